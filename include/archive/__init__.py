@@ -1,0 +1,1 @@
+"""The immutable raw store: every answer verbatim, content-addressed, replayable without network."""

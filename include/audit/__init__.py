@@ -1,0 +1,1 @@
+"""Human labels in, accuracy and corrected estimates out."""

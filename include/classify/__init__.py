@@ -1,0 +1,1 @@
+"""Labels of the codebook, each with its evidence span."""

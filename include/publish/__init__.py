@@ -1,0 +1,1 @@
+"""A weekly release: files, data package, page, pointer."""

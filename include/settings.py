@@ -1,0 +1,84 @@
+"""Settings of one installation, read from the environment (prefix `HIRING_SIGNALS_`).
+
+Every setting has a default that works on a laptop; docs/configuration.md lists them.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, HttpUrl
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DataOrigin = Literal["simulated", "public_boards", "archive"]
+"""Where the postings of one data folder come from. Origins never share a warehouse."""
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """All settings. Build one with `Settings()`; fields can be overridden by keyword in tests."""
+
+    model_config = SettingsConfigDict(env_prefix="HIRING_SIGNALS_", frozen=True, extra="forbid")
+
+    data_dir: Path = Field(
+        default=PROJECT_ROOT / "data" / "simulated",
+        description="Root of everything the pipeline writes: archive, staging, warehouse, releases.",
+    )
+    data_origin: DataOrigin = Field(
+        default="simulated",
+        description="Where the postings come from; stamped on the warehouse and on every output.",
+    )
+    contact: str = Field(
+        default="",
+        description="Mail address or page printed in the User-Agent; needed to read public boards.",
+    )
+    boards_file: Path = Field(
+        default=PROJECT_ROOT / "include" / "sources" / "boards.csv",
+        description="CSV of the boards to read: source, token, employer, enabled.",
+    )
+    simulated_market_url: HttpUrl | None = Field(
+        default=None,
+        description="Base URL of the simulated boards; set, every adapter reads them instead.",
+    )
+    allow_loopback: bool = Field(
+        default=False,
+        description="Let the client connect to loopback addresses (the simulated boards need it).",
+    )
+    requests_per_second_per_host: float = Field(default=1.0, gt=0, description="Polite default rate.")
+    concurrency_per_host: int = Field(default=2, ge=1, le=8)
+    board_time_budget_seconds: float = Field(default=120.0, gt=0)
+    board_byte_budget: int = Field(default=200_000_000, gt=0, description="Decoded bytes for one board read.")
+    duckdb_memory_limit: str = Field(default="4GB")
+    duckdb_threads: int = Field(default=2, ge=1)
+    minimum_board_coverage: float = Field(
+        default=0.8,
+        ge=0,
+        le=1,
+        description="A weekly release is refused when a smaller share of the expected boards was read.",
+    )
+
+    @cached_property
+    def paths(self) -> DataPaths:
+        """Where each stage keeps its files below `data_dir`."""
+        return DataPaths(self.data_dir)
+
+
+class DataPaths:
+    """The folders below one data root. The only place that spells them.
+
+    Args:
+        root: the data root; it need not exist.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.archive = root / "archive"  # raw answers, immutable
+        self.staging = root / "staging"  # Parquet of one partition, rebuilt at will
+        self.texts = root / "texts"  # Parquet (zstd) of posting texts by content hash
+        self.warehouse = root / "warehouse" / "warehouse.duckdb"  # live file: one writer, no outside reader
+        self.published = root / "published"  # read-only DuckDB copies with versioned names
+        self.releases = root / "releases"  # one folder per ISO week, immutable, and `latest`
+        self.data_docs = root / "data_docs"  # Great Expectations pages

@@ -1,0 +1,1 @@
+"""Source cards and the list of boards."""

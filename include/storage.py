@@ -1,0 +1,166 @@
+"""The one module that knows how a file is put in its place.
+
+Every other module writes through these functions, so that a reader never sees a half-written file and a
+later move to an object store changes this file alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+
+class StorageError(RuntimeError):
+    """A file could not be written; the message names the path and the mend."""
+
+
+@contextlib.contextmanager
+def atomic_path(path: Path) -> Iterator[Path]:
+    """Yield a temporary path beside `path`; move it into place only when the block ends well.
+
+    Args:
+        path: the final file. Its folder is made when absent; an existing file is replaced.
+
+    Yields:
+        The path to write to. Write it whole: it is synced to disk and renamed at the end.
+
+    Raises:
+        StorageError: the disk is full, the folder is not writable or the block wrote nothing.
+    """
+    temporary = _temporary_beside(path)
+    try:
+        yield temporary
+        _sync(temporary)
+        os.replace(temporary, path)
+        _sync(path.parent)
+    except OSError as error:
+        raise StorageError(
+            f"could not write {path}: {error.strerror or error}. Nothing was changed; free space or fix "
+            f"the permissions of {path.parent} and run again."
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def atomic_directory(path: Path) -> Iterator[Path]:
+    """Yield a temporary folder beside `path`; rename it to `path` only when the block ends well.
+
+    Args:
+        path: the final folder, which must not exist yet (published folders are immutable).
+
+    Raises:
+        FileExistsError: `path` is there already.
+        StorageError: writing failed; nothing is visible under `path`.
+    """
+    if path.exists():
+        raise FileExistsError(f"{path} exists already and is immutable")
+    temporary = _temporary_beside(path)
+    temporary.mkdir()
+    try:
+        yield temporary
+        for file in temporary.rglob("*"):
+            if file.is_file() and not file.is_symlink():
+                _sync(file)
+        os.rename(temporary, path)
+        _sync(path.parent)
+    except OSError as error:
+        if isinstance(error, FileExistsError):
+            raise
+        raise StorageError(
+            f"could not write {path}: {error.strerror or error}. Nothing was changed; free space or fix "
+            f"the permissions of {path.parent} and run again."
+        ) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write `data` to `path` in one step, replacing what was there.
+
+    Raises:
+        StorageError: see `atomic_path`.
+    """
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(data)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write `text` as UTF-8 to `path` in one step, replacing what was there.
+
+    Raises:
+        StorageError: see `atomic_path`.
+    """
+    write_bytes(path, text.encode("utf-8"))
+
+
+def put_if_absent(path: Path, data: bytes) -> bool:
+    """Write `data` to `path` unless a file is there already (immutable, content-addressed stores).
+
+    Returns:
+        True when this call wrote the file, False when it was there.
+
+    Raises:
+        StorageError: the disk is full or the folder is not writable.
+    """
+    if path.exists():
+        return False
+    temporary = _temporary_beside(path)
+    try:
+        temporary.write_bytes(data)
+        _sync(temporary)
+        os.link(temporary, path)  # unlike rename, link refuses to replace: first writer wins
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise StorageError(
+            f"could not write {path}: {error.strerror or error}. Nothing was changed; free space or fix "
+            f"the permissions of {path.parent} and run again."
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    return True
+
+
+def point_symlink(link: Path, target: str) -> None:
+    """Make `link` a symbolic link to `target` (a name beside it) in one step.
+
+    Raises:
+        StorageError: the link could not be made.
+    """
+    temporary = _temporary_beside(link)
+    try:
+        temporary.symlink_to(target)
+        os.replace(temporary, link)
+    except OSError as error:
+        raise StorageError(f"could not point {link} at {target}: {error.strerror or error}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def sha256_of_file(path: Path) -> str:
+    """Return the hex sha256 of a file, read in constant memory."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _temporary_beside(path: Path) -> Path:
+    # The same folder, so that the rename stays within one file system and is atomic.
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"could not make the folder {path.parent}: {error.strerror or error}") from error
+    return path.parent / f".{path.name}.{secrets.token_hex(6)}.tmp"
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

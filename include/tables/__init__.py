@@ -1,0 +1,1 @@
+"""One folder per table: card, query and expectations side by side."""

@@ -1,0 +1,1 @@
+"""Great Expectations on DuckDB; the only importer of great_expectations beside the table folders."""

@@ -1,0 +1,1 @@
+"""The DuckDB warehouse: one writer, day partitions replaced in one transaction, rebuilt from the archive."""
