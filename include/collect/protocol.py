@@ -209,3 +209,44 @@ class AdapterRegistry(Protocol):
     def __iter__(self) -> Iterator[str]:
         """Iterate over known source names."""
         ...
+
+
+ReadStatus = Literal[
+    "complete",
+    "unchanged",
+    "partial",
+    "empty_after_nonempty",
+    "gone",
+    "refused",
+    "failed",
+    "out_of_budget",
+    "malformed",
+    "missing",
+]
+"""How a board read ended.
+
+complete: every request was answered. unchanged: every answer was a 304. gone: the source says there is no
+such board (404, 410). refused: robots.txt, 401, 403, a login wall or a captcha. failed: no usable answer
+after retries. out_of_budget: the time or byte budget ran out. Set only once answers are parsed:
+partial (fewer postings than promised), empty_after_nonempty, malformed. missing: expected, never tried.
+"""
+
+
+class BoardRead(msgspec.Struct, frozen=True, kw_only=True):
+    """How one attempt to read a board ended; the archive keeps it beside the answers.
+
+    Attributes:
+        attempt: 1 for the day's first attempt on this board.
+        body_bytes: decoded bytes received.
+        error: one sentence that names the cause, or None.
+    """
+
+    day: date
+    board: Board
+    attempt: int
+    status: ReadStatus
+    n_requests: int
+    body_bytes: int
+    elapsed_seconds: float
+    started_at: datetime
+    error: str | None = None
