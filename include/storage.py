@@ -36,7 +36,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
     try:
         yield temporary
         _sync(temporary)
-        os.replace(temporary, path)
+        temporary.replace(path)
         _sync(path.parent)
     except OSError as error:
         raise StorageError(
@@ -67,7 +67,7 @@ def atomic_directory(path: Path) -> Iterator[Path]:
         for file in temporary.rglob("*"):
             if file.is_file() and not file.is_symlink():
                 _sync(file)
-        os.rename(temporary, path)
+        temporary.rename(path)
         _sync(path.parent)
     except OSError as error:
         if isinstance(error, FileExistsError):
@@ -78,6 +78,38 @@ def atomic_directory(path: Path) -> Iterator[Path]:
         ) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def swapped_directory(path: Path) -> Iterator[Path]:
+    """Yield a temporary folder; show it as `path`, in the place of the former one, when the block ends well.
+
+    A folder with files in it cannot be replaced in one step, so `path` is a symbolic link to a hidden folder
+    beside it. The former folder is removed after the swap.
+
+    Raises:
+        StorageError: writing failed, or `path` is a folder that this function did not make.
+    """
+    if path.exists() and not path.is_symlink():
+        raise StorageError(f"{path} is not a link that can be swapped; move it away and run again")
+    former = path.resolve() if path.is_symlink() else None
+    temporary = _temporary_beside(path)
+    version = temporary.with_suffix("")
+    temporary.mkdir()
+    try:
+        yield temporary
+        temporary.rename(version)
+        point_symlink(path, version.name)
+    except OSError as error:
+        shutil.rmtree(version, ignore_errors=True)
+        raise StorageError(
+            f"could not write {path}: {error.strerror or error}. Nothing was changed; free space or fix "
+            f"the permissions of {path.parent} and run again."
+        ) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    if former is not None and former.parent == version.parent:
+        shutil.rmtree(former, ignore_errors=True)
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -136,7 +168,7 @@ def point_symlink(link: Path, target: str) -> None:
     temporary = _temporary_beside(link)
     try:
         temporary.symlink_to(target)
-        os.replace(temporary, link)
+        temporary.replace(link)
     except OSError as error:
         raise StorageError(f"could not point {link} at {target}: {error.strerror or error}") from error
     finally:

@@ -1,0 +1,42 @@
+"""Which boards a day's collection is expected to read: written down before the first request.
+
+A failed mapped task vanishes from its downstream's list, so coverage is counted against this plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from include.collect.protocol import Board
+from include.storage import put_if_absent
+
+
+def plan_path(archive_root: Path, day: date) -> Path:
+    """Return where the plan of `day` is kept."""
+    return archive_root / "plans" / f"{day.isoformat()}.json"
+
+
+def write_plan(archive_root: Path, day: date, boards: Sequence[Board]) -> list[Board]:
+    """Fix the boards expected on `day`; the first plan of a day stands.
+
+    Returns:
+        The boards of the plan that stands, sorted by source and token.
+
+    Raises:
+        StorageError: the plan could not be written.
+    """
+    plan = sorted(boards, key=lambda board: (board.source, board.token))
+    put_if_absent(plan_path(archive_root, day), msgspec.json.format(msgspec.json.encode(plan)))
+    return read_plan(archive_root, day)
+
+
+def read_plan(archive_root: Path, day: date) -> list[Board]:
+    """Return the boards expected on `day`; empty when the day was never planned."""
+    path = plan_path(archive_root, day)
+    if not path.exists():
+        return []
+    return msgspec.json.decode(path.read_bytes(), type=list[Board])

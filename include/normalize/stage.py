@@ -1,0 +1,338 @@
+"""Archive to staged postings, for one source of one day or for one imported dump.
+
+Every record of every answer becomes a posting, or a row of core_rejected_records with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from include.archive.store import Archive, ArchivedRead
+from include.collect.protocol import (
+    Adapter,
+    Board,
+    BoardListing,
+    Listing,
+    MalformedAnswer,
+    ReadStatus,
+    Reject,
+    SeriesKind,
+)
+from include.normalize.posting import Posting
+from include.normalize.postings import normalize_listing
+from include.warehouse.staging import RowWriter, Staging
+from include.warehouse.texts import StoredText, TextStore, TextWriter
+
+_ANSWERED: frozenset[ReadStatus] = frozenset(("complete", "unchanged"))
+
+
+class StageReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What one staging run made.
+
+    Attributes:
+        n_boards: boards expected or read.
+        n_listed: postings staged.
+        n_rejected: records refused.
+        n_texts: distinct new texts.
+    """
+
+    source: str
+    partition_key: str
+    n_boards: int
+    n_listed: int
+    n_rejected: int
+    n_texts: int
+
+
+class StagedCounts(msgspec.Struct):
+    """Running counts of one board."""
+
+    listed: int = 0
+    rejected: int = 0
+
+
+class PostingStager:
+    """Normalises listings and appends them, or their rejects, to the staged files of one source.
+
+    Args:
+        source: value of the `source` column.
+        day: the partition's day, against which dates are judged.
+        series_kind: of all listings.
+        postings, rejects: staged files.
+        texts: text file of the partition.
+    """
+
+    def __init__(
+        self,
+        *,
+        source: str,
+        day: date,
+        series_kind: SeriesKind,
+        postings: RowWriter,
+        rejects: RowWriter,
+        texts: TextWriter,
+    ) -> None:
+        self._source = source
+        self._day = day
+        self._series_kind = series_kind
+        self._postings = postings
+        self._rejects = rejects
+        self._texts = texts
+        self._seen: set[str] = set()
+
+    def add(
+        self, board: Board, listings: Iterable[Listing], rejects: Sequence[Reject], raw: str
+    ) -> StagedCounts:
+        """Stage the records of one answer (or of one batch of a dump).
+
+        Args:
+            board: whose postings they are.
+            listings: usable records.
+            rejects: records that the parser refused.
+            raw: archive object the records stand in, put before each pointer.
+        """
+        refused = list(rejects)
+        postings = []
+        for listing in listings:
+            outcome = normalize_listing(listing, board, self._day, self._series_kind)
+            if isinstance(outcome, Reject):
+                refused.append(outcome)
+            elif outcome.posting_key in self._seen:
+                refused.append(_duplicate(listing))
+            else:
+                self._seen.add(outcome.posting_key)
+                postings.append(outcome)
+        if postings:
+            self._postings.write([_posting_row(posting) for posting in postings])
+            self._texts.write(
+                StoredText(posting.content_hash, posting.title, posting.text, posting.language)
+                for posting in postings
+            )
+        if refused:
+            self._rejects.write([self._reject_row(board, reject, raw) for reject in refused])
+        return StagedCounts(len(postings), len(refused))
+
+    def _reject_row(self, board: Board, reject: Reject, raw: str) -> dict[str, Any]:
+        return {
+            "day": self._day,
+            "source": self._source,
+            "board": board.token,
+            "stage": reject.stage,
+            "raw_pointer": f"{raw}#{reject.raw_pointer}",
+            "native_id": reject.native_id,
+            "reason": reject.reason,
+            "detail": reject.detail,
+        }
+
+
+def stage_day(
+    *,
+    archive: Archive,
+    staging: Staging,
+    texts: TextStore,
+    adapter: Adapter,
+    expected: Sequence[Board],
+    day: date,
+) -> StageReport:
+    """Stage what one source's boards answered on one day, reading the archive only.
+
+    Args:
+        archive: where the day's answers are.
+        staging: staging area of the day.
+        texts: text store.
+        adapter: reads the source's answers.
+        expected: the day's plan for this source; a board without a read gets a `missing` row.
+        day: the partition.
+
+    Raises:
+        StorageError: a staged file could not be written.
+        CorruptObjectError: an archived answer no longer has its checksum.
+    """
+    source = adapter.name
+    reads = {archived.read.board.token: archived for archived in archive.effective_reads(day, source=source)}
+    boards = {board.token: board for board in expected}
+    boards |= {token: archived.read.board for token, archived in reads.items() if token not in boards}
+    totals = StagedCounts()
+    with (
+        staging.writer(source, "core_postings") as postings,
+        staging.writer(source, "core_rejected_records") as rejects,
+        staging.writer(source, "core_board_reads") as board_reads,
+        texts.writer(source, staging.partition_key) as text_writer,
+    ):
+        stager = PostingStager(
+            source=source,
+            day=day,
+            series_kind=adapter.series_kind,
+            postings=postings,
+            rejects=rejects,
+            texts=text_writer,
+        )
+        for token in sorted(boards):
+            is_expected = any(board.token == token for board in expected)
+            row, counts = _stage_board(archive, adapter, boards[token], reads.get(token), stager, day)
+            board_reads.write([row | {"is_expected": is_expected}])
+            totals.listed += counts.listed
+            totals.rejected += counts.rejected
+        return StageReport(
+            source=source,
+            partition_key=staging.partition_key,
+            n_boards=len(boards),
+            n_listed=totals.listed,
+            n_rejected=totals.rejected,
+            n_texts=text_writer.count,
+        )
+
+
+def stage_dump(
+    *,
+    staging: Staging,
+    texts: TextStore,
+    name: str,
+    day: date,
+    series_kind: SeriesKind,
+    batches: Iterator[BoardListing],
+    raw: str,
+    n_bytes: int,
+) -> StageReport:
+    """Stage an imported dump, batch by batch in constant memory.
+
+    Args:
+        staging: staging area of the import.
+        texts: text store.
+        name: of the import; the source column says `import/<name>`.
+        day: day of the import; dates after it are refused.
+        series_kind: how the dump's dates are known.
+        batches: parsed records.
+        raw: sha256 of the archived dump.
+        n_bytes: size of the dump.
+
+    Raises:
+        StorageError: a staged file could not be written.
+    """
+    source = f"import/{name}"
+    board = Board(source=source, token=name, employer="")
+    totals = StagedCounts()
+    with (
+        staging.writer(source, "core_postings") as postings,
+        staging.writer(source, "core_rejected_records") as rejects,
+        staging.writer(source, "core_board_reads") as board_reads,
+        texts.writer(source, staging.partition_key) as text_writer,
+    ):
+        stager = PostingStager(
+            source=source,
+            day=day,
+            series_kind=series_kind,
+            postings=postings,
+            rejects=rejects,
+            texts=text_writer,
+        )
+        for batch in batches:
+            counts = stager.add(board, batch.listings, batch.rejects, raw)
+            totals.listed += counts.listed
+            totals.rejected += counts.rejected
+        board_reads.write(
+            [
+                {
+                    "day": day,
+                    "source": source,
+                    "board": name,
+                    "employer": "",
+                    "is_expected": True,
+                    "status": "complete",
+                    "is_complete": False,  # a dump proves nothing about what is open today
+                    "n_promised": totals.listed + totals.rejected,
+                    "n_listed": totals.listed,
+                    "n_rejected": totals.rejected,
+                    "n_requests": 0,
+                    "body_bytes": n_bytes,
+                    "elapsed_seconds": 0.0,
+                    "error": None,
+                    "manifest": raw,
+                }
+            ]
+        )
+        return StageReport(
+            source=source,
+            partition_key=staging.partition_key,
+            n_boards=1,
+            n_listed=totals.listed,
+            n_rejected=totals.rejected,
+            n_texts=text_writer.count,
+        )
+
+
+def _stage_board(
+    archive: Archive,
+    adapter: Adapter,
+    board: Board,
+    archived: ArchivedRead | None,
+    stager: PostingStager,
+    day: date,
+) -> tuple[dict[str, Any], StagedCounts]:
+    row: dict[str, Any] = {
+        "day": day,
+        "source": adapter.name,
+        "board": board.token,
+        "employer": board.employer,
+        "status": "missing",
+        "is_complete": False,
+        "n_promised": None,
+        "n_listed": 0,
+        "n_rejected": 0,
+        "n_requests": 0,
+        "body_bytes": 0,
+        "elapsed_seconds": 0.0,
+        "error": "expected but never read",
+        "manifest": None,
+    }
+    if archived is None:
+        return row, StagedCounts()
+    read = archived.read
+    row |= {
+        "status": read.status,
+        "n_requests": read.n_requests,
+        "body_bytes": read.body_bytes,
+        "elapsed_seconds": read.elapsed_seconds,
+        "error": read.error,
+        "manifest": archived.manifest,
+    }
+    if read.status not in _ANSWERED:
+        return row, StagedCounts()
+    answers = archive.answers(archived)
+    try:
+        listing = adapter.parse(board, answers)
+    except MalformedAnswer as error:
+        return row | {"status": "malformed", "error": str(error)}, StagedCounts()
+    raw = answers[0].sha256 if answers else archived.manifest
+    counts = stager.add(board, listing.listings, listing.rejects, raw)
+    got = len(listing.listings) + len(listing.rejects)
+    is_whole = listing.is_complete and (listing.promised is None or got >= listing.promised)
+    row |= {
+        "n_promised": listing.promised,
+        "n_listed": counts.listed,
+        "n_rejected": counts.rejected,
+        "is_complete": is_whole and adapter.is_census,
+    }
+    if not is_whole:
+        row |= {"status": "partial", "error": f"{got} records read, {listing.promised} promised"}
+    return row, counts
+
+
+def _posting_row(posting: Posting) -> dict[str, Any]:
+    row = msgspec.structs.asdict(posting)
+    row["locations"] = list(posting.locations)
+    return row
+
+
+def _duplicate(listing: Listing) -> Reject:
+    return Reject(
+        raw_pointer=listing.raw_pointer,
+        reason="duplicate_id",
+        detail=f"the id {listing.native_id!r} was read before in this partition; the first record was kept",
+        native_id=listing.native_id,
+        stage="normalize",
+    )

@@ -1,0 +1,4 @@
+-- Replaces the labels of the staged contents, whatever partition or classifier version they came from.
+DELETE FROM core_certification_mentions WHERE content_hash IN (SELECT content_hash FROM staged_signals);
+INSERT INTO core_certification_mentions BY NAME
+SELECT DISTINCT ON (content_hash, mention_index) * FROM staged_certification_mentions ORDER BY content_hash, mention_index;

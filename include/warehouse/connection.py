@@ -1,0 +1,100 @@
+"""Open late, close early: the only way into the live warehouse.
+
+DuckDB's file lock excludes other processes, readers too. Tasks that open the warehouse run in Airflow's
+`duckdb` pool of one slot; the short retry here covers an operator's shell left open for a moment.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from include.settings import Settings
+from include.warehouse.migrations import migrate
+
+LOCK_PATIENCE_SECONDS = 30.0
+
+
+class WarehouseLockedError(RuntimeError):
+    """Another process holds the warehouse; the message names it and the mend."""
+
+
+class WrongOriginError(RuntimeError):
+    """Data of one origin would enter the warehouse of another (simulated beside real)."""
+
+
+@contextlib.contextmanager
+def open_warehouse(
+    settings: Settings, *, patience_seconds: float = LOCK_PATIENCE_SECONDS
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the live warehouse for writing, migrated to the current cards; close it at the end.
+
+    Args:
+        settings: whose `paths.warehouse`, `data_origin` and DuckDB limits apply.
+        patience_seconds: how long to wait for another process to let go of the file.
+
+    Raises:
+        WarehouseLockedError: another process kept the file for longer than that.
+        WrongOriginError: the warehouse holds data of another origin.
+        MigrationError: the file cannot be brought to the current cards.
+    """
+    path = settings.paths.warehouse
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = _connect(path, settings, patience_seconds)
+    try:
+        migrate(connection)
+        _check_origin(connection, settings, path)
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextlib.contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Commit when the block ends well, roll back when it does not."""
+    connection.begin()
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+
+
+def _connect(path: Path, settings: Settings, patience_seconds: float) -> duckdb.DuckDBPyConnection:
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": settings.duckdb_memory_limit,
+        "threads": settings.duckdb_threads,
+        "temp_directory": str(path.parent / "spill"),
+        # Downloads are never wanted in a pipeline: an extension is installed with the image or not at all.
+        "autoinstall_known_extensions": False,
+    }
+    give_up_at = time.monotonic() + patience_seconds
+    while True:
+        try:
+            return duckdb.connect(str(path), config=config)
+        except duckdb.IOException as error:
+            if "lock" not in str(error).lower():
+                raise
+            if time.monotonic() >= give_up_at:
+                raise WarehouseLockedError(
+                    f"{path} is held by another process ({str(error).splitlines()[0]}). Close it and run "
+                    "the task again; analysts should open the published copy instead."
+                ) from error
+            time.sleep(random.uniform(0.2, 0.6))  # noqa: S311 - jitter, not a secret
+
+
+def _check_origin(connection: duckdb.DuckDBPyConnection, settings: Settings, path: Path) -> None:
+    row = connection.execute("SELECT value FROM _meta WHERE key = 'data_origin'").fetchone()
+    if row is None:
+        connection.execute("INSERT INTO _meta VALUES ('data_origin', ?)", [settings.data_origin])
+    elif row[0] != settings.data_origin:
+        raise WrongOriginError(
+            f"{path} holds {row[0]} data and cannot take {settings.data_origin} data. Set "
+            "HIRING_SIGNALS_DATA_DIR to a folder of its own for each origin."
+        )

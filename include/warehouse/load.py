@@ -1,0 +1,168 @@
+"""Staged Parquet into the core tables: one partition in, one partition replaced, in one transaction.
+
+The SQL stands beside each table's card (`include/tables/<table>/query.sql`; `import.sql` where an imported
+dump is loaded differently).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import msgspec
+
+from include.settings import DataOrigin
+from include.warehouse.cards import TABLES_DIR, quote_text
+from include.warehouse.connection import transaction
+from include.warehouse.staging import STAGED_TABLES, Staging, staged_schema
+
+_DAY_TABLES = (
+    "core_sightings",
+    "core_board_reads",
+    "core_rejected_records",
+    "core_posting_versions",
+    "core_postings",
+)
+_IMPORT_TABLES = ("core_board_reads", "core_rejected_records", "core_posting_versions", "core_postings")
+_SIGNAL_TABLES = ("core_certification_mentions", "core_criteria_mentions", "core_signals")
+
+
+class LoadReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Counts after a load.
+
+    Attributes:
+        n_postings: postings staged for the partition.
+        n_rejected: records refused in the partition.
+        n_signals: contents whose labels were replaced.
+    """
+
+    partition_key: str
+    n_postings: int
+    n_rejected: int
+    n_signals: int
+
+
+class CountMismatchError(RuntimeError):
+    """Records were lost between two stages; nothing was loaded."""
+
+
+def load_day(
+    connection: duckdb.DuckDBPyConnection, staging: Staging, day: date, data_origin: DataOrigin
+) -> LoadReport:
+    """Replace one day in the core tables.
+
+    Args:
+        connection: the open warehouse.
+        staging: the day's staging area, complete.
+        day: the partition.
+        data_origin: stamped on every posting.
+
+    Raises:
+        CountMismatchError: postings and rejects do not add up to what the boards listed.
+        duckdb.Error: the load failed; the warehouse is as it was.
+    """
+    with transaction(connection):
+        _set_variables(connection, {"data_origin": data_origin}, day)
+        _bind_staged(connection, staging)
+        _check_counts(connection, staging.partition_key)
+        for table in _DAY_TABLES:
+            _run(connection, table, "query.sql")
+        for table in _SIGNAL_TABLES:
+            _run(connection, table, "query.sql")
+        return _report(connection, staging.partition_key)
+
+
+def load_import(
+    connection: duckdb.DuckDBPyConnection, staging: Staging, day: date, data_origin: DataOrigin
+) -> LoadReport:
+    """Replace one imported dump in the core tables.
+
+    Args:
+        connection: the open warehouse.
+        staging: the import's staging area (`import/<name>`).
+        day: day of the import.
+        data_origin: stamped on every posting.
+
+    Raises:
+        CountMismatchError: postings and rejects do not add up to the records of the dump.
+        duckdb.Error: the load failed; the warehouse is as it was.
+    """
+    with transaction(connection):
+        _set_variables(connection, {"data_origin": data_origin, "import_source": staging.partition_key}, day)
+        _bind_staged(connection, staging)
+        _check_counts(connection, staging.partition_key)
+        for table in _IMPORT_TABLES:
+            _run(connection, table, "import.sql")
+        for table in _SIGNAL_TABLES:
+            _run(connection, table, "query.sql")
+        return _report(connection, staging.partition_key)
+
+
+def load_signals(connection: duckdb.DuckDBPyConnection, staging: Staging) -> int:
+    """Replace the labels of all staged contents (re-classification of history).
+
+    Returns:
+        Number of contents whose labels were replaced.
+    """
+    with transaction(connection):
+        _bind_staged(connection, staging)
+        for table in _SIGNAL_TABLES:
+            _run(connection, table, "query.sql")
+        return _count(connection, "staged_signals")
+
+
+def _set_variables(connection: duckdb.DuckDBPyConnection, texts: dict[str, str], day: date) -> None:
+    connection.execute(f"SET VARIABLE day = DATE {quote_text(day.isoformat())}")
+    for name, value in texts.items():
+        connection.execute(f"SET VARIABLE {name} = {quote_text(value)}")
+
+
+def _bind_staged(connection: duckdb.DuckDBPyConnection, staging: Staging) -> None:
+    for table in STAGED_TABLES:
+        name = table.replace("core_", "staged_", 1)
+        files = staging.files(table)
+        if files:
+            listed = ", ".join(quote_text(str(path)) for path in files)
+            source = f"read_parquet([{listed}], hive_partitioning = false)"
+        else:  # a re-classification, for one, stages labels alone
+            connection.register("_nothing_staged", staged_schema(table).empty_table())
+            source = "_nothing_staged"
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {source}"  # noqa: S608 - quoted above
+        )
+
+
+def _check_counts(connection: duckdb.DuckDBPyConnection, partition_key: str) -> None:
+    listed, rejected = connection.execute(
+        "SELECT coalesce(sum(n_listed), 0), coalesce(sum(n_rejected), 0) FROM staged_board_reads"
+    ).fetchall()[0]
+    postings = _count(connection, "staged_postings")
+    rejects = _count(connection, "staged_rejected_records")
+    if (listed, rejected) != (postings, rejects):
+        raise CountMismatchError(
+            f"partition {partition_key}: boards listed {listed} postings and {rejected} rejects, staged are "
+            f"{postings} and {rejects}. Stage the partition again; if it persists, the stager loses records."
+        )
+
+
+def _report(connection: duckdb.DuckDBPyConnection, partition_key: str) -> LoadReport:
+    return LoadReport(
+        partition_key=partition_key,
+        n_postings=_count(connection, "staged_postings"),
+        n_rejected=_count(connection, "staged_rejected_records"),
+        n_signals=_count(connection, "staged_signals"),
+    )
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - our own names
+    return int(row[0]) if row else 0
+
+
+def _run(connection: duckdb.DuckDBPyConnection, table: str, file: str) -> None:
+    connection.execute(_sql(TABLES_DIR / table / file))
+
+
+def _sql(path: Path) -> str:
+    return path.read_text(encoding="utf-8")

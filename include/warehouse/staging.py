@@ -1,0 +1,123 @@
+"""Staged Parquet: what normalize and classify hand to load, one folder per partition and source.
+
+Stages run in parallel and never open the warehouse; load reads whole folders in one transaction.
+A partition is a day (`2026-11-16`) or one imported dump (`import/<name>`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from include.storage import atomic_path
+from include.warehouse.cards import load_card
+
+_ARROW_TYPES = {
+    "VARCHAR": pa.string(),
+    "VARCHAR[]": pa.list_(pa.string()),
+    "DATE": pa.date32(),
+    "TIMESTAMP": pa.timestamp("us"),
+    "BOOLEAN": pa.bool_(),
+    "INTEGER": pa.int32(),
+    "BIGINT": pa.int64(),
+    "DOUBLE": pa.float64(),
+}
+
+_DERIVED_AT_LOAD = {
+    "core_postings": (
+        "data_origin",
+        "opened_date",
+        "first_seen_date",
+        "last_seen_date",
+        "is_left_censored",
+        "n_reopened",
+        "n_versions",
+        "first_content_hash",
+    ),
+    "core_board_reads": ("n_new", "n_changed", "n_gone"),
+}
+
+STAGED_TABLES = (
+    "core_postings",
+    "core_board_reads",
+    "core_rejected_records",
+    "core_signals",
+    "core_certification_mentions",
+    "core_criteria_mentions",
+)
+
+
+def staged_schema(table: str) -> pa.Schema:
+    """Return the Arrow schema of a staged table: its card without the columns that load derives."""
+    left_out = _DERIVED_AT_LOAD.get(table, ())
+    return pa.schema(
+        [
+            pa.field(column.name, _ARROW_TYPES[column.type], nullable=column.nullable)
+            for column in load_card(table).columns
+            if column.name not in left_out
+        ]
+    )
+
+
+class Staging:
+    """The staging area of one partition.
+
+    Args:
+        root: the `staging` folder of the data root.
+        partition_key: a day or `import/<name>`.
+    """
+
+    def __init__(self, root: Path, partition_key: str) -> None:
+        self.partition_key = partition_key
+        self.folder = root / partition_key
+
+    def path(self, source: str, table: str) -> Path:
+        """Return the file of one source's rows for one table."""
+        return self.folder / source.replace("/", "=") / f"{table}.parquet"
+
+    def files(self, table: str) -> list[Path]:
+        """Return the staged files of one table, sorted by source."""
+        return sorted(self.folder.glob(f"*/{table}.parquet"))
+
+    @contextmanager
+    def writer(self, source: str, table: str) -> Iterator[RowWriter]:
+        """Yield a writer for one source's rows; the file appears only when the block ends well.
+
+        Raises:
+            StorageError: the file could not be written.
+        """
+        schema = staged_schema(table)
+        with (
+            atomic_path(self.path(source, table)) as temporary,
+            pq.ParquetWriter(temporary, schema, compression="zstd") as writer,
+        ):
+            yield RowWriter(writer, schema)
+
+
+class RowWriter:
+    """Appends rows, given as mappings by column name, to one Parquet file.
+
+    Args:
+        writer: an open Parquet writer.
+        schema: its schema; mappings may hold more names than it has.
+    """
+
+    def __init__(self, writer: pq.ParquetWriter, schema: pa.Schema) -> None:
+        self._writer = writer
+        self._schema = schema
+        self.count = 0
+
+    def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Append rows.
+
+        Raises:
+            KeyError: a row lacks a column.
+        """
+        columns = [pa.array([row[field.name] for row in rows], field.type) for field in self._schema]
+        self._writer.write_table(pa.table(columns, schema=self._schema))
+        self.count += len(rows)

@@ -1,0 +1,122 @@
+"""Posting texts, out of the hot tables: Parquet (zstd) keyed by content hash.
+
+One file per partition and source holds the contents that no earlier partition of that source holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from include.storage import atomic_path
+
+SCHEMA = pa.schema(
+    [
+        pa.field("content_hash", pa.string(), nullable=False),
+        pa.field("title", pa.string(), nullable=False),
+        pa.field("text", pa.string(), nullable=False),
+        pa.field("language", pa.string(), nullable=False),
+    ]
+)
+
+
+class StoredText(NamedTuple):
+    """One distinct ad: what the classifier reads."""
+
+    content_hash: str
+    title: str
+    text: str
+    language: str
+
+
+class TextStore:
+    """The texts below one data root.
+
+    Args:
+        root: the `texts` folder; it need not exist.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, source: str, partition_key: str) -> Path:
+        """Return the file of one partition and source (`import/<name>` is one source, one partition)."""
+        name = "all" if source == partition_key else partition_key
+        return self.root / source / f"{name}.parquet"
+
+    def files(self) -> list[Path]:
+        """Return every text file, sorted by source and partition."""
+        return sorted(self.root.glob("**/*.parquet"))
+
+    def hashes_before(self, source: str, partition_key: str) -> set[str]:
+        """Return the content hashes that earlier partitions of `source` hold."""
+        own = self.path(source, partition_key)
+        hashes: set[str] = set()
+        for path in sorted(own.parent.glob("*.parquet")):
+            if path.name < own.name:
+                hashes.update(pq.read_table(path, columns=["content_hash"])["content_hash"].to_pylist())
+        return hashes
+
+    @contextmanager
+    def writer(self, source: str, partition_key: str) -> Iterator[TextWriter]:
+        """Yield a writer for the contents of one partition; it replaces the file when the block ends well.
+
+        Raises:
+            StorageError: the file could not be written; the old one is unchanged.
+        """
+        with (
+            atomic_path(self.path(source, partition_key)) as temporary,
+            pq.ParquetWriter(temporary, SCHEMA, compression="zstd") as writer,
+        ):
+            yield TextWriter(writer, self.hashes_before(source, partition_key))
+
+    def read(self, path: Path, batch_size: int = 1_000) -> Iterator[list[StoredText]]:
+        """Yield the texts of one file in batches."""
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=batch_size):
+                columns = [batch.column(name).to_pylist() for name in SCHEMA.names]
+                yield [StoredText(*row) for row in zip(*columns, strict=True)]
+
+    def get(self, hashes: Sequence[str]) -> Mapping[str, str]:
+        """Return the texts of the given content hashes; unknown hashes are left out."""
+        files = [str(path) for path in self.files()]
+        if not files or not hashes:
+            return {}
+        with duckdb.connect() as connection:
+            connection.register("wanted", pa.table({"content_hash": pa.array(hashes, pa.string())}))
+            rows = connection.execute(
+                "SELECT DISTINCT ON (content_hash) content_hash, text "
+                "FROM read_parquet(?) SEMI JOIN wanted USING (content_hash)",
+                [files],
+            ).fetchall()
+        return dict(rows)
+
+
+class TextWriter:
+    """Appends texts whose content hash has not been written before.
+
+    Args:
+        writer: an open Parquet writer.
+        known: content hashes to leave out.
+    """
+
+    def __init__(self, writer: pq.ParquetWriter, known: set[str]) -> None:
+        self._writer = writer
+        self._known = known
+        self.count = 0
+
+    def write(self, texts: Iterable[StoredText]) -> None:
+        """Append the texts that are new, in the order given."""
+        fresh = {text.content_hash: text for text in texts if text.content_hash not in self._known}
+        if not fresh:
+            return
+        self._known.update(fresh)
+        self.count += len(fresh)
+        columns = zip(*fresh.values(), strict=True)
+        self._writer.write_table(pa.table([pa.array(c, pa.string()) for c in columns], schema=SCHEMA))

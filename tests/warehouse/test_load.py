@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from include.settings import Settings
+from include.warehouse.connection import open_warehouse
+from include.warehouse.load import CountMismatchError, load_day, load_import
+from tests.warehouse.staged import posting, signal, stage
+
+MONDAY = date(2026, 11, 16)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path, data_origin="simulated")
+
+
+@pytest.fixture
+def con(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    with open_warehouse(settings) as connection:
+        yield connection
+
+
+class Days:
+    """Loads days given as the native ids listed on each; None is a failed read."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, root: Path) -> None:
+        self.con = con
+        self.root = root
+
+    def load(self, offset: int, ids: list[str] | None, **changes: Any) -> None:
+        day = MONDAY + timedelta(days=offset)
+        failed = {"status": "failed", "is_complete": False, "n_promised": None}
+        staging = stage(
+            self.root,
+            day.isoformat(),
+            day,
+            [posting(native_id, **changes) for native_id in ids or []],
+            **(failed if ids is None else {}),
+        )
+        load_day(self.con, staging, day, "simulated")
+
+    def one(self, columns: str, native_id: str) -> tuple[Any, ...]:
+        row = self.con.execute(f"SELECT {columns} FROM core_postings WHERE native_id = ?", [native_id])
+        found = row.fetchone()
+        assert found is not None
+        return found
+
+    def dump(self) -> list[Any]:
+        return [
+            self.con.execute(f"SELECT * FROM {table} ORDER BY ALL").fetchall()
+            for table in ("core_postings", "core_posting_versions", "core_sightings", "core_board_reads")
+        ]
+
+
+@pytest.fixture
+def days(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> Days:
+    return Days(con, tmp_path / "staging")
+
+
+def day(offset: int) -> date:
+    return MONDAY + timedelta(days=offset)
+
+
+def test_first_and_last_seen_and_closing_by_a_complete_read(days: Days) -> None:
+    days.load(0, ["a", "b"])
+    days.load(1, ["a", "b"])
+    days.load(2, ["a"])
+    assert days.one("first_seen_date, last_seen_date, closed_date", "a") == (day(0), day(2), None)
+    assert days.one("first_seen_date, last_seen_date, closed_date", "b") == (day(0), day(1), day(2))
+
+
+def test_a_failed_read_closes_nothing(days: Days) -> None:
+    days.load(0, ["a"])
+    days.load(1, None)
+    assert days.one("last_seen_date, closed_date", "a") == (day(0), None)
+
+
+def test_an_empty_answer_closes_only_when_a_second_one_confirms_it(days: Days) -> None:
+    days.load(0, ["a"])
+    days.load(1, [])
+    assert days.one("closed_date", "a") == (None,)
+    reads = days.con.execute("SELECT status, is_complete FROM core_board_reads ORDER BY day").fetchall()
+    assert reads == [("complete", True), ("empty_after_nonempty", False)]
+    days.load(2, [])
+    assert days.one("closed_date", "a") == (day(2),)
+
+
+def test_a_posting_that_comes_back_is_reopened_not_new(days: Days) -> None:
+    for offset, ids in enumerate([["a", "b"], ["b"], ["a", "b"], ["a", "b"]]):
+        days.load(offset, ids)
+    assert days.one("first_seen_date, last_seen_date, closed_date, n_reopened", "a") == (
+        day(0),
+        day(3),
+        None,
+        1,
+    )
+    assert days.one("n_reopened", "b") == (0,)
+
+
+def test_a_gap_of_failed_reads_is_no_reopening(days: Days) -> None:
+    for offset, ids in enumerate([["a"], None, None, ["a"]]):
+        days.load(offset, ids)
+    assert days.one("n_reopened, closed_date", "a") == (0, None)
+
+
+def test_left_censored_postings_never_enter_the_observed_flow(days: Days) -> None:
+    days.load(0, ["old"], posted_date=day(-20))
+    days.load(1, ["old", "new"], posted_date=day(-20))
+    assert days.one("series_kind, opened_date, is_left_censored", "old") == ("reconstructed", day(-20), True)
+    assert days.one("series_kind, opened_date, is_left_censored", "new") == ("observed", day(1), False)
+
+
+def test_a_posting_published_on_the_first_day_of_reading_is_observed(days: Days) -> None:
+    days.load(0, ["a"], posted_date=day(0))
+    assert days.one("series_kind, opened_date", "a") == ("observed", day(0))
+
+
+def test_new_changed_and_gone_against_the_last_complete_read(days: Days) -> None:
+    days.load(0, ["a", "b", "c"])
+    days.load(1, None)
+    days.load(2, ["b", "c", "d"])
+    days.load(3, ["b", "c", "d"], content_hash="edited")
+    counts = days.con.execute("SELECT n_new, n_changed, n_gone FROM core_board_reads ORDER BY day").fetchall()
+    assert counts == [(3, 0, 0), (0, 0, 0), (1, 0, 1), (0, 3, 0)]
+
+
+def test_loading_a_day_twice_or_out_of_order_gives_the_same_warehouse(days: Days, tmp_path: Path) -> None:
+    plan: list[list[str] | None] = [["a", "b"], ["b"], None, ["a", "c"], ["a"]]
+    for offset, ids in enumerate(plan):
+        days.load(offset, ids)
+    in_order = days.dump()
+    days.load(1, plan[1])
+    days.load(4, plan[4])
+    assert days.dump() == in_order
+
+    other = Settings(data_dir=tmp_path / "other", data_origin="simulated")
+    with open_warehouse(other) as connection:
+        shuffled = Days(connection, tmp_path / "other" / "staging")
+        for offset in (3, 0, 4, 1, 2):
+            shuffled.load(offset, plan[offset])
+        assert shuffled.dump() == in_order
+
+
+def test_the_latest_words_stand_even_when_an_older_day_is_loaded_again(days: Days) -> None:
+    days.load(0, ["a"], title="Product Manager")
+    days.load(1, ["a"], title="Senior Product Manager", content_hash="v2")
+    days.load(0, ["a"], title="Product Manager")
+    assert days.one("title, content_hash, first_content_hash, n_versions", "a") == (
+        "Senior Product Manager",
+        "v2",
+        "hash-a",
+        2,
+    )
+
+
+def test_a_rerun_that_no_longer_has_a_posting_removes_it(days: Days) -> None:
+    days.load(0, ["a", "b"])
+    days.load(0, ["b"])
+    assert days.con.execute("SELECT native_id FROM core_postings").fetchall() == [("b",)]
+
+
+def test_a_failure_in_the_middle_leaves_the_warehouse_as_it_was(
+    days: Days, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days.load(0, ["a"])
+    before = days.dump()
+    import include.warehouse.load as load
+
+    real = load._run
+
+    def fail_on_postings(connection: duckdb.DuckDBPyConnection, table: str, file: str) -> None:
+        if table == "core_postings":
+            raise duckdb.IOException("disk full")
+        real(connection, table, file)
+
+    monkeypatch.setattr(load, "_run", fail_on_postings)
+    with pytest.raises(duckdb.IOException, match="disk full"):
+        days.load(1, ["a", "b"])
+    monkeypatch.setattr(load, "_run", real)
+    assert days.dump() == before
+    days.load(1, ["a", "b"])
+    assert days.one("first_seen_date", "b") == (day(1),)
+
+
+def test_lost_records_stop_the_load(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    staging = stage(tmp_path / "staging", MONDAY.isoformat(), MONDAY, [posting("a")], n_listed=2)
+    with pytest.raises(CountMismatchError, match=r"2026-11-16.*2 postings.*staged are 1"):
+        load_day(con, staging, MONDAY, "simulated")
+    assert con.execute("SELECT count(*) FROM core_postings").fetchone() == (0,)
+
+
+def test_an_import_is_replaced_whole_and_keeps_its_own_dates(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    def rows(*ids: str) -> list[dict[str, Any]]:
+        return [
+            posting(
+                native_id,
+                source="import/dump",
+                board="dump",
+                series_kind="archived",
+                posted_date=day(-30),
+                closed_date=day(-3),
+            )
+            for native_id in ids
+        ]
+
+    for ids in (("a", "b"), ("b", "c")):
+        staging = stage(
+            tmp_path / "staging", "import/dump", MONDAY, rows(*ids), boards=("dump",), source="import/dump"
+        )
+        load_import(con, staging, MONDAY, "archive")
+    found = con.execute(
+        "SELECT native_id, series_kind, opened_date, closed_date, first_seen_date, data_origin "
+        "FROM core_postings ORDER BY 1"
+    ).fetchall()
+    assert found == [(native_id, "archived", day(-30), day(-3), None, "archive") for native_id in ("b", "c")]
+
+
+def test_labels_are_replaced_by_content(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    for version in ("1", "2"):
+        staging = stage(
+            tmp_path / "staging",
+            MONDAY.isoformat(),
+            MONDAY,
+            [posting("a")],
+            signals=[signal("hash-a", rules_version=version)],
+        )
+        load_day(con, staging, MONDAY, "simulated")
+    assert con.execute("SELECT content_hash, rules_version FROM core_signals").fetchall() == [("hash-a", "2")]

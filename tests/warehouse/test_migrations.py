@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from include.settings import Settings
+from include.warehouse.cards import CardError, load_card, load_cards
+from include.warehouse.connection import WarehouseLockedError, WrongOriginError, open_warehouse
+from include.warehouse.migrations import MigrationError, migrate
+
+
+def columns(con: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str, bool]]:
+    return con.execute(
+        "SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE table_name = ?", [table]
+    ).fetchall()
+
+
+def test_a_new_warehouse_is_exactly_what_the_cards_say(tmp_path: Path) -> None:
+    with duckdb.connect() as con:
+        migrate(con)
+        for card in load_cards().values():
+            assert columns(con, card.name) == [(c.name, c.type, c.nullable) for c in card.columns]
+        undocumented = con.execute(
+            "SELECT table_name, column_name FROM duckdb_columns() "
+            "WHERE (table_name LIKE 'core%' OR table_name LIKE 'out%') AND comment IS NULL"
+        ).fetchall()
+        assert undocumented == []
+        assert migrate(con) == []
+
+
+def test_a_new_nullable_column_is_added_and_a_changed_type_is_refused(tmp_path: Path) -> None:
+    with duckdb.connect() as con:
+        migrate(con)
+        con.execute("ALTER TABLE core_postings DROP COLUMN url")
+        assert migrate(con) == ["added core_postings.url"]
+        con.execute("ALTER TABLE core_postings ALTER COLUMN n_words TYPE VARCHAR")
+        with pytest.raises(MigrationError, match=r"core_postings\.n_words .*rebuild"):
+            migrate(con)
+
+
+def test_numbered_migrations_run_once_on_an_old_file_and_never_on_a_new_one(tmp_path: Path) -> None:
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    with duckdb.connect() as con:
+        migrate(con, folder)
+        (folder / "0001_rename.sql").write_text("ALTER TABLE core_postings RENAME COLUMN link TO url")
+        con.execute("ALTER TABLE core_postings RENAME COLUMN url TO link")
+        assert migrate(con, folder) == ["applied 0001_rename.sql"]
+        assert migrate(con, folder) == []
+    with duckdb.connect() as con:
+        assert "applied 0001_rename.sql" not in migrate(con, folder)
+
+
+def test_an_unknown_table_is_named_with_what_there_is() -> None:
+    with pytest.raises(CardError, match=r"no card for table 'core_nothing'.*core_postings"):
+        load_card("core_nothing")
+
+
+def test_origins_never_share_a_warehouse(tmp_path: Path) -> None:
+    with open_warehouse(Settings(data_dir=tmp_path, data_origin="simulated")):
+        pass
+    with (
+        pytest.raises(WrongOriginError, match="simulated data and cannot take public_boards"),
+        open_warehouse(Settings(data_dir=tmp_path, data_origin="public_boards")),
+    ):
+        pass
+
+
+def test_a_warehouse_held_by_another_process_is_a_clear_error_and_heals(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    with open_warehouse(settings):
+        pass
+    holder = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()",
+            str(settings.paths.warehouse),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ.copy(),
+    )
+    assert holder.stdin is not None
+    assert holder.stdout is not None
+    try:
+        assert holder.stdout.readline() == b"held\n"
+        with (
+            pytest.raises(WarehouseLockedError, match=r"held by another process .*published copy"),
+            open_warehouse(settings, patience_seconds=0.5),
+        ):
+            pass
+    finally:
+        holder.stdin.close()
+        holder.wait(timeout=20)
+        holder.stdout.close()
+    with open_warehouse(settings) as con:
+        assert con.execute("SELECT count(*) FROM core_postings").fetchone() == (0,)
