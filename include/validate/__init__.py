@@ -1,1 +1,1 @@
-"""Great Expectations on DuckDB; the only importer of great_expectations beside the table folders."""
+"""Checks on the warehouse with Great Expectations, and the gate that stops a bad release."""

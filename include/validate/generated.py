@@ -1,0 +1,84 @@
+"""Expectations that follow from a table's card, so that nobody writes them by hand.
+
+One SQL statement covers all columns of a table: per column the overhead would be larger than the query.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from include.validate.checks import Check, ColumnsAsCard, NoRows
+from include.warehouse.cards import Card, quote_name, quote_text
+
+_SINCE = date(2026, 11, 23)
+
+
+def card_checks(card: Card) -> tuple[Check, ...]:
+    """Return the checks that every table has: columns, nulls, allowed values, unique key."""
+    # A key that holds the partition column can only clash within its partition.
+    reach = "$rows" if card.partition in card.key else "$table"
+    checks: list[Check] = [
+        ColumnsAsCard(
+            id="columns_as_card",
+            expect="The columns are those of the table card, in its order.",
+            columns=card.column_names,
+            severity="critical",
+            reason="Readers and exports rely on the card.",
+            since=_SINCE,
+            mend="Run the migrations, or rebuild the warehouse from the archive.",
+        ),
+        NoRows(
+            id="key_is_unique",
+            expect=f"({', '.join(card.key)}) identifies a row.",
+            sql=f"SELECT {_names(card.key)}, count(*) AS n_rows FROM {reach} "  # noqa: S608 - names from the cards
+            f"GROUP BY ALL HAVING count(*) > 1",
+            severity="critical",
+            reason=f"Grain: {card.grain}. No index enforces it, so this check does.",
+            since=_SINCE,
+            mend="Rebuild the partition; if it comes back, the stage that writes the table counts twice.",
+        ),
+    ]
+    required = [column.name for column in card.columns if not column.nullable]
+    if required:
+        missing = ", ".join(
+            f"CASE WHEN {quote_name(name)} IS NULL THEN {quote_text(name)} END" for name in required
+        )
+        checks.append(
+            NoRows(
+                id="required_columns_are_filled",
+                expect="Every column that the card calls required has a value.",
+                sql=f"SELECT {_names(card.key)}, concat_ws(', ', {missing}) AS empty_columns FROM $rows "  # noqa: S608 - names from the cards
+                f"WHERE {' OR '.join(f'{quote_name(name)} IS NULL' for name in required)}",
+                severity="critical",
+                reason="The card declares these columns not nullable.",
+                since=_SINCE,
+                mend="Find the stage that writes it; a record without it belongs in core_rejected_records.",
+            )
+        )
+    coded = [(column.name, column.allowed) for column in card.columns if column.allowed]
+    if coded:
+        wrong = {
+            name: f"{quote_name(name)} NOT IN ({', '.join(map(quote_text, allowed))})"
+            for name, allowed in coded
+        }
+        found = ", ".join(
+            f"CASE WHEN {condition} THEN {quote_text(name + '=')} || {quote_name(name)} END"
+            for name, condition in wrong.items()
+        )
+        checks.append(
+            NoRows(
+                id="codes_are_in_their_lists",
+                expect="Every coded column holds only the values that the card lists.",
+                sql=f"SELECT {_names(card.key)}, concat_ws(', ', {found}) AS wrong_codes FROM $rows "  # noqa: S608 - names from the cards
+                f"WHERE {' OR '.join(wrong.values())}",
+                severity="critical",
+                reason="An unlisted code would drop out of every count that names the codes.",
+                since=_SINCE,
+                mend="Correct the stage that writes it, or add the code to the card and to its readers.",
+            )
+        )
+    return tuple(checks)
+
+
+def _names(columns: tuple[str, ...]) -> str:
+    return ", ".join(map(quote_name, columns))
