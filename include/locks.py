@@ -1,0 +1,122 @@
+"""Files that running processes share under a lock: turns, journals, single-flight caches.
+
+They hold the state of work in progress, never data, so unlike everything in `include/storage.py` they are
+written in place. The kernel frees a lock when its holder ends, however it ends; nothing is left to clean up.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from include.storage import StorageError
+
+_SHORTEST_POLL = 0.004
+_LONGEST_POLL = 0.02
+
+
+class LockTimeout(TimeoutError):
+    """Another process kept the lock for longer than the caller would wait."""
+
+
+class LockedFile:
+    """An open file under an exclusive lock; made by `locked_file`.
+
+    Args:
+        descriptor: open for reading and writing, locked.
+        path: for messages.
+    """
+
+    def __init__(self, descriptor: int, path: Path) -> None:
+        self._descriptor = descriptor
+        self._path = path
+
+    def read(self) -> bytes:
+        """Return the whole content."""
+        size = os.fstat(self._descriptor).st_size
+        return os.pread(self._descriptor, size, 0)
+
+    def replace(self, data: bytes) -> None:
+        """Make `data` the whole content.
+
+        Raises:
+            StorageError: the disk is full.
+        """
+        with self._named_errors():
+            os.ftruncate(self._descriptor, 0)
+            _write_all(self._descriptor, data, 0)
+
+    def append(self, data: bytes) -> None:
+        """Add `data` at the end.
+
+        Raises:
+            StorageError: the disk is full; a part of `data` may stand at the end.
+        """
+        with self._named_errors():
+            _write_all(self._descriptor, data, os.fstat(self._descriptor).st_size)
+
+    @contextlib.contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StorageError(
+                f"could not write {self._path}: {error.strerror or error}. Free space and run again."
+            ) from error
+
+
+@contextlib.contextmanager
+def locked_file(path: Path, wait_seconds: float) -> Iterator[LockedFile]:
+    """Hold an exclusive lock on `path`, which is made when absent.
+
+    Locks are per open file, so they work between threads as well as between processes of one machine.
+
+    Args:
+        path: the lock file; it stays after use.
+        wait_seconds: how long to wait for another holder; 0 tries once.
+
+    Raises:
+        LockTimeout: another holder kept it all that time.
+        StorageError: the file cannot be made.
+    """
+    descriptor = _open(path)
+    try:
+        _lock(descriptor, path, wait_seconds)
+        yield LockedFile(descriptor, path)
+    finally:
+        os.close(descriptor)
+
+
+def _open(path: Path) -> int:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise StorageError(
+            f"could not open {path}: {error.strerror or error}. Fix the permissions of {path.parent}."
+        ) from error
+
+
+def _lock(descriptor: int, path: Path, wait_seconds: float) -> None:
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                raise LockTimeout(f"{path} was held for more than {wait_seconds:.0f} s") from None
+            # Random, so that waiting processes do not wake in step.
+            time.sleep(random.uniform(_SHORTEST_POLL, _LONGEST_POLL))  # noqa: S311 - not for secrets
+        else:
+            return
+
+
+def _write_all(descriptor: int, data: bytes, offset: int) -> None:
+    while data:
+        written = os.pwrite(descriptor, data, offset)
+        data, offset = data[written:], offset + written
