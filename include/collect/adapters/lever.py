@@ -1,0 +1,142 @@
+"""Lever postings: one request for the whole board, texts included.
+
+https://github.com/lever/postings-api. The text comes in parts that must be joined: `description` alone is
+a fraction of the ad. The answer is a bare array. No employer name: the board list has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+
+import msgspec
+
+from include.collect.decoding import (
+    blank_to_none,
+    decode_envelope,
+    list_answers,
+    pointed,
+    read_records,
+    require_id,
+    require_title,
+)
+from include.collect.endpoints import endpoint, path_token
+from include.collect.markup import join_parts, section
+from include.collect.pay import pay_range
+from include.collect.places import place, places, workplace
+from include.collect.protocol import Answer, Board, BoardListing, Listing, Pay, Place, Request, SeriesKind
+from include.collect.source_dates import epoch_day
+
+
+class _Categories(msgspec.Struct, rename="camel"):
+    commitment: str | None = None
+    department: str | None = None
+    team: str | None = None
+    location: str | None = None
+    all_locations: list[str] | None = None
+
+
+class _Part(msgspec.Struct):
+    text: str | None = None
+    content: str | None = None
+
+
+class _SalaryRange(msgspec.Struct):
+    min: float | None = None
+    max: float | None = None
+    currency: str | None = None
+    interval: str | None = None
+
+
+class _Posting(msgspec.Struct, rename="camel"):
+    id: str | None = None
+    text: str | None = None
+    categories: _Categories | None = None
+    description: str | None = None
+    description_plain: str | None = None
+    lists: list[_Part] | None = None
+    additional: str | None = None
+    additional_plain: str | None = None
+    salary_description: str | None = None
+    salary_range: _SalaryRange | None = None
+    country: str | None = None
+    workplace_type: str | None = None
+    created_at: int | None = None
+    hosted_url: str | None = None
+
+
+_POSTING = msgspec.json.Decoder(_Posting)
+_ORIGINS = {"global": "https://api.lever.co", "eu": "https://api.eu.lever.co"}
+
+
+class Lever:
+    """Reads `api.lever.co`, or `api.eu.lever.co` for boards with the option `region=eu`."""
+
+    name = "lever"
+    series_kind: SeriesKind = "observed"
+    is_census = True
+
+    def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
+        """Ask for the whole board once."""
+        origin = _ORIGINS[board.options.get("region", "global")]
+        yield Request(url=endpoint(origin, f"/v0/postings/{path_token(board)}", base_url, {"mode": "json"}))
+
+    def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
+        """Read the board's answer."""
+        postings = decode_envelope(list_answers(answers)[0], list[msgspec.Raw])
+        listings, rejects = read_records(pointed(postings, ""), _listing)
+        return BoardListing(listings=tuple(listings), rejects=tuple(rejects))
+
+
+def _listing(raw: msgspec.Raw, pointer: str) -> Listing:
+    posting = _POSTING.decode(raw)
+    native_id = require_id(posting.id)
+    categories = posting.categories or _Categories()
+    description = _html(posting)
+    return Listing(
+        native_id=native_id,
+        title=require_title(posting.text, native_id, "text"),
+        raw_pointer=pointer,
+        description_html=description,
+        description_text=None if description else _plain(posting),
+        places=_places(posting.country, categories),
+        workplace=workplace(posting.workplace_type),
+        employment_type=blank_to_none(categories.commitment),
+        department=blank_to_none(categories.department) or blank_to_none(categories.team),
+        pay=_pay(posting.salary_range),
+        posted_on=epoch_day(posting.created_at, per_second=1000),
+        url=blank_to_none(posting.hosted_url),
+    )
+
+
+def _lists(posting: _Posting) -> list[str]:
+    # The items come bare (<li>...</li>), without their list.
+    return [
+        section(part.text, f"<ul>{part.content}</ul>" if part.content else None)
+        for part in posting.lists or ()
+    ]
+
+
+def _html(posting: _Posting) -> str | None:
+    if not posting.description:
+        # Very old postings carry plain text only: mixing it with the HTML of the lists would glue lines.
+        return None
+    return join_parts((posting.description, *_lists(posting), posting.salary_description, posting.additional))
+
+
+def _plain(posting: _Posting) -> str | None:
+    return join_parts((posting.description_plain, posting.additional_plain))
+
+
+def _places(country: str | None, categories: _Categories) -> tuple[Place, ...]:
+    texts = (categories.location, *(categories.all_locations or ()))
+    # `country` is the country of the primary location only.
+    return places(
+        place(text, country=country if text == categories.location else None) for text in texts if text
+    ) or places([place(country=country)])
+
+
+def _pay(salary: _SalaryRange | None) -> tuple[Pay, ...]:
+    return pay_range(salary.min, salary.max, salary.currency, salary.interval) if salary else ()
+
+
+ADAPTER = Lever()

@@ -1,0 +1,217 @@
+"""From an answer's bytes to typed records, one refused record at a time.
+
+Adapters decode the envelope of an answer strictly (a wrong envelope is a `MalformedAnswer`) and each record
+on its own, so that one record of a wrong shape costs that record, not the board.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from include.collect.protocol import Answer, Listing, MalformedAnswer, Reject
+
+_Record = TypeVar("_Record")
+_Envelope = TypeVar("_Envelope")
+
+_DETAIL_LIMIT = 200
+_ID_FIELDS = ("id", "uuid", "guid", "shortcode", "ref", "refnr", "jobId", "slug", "native_id")
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+
+
+class RecordRefused(ValueError):
+    """One record cannot become a listing; `read_records` turns this into a `Reject`.
+
+    Args:
+        reason: a stable code in snake_case.
+        detail: one sentence with the offending value and what would mend it.
+        native_id: the source's id, when it could be read.
+    """
+
+    def __init__(self, reason: str, detail: str, native_id: str | None = None) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+        self.native_id = native_id
+
+
+def require_id(value: str | int | None, field: str = "id") -> str:
+    """Return a posting id as text, case kept.
+
+    Raises:
+        RecordRefused: it is absent or blank (`missing_id`).
+    """
+    text = "" if value is None else str(value).strip()
+    if not text:
+        raise RecordRefused("missing_id", f"`{field}` is absent or blank: the posting cannot be followed")
+    return text
+
+
+def require_title(value: str | None, native_id: str | None = None, field: str = "title") -> str:
+    """Return a job title without surrounding white space.
+
+    Raises:
+        RecordRefused: it is absent or blank (`missing_title`).
+    """
+    text = (value or "").strip()
+    if not text:
+        raise RecordRefused("missing_title", f"`{field}` is absent or blank", native_id)
+    return text
+
+
+def blank_to_none(value: str | None) -> str | None:
+    """Return `value` without surrounding white space, None when nothing is left."""
+    return (value or "").strip() or None
+
+
+def list_answers(answers: Sequence[Answer]) -> list[Answer]:
+    """Return the answers to list requests, in order.
+
+    Raises:
+        MalformedAnswer: there is none, or one of them is not a 200.
+    """
+    lists = [answer for answer in answers if answer.request.purpose == "list"]
+    if not lists:
+        raise MalformedAnswer("no answer to a list request: nothing to read")
+    for answer in lists:
+        require_ok(answer)
+    return lists
+
+
+def detail_bodies(answers: Sequence[Answer], key: Callable[[str], str]) -> dict[str, bytes]:
+    """Return the bodies of the details that were answered, by `key` of the URL that was asked.
+
+    A posting can close between the list and its detail: a detail that is not a 200 is left out, and the
+    listing is then made from the list alone, marked as incomplete.
+    """
+    return {
+        key(answer.request.url): answer.body
+        for answer in answers
+        if answer.request.purpose == "detail" and answer.status == 200
+    }
+
+
+def require_ok(answer: Answer) -> None:
+    """Check that an answer is a 200.
+
+    Raises:
+        MalformedAnswer: it is not.
+    """
+    if answer.status != 200:
+        raise MalformedAnswer(f"{answer.request.url} answered {answer.status}: there is no board to read")
+
+
+def decode_envelope(answer: Answer, envelope: type[_Envelope]) -> _Envelope:
+    """Decode the JSON envelope of an answer; fields the type does not name are ignored.
+
+    Raises:
+        MalformedAnswer: the body is not JSON or not of this shape; the message names the URL and the place.
+    """
+    require_ok(answer)
+    try:
+        return msgspec.json.decode(utf8_body(answer), type=envelope)
+    except msgspec.DecodeError as error:
+        start = answer.body[:60].decode("utf-8", "replace")
+        raise MalformedAnswer(f"{answer.request.url}: {error}; the body starts {start!r}") from error
+    except RecursionError as error:
+        raise MalformedAnswer(f"{answer.request.url}: the JSON is nested too deeply to be a board") from error
+
+
+def utf8_body(answer: Answer) -> bytes:
+    """Return the body as UTF-8 without a byte order mark, whatever the host said its charset is.
+
+    UTF-8 is tried first, because hosts that declare something else mostly send UTF-8 all the same.
+
+    Raises:
+        MalformedAnswer: the body is neither UTF-8 nor of a declared charset that Python knows.
+    """
+    body = answer.body
+    if body.startswith(codecs.BOM_UTF8):
+        return body[3:]
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _transcode(answer, "utf-16")
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        declared = _CHARSET.search(dict(answer.headers).get("content-type", ""))
+        return _transcode(answer, declared[1] if declared else "utf-8")
+    return body
+
+
+def _transcode(answer: Answer, charset: str) -> bytes:
+    try:
+        return answer.body.decode(charset).encode("utf-8")
+    except (UnicodeError, LookupError) as error:
+        raise MalformedAnswer(f"{answer.request.url}: the body is not {charset} text: {error}") from error
+
+
+def read_records(
+    records: Iterable[tuple[str, _Record]], read: Callable[[_Record, str], Listing]
+) -> tuple[list[Listing], list[Reject]]:
+    """Read records one by one; each gives either a listing or a reject.
+
+    Args:
+        records: (raw pointer, record) pairs.
+        read: makes a listing of a record and its pointer. `RecordRefused` and msgspec's decoding errors
+            become rejects; anything else is a fault of ours and is raised.
+    """
+    listings: list[Listing] = []
+    rejects: list[Reject] = []
+    for pointer, record in records:
+        try:
+            listings.append(read(record, pointer))
+        except RecordRefused as refusal:
+            native_id = refusal.native_id or _id_of(record)
+            rejects.append(_reject(pointer, refusal.reason, refusal.detail, native_id))
+        except msgspec.DecodeError as error:
+            rejects.append(
+                _reject(pointer, "wrong_type", f"the record has another shape: {error}", _id_of(record))
+            )
+        except RecursionError:
+            rejects.append(_reject(pointer, "too_deep", "the record is nested too deeply", None))
+    return listings, rejects
+
+
+def pointed(raws: Sequence[_Record], collection: str) -> Iterable[tuple[str, _Record]]:
+    """Pair each record with its pointer, such as `jobs[3]`."""
+    return ((f"{collection}[{index}]", raw) for index, raw in enumerate(raws))
+
+
+def merge_same_id(listings: Iterable[Listing]) -> list[Listing]:
+    """Merge listings that repeat an id once per location: the first wins, places are gathered.
+
+    Some sources send one row per location under one id. They must be merged before anything is counted.
+    """
+    merged: dict[str, Listing] = {}
+    for listing in listings:
+        known = merged.get(listing.native_id)
+        if known is None:
+            merged[listing.native_id] = listing
+        else:
+            places = tuple(dict.fromkeys((*known.places, *listing.places)))
+            if places != known.places:
+                merged[listing.native_id] = msgspec.structs.replace(known, places=places)
+    return list(merged.values())
+
+
+def _reject(pointer: str, reason: str, detail: str, native_id: str | None) -> Reject:
+    return Reject(raw_pointer=pointer, reason=reason, detail=detail[:_DETAIL_LIMIT], native_id=native_id)
+
+
+def _id_of(record: object) -> str | None:
+    """Return the id of a record that could not be read otherwise, where it still can be told."""
+    if isinstance(record, msgspec.Raw):
+        try:
+            record = msgspec.json.decode(record)
+        except (msgspec.DecodeError, RecursionError):
+            return None
+    if isinstance(record, Mapping):
+        for field in _ID_FIELDS:
+            value = record.get(field)
+            if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
+                return str(value).strip()
+    return None

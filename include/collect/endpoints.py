@@ -1,0 +1,33 @@
+"""How adapters build URLs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import quote, unquote, urlencode, urlsplit
+
+from include.collect.protocol import Board
+
+
+def endpoint(
+    origin: str, path: str, base_url: str | None, query: Mapping[str, str | int] | None = None
+) -> str:
+    """Return the URL of `path` at the source, or below `base_url` when one is given.
+
+    Args:
+        origin: the source's scheme and host.
+        path: starts with a slash; already quoted.
+        base_url: replaces `origin`, path prefix kept (simulated boards, tests).
+        query: parameters in order.
+    """
+    url = f"{(base_url or origin).rstrip('/')}{path}"
+    return f"{url}?{urlencode(query, quote_via=quote, safe='${:}')}" if query else url
+
+
+def path_token(board: Board) -> str:
+    """Return the board's token quoted as one path segment."""
+    return quote(unquote(board.token), safe="")
+
+
+def last_segment(url: str) -> str:
+    """Return the last segment of a URL's path, unquoted: the id in most detail URLs."""
+    return unquote(urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1])

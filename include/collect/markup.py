@@ -1,0 +1,28 @@
+"""Joining the parts of an ad that a source serves separately into one HTML text."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+
+
+def undo_escaping(text: str) -> str:
+    """Return HTML that a source sends escaped once (`&lt;p&gt;`) as HTML.
+
+    HTML that is not escaped is returned as it is: undoing an escape that is not there would turn a literal
+    `&lt;` of the ad into a tag.
+    """
+    return text if "<" in text else html.unescape(text)
+
+
+def section(heading: str | None, body: str | None) -> str:
+    """Return one section with its heading as `<h3>`; an empty body gives an empty string."""
+    if not (body or "").strip():
+        return ""
+    title = html.unescape((heading or "").strip())
+    return f"<h3>{html.escape(title, quote=False)}</h3>\n{body}" if title else str(body)
+
+
+def join_parts(parts: Iterable[str | None]) -> str | None:
+    """Return the parts that are not blank, one below the other; None when none is left."""
+    return "\n".join(part.strip() for part in parts if part and part.strip()) or None

@@ -1,0 +1,121 @@
+"""Every source against its scripted exchanges: requests made, listings, rejects, completeness."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, datetime
+
+import msgspec
+import pytest
+
+from include.collect.adapters import ADAPTERS
+from include.collect.protocol import Answer, MalformedAnswer, Request
+from tests.collect.adapters.exchanges import Case, all_cases, answer_to, plain, play
+
+ALL = all_cases()
+BY_ID = [pytest.param(case, id=f"{case.source}: {case.name}") for case in ALL]
+
+
+def _text(value: object) -> object:
+    """Write YAML's dates the way `plain` does."""
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+@pytest.mark.parametrize("case", BY_ID)
+def test_exchange_gives_exactly_the_expected_records(case: Case) -> None:
+    _, listing = case.play()
+    expected = [{key: _text(value) for key, value in item.items()} for item in case.expect["listings"]]
+    assert [plain(item) for item in listing.listings] == expected
+    rejects = [
+        {"raw_pointer": reject.raw_pointer, "reason": reject.reason, "native_id": reject.native_id}
+        for reject in listing.rejects
+    ]
+    assert rejects == [{"native_id": None} | item for item in case.expect.get("rejects", [])]
+    assert listing.promised == case.expect.get("promised")
+    assert listing.is_complete is case.expect.get("complete", True)
+
+
+@pytest.mark.parametrize("case", BY_ID)
+def test_same_answers_give_the_same_records(case: Case) -> None:
+    answers, listing = case.play()
+    assert ADAPTERS[case.source].parse(case.board, answers) == listing
+
+
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, id=case.source) for case in {c.source: c for c in ALL}.values()]
+)
+def test_base_url_replaces_scheme_and_host(case: Case) -> None:
+    seen: list[str] = []
+
+    def respond(request: Request) -> Answer:
+        step = case.exchange[len(seen)]
+        seen.append(request.url)
+        return answer_to(request, case.body_of(step), step.get("status", 200), step.get("type", ""))
+
+    play(case.source, case.board, respond, base_url="http://127.0.0.1:8000/prefix/")
+    assert seen
+    assert all(url.startswith("http://127.0.0.1:8000/prefix/") for url in seen)
+
+
+@pytest.mark.parametrize("case", BY_ID)
+def test_damaged_answers_are_malformed_or_give_records_never_another_error(case: Case) -> None:
+    """Cut, scramble and retype the bodies: only `MalformedAnswer` may come out."""
+    answers, _ = case.play()
+    dice = random.Random(case.name)  # noqa: S311 - a fixed seed makes the test repeatable
+    for _ in range(40):
+        damaged = [msgspec.structs.replace(answer, body=_damage(answer.body, dice)) for answer in answers]
+        try:
+            listing = ADAPTERS[case.source].parse(case.board, damaged)
+        except MalformedAnswer:
+            continue
+        assert all(item.native_id and item.title for item in listing.listings)
+
+
+def _damage(body: bytes, dice: random.Random) -> bytes:
+    if not body:
+        return body
+    kind = dice.randrange(4)
+    at = dice.randrange(len(body))
+    if kind == 0:
+        return body[:at]
+    if kind == 1:
+        return body[:at] + bytes([dice.randrange(256)]) + body[at + 1 :]
+    if kind == 2:
+        return body.replace(b'"', b"", 1)
+    swaps = [
+        (b"null", b"[]"),
+        (b"true", b"7"),
+        (b":[", b':{}, "x":['),
+        (b'":"', b'":5,"y":"'),
+        (b'":1', b'":"z1'),
+    ]
+    old, new = dice.choice(swaps)
+    if kind == 3 and new.endswith(b"z1"):
+        return body
+    return body.replace(old, new, dice.randrange(1, 4))
+
+
+@pytest.mark.parametrize("source", sorted({case.source for case in ALL}))
+@pytest.mark.parametrize(
+    "body", [b"", b"null", b"7", b'"jobs"', b"<html><body>Sorry</body></html>"[:9], b"\xff\xfe\x00"]
+)
+def test_nonsense_is_malformed(source: str, body: bytes) -> None:
+    case = next(case for case in ALL if case.source == source)
+    answers, _ = case.play()
+    first = msgspec.structs.replace(answers[0], body=body)
+    with pytest.raises(MalformedAnswer):
+        ADAPTERS[source].parse(case.board, [first, *answers[1:]])
+
+
+@pytest.mark.parametrize("source", sorted({case.source for case in ALL}))
+def test_an_error_status_is_malformed_not_an_empty_board(source: str) -> None:
+    case = next(case for case in ALL if case.source == source)
+    answers, _ = case.play()
+    with pytest.raises(MalformedAnswer, match="503"):
+        ADAPTERS[source].parse(case.board, [msgspec.structs.replace(answers[0], status=503), *answers[1:]])
+    with pytest.raises(MalformedAnswer):
+        ADAPTERS[source].parse(case.board, [])
+
+
+def test_every_adapter_has_a_case() -> None:
+    assert set(ADAPTERS) == {case.source for case in ALL}
