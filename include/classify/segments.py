@@ -431,8 +431,7 @@ def _run_in_headings(text: str, begin: int, end: int) -> set[tuple[int, int]]:
         position = lowered.find(stem)
         while position >= 0:
             around = begin + position
-            match = _RUN_IN.search(text, max(begin, around - 45), min(end, around + 60))
-            if match is not None and match.start("words") <= around + len(stem):
+            for match in _RUN_IN.finditer(text, max(begin, around - 45), min(end, around + 60)):
                 found.add(match.span("words"))
             position = lowered.find(stem, position + len(stem))
     return found
