@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     board_byte_budget: int = Field(default=200_000_000, gt=0, description="Decoded bytes for one board read.")
     duckdb_memory_limit: str = Field(default="4GB")
     duckdb_threads: int = Field(default=2, ge=1)
+    collect_schedule: str = Field(
+        default="0 3 * * *", description="Cron expression (UTC) of the daily collection."
+    )
     minimum_board_coverage: float = Field(
         default=0.8,
         ge=0,
@@ -81,4 +84,5 @@ class DataPaths:
         self.warehouse = root / "warehouse" / "warehouse.duckdb"  # live file: one writer, no outside reader
         self.published = root / "published"  # read-only DuckDB copies with versioned names
         self.releases = root / "releases"  # one folder per ISO week, immutable, and `latest`
+        self.status = root / "status"  # small JSON files for the operator's page
         self.data_docs = root / "data_docs"  # Great Expectations pages

@@ -79,7 +79,10 @@ def test_a_warehouse_held_by_another_process_is_a_clear_error_and_heals(tmp_path
         [
             sys.executable,
             "-c",
-            "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()",
+            "import duckdb, sys\n"
+            "connection = duckdb.connect(sys.argv[1])\n"
+            "print('held', flush=True)\n"
+            "sys.stdin.read()",
             str(settings.paths.warehouse),
         ],
         stdin=subprocess.PIPE,
