@@ -1,0 +1,125 @@
+"""All labels of one ad: the entry point of the stage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from include.classify.archetype import archetype
+from include.classify.certifications import find_certifications
+from include.classify.clearance import clearance
+from include.classify.criteria import find_criteria
+from include.classify.degrees import degree
+from include.classify.frameworks import framework
+from include.classify.labels import (
+    CERT_STRENGTH,
+    CertMention,
+    CertStatus,
+    CertTiming,
+    CriteriaMention,
+    CriteriaStatus,
+    CriteriaTier,
+    DegreeStatus,
+    DevSupport,
+    Evidence,
+    FrameworkUse,
+    Labels,
+)
+from include.classify.language import is_supported
+from include.classify.segments import Span, segment
+from include.classify.support import dev_support
+from include.classify.versions import VERSIONS
+from include.normalize.posting import RoleFamily
+from include.normalize.titles import role_family as role_family_of
+
+_EXPLICIT: frozenset[CriteriaTier] = frozenset(["E1", "E2", "E2t", "E3"])
+_PARTIAL: frozenset[CriteriaTier] = frozenset(["A", "H", "S"])
+_TIER_ORDER: tuple[CriteriaTier, ...] = ("E1", "E2t", "E2", "E3", "A", "H", "S", "G")
+
+
+def classify(
+    title: str, text: str, language: str | None = None, *, role_family: RoleFamily | None = None
+) -> Labels:
+    """Return the codebook's labels of one ad, each with its evidence.
+
+    Args:
+        title: the ad's title.
+        text: the ad's text; every offset refers to it.
+        language: ISO 639-1 code when known; without it the words decide.
+        role_family: when known; otherwise it is read from the title.
+
+    Returns:
+        The labels. In a language the rules cannot read, certification and criteria status are
+        `unsupported_language` and no mention is given.
+    """
+    if role_family is None:
+        role_family = role_family_of(title)
+    document = segment(text)
+    if not is_supported(text, language):
+        return _unsupported(role_family)
+    certs = find_certifications(document, title)
+    criteria = find_criteria(document, title)
+    support = dev_support(document)
+    degree_evidence = degree(document)
+    framework_evidence = framework(document, [Span(mention.start, mention.end) for mention in certs])
+    clearance_evidence = clearance(document)
+    cert_status = _cert_status(certs)
+    tiers = {mention.tier for mention in criteria}
+    single = (degree_evidence, framework_evidence, clearance_evidence)
+    return Labels(
+        cert_status=cert_status,
+        cert_timing=_cert_timing(certs, cert_status),
+        certs=certs,
+        criteria_status=_criteria_status(criteria),
+        criteria_tiers=tuple(tier for tier in _TIER_ORDER if tier in tiers),
+        criteria=criteria,
+        generic_kpi="G" in tiers,
+        degree_status=cast(DegreeStatus, degree_evidence.value) if degree_evidence else "none",
+        dev_support=tuple(sorted({cast(DevSupport, evidence.value) for evidence in support})),
+        framework_use=cast(FrameworkUse, framework_evidence.value) if framework_evidence else "none",
+        archetype=archetype(document, title, role_family),
+        requires_clearance=clearance_evidence is not None,
+        evidence=(*support, *(evidence for evidence in single if evidence is not None)),
+        versions=VERSIONS,
+    )
+
+
+def _cert_status(certs: Sequence[CertMention]) -> CertStatus:
+    present = {mention.status for mention in certs}
+    return next((status for status in CERT_STRENGTH if status in present), "none")
+
+
+def _cert_timing(certs: Sequence[CertMention], status: CertStatus) -> CertTiming | None:
+    """Return when the asked certification is needed: at hire as soon as one of the strongest is."""
+    timings = {mention.timing for mention in certs if mention.status == status}
+    if "at_hire" in timings:
+        return "at_hire"
+    return "post_hire" if "post_hire" in timings else None
+
+
+def _criteria_status(criteria: Sequence[CriteriaMention]) -> CriteriaStatus:
+    tiers = {mention.tier for mention in criteria}
+    if tiers & _EXPLICIT:
+        return "explicit"
+    return "partial" if tiers & _PARTIAL else "none"
+
+
+def _unsupported(role_family: RoleFamily) -> Labels:
+    is_product = role_family in ("pm", "po", "other_product")
+    no_evidence: tuple[Evidence, ...] = ()
+    return Labels(
+        cert_status="unsupported_language",
+        cert_timing=None,
+        certs=(),
+        criteria_status="unsupported_language",
+        criteria_tiers=(),
+        criteria=(),
+        generic_kpi=False,
+        degree_status="none",
+        dev_support=(),
+        framework_use="none",
+        archetype="generalist_other" if is_product else None,
+        requires_clearance=False,
+        evidence=no_evidence,
+        versions=VERSIONS,
+    )

@@ -1,0 +1,84 @@
+"""Whether a text is in a language that the rules can read.
+
+The rules read English, German, French, Spanish, Portuguese and Dutch. A text in another language is labelled
+`unsupported_language`, never guessed. The decision counts function words, so an ad that says everything twice
+(Italian, then English) is read, and a short text without any clue is read too: a label needs a matching
+phrase, so reading it can find nothing wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Final
+
+SUPPORTED_LANGUAGES: Final = frozenset({"en", "de", "fr", "es", "pt", "nl"})
+
+_SAMPLE_CHARACTERS = 4000  # from the start and again from the middle: an ad may open in one language
+_MIN_WORDS = 25  # fewer words say nothing
+_MIN_SHARE = 0.08  # running text has 25 to 45% function words, ads full of bullets about 15%
+_MAX_FOREIGN_SCRIPT = 0.3
+
+_WORD = re.compile(r"[^\W\d_]+")
+# Words that only one side has: `de`, `con`, `in`, `a`, `la` and the like are shared with other languages.
+_SUPPORTED_WORDS: Final = frozenset(
+    """
+    the and you your our we are will with for this that have from work team experience skills as is be or an
+    und der die das mit für wir sie ist auf von zu dich dein deine ihre unser oder bei zur zum den des eine einen
+    les des vous votre nous notre pour dans une avec sur est ou aux du et au ce que tu tes
+    los las para una con del por que nuestro nuestra trabajo tu tus sus el en y
+    os das dos uma com em não você nossa nosso ou sua seu mais trabalho de para
+    het een van je jij wij voor met op zijn bent ons onze werk naar ook als en bij
+    """.split()
+)
+_OTHER_WORDS: Final = frozenset(
+    """
+    che di il della delle nel sono alla gli per una e lavoro azienda nostro anche più esperienza
+    i w z na do się oraz jest dla od pracy nie będzie doświadczenie lub
+    och att är du som på med vi av till ett för eller din dig har
+    og er at du som på med vi af til et eller din dig har det en
+    ja on sekä olet tai sinulla kanssa työ
+    a je se na v pro s že jsou práce nebo zkušenosti
+    ve bir için ile olan iş deneyim
+    și de la cu în pentru sau este care din ca experiență
+    és a az egy hogy munka vagy
+    """.split()
+) - frozenset(
+    ["de", "en", "du", "e", "a", "i", "s", "v", "se", "on", "per", "una", "er", "et", "la", "at", "az"]
+)
+
+
+def is_supported(text: str, language: str | None = None) -> bool:
+    """Say whether the rules can read the text.
+
+    Args:
+        text: the ad's text.
+        language: ISO 639-1 code when known. A supported one settles it; any other is checked against the
+            words, because detectors err on short, mixed and name-laden texts.
+    """
+    if language in SUPPORTED_LANGUAGES:
+        return True
+    sample = text if len(text) <= 2 * _SAMPLE_CHARACTERS else _sample(text)
+    if not sample.isascii() and _foreign_script_share(sample) > _MAX_FOREIGN_SCRIPT:
+        return False
+    words = _WORD.findall(sample.lower())
+    if len(words) < _MIN_WORDS:
+        return True
+    counts = Counter(words)
+    supported = sum(counts[word] for word in counts.keys() & _SUPPORTED_WORDS)
+    other = sum(counts[word] for word in counts.keys() & _OTHER_WORDS)
+    if supported >= 2 * other and other < 0.1 * len(words):
+        return True
+    return supported > other and supported >= _MIN_SHARE * len(words)
+
+
+def _sample(text: str) -> str:
+    middle = len(text) // 2
+    return text[:_SAMPLE_CHARACTERS] + " " + text[middle : middle + _SAMPLE_CHARACTERS]
+
+
+def _foreign_script_share(sample: str) -> float:
+    letters = sum(map(str.isalpha, sample))
+    # U+0250 ends the Latin blocks; beyond U+1E00 stand accented Latin letters and punctuation again.
+    foreign = sum(1 for character in sample if "\u024f" < character < "\u1e00" or character > "\u2e7f")
+    return foreign / letters if letters else 0.0

@@ -1,0 +1,15 @@
+"""Versions of what produces a row of labels.
+
+Every change of a lexicon, a rule or the model that can change a label bumps its version here; the pipeline
+then re-classifies history, so that a change of method is never read as a change of the labour market.
+"""
+
+from __future__ import annotations
+
+from include.classify.labels import Versions
+
+LEXICON_VERSION = "1.0"
+RULES_VERSION = "1.0"
+MODEL_VERSION = "none"
+
+VERSIONS = Versions(lexicon=LEXICON_VERSION, rules=RULES_VERSION, model=MODEL_VERSION)
