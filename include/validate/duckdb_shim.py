@@ -34,7 +34,7 @@ def install() -> None:
         yield self._connection
 
     setattr(get_connection, _MARK, True)
-    SqlAlchemyExecutionEngine.get_connection = get_connection
+    SqlAlchemyExecutionEngine.get_connection = get_connection  # type: ignore[method-assign]  # the shim
 
 
 def close(source: Any) -> None:

@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any, Optional
 
 import great_expectations as gx
-import great_expectations.expectations as gxe
 import msgspec
-from great_expectations.checkpoint import UpdateDataDocsAction
+from great_expectations.checkpoint.actions import UpdateDataDocsAction
+from great_expectations.expectations.core.expect_table_columns_to_match_ordered_list import (
+    ExpectTableColumnsToMatchOrderedList,
+)
+from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
 
 from include.validate import duckdb_shim
 from include.validate.checks import Band, Check, ColumnsAsCard
@@ -45,7 +48,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     error: str | None = None
 
 
-class ExpectValuesInBand(gxe.UnexpectedRowsExpectation):
+class ExpectValuesInBand(UnexpectedRowsExpectation):
     """Every row's `value` lies between `minimum` and `maximum`, inclusive; a null value passes."""
 
     minimum: Optional[float] = None  # noqa: UP045 - Great Expectations' pydantic v1 models need Optional
@@ -85,7 +88,7 @@ def validation_context(database: str, config: Mapping[str, Any]) -> Iterator[tup
     duckdb_shim.install()
     # Great Expectations logs each step at INFO and prints bars; the gate says what matters itself.
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
-    context = gx.get_context(mode="ephemeral")
+    context: Any = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     source = context.data_sources.add_or_update_sql(
         "duckdb",
@@ -112,7 +115,7 @@ def run_suites(
         docs_folder: where to write Data Docs, or None for none.
     """
     definitions = [_definition(context, source, suite, scope) for suite in suites]
-    actions = []
+    actions: list[Any] = []
     if docs_folder is not None:
         context.add_data_docs_site(site_name=_SITE, site_config=_site_config(docs_folder))
         actions.append(UpdateDataDocsAction(name="data_docs", site_names=[_SITE]))
@@ -146,20 +149,20 @@ def _definition(context: Any, source: Any, suite: TableSuite, scope: Scope) -> A
 
 
 def _expectation(check: Check, suite: TableSuite, scope: Scope) -> Any:
-    common = {
+    common: dict[str, Any] = {
         "description": check.expect,
         "notes": f"{check.reason} ({check.since.isoformat()}) What to do when it fails: {check.mend}",
         "severity": check.severity,
         "meta": {"table": suite.card.name, "check": check.id},
     }
     if isinstance(check, ColumnsAsCard):
-        return gxe.ExpectTableColumnsToMatchOrderedList(column_list=list(check.columns), **common)
+        return ExpectTableColumnsToMatchOrderedList(column_list=list(check.columns), **common)
     query = compile_sql(check.sql, scope, suite.card)
     if isinstance(check, Band):
         return ExpectValuesInBand(
             unexpected_rows_query=query, minimum=check.minimum, maximum=check.maximum, **common
         )
-    return gxe.UnexpectedRowsExpectation(unexpected_rows_query=query, **common)
+    return UnexpectedRowsExpectation(unexpected_rows_query=query, **common)
 
 
 def _outcome(found: Any) -> Outcome:
