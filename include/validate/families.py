@@ -9,11 +9,10 @@ from include.validate.checks import Check, NoRows
 _SINCE = date(2026, 11, 23)
 
 
-def evidence_checks(table: str) -> tuple[Check, ...]:
+def evidence_checks() -> tuple[Check, ...]:
     """Return the checks of a table whose rows quote the ad: a claim is only as good as its evidence.
 
-    Args:
-        table: has content_hash, mention_index, quote, start_offset, end_offset and the three versions.
+    The table has content_hash, mention_index, quote, start_offset, end_offset and the three versions.
     """
     return (
         NoRows(
@@ -87,13 +86,13 @@ def evidence_checks(table: str) -> tuple[Check, ...]:
         NoRows(
             id="versions_agree_with_signals",
             expect="A mention was found by the same lexicon, rules and model as its content's labels.",
-            sql=f"""
+            sql="""
                 SELECT m.content_hash, m.mention_index, m.rules_version,
                     s.rules_version AS signals_rules_version
-                FROM {table} AS m JOIN core_signals AS s USING (content_hash)
+                FROM $rows AS m JOIN core_signals AS s USING (content_hash)
                 WHERE (m.lexicon_version, m.rules_version, m.model_version)
                    <> (s.lexicon_version, s.rules_version, s.model_version)
-            """,  # noqa: S608 - our table names
+            """,
             severity="critical",
             reason="Evidence of one classifier version beside labels of another explains nothing.",
             since=_SINCE,

@@ -24,9 +24,10 @@ def compile_sql(sql: str, scope: Scope, card: Card) -> str:
         SQL in which `{batch}` is the table, literal braces are doubled and literal colons escaped.
     """
     escaped = _BIND_PARAMETER.sub(r"\\:", sql.strip().replace("{", "{{").replace("}", "}}"))
+    # Great Expectations puts an alias of its own behind {batch} in queries without a join: hence brackets.
     return Template(escaped).safe_substitute(
         rows=f"(SELECT * FROM {{batch}} WHERE {rows_condition(scope, card)})",  # noqa: S608 - from the scope and card
-        table="{batch}",
+        table="(SELECT * FROM {batch})",
         first_day=date_literal(scope.first_day),
         last_day=date_literal(scope.last_day),
     )

@@ -10,7 +10,7 @@ from include.validate.families import evidence_checks
 _SINCE = date(2026, 11, 23)
 
 EXPECTATIONS: tuple[Check, ...] = (
-    *evidence_checks("core_certification_mentions"),
+    *evidence_checks(),
     NoRows(
         id="timing_goes_with_an_asked_certification",
         expect="timing is set for required mentions, and only where a certification is asked for.",

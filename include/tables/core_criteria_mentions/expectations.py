@@ -10,7 +10,7 @@ from include.validate.families import evidence_checks
 _SINCE = date(2026, 11, 23)
 
 EXPECTATIONS: tuple[Check, ...] = (
-    *evidence_checks("core_criteria_mentions"),
+    *evidence_checks(),
     NoRows(
         id="tiers_agree_with_signals",
         expect="A content's passages have the tiers that core_signals lists.",
