@@ -1,0 +1,93 @@
+"""On a day of raw answers: normalize, classify, load, group, validate."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from airflow.sdk import Param, PartitionedAssetTimetable, dag, get_current_context, task
+
+from include.assets import POSTINGS_RAW, WAREHOUSE, run_day
+from include.partitions import day_key
+from include.settings import Settings
+
+DOCS = """
+### Build the warehouse
+#### Description
+Replaces one day in the warehouse from the archive: postings and rejects (one mapped task per source),
+labels, load in one transaction, openings, then the Great Expectations gate. The asset event sits on the
+gate, so a day that fails it triggers nothing. `reclassify` labels all stored texts again with the current
+classifier.
+#### Triage
+`stage_source` red: a source's format changed or an archived answer is damaged; the other sources go on.
+`load` red with "held by another process": close that process and clear the task. `validate` red: its log
+names table, expectation, what was found and the mend. Any day can be built again, in any order, with the
+same result.
+#### Owner
+hiring-signals
+"""
+
+
+@dag(
+    schedule=PartitionedAssetTimetable(assets=POSTINGS_RAW),
+    catchup=False,
+    max_active_runs=2,
+    params={
+        "day": Param(None, type=["null", "string"], format="date", description="Day, if not the key"),
+        "reclassify": Param(False, type="boolean", description="Label all stored texts again"),
+    },
+    default_args={"owner": "hiring-signals", "retries": 1, "retry_delay": timedelta(minutes=2)},
+    tags=["hiring-signals", "build", "daily"],
+    doc_md=DOCS,
+)
+def build_warehouse():
+    """Stage each source, load the day, pass the gate."""
+
+    @task
+    def list_sources() -> list[str]:
+        from include.pipeline.building import sources_of_day
+
+        return sources_of_day(Settings(), run_day(get_current_context()))
+
+    @task(map_index_template="{{ source }}", execution_timeout=timedelta(hours=1))
+    def stage_source(source: str) -> dict[str, object]:
+        import msgspec
+
+        from include.pipeline.building import classify_source
+        from include.pipeline.building import stage_source as stage
+
+        context = get_current_context()
+        context["source"] = source  # type: ignore[typeddict-unknown-key]
+        day = run_day(context)
+        report = stage(Settings(), day, source)
+        return msgspec.to_builtins(report) | {
+            "n_classified": classify_source(Settings(), day_key(day), source)
+        }
+
+    @task(pool="duckdb", trigger_rule="all_done", execution_timeout=timedelta(hours=1))
+    def load() -> dict[str, object]:
+        import msgspec
+
+        from include.pipeline.building import load_partition, reclassify
+
+        context = get_current_context()
+        day = run_day(context)
+        report = msgspec.to_builtins(load_partition(Settings(), day_key(day), day))
+        if context["params"]["reclassify"]:
+            report["n_reclassified"] = reclassify(Settings())
+        return report
+
+    @task(pool="duckdb", retries=0, outlets=[WAREHOUSE])
+    def validate(*, outlet_events=None) -> dict[str, object]:
+        import msgspec
+
+        from include.pipeline.building import validate_core
+
+        key = day_key(run_day(get_current_context()))
+        report = validate_core(Settings(), key)
+        outlet_events[WAREHOUSE].add_partitions(key)
+        return msgspec.to_builtins(report)
+
+    stage_source.expand(source=list_sources()) >> load() >> validate()
+
+
+build_warehouse()

@@ -1,0 +1,78 @@
+"""Daily: read every board of the list once and archive its answers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from airflow.sdk import CronPartitionTimetable, Param, dag, get_current_context, task
+
+from include.assets import POSTINGS_RAW, run_day
+from include.partitions import DAY_FORMAT, day_key
+from include.settings import Settings
+
+DOCS = """
+### Collect postings
+#### Description
+Fixes which boards are expected today, reads each once (politely; one mapped task per board), and archives
+every answer verbatim. Hands the day on to `build_warehouse` when at least one board was read. Days that
+nobody collected since the last run are handed on as days on which every board is missing.
+#### Triage
+A red board task is one employer's board: its log names the cause (gone, refused, failed, out of budget).
+The run is green all the same and coverage counts the board. If the same board is red for a week, check
+its address (`python -m include.sources check`). If `finish_day` is red, no board at all was read: network
+or contact setting. A past day cannot be collected again; run `build_warehouse` for it.
+#### Owner
+hiring-signals
+"""
+
+
+@dag(
+    schedule=CronPartitionTimetable(Settings().collect_schedule, timezone="UTC", key_format=DAY_FORMAT),
+    catchup=False,
+    max_active_runs=1,
+    params={"day": Param(None, type=["null", "string"], format="date", description="Day, if not the key")},
+    default_args={"owner": "hiring-signals", "retries": 1, "retry_delay": timedelta(minutes=2)},
+    tags=["hiring-signals", "collect", "daily"],
+    doc_md=DOCS,
+)
+def collect_postings():
+    """Plan the day, read each board, close the day."""
+
+    @task
+    def plan_boards() -> list[dict[str, object]]:
+        import msgspec
+
+        from include.pipeline.collecting import plan_day
+
+        return [msgspec.to_builtins(board) for board in plan_day(Settings(), run_day(get_current_context()))]
+
+    # The client retries by itself; a second task attempt would ask the board again on the same day.
+    @task(map_index_template="{{ board_name }}", retries=0, execution_timeout=timedelta(minutes=10))
+    def collect_board(board: dict[str, object]) -> dict[str, object]:
+        import msgspec
+        from airflow.sdk.exceptions import AirflowFailException
+
+        from include.collect.protocol import Board
+        from include.pipeline.collecting import collect_board as collect
+
+        context = get_current_context()
+        context["board_name"] = f"{board['employer']} ({board['source']})"  # type: ignore[typeddict-unknown-key]
+        read = collect(Settings(), run_day(context), msgspec.convert(board, Board))
+        if read.status not in ("complete", "unchanged"):
+            raise AirflowFailException(f"{board['source']}/{board['token']}: {read.status}: {read.error}")
+        return {"status": read.status, "requests": read.n_requests, "bytes": read.body_bytes}
+
+    @task(trigger_rule="all_done", outlets=[POSTINGS_RAW])
+    def finish_day(*, outlet_events=None) -> dict[str, object]:
+        import msgspec
+
+        from include.pipeline.collecting import finish_day as finish
+
+        report = finish(Settings(), run_day(get_current_context()))
+        outlet_events[POSTINGS_RAW].add_partitions([day_key(day) for day in (*report.lost_days, report.day)])
+        return msgspec.to_builtins(report)
+
+    collect_board.expand(board=plan_boards()) >> finish_day()
+
+
+collect_postings()

@@ -1,0 +1,91 @@
+"""On a week of warehouse days: measure, validate, release."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from airflow.sdk import (
+    Param,
+    PartitionedAssetTimetable,
+    RollupMapper,
+    StartOfWeekMapper,
+    WeekWindow,
+    dag,
+    get_current_context,
+    task,
+)
+
+from include.assets import WAREHOUSE, WEEKLY_RELEASE, run_week
+from include.partitions import DAY_FORMAT, week_name
+from include.settings import Settings
+
+DOCS = """
+### Publish the week
+#### Description
+When all seven days of an ISO week have passed the gate: checks coverage, computes the out tables (the
+whole series up to the week), validates them, and writes the release folder, immutable, with `latest`
+moved last.
+#### Triage
+`check_coverage` red: too few boards were read, or a source vanished; the message names them. Repair the
+boards; the week can be published with what there is by running with `allow_partial`. `validate` red: a
+published figure is impossible or moved without a method change; nothing was released. `release` red with
+"differs": this week was published with other content; see docs/releases.md.
+#### Owner
+hiring-signals
+"""
+
+
+@dag(
+    schedule=PartitionedAssetTimetable(
+        assets=WAREHOUSE,
+        default_partition_mapper=RollupMapper(
+            upstream_mapper=StartOfWeekMapper(input_format=DAY_FORMAT), window=WeekWindow()
+        ),
+    ),
+    catchup=False,
+    max_active_runs=1,
+    params={
+        "week": Param(None, type=["null", "string"], description="ISO week 2026-W47, if not the key"),
+        "allow_partial": Param(False, type="boolean", description="Publish below the coverage threshold"),
+    },
+    default_args={"owner": "hiring-signals", "retries": 1, "retry_delay": timedelta(minutes=2)},
+    tags=["hiring-signals", "publish", "weekly"],
+    doc_md=DOCS,
+)
+def publish_weekly():
+    """Check coverage, measure, pass the gate, release."""
+
+    @task(pool="duckdb", retries=0)
+    def check_coverage() -> dict[str, object]:
+        from include.pipeline.publishing import check_coverage as check
+
+        context = get_current_context()
+        return check(Settings(), run_week(context), allow_partial=context["params"]["allow_partial"])
+
+    @task(pool="duckdb")
+    def measure() -> None:
+        from include.pipeline.publishing import measure as measure_week
+
+        measure_week(Settings(), run_week(get_current_context()))
+
+    @task(pool="duckdb", retries=0)
+    def validate() -> dict[str, object]:
+        import msgspec
+
+        from include.pipeline.publishing import validate_out
+
+        return msgspec.to_builtins(validate_out(Settings(), run_week(get_current_context())))
+
+    @task(pool="duckdb", outlets=[WEEKLY_RELEASE])
+    def release(*, outlet_events=None) -> str:
+        from include.pipeline.publishing import release as publish
+
+        week = run_week(get_current_context())
+        folder = publish(Settings(), week)
+        outlet_events[WEEKLY_RELEASE].add_partitions(week_name(week))
+        return str(folder)
+
+    check_coverage() >> measure() >> validate() >> release()
+
+
+publish_weekly()

@@ -1,0 +1,140 @@
+"""Collect: plan a day, read one board, close the day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+import httpx
+import msgspec
+
+from include.archive.store import Archive, is_whole
+from include.collect.adapters import ADAPTERS
+from include.collect.boards import load_boards
+from include.collect.client import PoliteClient
+from include.collect.plan import read_plan, write_plan
+from include.collect.protocol import Board, BoardRead
+from include.collect.reader import read_board
+from include.settings import Settings
+
+MAX_LOST_DAYS = 31
+
+
+class NotCollectableError(RuntimeError):
+    """The day cannot be collected (any more); the message says what can be done instead."""
+
+
+class NothingAnsweredError(RuntimeError):
+    """Not one expected board was read: the fault is on our side, or the network's."""
+
+
+class DayReport(msgspec.Struct, frozen=True, kw_only=True):
+    """How a day's collection ended.
+
+    Attributes:
+        statuses: number of expected boards by read status; `missing` were never tried.
+        lost_days: earlier days that nobody collected, now handed on so that their week is not held up.
+    """
+
+    day: date
+    n_expected: int
+    n_whole: int
+    statuses: dict[str, int]
+    lost_days: tuple[date, ...]
+
+
+def today(settings: Settings) -> date:
+    """Return the day that boards show now: the clock's, or the simulated market's own.
+
+    Raises:
+        httpx.HTTPError: the simulated market does not answer.
+    """
+    if settings.simulated_market_url is None:
+        return datetime.now(UTC).date()
+    url = f"{str(settings.simulated_market_url).rstrip('/')}/_market/clock"
+    return date.fromisoformat(httpx.get(url).raise_for_status().json()["day"])
+
+
+def plan_day(settings: Settings, day: date) -> list[Board]:
+    """Fix which boards are expected on `day` and return them.
+
+    Raises:
+        NotCollectableError: boards no longer show that day.
+        BoardsFileError: boards.csv is wrong.
+    """
+    planned = read_plan(settings.paths.archive, day)
+    if planned:
+        return planned
+    _require_today(settings, day)
+    return write_plan(settings.paths.archive, day, load_boards(settings.boards_file))
+
+
+def collect_board(settings: Settings, day: date, board: Board) -> BoardRead:
+    """Read one board and archive its answers. A board read whole on that day is not asked again.
+
+    Raises:
+        NotCollectableError: boards no longer show that day.
+        StorageError: the archive cannot be written.
+    """
+    archive = Archive(settings.paths.archive)
+    if not any(is_whole(r.read) for r in archive.board_reads(board.source, board.token, day)):
+        _require_today(settings, day)
+    base_url = None
+    if settings.simulated_market_url is not None:
+        base_url = f"{str(settings.simulated_market_url).rstrip('/')}/{board.source}"
+    with PoliteClient(settings) as client:
+        return read_board(ADAPTERS[board.source], board, day, client, archive, base_url=base_url)
+
+
+def finish_day(settings: Settings, day: date) -> DayReport:
+    """Compare what was read with what was expected, and find days that nobody collected.
+
+    Raises:
+        NothingAnsweredError: no expected board was read; nothing is handed on.
+    """
+    archive = Archive(settings.paths.archive)
+    expected = read_plan(settings.paths.archive, day)
+    reads = {(r.read.board.source, r.read.board.token): r.read for r in archive.effective_reads(day)}
+    found = [reads.get((board.source, board.token)) for board in expected]
+    n_whole = sum(read is not None and is_whole(read) for read in found)
+    if expected and n_whole == 0:
+        errors = Counter(read.error or read.status if read else "never tried" for read in found)
+        raise NothingAnsweredError(
+            f"none of {len(expected)} boards was read on {day}: {_most_common(errors)}. Check the network "
+            "and the contact setting, then clear the failed tasks of this run."
+        )
+    return DayReport(
+        day=day,
+        n_expected=len(expected),
+        n_whole=n_whole,
+        statuses=dict(sorted(Counter(read.status if read else "missing" for read in found).items())),
+        lost_days=tuple(_lost_days(settings, archive, day)),
+    )
+
+
+def _lost_days(settings: Settings, archive: Archive, day: date) -> list[date]:
+    # The weekly roll-up waits for every day of its week. A day that was never collected is handed on as a day
+    # on which every board is missing: the week is published with what was observed, or refused for coverage.
+    collected = [known for known in archive.days() if known < day]
+    if not collected:
+        return []
+    last = max(collected)
+    lost = [last + timedelta(days=offset) for offset in range(1, (day - last).days)][-MAX_LOST_DAYS:]
+    for lost_day in lost:
+        write_plan(settings.paths.archive, lost_day, read_plan(settings.paths.archive, day))
+    return lost
+
+
+def _require_today(settings: Settings, day: date) -> None:
+    now = today(settings)
+    if day != now:
+        raise NotCollectableError(
+            f"{day} cannot be collected: boards show {now} now. To build {day} again from the archive, run "
+            "build_warehouse for that day instead."
+        )
+
+
+def _most_common(errors: Counter[str]) -> str:
+    parts: Sequence[str] = [f"{count} x {error}" for error, count in errors.most_common(3)]
+    return "; ".join(parts)

@@ -1,0 +1,103 @@
+"""Import: a dump into the archive, and from there into the warehouse like any other partition."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from include.archive.manifest import Import
+from include.archive.store import Archive
+from include.collect.dumps import open_dump
+from include.collect.protocol import SeriesKind
+from include.normalize.stage import StageReport, stage_dump
+from include.settings import Settings
+from include.warehouse.staging import Staging
+from include.warehouse.texts import TextStore
+
+BATCH_SIZE = 2_000
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+class ImportNameError(ValueError):
+    """An import's name is not usable as a partition key."""
+
+
+def import_name(path: Path) -> str:
+    """Return the default name of an import: the file's name without endings, in lower case."""
+    stem = path.name.split(".")[0].lower()
+    return re.sub(r"[^a-z0-9_-]+", "-", stem).strip("-_")[:64] or "dump"
+
+
+def archive_dump(
+    settings: Settings, path: Path, day: date, name: str | None = None, column_map: Path | None = None
+) -> Import:
+    """Keep a dump verbatim, after checking that its columns can be read.
+
+    Args:
+        settings: of the installation.
+        path: JSONL, .jsonl.gz, CSV or Parquet file.
+        day: day of the import; postings dated after it are refused.
+        name: of the import; the file's name when absent.
+        column_map: YAML that says which column is which; guessed when absent.
+
+    Raises:
+        ImportNameError: the name is not usable.
+        DumpError: the file cannot be read or lacks a column; the message shows a map to write.
+        ImportExistsError: another file was imported under this name.
+    """
+    name = name or import_name(path)
+    if not _NAME.fullmatch(name):
+        raise ImportNameError(f"{name!r} is not a name of lower-case letters, digits, - and _ (64 at most)")
+    open_dump(path, column_map)
+    notes = {"column_map": column_map.read_text(encoding="utf-8")} if column_map else {}
+    return Archive(settings.paths.archive).record_import(name, path, day, notes)
+
+
+def find_import(settings: Settings, name: str) -> Import:
+    """Return an archived import.
+
+    Raises:
+        KeyError: there is none of this name.
+    """
+    for record in Archive(settings.paths.archive).imports():
+        if record.name == name:
+            return record
+    raise KeyError(f"no import {name!r} in {settings.paths.archive}")
+
+
+def stage_import(settings: Settings, name: str) -> StageReport:
+    """Normalize an archived dump, in constant memory.
+
+    Raises:
+        KeyError: there is no import of this name.
+        StorageError: a staged file could not be written.
+    """
+    archive = Archive(settings.paths.archive)
+    record = find_import(settings, name)
+    staging = Staging(settings.paths.staging, f"import/{name}")
+    shutil.rmtree(staging.folder, ignore_errors=True)
+    staging.folder.mkdir(parents=True)
+    with tempfile.TemporaryDirectory(dir=staging.folder) as folder:
+        # Parquet needs a seekable file and the format is told by the name, so the object is unpacked first.
+        path = Path(folder) / record.file_name
+        with archive.open_object(record.sha256) as source, path.open("wb") as sink:
+            shutil.copyfileobj(source, sink, 1 << 20)
+        column_map = None
+        if "column_map" in record.notes:
+            column_map = Path(folder) / "columns.yaml"
+            column_map.write_text(record.notes["column_map"], encoding="utf-8")
+        dump = open_dump(path, column_map)
+        series_kind: SeriesKind = dump.series_kind
+        return stage_dump(
+            staging=staging,
+            texts=TextStore(settings.paths.texts),
+            name=name,
+            day=record.day,
+            series_kind=series_kind,
+            batches=dump.batches(BATCH_SIZE),
+            raw=record.sha256,
+            n_bytes=record.n_bytes,
+        )

@@ -1,0 +1,124 @@
+"""Publish: coverage, measure, gate, release of one week."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from include.measure.stamp import ReleaseStamp
+from include.measure.weekly import measure_week
+from include.partitions import published_at, week_name
+from include.pipeline.building import GateReport, run_gate
+from include.publish.exports import out_cards
+from include.publish.release import publish_week
+from include.settings import Settings
+from include.versions import METHODOLOGY_VERSION, code_version, taxonomy_version
+from include.warehouse.connection import open_warehouse, transaction
+
+
+class CoverageError(RuntimeError):
+    """Too little of what was expected was read; the week is not published."""
+
+
+def check_coverage(settings: Settings, monday: date, *, allow_partial: bool = False) -> dict[str, Any]:
+    """Compare the week's board reads with what was expected, whole and by source.
+
+    Args:
+        settings: `minimum_board_coverage` is the threshold.
+        monday: the week.
+        allow_partial: publish all the same; coverage is printed on the release either way.
+
+    Returns:
+        days_observed, board_days_expected, board_days_complete and coverage (a fraction, or None when the
+        week has imported series only).
+
+    Raises:
+        CoverageError: coverage is under the threshold, or a source fell to zero or under half its median.
+    """
+    with open_warehouse(settings) as connection:
+        expected, complete, days = connection.execute(
+            "SELECT count(*) FILTER (is_expected), "
+            "count(*) FILTER (is_expected AND status IN ('complete', 'unchanged')), "
+            "count(DISTINCT day) FILTER (status IN ('complete', 'unchanged')) FROM core_board_reads "
+            "WHERE day BETWEEN ? AND ? AND source NOT LIKE 'import/%'",
+            [monday, monday + timedelta(days=6)],
+        ).fetchall()[0]
+        shrunk = connection.execute(_SHRUNK_SOURCES, {"monday": monday}).fetchall()
+    coverage = complete / expected if expected else None
+    problems = [
+        f"{source} listed {now:.0f} postings a day, {median:.0f} before" for source, now, median in shrunk
+    ]
+    if coverage is not None and coverage < settings.minimum_board_coverage:
+        problems.insert(
+            0,
+            f"{complete} of {expected} board reads were complete ({coverage:.0%}, at least "
+            f"{settings.minimum_board_coverage:.0%} is needed)",
+        )
+    if problems and not allow_partial:
+        raise CoverageError(
+            f"{week_name(monday)} is not published: {'; '.join(problems)}. Repair the boards, or publish "
+            "what there is with the parameter allow_partial."
+        )
+    return {
+        "days_observed": days,
+        "board_days_expected": expected,
+        "board_days_complete": complete,
+        "coverage": coverage,
+        "problems": problems,
+    }
+
+
+_SHRUNK_SOURCES = """
+WITH daily AS (
+  SELECT source, day, sum(n_listed) AS n_listed
+  FROM core_board_reads
+  WHERE day BETWEEN $monday::DATE - 28 AND $monday::DATE + 6 AND source NOT LIKE 'import/%'
+  GROUP BY source, day
+), compared AS (
+  SELECT
+    source,
+    coalesce(avg(n_listed) FILTER (day >= $monday::DATE), 0) AS now,
+    median(n_listed) FILTER (day < $monday::DATE) AS before
+  FROM daily
+  GROUP BY source
+)
+SELECT source, now, before FROM compared WHERE before > 0 AND now < before / 2 ORDER BY source
+"""
+
+
+def measure(settings: Settings, monday: date) -> None:
+    """Compute the out tables: the whole series up to and including the week, in one transaction.
+
+    Raises:
+        MeasureError: the core tables cannot be measured.
+    """
+    stamp = ReleaseStamp(
+        release_id=week_name(monday),
+        published_at=published_at(monday).replace(tzinfo=None),
+        data_origin=settings.data_origin,
+        methodology_version=METHODOLOGY_VERSION,
+        taxonomy_version=taxonomy_version(),
+        code_version=code_version(),
+    )
+    with open_warehouse(settings) as connection, transaction(connection):
+        measure_week(connection, monday, stamp)
+
+
+def validate_out(settings: Settings, monday: date) -> GateReport:
+    """Run the expectations of every out table.
+
+    Raises:
+        ValidationFailedError: a published figure is impossible; nothing may be released.
+    """
+    return run_gate(settings, [card.name for card in out_cards()], week_name(monday))
+
+
+def release(settings: Settings, monday: date) -> Path:
+    """Write the release folder and move `latest`.
+
+    Raises:
+        StorageError: the release could not be written; nothing of it is visible.
+    """
+    with open_warehouse(settings) as connection:
+        return publish_week(connection, settings.paths.releases, monday, settings.data_origin)

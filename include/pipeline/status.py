@@ -1,0 +1,99 @@
+"""What an operator asks first, in a small file beside the warehouse, which nobody opens for it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+import msgspec
+
+from include.settings import Settings
+from include.storage import write_bytes
+
+
+class BoardTrouble(msgspec.Struct, frozen=True, kw_only=True):
+    """A board that was expected and not read whole."""
+
+    source: str
+    board: str
+    employer: str
+    status: str
+    error: str | None
+
+
+class CheckTrouble(msgspec.Struct, frozen=True, kw_only=True):
+    """A failed expectation."""
+
+    table_name: str
+    expectation_id: str
+    severity: str
+    description: str
+    observed_value: str | None
+
+
+class BuildStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """The last built day: boards read against expected, counts, failed checks."""
+
+    day: date
+    data_origin: str
+    boards_expected: int
+    boards_read: int
+    postings_listed: int
+    postings_new: int
+    postings_gone: int
+    records_rejected: int
+    troubles: tuple[BoardTrouble, ...]
+    failed_checks: tuple[CheckTrouble, ...]
+
+
+def write_status(settings: Settings, connection: duckdb.DuckDBPyConnection, day: date) -> BuildStatus:
+    """Write `status/build.json` below the data root and return what it says.
+
+    Raises:
+        StorageError: the file could not be written.
+    """
+    totals = connection.execute(
+        "SELECT count(*) FILTER (is_expected), "
+        "count(*) FILTER (is_expected AND status IN ('complete', 'unchanged')), "
+        "coalesce(sum(n_listed), 0), coalesce(sum(n_new), 0), coalesce(sum(n_gone), 0), "
+        "coalesce(sum(n_rejected), 0) FROM core_board_reads WHERE day = ? AND source NOT LIKE 'import/%'",
+        [day],
+    ).fetchall()[0]
+    troubles = connection.execute(
+        "SELECT source, board, employer, status, error FROM core_board_reads "
+        "WHERE day = ? AND source NOT LIKE 'import/%' AND is_expected "
+        "AND status NOT IN ('complete', 'unchanged') ORDER BY source, board",
+        [day],
+    ).fetchall()
+    failed = connection.execute(
+        "SELECT table_name, expectation_id, severity, description, observed_value "
+        "FROM core_validation_results WHERE partition_key = ? AND NOT is_success "
+        "ORDER BY severity, table_name, expectation_id",
+        [day.isoformat()],
+    ).fetchall()
+    status = BuildStatus(
+        day=day,
+        data_origin=settings.data_origin,
+        boards_expected=totals[0],
+        boards_read=totals[1],
+        postings_listed=totals[2],
+        postings_new=totals[3],
+        postings_gone=totals[4],
+        records_rejected=totals[5],
+        troubles=tuple(
+            BoardTrouble(source=row[0], board=row[1], employer=row[2], status=row[3], error=row[4])
+            for row in troubles
+        ),
+        failed_checks=tuple(
+            CheckTrouble(
+                table_name=row[0],
+                expectation_id=row[1],
+                severity=row[2],
+                description=row[3],
+                observed_value=row[4],
+            )
+            for row in failed
+        ),
+    )
+    write_bytes(settings.paths.status / "build.json", msgspec.json.format(msgspec.json.encode(status)))
+    return status

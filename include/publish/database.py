@@ -1,0 +1,87 @@
+"""The DuckDB file of a release: out tables, the core tables behind them, comments, views and macros.
+
+Posting texts stay out: the evidence tables carry the quoted words.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from include.warehouse.cards import comment_sql, create_table_sql, load_cards, quote_text
+
+_CORE_TABLES = (
+    "core_board_reads",
+    "core_certification_mentions",
+    "core_criteria_mentions",
+    "core_opening_members",
+    "core_openings",
+    "core_postings",
+    "core_signals",
+    "core_validation_results",
+)
+
+_VIEWS = """
+CREATE VIEW {schema}.headline AS
+SELECT
+  week_start, series_kind, weight_scheme, metric_id,
+  round(100 * est_raw, 2) AS pct,
+  round(100 * ci_low, 2) AS ci_low_pct, round(100 * ci_high, 2) AS ci_high_pct,
+  n_postings, n_employers, round(n_eff, 1) AS n_eff, obs_status
+FROM {schema}.out_weekly_metrics_v1
+WHERE metric_id IN ('M1', 'M5', 'M6') AND basis = 'flow' AND stratum_dim = 'all';
+COMMENT ON VIEW {schema}.headline IS
+  'In percent: M1 certification required, M5 success criteria explicit, M6 the gap in points.';
+
+CREATE VIEW {schema}.evidence AS
+SELECT
+  o.week_start, o.series_kind, o.employer, o.title, p.url, 'certification' AS signal, m.status AS label,
+  m.cert_name AS detail, m.quote, o.opening_key, m.content_hash
+FROM {schema}.core_openings AS o
+JOIN {schema}.core_certification_mentions AS m USING (content_hash)
+JOIN {schema}.core_postings AS p ON p.posting_key = o.opening_key
+UNION ALL
+SELECT
+  o.week_start, o.series_kind, o.employer, o.title, p.url, 'success criteria', m.tier, NULL, m.quote,
+  o.opening_key, m.content_hash
+FROM {schema}.core_openings AS o
+JOIN {schema}.core_criteria_mentions AS m USING (content_hash)
+JOIN {schema}.core_postings AS p ON p.posting_key = o.opening_key;
+COMMENT ON VIEW {schema}.evidence IS 'Every labelled passage with the ad it stands in.';
+
+CREATE MACRO {schema}.weekly(id, weight := 'posting', kind := 'observed') AS TABLE
+SELECT week_start, est_raw, ci_low, ci_high, n_postings, n_employers, n_eff, obs_status
+FROM out_weekly_metrics_v1
+WHERE metric_id = id AND weight_scheme = weight AND series_kind = kind AND basis = 'flow'
+  AND stratum_dim = 'all'
+ORDER BY week_start;
+"""
+
+
+def write_database(connection: duckdb.DuckDBPyConnection, path: Path) -> Path:
+    """Write the release's DuckDB file from an open warehouse.
+
+    Args:
+        connection: the warehouse.
+        path: the new file, which must not exist.
+
+    Returns:
+        `path`.
+    """
+    connection.execute(f"ATTACH {quote_text(str(path))} AS release")
+    try:
+        for name, card in load_cards().items():
+            if card.layer != "out" and name not in _CORE_TABLES:
+                continue
+            connection.execute(create_table_sql(card, "release"))
+            connection.execute(
+                f"INSERT INTO release.{name} SELECT * FROM {name} "  # noqa: S608 - names of our cards
+                f"ORDER BY {', '.join(card.key)}"
+            )
+            for statement in comment_sql(card, "release"):
+                connection.execute(statement)
+        connection.execute(_VIEWS.format(schema="release"))
+    finally:
+        connection.execute("DETACH release")
+    return path

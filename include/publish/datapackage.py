@@ -1,0 +1,99 @@
+"""The Frictionless data package of a release, made from the table cards."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from include.partitions import published_at, week_name
+from include.publish.exports import file_stem, out_cards
+from include.storage import sha256_of_file
+from include.warehouse.cards import Card
+
+_FIELD_TYPES = {
+    "VARCHAR": "string",
+    "DATE": "date",
+    "TIMESTAMP": "datetime",
+    "BOOLEAN": "boolean",
+    "INTEGER": "integer",
+    "BIGINT": "integer",
+    "DOUBLE": "number",
+}
+
+
+def table_schema(card: Card) -> dict[str, Any]:
+    """Return the Table Schema of a card, with constraints and units.
+
+    Raises:
+        KeyError: a published column has a type that CSV cannot carry (lists stay out of out tables).
+    """
+    fields = []
+    for column in card.columns:
+        constraints: dict[str, Any] = {"required": not column.nullable}
+        if column.allowed:
+            constraints["enum"] = list(column.allowed)
+        field: dict[str, Any] = {
+            "name": column.name,
+            "type": _FIELD_TYPES[column.type],
+            "description": column.description,
+            "constraints": constraints,
+        }
+        if column.type == "TIMESTAMP":
+            field["format"] = "%Y-%m-%d %H:%M:%S"
+        if column.unit:
+            field["unit"] = column.unit
+        fields.append(field)
+    return {"fields": fields, "primaryKey": list(card.key), "missingValues": [""]}
+
+
+def write_datapackage(folder: Path, monday: date, version: str, data_origin: str) -> Path:
+    """Write `datapackage.json` for the files that are in `folder`.
+
+    Args:
+        folder: the release folder in the making; its CSV files are described.
+        monday: the release's week.
+        version: name of the release, `2026-W47` or a later revision of it.
+        data_origin: said in the title when the data is simulated.
+    """
+    title = f"Hiring Signals, week {week_name(monday)}"
+    if data_origin == "simulated":
+        title += " (SIMULATED DATA)"
+    resources = []
+    for card in out_cards():
+        path = folder / f"{file_stem(card)}.csv"
+        resources.append(
+            {
+                "name": file_stem(card).replace("_", "-"),
+                "path": path.name,
+                "title": card.title,
+                "description": f"{card.description} One row: {card.grain}.",
+                "profile": "tabular-data-resource",
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "bytes": path.stat().st_size,
+                "hash": f"sha256:{sha256_of_file(path)}",
+                "schema": table_schema(card),
+            }
+        )
+    package = {
+        "profile": "tabular-data-package",
+        "name": f"hiring-signals-{version.lower()}",
+        "title": title,
+        "version": version,
+        "created": published_at(monday).isoformat(),
+        "description": (
+            "How often product-manager job ads require a certification, and how often they say how success "
+            "in the role is recognised. Aggregates and short quotes only."
+        ),
+        "licenses": [
+            {"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/"},
+        ],
+        "sources": [{"title": "Public job boards; see the source cards of the project"}],
+        "resources": resources,
+    }
+    path = folder / "datapackage.json"
+    path.write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path

@@ -1,0 +1,68 @@
+"""Out tables as files: Parquet, CSV and JSON in key order, and one wide CSV for spreadsheets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from include.warehouse.cards import Card, load_cards, quote_name, quote_text
+
+WIDE_FILE = "headline_wide.csv"
+FORMATS = {
+    "parquet": "FORMAT parquet, COMPRESSION zstd",
+    "csv": "FORMAT csv, HEADER true",
+    "json": "FORMAT json, ARRAY true",
+}
+
+
+def out_cards() -> list[Card]:
+    """Return the cards of the published tables, by name."""
+    return [card for card in load_cards().values() if card.layer == "out"]
+
+
+def file_stem(card: Card) -> str:
+    """Return a published table's file name without ending: `out_weekly_metrics_v1` is `weekly_metrics_v1`."""
+    return card.name.removeprefix("out_")
+
+
+def write_exports(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[Path]:
+    """Write every out table in every format, and the wide CSV.
+
+    Args:
+        connection: where the out tables are.
+        folder: the release folder in the making.
+
+    Returns:
+        The files, in the order written.
+    """
+    written = []
+    for card in out_cards():
+        order = ", ".join(quote_name(name) for name in card.key)
+        for ending, options in FORMATS.items():
+            path = folder / f"{file_stem(card)}.{ending}"
+            connection.execute(
+                f"COPY (SELECT * FROM {card.name} ORDER BY {order}) "  # noqa: S608 - names of our cards
+                f"TO {quote_text(str(path))} ({options})"
+            )
+            written.append(path)
+    path = folder / WIDE_FILE
+    connection.execute(f"COPY ({WIDE_SQL}) TO {quote_text(str(path))} (FORMAT csv, HEADER true)")
+    return [*written, path]
+
+
+WIDE_SQL = """
+WITH rows AS (
+  SELECT
+    week_start, series_kind, weight_scheme, metric_id, n_postings, n_employers, obs_status,
+    round(100 * est_raw, 3) AS pct, round(100 * ci_low, 3) AS low, round(100 * ci_high, 3) AS high
+  FROM out_weekly_metrics_v1
+  WHERE basis = 'flow' AND stratum_dim = 'all' AND weight_scheme IN ('posting', 'employer')
+    AND metric_id IN ('M1', 'M1b', 'M2', 'M3', 'M5', 'M5s', 'M5l', 'M5g', 'M6')
+)
+PIVOT rows
+ON metric_id IN ('M1', 'M1b', 'M2', 'M3', 'M5', 'M5s', 'M5l', 'M5g', 'M6')
+USING first(pct) AS pct, first(low) AS ci_low_pct, first(high) AS ci_high_pct, first(obs_status) AS status
+GROUP BY week_start, series_kind, weight_scheme, n_postings, n_employers
+ORDER BY week_start, series_kind, weight_scheme
+"""
