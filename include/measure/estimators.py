@@ -1,0 +1,357 @@
+"""Interval estimators for shares counted in employer clusters. Pure numpy, vectorised over cells.
+
+Every function takes arrays with one element per cell (week and stratum) and returns arrays of the same
+shape. Shares are fractions from 0 to 1. Nothing here knows about metrics, weeks or tables.
+
+Notation: an employer e has m_e units in the cell, of which x_e carry the label; G employers; n = sum m_e.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special, stats
+
+Floats = NDArray[np.float64]
+
+CONFIDENCE: Final = 0.95
+ASSUMED_RHO: Final = 0.1
+"""Intra-employer correlation assumed where the sample cannot tell; published in docs/methodology.md."""
+FEW_POSITIVE_EMPLOYERS: Final = 5
+"""With fewer employers than this among the labelled (or among the others), the estimated design effect is
+itself a guess; it is then not allowed below the one that `ASSUMED_RHO` implies."""
+
+
+@dataclass(frozen=True)
+class ClusterSums:
+    """Sums over the employers of each cell: all that the estimators need.
+
+    Attributes:
+        n: sum of m_e (units in the denominator).
+        n_employers: employers with m_e > 0.
+        n2: sum of m_e squared.
+        inverse: sum of 1 / m_e.
+        x: sum of x_e (units in the numerator).
+        x2: sum of x_e squared.
+        xm: sum of x_e m_e.
+        r: sum of x_e / m_e.
+        r2: sum of (x_e / m_e) squared.
+        n_positive: employers with x_e > 0.
+        n_negative: employers with x_e < m_e.
+    """
+
+    n: Floats
+    n_employers: Floats
+    n2: Floats
+    inverse: Floats
+    x: Floats
+    x2: Floats
+    xm: Floats
+    r: Floats
+    r2: Floats
+    n_positive: Floats
+    n_negative: Floats
+
+    def take(self, index: NDArray[np.intp] | NDArray[np.bool_]) -> ClusterSums:
+        """Return the sums of the chosen cells."""
+        return ClusterSums(**{field.name: getattr(self, field.name)[index] for field in fields(self)})
+
+    @classmethod
+    def of_clusters(cls, sizes: Floats, counts: Floats) -> ClusterSums:
+        """Return the sums of one or many cells given per employer (last axis: employers, size 0 = absent)."""
+        present = sizes > 0
+        safe = np.where(present, sizes, 1.0)
+        share = np.where(present, counts / safe, 0.0)
+        return cls(
+            n=sizes.sum(axis=-1),
+            n_employers=present.sum(axis=-1).astype(float),
+            n2=(sizes**2).sum(axis=-1),
+            inverse=np.where(present, 1.0 / safe, 0.0).sum(axis=-1),
+            x=counts.sum(axis=-1),
+            x2=(counts**2).sum(axis=-1),
+            xm=(counts * sizes).sum(axis=-1),
+            r=share.sum(axis=-1),
+            r2=(share**2).sum(axis=-1),
+            n_positive=(counts > 0).sum(axis=-1).astype(float),
+            n_negative=(present & (counts < sizes)).sum(axis=-1).astype(float),
+        )
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Point estimates with intervals.
+
+    Attributes:
+        value: point estimate, NaN where the denominator is empty.
+        low, high: ends of the 95 percent interval; NaN where it cannot be given.
+        n_eff: effective sample size.
+        deff: n / n_eff.
+        variance: estimated sampling variance of `value`.
+        df: degrees of freedom of the t quantile.
+        method: name of the interval's estimator, per cell.
+    """
+
+    value: Floats
+    low: Floats
+    high: Floats
+    n_eff: Floats
+    deff: Floats
+    variance: Floats
+    df: Floats
+    method: NDArray[np.str_]
+
+
+def wilson(share: Floats, n: Floats, quantile: Floats | float) -> tuple[Floats, Floats]:
+    """Return the Wilson score interval.
+
+    Source: Wilson (1927), JASA 22; recommended for small n by Brown, Cai, DasGupta (2001), Stat. Sci. 16.
+
+    Args:
+        share: observed share.
+        n: sample size, need not be whole.
+        quantile: 1.96 for 95 percent, or a t quantile.
+    """
+    z2 = np.square(quantile)
+    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = quantile / (1 + z2 / n) * np.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
+    return np.clip(centre - half, 0.0, 1.0), np.clip(centre + half, 0.0, 1.0)
+
+
+def kish_df(n: Floats, n2: Floats) -> Floats:
+    """Return degrees of freedom: Kish's effective number of clusters less one, at least one.
+
+    Source: Kish (1965), Survey Sampling, ch. 8: (sum m)^2 / sum m^2.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.fmax(np.square(n) / n2 - 1.0, 1.0)
+
+
+def t_quantile(df: Floats) -> Floats:
+    """Return the two-sided 95 percent t quantile for real-valued degrees of freedom."""
+    # Repeated values are the rule in a series; the inverse is the slow part.
+    distinct, inverse = np.unique(np.round(df, 3), return_inverse=True)
+    return np.asarray(special.stdtrit(distinct, 0.5 + CONFIDENCE / 2)[inverse], dtype=float)
+
+
+def posting_weighted(sums: ClusterSums) -> Estimate:
+    """Estimate the share of units that carry the label: x / n, with an employer-cluster interval.
+
+    The variance is that of a ratio estimator over employer clusters (linearised, Cochran 1977, 6.3 and 11.8):
+    G/(G-1) * sum (x_e - p m_e)^2 / n^2. Design effect and effective size follow; the interval is Wilson's on
+    the effective size with a t quantile (Korn and Graubard 1998, Survey Methodology 24, for the idea).
+    A design effect under 1 is chance and is set to 1.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = sums.x / sums.n
+        groups = sums.n_employers
+        squares = np.maximum(sums.x2 - 2 * share * sums.xm + share**2 * sums.n2, 0.0)
+        variance = groups / (groups - 1) * squares / sums.n**2
+        simple = share * (1 - share) / sums.n
+        estimated = np.maximum(variance / simple, 1.0)
+        assumed = 1 + ASSUMED_RHO * np.maximum(sums.n2 / sums.n - 1, 0.0)
+    return _finish(sums, share, estimated, assumed, kish_df(sums.n, sums.n2))
+
+
+def employer_weighted(sums: ClusterSums) -> Estimate:
+    """Estimate the mean over employers of each employer's share.
+
+    One firm with 80 ads counts as much as one with a single ad. The shares of employers are independent, so
+    the variance of their mean is the sample variance over G; the effective size is the number of independent
+    units that would give the same variance. Interval as in `posting_weighted`, with G - 1 degrees of freedom.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        groups = sums.n_employers
+        share = sums.r / groups
+        variance = np.maximum(sums.r2 - groups * share**2, 0.0) / (groups - 1) / groups
+        simple = share * (1 - share) / sums.n
+        estimated = np.maximum(variance / simple, 1.0)
+        # Variance of an employer's share under the assumed correlation: p(1-p) (1/m + (1 - 1/m) rho).
+        assumed = sums.n * (sums.inverse * (1 - ASSUMED_RHO) + groups * ASSUMED_RHO) / groups**2
+        assumed = np.maximum(assumed, 1.0)
+    return _finish(sums, share, estimated, assumed, np.maximum(groups - 1, 1.0))
+
+
+def _finish(sums: ClusterSums, share: Floats, estimated: Floats, assumed: Floats, df: Floats) -> Estimate:
+    """Choose the design effect, apply the zero-count rule and give the interval."""
+    is_empty = sums.n == 0
+    is_zero = (sums.n_positive == 0) & ~is_empty
+    is_full = (sums.n_negative == 0) & ~is_empty
+    is_thin = np.minimum(sums.n_positive, sums.n_negative) < FEW_POSITIVE_EMPLOYERS
+    with np.errstate(divide="ignore", invalid="ignore"):
+        deff = np.where(is_thin | ~np.isfinite(estimated), np.fmax(estimated, assumed), estimated)
+        deff = np.where(is_zero | is_full, assumed, deff)
+        n_eff = sums.n / deff
+        low, high = wilson(share, n_eff, t_quantile(df))
+        bound = rule_of_three(n_eff)
+        variance = share * (1 - share) / n_eff
+    low = np.where(is_zero, 0.0, np.where(is_full, 1 - bound, low))
+    high = np.where(is_zero, bound, np.where(is_full, 1.0, high))
+    method = np.where(
+        is_zero | is_full, "rule_of_three", np.where(is_thin, "wilson_n_eff_assumed_rho", "wilson_n_eff_t")
+    )
+    blank = np.where(is_empty, np.nan, 1.0)
+    return Estimate(
+        value=share * blank,
+        low=low * blank,
+        high=high * blank,
+        n_eff=np.where(is_empty, 0.0, n_eff),
+        deff=deff * blank,
+        variance=variance * blank,
+        df=df,
+        method=np.where(is_empty, "none", method),
+    )
+
+
+def rule_of_three(n_eff: Floats) -> Floats:
+    """Return the 95 percent upper bound of a share of which nothing was seen: 3 / n_eff, at most 1.
+
+    Source: Hanley and Lippman-Hand (1983), JAMA 249; here on the effective size, because n ads of one
+    employer are not n independent looks.
+    """
+    with np.errstate(divide="ignore"):
+        return np.minimum(3.0 / n_eff, 1.0)
+
+
+def per_unit_rate(sums: ClusterSums) -> Estimate:
+    """Estimate a ratio x / n that is not a share (such as per 1,000 words): t interval, linearised variance.
+
+    Source: Cochran (1977), 6.3. The lower end is not allowed below zero.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = sums.x / sums.n
+        groups = sums.n_employers
+        squares = np.maximum(sums.x2 - 2 * ratio * sums.xm + ratio**2 * sums.n2, 0.0)
+        variance = groups / (groups - 1) * squares / sums.n**2
+        df = kish_df(sums.n, sums.n2)
+        half = t_quantile(df) * np.sqrt(variance)
+    known = np.isfinite(half)
+    blank = np.where(known, 1.0, np.nan)
+    return Estimate(
+        value=ratio,
+        low=np.maximum(ratio - half, 0.0) * blank,
+        high=(ratio + half) * blank,
+        n_eff=np.where(known, sums.n_employers, 0.0),
+        deff=np.full_like(ratio, np.nan),
+        variance=variance,
+        df=df,
+        method=np.where(known, "ratio_t", "none"),
+    )
+
+
+def difference(first: Estimate, second: Estimate, correlation: Floats) -> Estimate:
+    """Estimate first - second for two correlated shares: method of variance estimates recovery (MOVER).
+
+    It keeps each share's own asymmetric interval, so it still says something true when one count is zero,
+    where a bootstrap of the pair would pretend to know that share exactly.
+
+    Source: Zou and Donner (2008), Statistics in Medicine 27; Newcombe (1998) for the special case.
+
+    Args:
+        first: minuend.
+        second: subtrahend.
+        correlation: sampling correlation of the two estimates; NaN is taken as 0.
+    """
+    r = np.clip(np.nan_to_num(correlation), -1.0, 1.0)
+    value = first.value - second.value
+    with np.errstate(invalid="ignore"):
+        down_1, up_1 = first.value - first.low, first.high - first.value
+        down_2, up_2 = second.value - second.low, second.high - second.value
+        low = value - np.sqrt(np.maximum(down_1**2 - 2 * r * down_1 * up_2 + up_2**2, 0.0))
+        high = value + np.sqrt(np.maximum(up_1**2 - 2 * r * up_1 * down_2 + down_2**2, 0.0))
+        spread = np.sqrt(first.variance * second.variance)
+        variance = first.variance + second.variance - 2 * r * spread
+    return Estimate(
+        value=value,
+        low=np.clip(low, -1.0, 1.0),
+        high=np.clip(high, -1.0, 1.0),
+        n_eff=np.minimum(first.n_eff, second.n_eff),
+        deff=np.maximum(first.deff, second.deff),
+        variance=variance,
+        df=np.minimum(first.df, second.df),
+        method=np.where(np.isnan(value), "none", "mover_cluster"),
+    )
+
+
+def pair_correlation(
+    first: ClusterSums, second: ClusterSums, *, xx: Floats, xd: Floats, dx: Floats, dd: Floats
+) -> Floats:
+    """Return the sampling correlation of two posting-weighted shares counted in the same employers.
+
+    The denominators may differ (framework users against others); linearised as in `posting_weighted`.
+
+    Args:
+        first: sums of the first share (x1 out of d1).
+        second: sums of the second share (x2 out of d2).
+        xx: sum over employers of x1 x2.
+        xd: sum of x1 d2.
+        dx: sum of d1 x2.
+        dd: sum of d1 d2.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p, q = first.x / first.n, second.x / second.n
+        covariance = xx - q * xd - p * dx + p * q * dd
+        one = first.x2 - 2 * p * first.xm + p**2 * first.n2
+        two = second.x2 - 2 * q * second.xm + q**2 * second.n2
+        return np.asarray(covariance / np.sqrt(one * two))
+
+
+def mean_pair_correlation(first: ClusterSums, second: ClusterSums, cross: Floats) -> Floats:
+    """Return the sampling correlation of two employer-weighted shares over the same employers.
+
+    Args:
+        first: sums of the first label.
+        second: sums of the second label.
+        cross: sum over employers of (x1_e / m_e) (x2_e / m_e).
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        groups = first.n_employers
+        covariance = cross - first.r * second.r / groups
+        one = first.r2 - first.r**2 / groups
+        two = second.r2 - second.r**2 / groups
+        return np.asarray(covariance / np.sqrt(one * two))
+
+
+def bootstrap_difference(
+    sizes: Floats, first: Floats, second: Floats, repeats: Floats, *, seed: int, replicates: int = 999
+) -> tuple[float, float]:
+    """Return the percentile interval of x1/n - x2/n when employers are drawn with replacement.
+
+    Employers with the same (m, x1, x2) are exchangeable, so the multinomial draw is made over the distinct
+    patterns with their numbers of employers: the same distribution at a fraction of the cost.
+
+    Source: Efron and Tibshirani (1993), ch. 13; employers as the resampled units.
+
+    Args:
+        sizes: m of each distinct pattern.
+        first: x1 of each pattern.
+        second: x2 of each pattern.
+        repeats: employers with the pattern.
+        seed: derived from week and cell, never from the clock.
+        replicates: bootstrap samples.
+    """
+    groups = int(repeats.sum())
+    draws = np.random.default_rng(seed).multinomial(groups, repeats / groups, size=replicates)
+    totals = draws @ np.column_stack([sizes, first - second])
+    values = np.divide(totals[:, 1], totals[:, 0], out=np.zeros(replicates), where=totals[:, 0] > 0)
+    tail = (1 - CONFIDENCE) / 2
+    low, high = np.quantile(values, [tail, 1 - tail])
+    return float(low), float(high)
+
+
+def minimum_detectable_change(share: float, n_eff_per_week: float, weeks: int, power: float = 0.8) -> float:
+    """Return the total change over `weeks` that a linear trend test finds, as a fraction.
+
+    Least squares on independent weekly shares: the slope's standard error is
+    sqrt(p(1-p)/n_eff) / sqrt(T(T^2-1)/12); the change is slope times (T - 1). Level 5 percent, two-sided.
+
+    Raises:
+        ValueError: fewer than three weeks or an empty sample.
+    """
+    if weeks < 3 or n_eff_per_week <= 0:
+        raise ValueError(f"no trend can be detected in {weeks} weeks of {n_eff_per_week} effective units")
+    error = np.sqrt(share * (1 - share) / n_eff_per_week) / np.sqrt(weeks * (weeks**2 - 1) / 12)
+    factor = stats.norm.ppf(0.5 + CONFIDENCE / 2) + stats.norm.ppf(power)
+    return float(factor * error * (weeks - 1))

@@ -1,0 +1,104 @@
+-- The units every metric counts: one row per product opening with its labels, its strata and the weeks it
+-- belongs to. Parameter $last_week: Monday of the release's week; later openings are left out.
+--
+-- week_index counts weeks from Monday 1970-01-05, so that windows are plain integer ranges.
+-- Flow: the week of opened_date. Stock (observed kind only): every Sunday from the first sighting to the one
+-- before closing; a posting counts only up to the last week in which it was seen, so that a board that stops
+-- answering does not keep its postings open for ever.
+CREATE OR REPLACE TEMP TABLE measure_units AS
+WITH mentions AS (
+    SELECT
+        content_hash,
+        bool_or(status <> 'none' AND cue <> 'negated') AS has_cert_talk,
+        bool_or(cert_class = 'pm_specific' AND status IN ('required', 'preferred')) AS asks_pm_specific,
+        bool_or(cert_class = 'framework_agile' AND status = 'required') AS requires_framework_cert,
+        bool_or(cert_key = 'cisco_ccna' AND status = 'required') AS asks_ccna,
+        count(DISTINCT cert_key) FILTER (status <> 'none') AS n_certs,
+        count(DISTINCT cert_key) FILTER (status <> 'none' AND cert_class = 'framework_agile') AS n_framework_certs,
+        count(DISTINCT cert_key) FILTER (status <> 'none' AND starts_with(cert_key, 'safe_')) AS n_safe_certs,
+        count(DISTINCT cert_key) FILTER (
+            status <> 'none' AND regexp_matches(cert_key, '^(sa|so)_|^scrum')
+        ) AS n_scrum_certs
+    FROM core_certification_mentions
+    GROUP BY content_hash
+),
+employer_weeks AS (
+    SELECT employer_key, series_kind, week_start, count(*) AS n_openings
+    FROM core_openings
+    WHERE week_start IS NOT NULL AND week_start <= $last_week
+    GROUP BY ALL
+),
+employer_size AS (
+    -- Openings of any role in the 26 weeks that end with the week: what was known then, never later.
+    SELECT
+        employer_key, series_kind, week_start,
+        sum(n_openings) OVER (
+            PARTITION BY employer_key, series_kind ORDER BY week_start
+            RANGE BETWEEN INTERVAL 175 DAYS PRECEDING AND CURRENT ROW
+        ) AS n_recent
+    FROM employer_weeks
+)
+SELECT
+    o.opening_key,
+    o.series_kind,
+    dense_rank() OVER (ORDER BY o.employer_key) AS employer_id,
+    CASE WHEN o.week_start <= $last_week
+        THEN (date_diff('day', DATE '1970-01-05', o.week_start) // 7)::INTEGER
+    END AS week_index,
+    CASE WHEN o.series_kind = 'observed' AND o.first_seen_date IS NOT NULL
+        THEN (date_diff('day', DATE '1970-01-05', o.first_seen_date) // 7)::INTEGER
+    END AS stock_from,
+    -- Last week whose Sunday still saw it open. Closed on a Monday: open on the Sunday before.
+    CASE WHEN o.series_kind = 'observed' AND o.first_seen_date IS NOT NULL
+        THEN least(
+            (date_diff('day', DATE '1970-01-05', $last_week) // 7),
+            (date_diff('day', DATE '1970-01-05', coalesce(o.last_seen_date, o.first_seen_date)) // 7),
+            CASE WHEN o.closed_date IS NULL THEN 2147483647
+                ELSE (date_diff('day', DATE '1970-01-05', o.closed_date) // 7) - 1
+            END
+        )::INTEGER
+    END AS stock_to,
+    o.source,
+    o.region,
+    o.seniority,
+    o.role_family,
+    o.workplace,
+    o.n_words,
+    CASE
+        WHEN e.n_recent IS NULL THEN 'unknown'
+        WHEN e.n_recent < 5 THEN '1 to 4'
+        WHEN e.n_recent < 20 THEN '5 to 19'
+        WHEN e.n_recent < 100 THEN '20 to 99'
+        ELSE '100 and more'
+    END AS employer_size,
+    o.content_hash,
+    s.cert_status,
+    coalesce(s.cert_timing, 'at_hire') AS cert_timing,
+    s.is_cert_legally_mandated,
+    s.criteria_status,
+    s.criteria_tiers,
+    s.has_generic_kpi,
+    s.degree_status,
+    s.dev_support,
+    s.framework_use,
+    s.archetype,
+    s.requires_clearance,
+    coalesce(m.has_cert_talk, false) AS has_cert_talk,
+    coalesce(m.asks_pm_specific, false) AS asks_pm_specific,
+    coalesce(m.requires_framework_cert, false) AS requires_framework_cert,
+    coalesce(m.asks_ccna, false) AS asks_ccna,
+    coalesce(m.n_certs, 0) AS n_certs,
+    coalesce(m.n_framework_certs, 0) AS n_framework_certs,
+    coalesce(m.n_safe_certs, 0) AS n_safe_certs,
+    coalesce(m.n_scrum_certs, 0) AS n_scrum_certs
+FROM core_openings AS o
+JOIN core_signals AS s USING (content_hash)
+LEFT JOIN mentions AS m USING (content_hash)
+LEFT JOIN employer_size AS e
+    ON e.employer_key = o.employer_key AND e.series_kind = o.series_kind AND e.week_start = o.week_start
+WHERE o.role_family IN ('pm', 'po', 'other_product')
+    AND o.language = 'en'
+    AND o.is_text_complete
+    AND s.cert_status <> 'unsupported_language'
+    AND s.criteria_status <> 'unsupported_language'
+    AND (o.week_start <= $last_week OR o.first_seen_date < $last_week + INTERVAL 7 DAYS)

@@ -1,0 +1,160 @@
+"""The metric registry: what is counted, out of what, read from metrics.yaml and checked at load."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Literal, Self, get_args
+
+import duckdb
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+REGISTRY_FILE = Path(__file__).with_name("metrics.yaml")
+
+Basis = Literal["flow", "stock"]
+Weight = Literal["posting", "employer"]
+Kind = Literal["share", "difference", "rate"]
+Dimension = Literal[
+    "all",
+    "region",
+    "seniority",
+    "role_family",
+    "source",
+    "workplace",
+    "framework_use",
+    "employer_size",
+    "staleness",
+]
+DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
+
+
+class RegistryError(ValueError):
+    """The metric registry cannot be used; the message names the metric and the mend."""
+
+
+class Metric(BaseModel):
+    """One published metric.
+
+    Attributes:
+        id: short stable id, such as `M1`.
+        name: snake_case name.
+        version: version of the definition; a change of meaning bumps it.
+        kind: share (numerator / denominator, both counted in units), rate (a ratio that is not a share),
+            difference (of two share metrics, both listed in the registry).
+        unit: unit of the published value.
+        numerator: SQL over the columns of population.sql; BOOLEAN, or an integer count per unit.
+        numerator_label: the numerator in words.
+        denominator: SQL as above; default every unit of the population.
+        denominator_label: the denominator in words.
+        minuend, subtrahend: ids of the two shares of a difference.
+        bases: flow, stock or both.
+        weights: weighting schemes; employer weighting needs a yes/no numerator.
+        dimensions: breakdowns that are published besides `all`.
+        notes: how to read it.
+        known_bias: what pulls it away from the truth.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^M\d{1,2}[a-z_0-9]*$")
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    version: str = Field(pattern=r"^\d+\.\d+$")
+    kind: Kind = "share"
+    unit: Literal["fraction", "per_1000_words"] = "fraction"
+    numerator: str | None = None
+    numerator_label: str
+    denominator: str = "TRUE"
+    denominator_label: str = "product openings"
+    minuend: str | None = None
+    subtrahend: str | None = None
+    bases: tuple[Basis, ...] = ("flow", "stock")
+    weights: tuple[Weight, ...] = ("posting", "employer")
+    dimensions: tuple[Dimension, ...] = ()
+    notes: str
+    known_bias: str
+
+    @model_validator(mode="after")
+    def _parts_fit_kind(self) -> Self:
+        is_difference = self.kind == "difference"
+        if is_difference != (self.numerator is None) or is_difference != bool(
+            self.minuend and self.subtrahend
+        ):
+            raise ValueError(
+                f"{self.id}: a difference has minuend and subtrahend and no numerator; "
+                "every other kind has a numerator and neither of the two"
+            )
+        return self
+
+
+class Registry(BaseModel):
+    """All metrics in order of publication."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    metrics: tuple[Metric, ...]
+
+    @model_validator(mode="after")
+    def _ids_fit(self) -> Self:
+        ids = Counter(metric.id for metric in self.metrics)
+        repeated = [metric_id for metric_id, count in ids.items() if count > 1]
+        if repeated:
+            raise ValueError(f"metric ids occur twice: {', '.join(repeated)}")
+        shares = {metric.id: metric for metric in self.metrics if metric.kind == "share"}
+        for metric in self.metrics:
+            for part in (metric.minuend, metric.subtrahend):
+                if part and part not in shares:
+                    raise ValueError(f"{metric.id}: {part} is not a share metric of the registry")
+                if part and not set(metric.dimensions) <= set(shares[part].dimensions):
+                    raise ValueError(
+                        f"{metric.id}: {part} is not published for every dimension of {metric.id}"
+                    )
+        return self
+
+    def __getitem__(self, metric_id: str) -> Metric:
+        """Return one metric; KeyError lists the known ids."""
+        for metric in self.metrics:
+            if metric.id == metric_id:
+                return metric
+        raise KeyError(f"no metric {metric_id!r}; there are: {', '.join(m.id for m in self.metrics)}")
+
+
+@cache
+def load_registry(path: Path = REGISTRY_FILE) -> Registry:
+    """Read and check the registry's form. Predicates are checked against the data by `check_predicates`.
+
+    Raises:
+        RegistryError: the file cannot be read or a metric is not of the declared form.
+    """
+    try:
+        return Registry.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (yaml.YAMLError, ValidationError) as error:
+        raise RegistryError(f"{path}: {error}") from error
+
+
+def check_predicates(con: duckdb.DuckDBPyConnection, registry: Registry, table: str) -> None:
+    """Make DuckDB bind every predicate to `table`, without reading a row.
+
+    Raises:
+        RegistryError: a predicate names an unknown column, does not parse or has the wrong type.
+    """
+    for metric in registry.metrics:
+        for part, expression in (("numerator", metric.numerator), ("denominator", metric.denominator)):
+            if expression is None:
+                continue
+            try:
+                # The registry is a reviewed file of this repository, not input from outside.
+                described = con.sql(f"SELECT ({expression}) AS value FROM {table} LIMIT 0")  # noqa: S608
+            except duckdb.Error as error:
+                reason = str(error).splitlines()[0]
+                raise RegistryError(
+                    f"metric {metric.id} ({metric.name}): its {part} {expression!r} cannot be evaluated: "
+                    f"{reason}. Correct it in {REGISTRY_FILE.name}."
+                ) from error
+            kind = str(described.types[0])
+            if kind != "BOOLEAN" and "INT" not in kind:
+                raise RegistryError(
+                    f"metric {metric.id} ({metric.name}): its {part} {expression!r} gives {kind}; "
+                    "it must be BOOLEAN or a whole number."
+                )

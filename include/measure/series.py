@@ -1,0 +1,300 @@
+"""The rows of out_weekly_metrics_v1: one block per metric, weight, basis and breakdown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from include.measure import estimators
+from include.measure.cells import Cells, load_cells
+from include.measure.estimators import Floats
+from include.measure.registry import Basis, Dimension, Metric, Registry, Weight
+from include.measure.suppression import (
+    MINIMUM_N_EFF,
+    POOLED_WEEKS,
+    Flags,
+    complementary,
+    meets_thresholds,
+    observation_status,
+)
+from include.measure.weeks import is_holiday_week, monday_of, week_index
+from include.partitions import week_start
+
+_MISSING: Final = "_measure_missing"
+
+
+class NothingToMeasure(ValueError):
+    """There is no opening and no board read at all up to the week."""
+
+
+def measure_dimension(
+    con: duckdb.DuckDBPyConnection,
+    registry: Registry,
+    columns: Mapping[str, str],
+    basis: Basis,
+    dimension: Dimension,
+    last: int,
+) -> list[pa.Table]:
+    """Return the blocks of one basis and breakdown.
+
+    Args:
+        con: connection with measure_flags.
+        registry: the metrics.
+        columns: column of each denominator, from `create_flags`.
+        basis: flow or stock.
+        dimension: the breakdown.
+        last: week index of the release's week.
+
+    Raises:
+        NothingToMeasure: no opening and no complete board read up to the week.
+    """
+    metrics = [
+        metric
+        for metric in registry.metrics
+        if basis in metric.bases and (dimension == "all" or dimension in metric.dimensions)
+    ]
+    if not metrics or (dimension == "staleness" and basis == "flow"):  # age is known of open ads only
+        return []
+    single = load_cells(con, metrics, columns, basis=basis, dimension=dimension)
+    keys = _grid(con, single, basis, dimension, last)
+    if not keys:
+        return []
+    single = single.reindex(keys)
+    pooled = None
+    if basis == "flow":
+        missing = keys if dimension == "all" else _below_threshold(single)
+        _register_keys(con, missing)
+        pooled = load_cells(
+            con, metrics, columns, basis=basis, dimension=dimension, window_weeks=POOLED_WEEKS, only=_MISSING
+        ).reindex(keys)
+        con.execute(f"DROP TABLE {_MISSING}")
+    blocks = []
+    for metric in metrics:
+        for weight in metric.weights:
+            blocks.append(_block(metric, weight, basis, dimension, single, pooled, last))
+    return blocks
+
+
+def _grid(
+    con: duckdb.DuckDBPyConnection, cells: Cells, basis: Basis, dimension: Dimension, last: int
+) -> list[tuple[str, int, str]]:
+    """Return the cells to publish, sorted.
+
+    For `all`, every week from the series' first to the release's, whether it has openings or not. For a
+    breakdown, every value and week with an opening in the four weeks that end there (flow) or on its Sunday.
+    """
+    if dimension != "all":
+        reach = POOLED_WEEKS if basis == "flow" else 1
+        return sorted(
+            {
+                (kind, index + shift, value)
+                for kind, index, value in cells.keys
+                for shift in range(reach)
+                if index + shift <= last
+            }
+        )
+    first: dict[str, int] = {}
+    for kind, index, _ in cells.keys:
+        first[kind] = min(index, first.get(kind, index))
+    if basis == "flow" or not first:
+        # Boards that were read and had nothing open a series too: "we looked and found none" is a result.
+        row = con.execute(
+            "SELECT min(day) FROM core_board_reads WHERE is_complete AND day < $end",
+            {"end": monday_of(last + 1)},
+        ).fetchone()
+        if row and row[0]:
+            index = week_index(week_start(row[0]))
+            first["observed"] = min(index, first.get("observed", index))
+    if not first and basis == "flow":
+        raise NothingToMeasure(
+            f"there is no product opening and no complete board read up to the week of {monday_of(last)}: "
+            "nothing can be published. Collect or import postings first."
+        )
+    return [(kind, index, "all") for kind in sorted(first) for index in range(first[kind], last + 1)]
+
+
+def _below_threshold(cells: Cells) -> list[tuple[str, int, str]]:
+    below = np.zeros(len(cells.kind), dtype=bool)
+    for sums in cells.denominators.values():
+        below |= ~meets_thresholds(sums)
+    return [key for key, is_below in zip(cells.keys, below, strict=True) if is_below]
+
+
+def _register_keys(con: duckdb.DuckDBPyConnection, keys: Sequence[tuple[str, int, str]]) -> None:
+    kinds, weeks, values = zip(*keys, strict=True) if keys else ((), (), ())
+    table = pa.table(
+        {
+            "series_kind": pa.array(kinds, pa.string()),
+            "week_index": pa.array(weeks, pa.int32()),
+            "value": pa.array(values, pa.string()),
+        }
+    )
+    con.register("_measure_keys", table)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {_MISSING} AS FROM _measure_keys")
+    con.unregister("_measure_keys")
+
+
+def _estimate(metric: Metric, weight: Weight, cells: Cells) -> estimators.Estimate:
+    if metric.kind == "rate":
+        return estimators.per_unit_rate(cells.metrics[metric.id])
+    if metric.kind == "share":
+        sums = cells.metrics[metric.id]
+        weighted = estimators.posting_weighted if weight == "posting" else estimators.employer_weighted
+        return weighted(sums)
+    first, second = cells.metrics[str(metric.minuend)], cells.metrics[str(metric.subtrahend)]
+    pair = cells.pairs[metric.id]
+    if weight == "posting":
+        correlation = estimators.pair_correlation(
+            first, second, xx=pair.xx, xd=pair.xd, dx=pair.dx, dd=pair.dd
+        )
+        return estimators.difference(
+            estimators.posting_weighted(first), estimators.posting_weighted(second), correlation
+        )
+    correlation = estimators.mean_pair_correlation(first, second, pair.rr)
+    return estimators.difference(
+        estimators.employer_weighted(first), estimators.employer_weighted(second), correlation
+    )
+
+
+def _block(
+    metric: Metric,
+    weight: Weight,
+    basis: Basis,
+    dimension: Dimension,
+    single: Cells,
+    pooled: Cells | None,
+    last: int,
+) -> pa.Table:
+    """Return the rows of one metric, weight, basis and breakdown."""
+    is_one = _publishable(metric, single)
+    is_four = _publishable(metric, pooled) if pooled else np.zeros_like(is_one)
+    use_four = ~is_one & is_four
+    is_suppressed = ~is_one & ~is_four
+    estimate = _estimate(metric, weight, single)
+    trailing = np.full(len(is_one), np.nan)
+    columns = _columns(metric, single, estimate)
+    method = estimate.method.astype(object)
+    if pooled:
+        wide = _estimate(metric, weight, pooled)
+        other = _columns(metric, pooled, wide)
+        columns = {name: np.where(use_four, other[name], array) for name, array in columns.items()}
+        method = np.where(use_four, wide.method, method)
+        if dimension == "all":
+            trailing = np.where(is_four, wide.value, np.nan)
+    is_secondary = np.zeros_like(is_suppressed)
+    if dimension != "all":
+        group = np.unique(_group_codes(single), return_inverse=True)[1].astype(np.int64)
+        is_secondary = complementary(group, is_suppressed, columns["n_postings"])
+    is_blank = is_suppressed | is_secondary
+    rows = _Rows(
+        columns=columns,
+        trailing=trailing,
+        method=method,
+        is_pooled=use_four,
+        is_blank=is_blank,
+        is_secondary=is_secondary,
+        weeks_old=last - single.week_index,
+    )
+    return _table(metric, weight, basis, dimension, single, rows)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What a block publishes per cell, before it becomes an Arrow table."""
+
+    columns: dict[str, Floats]
+    trailing: Floats
+    method: NDArray[np.object_]
+    is_pooled: Flags
+    is_blank: Flags
+    is_secondary: Flags
+    weeks_old: NDArray[np.int64]
+
+
+def _table(
+    metric: Metric, weight: Weight, basis: Basis, dimension: Dimension, cells: Cells, rows: _Rows
+) -> pa.Table:
+    columns, is_blank = rows.columns, rows.is_blank
+    n = len(is_blank)
+    scale = 1000.0 if metric.unit == "per_1000_words" else 1.0
+    weeks = [monday_of(int(index)) for index in cells.week_index]
+    status = observation_status(
+        is_suppressed=is_blank,
+        is_break=np.zeros(n, dtype=bool),
+        is_unreliable=rows.is_pooled | ~(columns["n_eff"] >= MINIMUM_N_EFF),
+        weeks_old=rows.weeks_old,
+    )
+
+    def shown(array: Floats, factor: float = 1.0) -> pa.Array:
+        return pa.array(array * factor, pa.float64(), mask=is_blank | ~np.isfinite(array))
+
+    def constant(text: str) -> pa.Array:
+        return pa.repeat(text, n)
+
+    x = columns["x_raw"]
+    return pa.table(
+        {
+            "week_start": pa.array(weeks, pa.date32()),
+            "metric_id": constant(metric.id),
+            "metric_version": constant(metric.version),
+            "weight_scheme": constant(weight),
+            "basis": constant(basis),
+            "series_kind": pa.array(cells.kind, pa.string()),
+            "stratum_dim": constant(dimension),
+            "stratum_value": pa.array(cells.value, pa.string()),
+            "numerator_label": constant(metric.numerator_label),
+            "denominator_label": constant(metric.denominator_label),
+            "unit": constant(metric.unit),
+            "window_weeks": pa.array(np.where(rows.is_pooled, POOLED_WEEKS, 1), pa.int32()),
+            "is_holiday_week": pa.array([is_holiday_week(day) for day in weeks], pa.bool_()),
+            "n_postings": pa.array(columns["n_postings"].astype(np.int64)),
+            "n_employers": pa.array(columns["n_employers"].astype(np.int64)),
+            "n_eff": shown(columns["n_eff"]),
+            "deff": shown(columns["deff"]),
+            "x_raw": pa.array(np.nan_to_num(x).astype(np.int64), mask=is_blank | ~np.isfinite(x)),
+            "est_raw": shown(columns["est_raw"], scale),
+            "est_ppi": pa.nulls(n, pa.float64()),
+            "ci_low": shown(columns["ci_low"], scale),
+            "ci_high": shown(columns["ci_high"], scale),
+            "ci_method": pa.array(rows.method, pa.string(), mask=is_blank),
+            "audit_n": pa.repeat(pa.scalar(0, pa.int32()), n),
+            "audit_window": pa.nulls(n, pa.string()),
+            "est_trailing4": pa.array(rows.trailing * scale, pa.float64(), mask=~np.isfinite(rows.trailing)),
+            "panel_est": pa.nulls(n, pa.float64()),
+            "obs_status": pa.array(status.astype(object), pa.string()),
+            "conf_status": pa.array(
+                np.where(rows.is_secondary, "D", np.where(is_blank, "C", "F")).astype(object)
+            ),
+        }
+    )
+
+
+def _publishable(metric: Metric, cells: Cells) -> Flags:
+    parts = [meets_thresholds(cells.denominators[part]) for part in cells.parts[metric.id]]
+    return np.asarray(np.logical_and.reduce(parts))
+
+
+def _columns(metric: Metric, cells: Cells, estimate: estimators.Estimate) -> dict[str, Floats]:
+    """Return the numbers of a row by column; a difference has no numerator of its own."""
+    parts = [cells.denominators[part] for part in cells.parts[metric.id]]
+    nothing = np.full(len(cells.kind), np.nan)
+    return {
+        "est_raw": estimate.value,
+        "ci_low": estimate.low,
+        "ci_high": estimate.high,
+        "n_eff": estimate.n_eff,
+        "deff": estimate.deff,
+        "n_postings": np.minimum.reduce([part.n_units for part in parts]),
+        "n_employers": np.minimum.reduce([part.n_employers for part in parts]),
+        "x_raw": nothing if metric.kind == "difference" else cells.metrics[metric.id].x,
+    }
+
+
+def _group_codes(cells: Cells) -> list[str]:
+    return [f"{kind} {index}" for kind, index, _ in cells.keys]

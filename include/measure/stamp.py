@@ -1,0 +1,40 @@
+"""What every published row says about the release it belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from include.settings import DataOrigin
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseStamp:
+    """Identity and versions of one release.
+
+    Attributes:
+        release_id: ISO week, `2026-W47`.
+        published_at: scheduled publication time, UTC, without time zone mark (DuckDB TIMESTAMP).
+        data_origin: where the postings come from; openings of another origin are refused.
+        methodology_version: version of definitions and estimators.
+        taxonomy_version: versions of lexicon, rules and model.
+        code_version: SemVer of the code, with the commit when known.
+    """
+
+    release_id: str
+    published_at: datetime
+    data_origin: DataOrigin
+    methodology_version: str
+    taxonomy_version: str
+    code_version: str
+
+    def as_columns(self) -> dict[str, object]:
+        """Return the six columns that every out table ends with, by name."""
+        return {
+            "data_origin": self.data_origin,
+            "release_id": self.release_id,
+            "published_at": self.published_at.replace(tzinfo=None),
+            "methodology_version": self.methodology_version,
+            "taxonomy_version": self.taxonomy_version,
+            "code_version": self.code_version,
+        }

@@ -1,0 +1,89 @@
+"""Measure a week: fill every out table with the whole series up to and including that week."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from include.measure.cells import create_flags
+from include.measure.registry import DIMENSIONS, Registry, check_predicates, load_registry
+from include.measure.series import NothingToMeasure, measure_dimension
+from include.measure.stamp import ReleaseStamp
+from include.measure.weeks import week_index
+from include.measure.write import replace_by_query, replace_rows
+from include.partitions import week_start
+
+__all__ = ["MeasureError", "NothingToMeasure", "ReleaseStamp", "measure_week"]
+
+WEEKLY_TABLE: Final = "out_weekly_metrics_v1"
+POPULATION_FILE: Final = Path(__file__).with_name("population.sql")
+
+
+class MeasureError(ValueError):
+    """The core tables cannot be measured; the message says what is wrong and how to mend it."""
+
+
+def measure_week(
+    con: duckdb.DuckDBPyConnection, week: date, release: ReleaseStamp, registry: Registry | None = None
+) -> None:
+    """Replace the content of the out tables by the series up to and including `week`.
+
+    Runs inside the caller's transaction: nothing is visible to others before the caller commits. The same
+    core tables, week and stamp give the same rows in the same order. Nothing that opened after the week is
+    read. A week without openings gets its rows too; so does a count of zero.
+
+    Args:
+        con: the warehouse, with the core tables of include/tables.
+        week: any day of the last ISO week to measure.
+        release: stamped on every row.
+        registry: the metrics; metrics.yaml when None.
+
+    Raises:
+        MeasureError: openings of another data origin, or openings without labels.
+        NothingToMeasure: no opening and no complete board read up to the week.
+        RegistryError: a metric's predicate cannot be evaluated; the message names the metric.
+    """
+    monday = week_start(week)
+    registry = registry or load_registry()
+    _check_inputs(con, monday, release)
+    con.execute(POPULATION_FILE.read_text(encoding="utf-8"), {"last_week": monday})
+    check_predicates(con, registry, "measure_units")
+    columns = create_flags(con, registry.metrics)
+    blocks = [
+        block
+        for basis in ("flow", "stock")
+        for dimension in DIMENSIONS
+        for block in measure_dimension(con, registry, columns, basis, dimension, week_index(monday))
+    ]
+    replace_rows(con, WEEKLY_TABLE, blocks, release)
+    for table in ("out_coverage_v1", "out_certifications_v1"):
+        replace_by_query(con, table, monday, release)
+    con.execute("DROP TABLE measure_units; DROP TABLE measure_flags")
+
+
+def _check_inputs(con: duckdb.DuckDBPyConnection, monday: date, release: ReleaseStamp) -> None:
+    origins = [row[0] for row in con.execute("SELECT DISTINCT data_origin FROM core_openings").fetchall()]
+    foreign = sorted(set(origins) - {release.data_origin})
+    if foreign:
+        raise MeasureError(
+            f"core_openings holds openings of origin {', '.join(foreign)}, the release is of origin "
+            f"{release.data_origin}. Origins never share a warehouse: point HIRING_SIGNALS_DATA_DIR at the "
+            "right data folder."
+        )
+    unlabelled = con.execute(
+        """
+        SELECT count(*), min(opening_key)
+        FROM core_openings ANTI JOIN core_signals USING (content_hash)
+        WHERE role_family IN ('pm', 'po', 'other_product') AND language = 'en' AND is_text_complete
+            AND (week_start <= $last_week OR first_seen_date < $last_week + INTERVAL 7 DAYS)
+        """,
+        {"last_week": monday},
+    ).fetchone()
+    if unlabelled and unlabelled[0]:
+        raise MeasureError(
+            f"{unlabelled[0]} product openings have no row in core_signals (the first: {unlabelled[1]}), so "
+            "every denominator would be short. Build the warehouse again with reclassify set."
+        )

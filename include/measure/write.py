@@ -1,0 +1,49 @@
+"""Replace the rows of an out table, inside the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import duckdb
+import pyarrow as pa
+
+from include.measure.stamp import ReleaseStamp
+from include.warehouse.cards import TABLES_DIR, create_table_sql, load_card
+
+
+def replace_rows(
+    con: duckdb.DuckDBPyConnection, table: str, blocks: Sequence[pa.Table], release: ReleaseStamp
+) -> None:
+    """Replace the table's rows by the blocks, in the order of the card's key."""
+    card = load_card(table)
+    con.execute(create_table_sql(card))
+    con.execute(f"DELETE FROM {table}")  # noqa: S608 (the card's own name)
+    if not blocks:
+        return
+    con.register("_measure_rows", pa.concat_tables(blocks))
+    stamp = release.as_columns()
+    con.execute(
+        f"INSERT INTO {table} BY NAME SELECT *, {_stamp_columns(stamp)} FROM _measure_rows "  # noqa: S608
+        f"ORDER BY {', '.join(card.key)}",
+        stamp,
+    )
+    con.unregister("_measure_rows")
+
+
+def replace_by_query(con: duckdb.DuckDBPyConnection, table: str, monday: date, release: ReleaseStamp) -> None:
+    """Replace the table's rows by the result of the query beside its card."""
+    card = load_card(table)
+    query = (TABLES_DIR / table / "query.sql").read_text(encoding="utf-8")
+    stamp = release.as_columns()
+    con.execute(create_table_sql(card))
+    con.execute(f"DELETE FROM {table}")  # noqa: S608 (the card's own name)
+    con.execute(
+        f"INSERT INTO {table} BY NAME SELECT *, {_stamp_columns(stamp)} FROM ({query}) "  # noqa: S608
+        f"ORDER BY {', '.join(card.key)}",
+        {**stamp, "last_week": monday},
+    )
+
+
+def _stamp_columns(stamp: dict[str, object]) -> str:
+    return ", ".join(f"${name} AS {name}" for name in stamp)

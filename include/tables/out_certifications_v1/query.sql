@@ -1,0 +1,63 @@
+-- Which certifications the openings of the 13 and 26 weeks that end with each week talk about, and how.
+-- Reads measure_units (population.sql). An opening counts once per certification, at its strongest status.
+WITH ranked AS (
+    SELECT
+        content_hash, cert_key, cert_class, cert_name, status,
+        CASE status WHEN 'required' THEN 0 WHEN 'listed' THEN 1 WHEN 'preferred' THEN 2 ELSE 3 END AS rank
+    FROM core_certification_mentions
+    WHERE status <> 'none'
+),
+strongest AS (
+    SELECT content_hash, cert_key, min(cert_class) AS cert_class, arg_min(status, rank) AS status
+    FROM ranked
+    GROUP BY content_hash, cert_key
+),
+names AS (
+    -- The name most often written; equal counts go to the first in the alphabet.
+    SELECT cert_key, cert_name
+    FROM (SELECT cert_key, cert_name, count(*) AS n FROM ranked GROUP BY ALL)
+    QUALIFY row_number() OVER (PARTITION BY cert_key ORDER BY n DESC, cert_name) = 1
+),
+classes AS (
+    SELECT cert_key, min(cert_class) AS cert_class FROM strongest GROUP BY cert_key
+),
+windows AS (SELECT unnest([13, 26]) AS window_weeks),
+unit_weeks AS (
+    SELECT
+        w.window_weeks, u.series_kind, u.employer_id, s.cert_key, s.status,
+        unnest(range(u.week_index, u.week_index + w.window_weeks)) AS week_index
+    FROM measure_units AS u
+    JOIN strongest AS s USING (content_hash)
+    CROSS JOIN windows AS w
+    WHERE u.week_index IS NOT NULL
+),
+denominators AS (
+    SELECT
+        window_weeks, series_kind,
+        unnest(range(week_index, week_index + window_weeks)) AS week_index, n
+    FROM (
+        SELECT series_kind, week_index, count(*) AS n FROM measure_units
+        WHERE week_index IS NOT NULL GROUP BY ALL
+    ) CROSS JOIN windows
+),
+totals AS (
+    SELECT window_weeks, series_kind, week_index, sum(n)::BIGINT AS n_postings FROM denominators GROUP BY ALL
+)
+SELECT
+    (DATE '1970-01-05' + (7 * week_index)::INTEGER) AS week_start,
+    window_weeks,
+    series_kind,
+    cert_key,
+    names.cert_name,
+    classes.cert_class,
+    status,
+    count(*) AS n_openings,
+    count(DISTINCT employer_id) AS n_employers,
+    any_value(totals.n_postings) AS n_postings
+FROM unit_weeks
+JOIN totals USING (window_weeks, series_kind, week_index)
+JOIN names USING (cert_key)
+JOIN classes USING (cert_key)
+WHERE week_index <= date_diff('day', DATE '1970-01-05', $last_week) // 7
+GROUP BY ALL
+ORDER BY week_start, window_weeks, series_kind, cert_key, status

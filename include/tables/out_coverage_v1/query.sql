@@ -1,0 +1,72 @@
+-- One row per week and source: what was expected, what was read, what came of it.
+-- Parameters: $last_week (Monday). A source without board reads (an imported dump) has no coverage share.
+WITH reads AS (
+    SELECT
+        date_trunc('week', day)::DATE AS week_start,
+        source,
+        count(DISTINCT day) FILTER (is_complete) AS days_observed,
+        count(DISTINCT board) FILTER (is_expected) AS boards_expected,
+        count(DISTINCT board) FILTER (is_complete) AS boards_answered,
+        count_if(is_expected) AS board_days_expected,
+        count_if(is_complete AND is_expected) AS board_days_complete
+    FROM core_board_reads
+    WHERE day < $last_week + INTERVAL 7 DAYS
+    GROUP BY ALL
+),
+postings AS (
+    SELECT
+        date_trunc('week', opened_date)::DATE AS week_start,
+        source,
+        count(*) AS n_postings,
+        count_if(role_family IN ('pm', 'po', 'other_product')) AS n_product_postings
+    FROM core_postings
+    WHERE opened_date < $last_week + INTERVAL 7 DAYS
+    GROUP BY ALL
+),
+openings AS (
+    SELECT week_start, source, count(*) AS n_openings
+    FROM core_openings
+    WHERE week_start <= $last_week
+        AND role_family IN ('pm', 'po', 'other_product') AND language = 'en' AND is_text_complete
+    GROUP BY ALL
+),
+rejects AS (
+    SELECT date_trunc('week', day)::DATE AS week_start, source, count(*) AS n_rejected
+    FROM core_rejected_records
+    WHERE day < $last_week + INTERVAL 7 DAYS
+    GROUP BY ALL
+),
+kinds AS (
+    -- A source has one kind; a source that has given no posting yet is one we observe.
+    SELECT source, min(series_kind) AS series_kind FROM core_postings GROUP BY source
+),
+keys AS (
+    SELECT week_start, source FROM reads
+    UNION SELECT week_start, source FROM postings
+    UNION SELECT week_start, source FROM openings
+    UNION SELECT week_start, source FROM rejects
+)
+SELECT
+    k.week_start,
+    k.source,
+    coalesce(kinds.series_kind, 'observed') AS series_kind,
+    coalesce(r.days_observed, 0)::INTEGER AS days_observed,
+    coalesce(r.boards_expected, 0)::INTEGER AS boards_expected,
+    coalesce(r.boards_answered, 0)::INTEGER AS boards_answered,
+    coalesce(r.board_days_expected, 0)::INTEGER AS board_days_expected,
+    coalesce(r.board_days_complete, 0)::INTEGER AS board_days_complete,
+    CASE WHEN coalesce(kinds.series_kind, 'observed') = 'observed' AND r.board_days_expected > 0
+        THEN r.board_days_complete / r.board_days_expected
+    END AS coverage_share,
+    coalesce(p.n_postings, 0) AS n_postings,
+    coalesce(p.n_product_postings, 0) AS n_product_postings,
+    coalesce(o.n_openings, 0) AS n_openings,
+    coalesce(j.n_rejected, 0) AS n_rejected
+FROM keys AS k
+LEFT JOIN reads AS r USING (week_start, source)
+LEFT JOIN postings AS p USING (week_start, source)
+LEFT JOIN openings AS o USING (week_start, source)
+LEFT JOIN rejects AS j USING (week_start, source)
+LEFT JOIN kinds USING (source)
+WHERE k.week_start IS NOT NULL
+ORDER BY k.week_start, k.source
