@@ -1,0 +1,107 @@
+"""Mail addresses, telephone numbers and names of contact persons are taken out of a text before it is stored.
+
+Names are taken out only where the words around them say that they are a contact ("Your contact: …", "reach out to
+… at …") or where a mail address in the same text spells them; other names (founders, clients, products) stay.
+RE2 looks first, in time linear in the text, so that no text can make the search slow.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import re2
+
+REMOVED: Final = "[removed]"
+"""Stands where personal data stood."""
+
+_MAIL = re.compile(
+    r"(?:mailto:)?[\w.+%'-]{1,64}\s?(?:@|\(at\)|\[at\]|\(@\))\s?[\w-]{1,63}(?:(?:\.|\s?[(\[]dot[)\]]\s?)[\w-]{1,63}){1,5}"
+)
+_MAIL_LEAD = re.compile(r"@|[(\[]at[)\]]")
+_MAIL_NAME = re.compile(r"([a-zà-ÿ]{2,})[._-]([a-zà-ÿ]{2,})", re.IGNORECASE)
+
+_PHONE = re2.compile(
+    r"(?:\+|\b00)[1-9]\d{0,2}[ ()./-]{0,3}\d[\d ()./-]{5,16}\d"  # international
+    r"|\(\d{3}\)[ .-]?\d{3}[ .-]\d{4}\b"  # (555) 010-0199
+    r"|\b\d{3}[.-]\d{3}[.-]\d{4}\b"  # 555-010-0199
+    r"|\b0[1-9](?:[ .-]\d{2}){4}\b"  # 01 99 00 12 34
+    r"|\b0\d{2,4}[ /-]{1,3}\d{3,4}[ /-]?\d{3,5}\b"  # 030 / 901820
+    r"|(?i:\b(?:tel|phone|telephone|telefon|téléphone|teléfono|telefone|mobile|mobil|cell|handy|whatsapp|fax|call|text))"
+    r"(?i:(?: us| me)?(?: at| on|nummer| number| no)?)[.:]{0,2} {0,2}[+(]?\d[\d ()./-]{5,16}\d"
+)
+_DIGITS = re.compile(r"\d")
+
+_TITLES = r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Frau|Herrn?|Mme|M|Sr|Sra|Dhr|Mevr)\.? )?(?:Dr\. )?"
+_NAME_WORD = r"[A-ZÀ-ÖØ-ÞŁŚŻČŠŽ][a-zà-öø-ÿłśżčšžěřůńęąćğışő]+(?:['’-][A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]+)?"
+_NAME = rf"{_NAME_WORD}(?: [A-Z]\.)?(?: (?:van|von|de|der|den|da|di|del|la|le|el|bin|ten|ter|zu)){{0,2}}(?: {_NAME_WORD}){{1,2}}"
+_LABELS = (
+    r"(?:(?:your |main |key |recruiting |hr |hiring |application )?contact(?: person)?|recruiter|recruiting (?:partner|manager)|"
+    r"hiring manager|talent (?:partner|acquisition (?:partner|specialist|manager))|posted by|"
+    r"(?:ihre? |deine? )?ansprech(?:partner(?:[:*]?in)?|person)|kontakt(?:person(?:er)?)?|rekryterare|rekryterande chef|"
+    r"contactpersoon|personne à contacter|(?:votre |ton )?contact(?: rh)?|persona de contacto|contacto|contato|referente)"
+)
+_LABELLED_NAME = re2.compile(
+    rf"\b(?i:{_LABELS})(?i: for (?:this|the) (?:role|position|job))?\s?(?:[:–-]|\bis\b|\bist\b|\bär\b)\s{{0,3}}({_TITLES}{_NAME})"
+)
+_ADDRESSED_NAME = re2.compile(
+    r"(?i:\b(?:contact|reach out (?:directly )?to|get in touch with|speak (?:to|with)|e-?mail|call|message|write to|connect with|"
+    r"questions? (?:to|for)|apply (?:directly )?(?:to|with)|(?:cv|resume|résumé|application)s? to|attention(?: of)?|attn|"
+    r"wende(?:n)? (?:sie )?(?:dich |sich )?(?:bitte )?an|bewerbung an|kontaktieren sie|contacter|contacte[rz]?|"
+    r"contactar (?:a|con)|contacta (?:a|con)|kontakta|neem contact op met|contatta(?:re)?)):? "
+    rf"({_TITLES}{_NAME})(?:\s?[,(]|\s(?:at|via|on|by|under|unter|per|par|på|op|directly|with|for|if|[(\[–-])|[.:]|\s?\[|$)"
+)
+_NOT_A_NAME = frozenset(
+    [
+        "talent", "human", "resources", "recruiting", "recruitment", "team", "support", "people", "acquisition",
+        "operations", "customer", "client", "department", "office", "us", "our", "the", "hr", "services", "service",
+        "management", "manager", "product", "candidate", "accommodation", "accommodations", "equal", "opportunity",
+        "employment", "careers", "career", "jobs", "legal", "privacy", "data", "protection", "information", "center",
+        "centre", "group", "university", "hiring", "global", "benefits", "company", "partner", "help", "desk",
+        "technologies", "technology", "solutions", "systems", "labs", "bank", "health", "security", "new", "north",
+        "south", "san", "los", "email", "phone", "location", "director", "head", "engineering", "sales", "marketing",
+        "details", "form", "page", "questions", "information", "employee", "relations", "staffing", "associates",
+    ]
+)  # fmt: skip
+
+
+def remove_personal_data(text: str) -> str:
+    """Return the text with `[removed]` in place of mail addresses, telephone numbers and contacts' names.
+
+    Pay figures, dates, year ranges and ids stay. Applying it twice changes nothing.
+    """
+    names: list[str] = []
+    if "@" in text or _MAIL_LEAD.search(text):
+        names = [match[0] for match in _MAIL.finditer(text)]
+        text = _MAIL.sub(REMOVED, text)
+    if _PHONE.search(text):
+        text = _replace_spans(text, [match.span() for match in _PHONE.finditer(text) if _is_phone(match[0])])
+    for pattern in (_LABELLED_NAME, _ADDRESSED_NAME):
+        if pattern.search(text):
+            spans = [match.span(1) for match in pattern.finditer(text) if _is_person(match[1])]
+            text = _replace_spans(text, spans)
+    for mail in names:
+        text = _remove_name_of_mail(text, mail)
+    return text
+
+
+def _is_phone(found: str) -> bool:
+    return 7 <= len(_DIGITS.findall(found)) <= 15
+
+
+def _is_person(name: str) -> bool:
+    return not any(word.strip(".").lower() in _NOT_A_NAME for word in name.split())
+
+
+def _replace_spans(text: str, spans: list[tuple[int, int]]) -> str:
+    for start, end in reversed(spans):
+        text = text[:start] + REMOVED + text[end:]
+    return text
+
+
+def _remove_name_of_mail(text: str, mail: str) -> str:
+    """Remove "Jane Doe" where the text holds jane.doe@example.com."""
+    match = _MAIL_NAME.match(mail.removeprefix("mailto:"))
+    if match is None or not _is_person(f"{match[1]} {match[2]}"):
+        return text
+    return re.sub(rf"\b{re.escape(match[1])}\s+{re.escape(match[2])}\b", REMOVED, text, flags=re.IGNORECASE)

@@ -1,0 +1,348 @@
+"""HTML or plain text of an ad → stored text, whose sections and bullets the classifiers read.
+
+Stored text: a heading is a line that starts with `## `; a list item is a line that starts with `- `, indented
+by two spaces per nesting level; `br` is a newline; one blank line stands between blocks. A paragraph or line
+that is wholly bold and short is a heading too, because many boards know no other. Table cells of one row are
+joined by ` | `. Scripts, styles, comments and form controls are dropped, entities decoded, invisible characters
+removed, every kind of space made a plain one.
+
+How it is fast: the HTML is split at its tags once; each distinct tag is mapped to a mark (the mapping is
+remembered, since an ad's tags repeat); the joined string is split at the block marks. That is two passes at C
+speed and one short Python step per block. Markup that this cannot read (a `<` or an open quote inside a tag,
+tables) first goes through the lexbor parser, which repairs it as a browser does.
+"""
+
+from __future__ import annotations
+
+import html as html_entities
+import re
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser
+
+MAX_CHARACTERS: Final = 1_000_000
+"""Longest HTML or text that is read; real ads stay far below a tenth of it."""
+
+_MAX_BOLD_HEADING_CHARACTERS = 100
+_MAX_BOLD_HEADING_WORDS = 14
+_MAX_LIST_DEPTH = 8
+_MAX_REMEMBERED_TAGS = 4_096
+
+
+class TextTooLargeError(ValueError):
+    """The text is longer than `MAX_CHARACTERS`; the message gives its length."""
+
+
+# Marks that stand for tags between the two passes. They are removed from the input first.
+_BLOCK = "\x01"  # every block mark is this and a letter, so that one str.split finds all blocks
+_BREAK, _ITEM, _LIST, _LIST_END, _HEADING, _ROW = "\x01b", "\x01i", "\x01l", "\x01e", "\x01h", "\x01r"
+_INLINE = "\x02"
+_BOLD, _BOLD_END, _STYLED_BOLD, _SPAN_END = "\x02b", "\x02e", "\x02s", "\x02p"
+_SKIP, _SKIP_END, _DAMAGED, _CELL = "\x03", "\x04", "\x05", "\x06"
+_ALL_MARKS = "\x01\x02\x03\x04\x05\x06"
+
+_BLOCK_TAGS = ["p", "div", "section", "article", "header", "footer", "main", "aside", "blockquote", "address", "dl", "dt", "dd", "figure", "figcaption", "form", "fieldset", "legend", "hr", "table", "tbody", "thead", "tfoot", "caption", "details", "summary", "center", "nav", "pre", "body", "html"]
+_SKIPPED_TAGS = frozenset(
+    ["script", "style", "template", "noscript", "svg", "iframe", "select", "textarea", "button", "object", "head", "title", "math"]
+)
+_MARKS = {
+    **dict.fromkeys(_BLOCK_TAGS, _BREAK),
+    **dict.fromkeys([f"/{name}" for name in [*_BLOCK_TAGS, "li", "tr"]], _BREAK),
+    **dict.fromkeys([f"h{level}" for level in range(1, 7)], _HEADING),
+    **dict.fromkeys([f"/h{level}" for level in range(1, 7)], _BREAK),
+    **dict.fromkeys(["ul", "ol", "menu"], _LIST),
+    **dict.fromkeys(["/ul", "/ol", "/menu"], _LIST_END),
+    **dict.fromkeys(["b", "strong"], _BOLD),
+    **dict.fromkeys(["/b", "/strong"], _BOLD_END),
+    **dict.fromkeys(["br", "/br"], "\n"),
+    **dict.fromkeys(["td", "th"], _CELL),
+    "li": _ITEM,
+    "tr": _ROW,
+    "/span": _SPAN_END,
+}
+
+_TAG = re.compile(r"<([/!?a-zA-Z][^<>]*)>")
+_LEFT_OVER_TAG = re.compile(r"<[/a-zA-Z]")
+_TAG_NAME = re.compile(r"/?[a-zA-Z][a-zA-Z0-9]*")
+_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_SKIPPED_PART = re.compile(f"{_SKIP}[^{_SKIP_END}]*(?:{_SKIP_END}|\\Z)")
+_PREFORMATTED = re.compile(r"<pre\b[^<>]*>.*?(?:</pre|\Z)", re.DOTALL | re.IGNORECASE)
+_ESCAPED_TAG = re.compile(
+    r"&(?:amp;){0,3}(?:lt|#0{0,4}60|#x0{0,4}3c);/?(?:p|div|ul|ol|li|br|h[1-6]|strong|b|em|i|u|span|a)\b",
+    re.IGNORECASE,
+)
+_REMAINING_ENTITY = re.compile(
+    r"&(?:nbsp|amp|lt|gt|quot|apos|[lr][sd]quo|[nm]dash|bull|hellip|#\d{2,6}|#x[0-9a-fA-F]{2,5});"
+)
+_BULLET_CHARACTERS = frozenset("•·●▪◦‣∙○■□▸➢➤►✓✔✅⁃*–—-")
+_TYPED_BULLET = re.compile(r"[•●▪◦‣∙■▸➢➤►✔✅⁃]\s*|[·○□✓*–—-]\s+")
+_BESIDE_BOLD = " \t\xa0:.*-–—"  # what may stand outside the bold words of a heading
+_NO_HEADING_END = (".", ",", ";")
+
+
+class _TagMarks(dict[str, str]):
+    """Maps the inside of a tag to its mark; remembers what it has seen, up to a bound."""
+
+    def __missing__(self, tag: str) -> str:
+        mark = _mark_of(tag)
+        if len(self) >= _MAX_REMEMBERED_TAGS:  # every link is new: start over, the common tags refill at once
+            self.clear()
+        self[tag] = mark
+        return mark
+
+
+def _mark_of(tag: str) -> str:
+    if tag.count('"') % 2 and "=" in tag:
+        return _DAMAGED
+    match = _TAG_NAME.match(tag)
+    if match is None:
+        return ""
+    name = match[0].lower()
+    if name == "span" and _BOLD_STYLE.search(tag):
+        return _STYLED_BOLD
+    if name.lstrip("/") in _SKIPPED_TAGS:
+        if name[0] == "/":
+            return _SKIP_END
+        return "" if tag.endswith("/") else _SKIP
+    return _MARKS.get(name, "")
+
+
+_tag_marks = _TagMarks()
+
+_SPACES = "\t\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_NEWLINES = "\r\x0b\x0c\x85\u2028\u2029"
+# Controls, soft hyphen, zero-width and direction marks, byte order mark.
+_DELETED = (
+    "".join(map(chr, [*range(0x09), *range(0x0E, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0)]))
+    + "\xad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064"
+    + "\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff"
+)
+_CHARACTERS = {
+    **dict.fromkeys(_SPACES, " "),
+    **dict.fromkeys(_NEWLINES, "\n"),
+    **dict.fromkeys(_DELETED, ""),
+    **dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd"),  # a lone surrogate cannot be written as UTF-8
+}
+_ODD_CHARACTER = re.compile(f"[{re.escape(_SPACES + _NEWLINES + _DELETED)}\ud800-\udfff]")
+_SPACES_AT_LINE_END = re.compile(r" +(?=\n)")
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def clean_text(text: str) -> str:
+    """Return plain text with its words and lines as they are, but clean characters.
+
+    Newlines become `\\n`, every other space a plain one; invisible and control characters go, as do spaces at
+    line ends and more than one blank line. Cleaning twice changes nothing.
+
+    Raises:
+        TextTooLargeError: the text is longer than `MAX_CHARACTERS`.
+    """
+    _check_size(text)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+    for character in set(_ODD_CHARACTER.findall(text)):  # few kinds in one text: faster than str.translate
+        text = text.replace(character, _CHARACTERS[character])
+    if " \n" in text:
+        text = _SPACES_AT_LINE_END.sub("", text)
+    if "\n\n\n" in text:
+        text = _BLANK_LINES.sub("\n\n", text)
+    return text.strip()
+
+
+def html_to_text(html: str) -> str:
+    """Return the stored text of an ad's HTML (the module says how it looks).
+
+    HTML that is still escaped, once or more often, is recognised and decoded first. A string without any tag
+    is taken as plain text.
+
+    Raises:
+        TextTooLargeError: the HTML is longer than `MAX_CHARACTERS`.
+    """
+    _check_size(html)
+    html = _drop_marks(_undo_escaping(html))
+    if _TAG.search(html) is None:
+        return clean_text(_decode_entities(html))
+    marked = _to_marks(html)
+    if _DAMAGED in marked or _CELL in marked or ("<" in marked and _LEFT_OVER_TAG.search(marked)):
+        marked = _to_marks(_repair(html)).replace(_DAMAGED, "")
+    return clean_text(_decode_entities(_to_lines(marked)))
+
+
+def _check_size(text: str) -> None:
+    if len(text) > MAX_CHARACTERS:
+        raise TextTooLargeError(f"{len(text):,} characters; at most {MAX_CHARACTERS:,} are read")
+
+
+def _undo_escaping(html: str) -> str:
+    for _ in range(3):
+        if "&" not in html:
+            break
+        n_escaped = len(_ESCAPED_TAG.findall(html))
+        if n_escaped < 2 or n_escaped <= len(_TAG.findall(html)):
+            break
+        html = html_entities.unescape(html)
+    return html
+
+
+def _drop_marks(html: str) -> str:
+    for mark in _ALL_MARKS:
+        if mark in html:
+            html = html.replace(mark, "")
+    return html
+
+
+def _decode_entities(text: str) -> str:
+    if "&" not in text:
+        return text
+    text = html_entities.unescape(text)
+    if "&" in text and _REMAINING_ENTITY.search(text):  # `R&amp;amp;D`: escaped twice
+        text = html_entities.unescape(text)
+    return text
+
+
+def _to_marks(html: str) -> str:
+    """Return the text with marks in place of tags; newlines are those of `br`."""
+    if "<!" in html:
+        html = _COMMENT.sub("", html).replace("<![CDATA[", "").replace("]]>", "")
+    if "<pre" in html or "<PRE" in html:
+        html = _PREFORMATTED.sub(lambda match: match[0].replace("\n", "<br>"), html)
+    html = html.replace("&nbsp;", " ").replace("\xa0", " ").replace("\t", " ")
+    marks = _tag_marks
+    pieces = _TAG.split(html.replace("\n", " "))
+    pieces[1::2] = [marks[tag] for tag in pieces[1::2]]
+    marked = "".join(pieces)
+    if "\n" in html and _BLOCK not in marked and "\n" not in marked:
+        # Plain text with a few inline tags: its own newlines are its structure.
+        pieces = _TAG.split(html)
+        pieces[1::2] = [marks[tag] for tag in pieces[1::2]]
+        marked = "".join(pieces)
+    return _SKIPPED_PART.sub(" ", marked).replace(_SKIP_END, "") if _SKIP in marked else marked
+
+
+def _repair(html: str) -> str:
+    """Return the HTML as a browser reads it, with the cells of plain tables flattened to one line each."""
+    tree = LexborHTMLParser(html)
+    body = tree.body
+    if body is None or body.html is None:
+        return ""
+    if "<td" in body.html or "<th" in body.html:
+        for row in tree.css("tr"):
+            if len(row.css("td,th")) > 1 and not row.css("ul,ol,h1,h2,h3,h4,h5,h6,table"):
+                for block in row.css("p,div,br"):
+                    block.insert_before(" ")
+                    block.unwrap()
+    for node in tree.css("[title],[alt],[href],[content],[onclick],[aria-label]"):
+        for name, value in list(node.attributes.items()):
+            if value is not None and ("<" in value or ">" in value):
+                del node.attrs[name]
+    return body.html or ""
+
+
+class _Bold:
+    """Follows which words are bold through the lines of one block."""
+
+    def __init__(self) -> None:
+        self._depth = 0
+        self._is_styled = False
+
+    def read(self, line: str) -> tuple[str, bool]:
+        """Return the line without inline marks, and whether all its words are bold."""
+        first, *rest = line.split(_INLINE)
+        has_plain = not (self._depth or self._is_styled) and bool(first.strip(_BESIDE_BOLD))
+        texts = [first]
+        for piece in rest:
+            match piece[0]:
+                case "b":
+                    self._depth += 1
+                case "e":
+                    self._depth = max(self._depth - 1, 0)
+                case "s":
+                    self._is_styled = True
+                case _:
+                    self._is_styled = False
+            text = piece[1:]
+            texts.append(text)
+            if not (self._depth or self._is_styled or has_plain):
+                has_plain = bool(text.strip(_BESIDE_BOLD))
+        return "".join(texts), not has_plain
+
+
+def _is_bold_heading(line: str) -> bool:
+    return (
+        len(line) <= _MAX_BOLD_HEADING_CHARACTERS
+        and not line.endswith(_NO_HEADING_END)
+        and line.count(" ") < _MAX_BOLD_HEADING_WORDS
+        and any(map(str.isalpha, line))
+    )
+
+
+def _to_lines(marked: str) -> str:  # noqa: C901 - one loop is four times as fast as a step per function
+    """Lay out the blocks of a marked text as lines."""
+    out: list[str] = []
+    depth = 0
+    in_item = False
+    prefix = ""  # of the next line
+    last = ""  # kind of the last line: h heading, i item, r table row, p paragraph
+    bold: _Bold | None = None
+    for piece in f"b{marked}".split(_BLOCK):
+        kind = piece[0]
+        if kind == "b":
+            if len(piece) == 1:
+                continue
+        elif kind == "i":
+            in_item = True
+            prefix = "  " * (depth - 1) + "- "
+        elif kind == "l":
+            depth = min(depth + 1, _MAX_LIST_DEPTH)
+        elif kind == "e":
+            depth = max(depth - 1, 0)
+            in_item = in_item and depth > 0
+            prefix = ""
+        content = piece[1:]
+        if _CELL in content:
+            content = " | ".join(filter(None, map(str.strip, content.split(_CELL))))
+        if kind == "h":
+            content = content.replace("\n", " ")
+        separator = "\n\n"
+        has_text = False
+        for line in content.split("\n") if "\n" in content else (content,):
+            is_bold = False
+            if bold is not None or _INLINE in line:
+                bold = bold or _Bold()
+                line, is_bold = bold.read(line)
+            line = line.strip()
+            if not line:
+                if has_text:
+                    separator = "\n\n"  # two `br`: a new paragraph
+                continue
+            if "  " in line:
+                line = " ".join(line.split())
+            if line[0] in _BULLET_CHARACTERS and (bullet := _TYPED_BULLET.match(line)):
+                line = line[bullet.end() :]
+                if not line:
+                    continue
+                prefix = prefix or "- "
+            if prefix:
+                separator = "\n" if last == "i" else "\n\n"
+                out += (separator, prefix, line)
+                prefix = ""
+                last = "i"
+            elif kind == "h" or (is_bold and not in_item and _is_bold_heading(line)):
+                out += ("\n\n## ", line)
+                last = "h"
+            elif in_item:
+                out += ("\n", "  " * depth, line)
+                last = "i"
+            else:
+                if last == "h" or (last == "i" and not has_text):
+                    separator = "\n\n"
+                elif kind == "r" and last == "r":
+                    separator = "\n"
+                out += (separator, line)
+                last = "r" if kind == "r" else "p"
+            has_text = True
+            separator = "\n"
+        if has_text:
+            bold = None  # bold does not run on into the next block, whatever was left open
+    return "".join(out)
