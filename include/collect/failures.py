@@ -1,0 +1,51 @@
+"""How a read can end without the answer that was wanted; each carries the status the read then gets."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from include.collect.protocol import ReadStatus
+
+
+class ReadEnded(Exception):
+    """The read of a board is over; the message is one sentence for `core_board_reads`.
+
+    Attributes:
+        status: how the read ended.
+    """
+
+    status: ReadStatus = "failed"
+
+
+class NoAnswer(ReadEnded):
+    """No usable answer after retries: transport, DNS, TLS, a broken body, a redirect loop."""
+
+
+class Refused(ReadEnded):
+    """The host does not want to be read: robots.txt, 401, 403, a login wall, a captcha."""
+
+    status: ReadStatus = "refused"
+
+
+class UnsafeAddress(ReadEnded):
+    """A URL or a redirect leads where the collector must not go."""
+
+    status: ReadStatus = "refused"
+
+
+class OutOfBudget(ReadEnded):
+    """The board's time or bytes ran out, or the host asked for a longer pause than is left.
+
+    Attributes:
+        come_back_at: UTC time before which the host wants no request, when it said so.
+    """
+
+    status: ReadStatus = "out_of_budget"
+
+    def __init__(self, message: str, come_back_at: datetime | None = None) -> None:
+        super().__init__(message)
+        self.come_back_at = come_back_at
+
+
+class MissingContact(RuntimeError):
+    """Public hosts may be read only with a contact in the User-Agent: a setting is missing."""

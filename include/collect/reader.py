@@ -1,0 +1,212 @@
+"""Reads one board: drives the adapter's requests through the client and archives whatever comes back."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Generator
+from datetime import UTC, date, datetime
+
+from include.archive.journal import OpenRead, open_read
+from include.archive.store import Archive, is_whole
+from include.collect.client import PoliteClient
+from include.collect.failures import MissingContact, NoAnswer, OutOfBudget, ReadEnded, Refused
+from include.collect.protocol import (
+    Adapter,
+    Answer,
+    Board,
+    BoardRead,
+    MalformedAnswer,
+    ReadStatus,
+    Request,
+)
+from include.collect.redaction import redact_url
+from include.collect.visit import Visit
+from include.locks import LockTimeout
+from include.storage import StorageError
+
+_log = logging.getLogger(__name__)
+
+_MOST_REQUESTS = 20_000  # an adapter that never ends; the time budget usually comes first
+_FORBIDDEN = frozenset((401, 403, 407))
+_NOT_THERE = frozenset((404, 410))
+_MOST_FAILED_DETAILS = 5  # in a row: the host is ill, and asking on would not help it
+
+
+def read_board(
+    adapter: Adapter,
+    board: Board,
+    day: date,
+    client: PoliteClient,
+    archive: Archive,
+    base_url: str | None = None,
+    *,
+    force: bool = False,
+) -> BoardRead:
+    """Read one board for one day, once.
+
+    A board that was read whole on this day is not asked again. While one process reads a board, another that
+    wants it waits and then finds it read. Every answer is archived as it arrives, and however the read ends
+    there is a record of it; a killed process's record is written by the next read of the board.
+
+    Args:
+        adapter: the board's source.
+        board: what to read.
+        day: partition of the read. Only today's state of a board can be read, whatever the day says.
+        client: makes the requests.
+        archive: receives answers and record.
+        base_url: replaces the source's scheme and host.
+        force: read again what was read whole already (as a further attempt).
+
+    Returns:
+        How the read ended; one failing board raises nothing.
+
+    Raises:
+        MissingContact: public hosts need a contact in the settings. Recorded as `missing`.
+        StorageError: the archive cannot be written.
+        Exception: a fault in the adapter, recorded as `failed`, then raised.
+    """
+    started = time.monotonic()
+    try:
+        with open_read(archive, board, day, client.settings.board_time_budget_seconds) as journal:
+            if not force:
+                for archived in reversed(archive.board_reads(board.source, board.token, day)):
+                    if is_whole(archived.read):
+                        _log.info("%s/%s was read on %s already", board.source, board.token, day)
+                        return archived.read
+            return _BoardReading(adapter, board, day, client, archive, journal).run(base_url)
+    except LockTimeout:
+        read = BoardRead(
+            day=day,
+            board=board,
+            attempt=archive.next_attempt(board.source, board.token, day),
+            status="out_of_budget",
+            n_requests=0,
+            body_bytes=0,
+            elapsed_seconds=time.monotonic() - started,
+            started_at=datetime.now(UTC),
+            error="another process was reading this board all the time; its own record says how that ended",
+        )
+        return archive.record_entries(read, ()).read
+
+
+class _BoardReading:
+    """One attempt; see `read_board`."""
+
+    def __init__(
+        self,
+        adapter: Adapter,
+        board: Board,
+        day: date,
+        client: PoliteClient,
+        archive: Archive,
+        journal: OpenRead,
+    ) -> None:
+        self._adapter = adapter
+        self._board = board
+        self._day = day
+        self._client = client
+        self._archive = archive
+        self._journal = journal
+        self._visit: Visit = client.visit(on_answer=lambda answer: journal.add(answer, is_delivered=False))
+        self._n_delivered = 0
+        self._n_revalidated = 0
+        self._failed_details = 0
+        self._missing: Answer | None = None
+
+    def run(self, base_url: str | None) -> BoardRead:
+        """Read, and record how it ended whatever happens."""
+        started_at, started = datetime.now(UTC), time.monotonic()  # the one clock the house rules allow
+        self._journal.start(started_at)
+
+        def finish(status: ReadStatus, error: str | None = None) -> BoardRead:
+            read = BoardRead(
+                day=self._day,
+                board=self._board,
+                attempt=self._journal.attempt,
+                status=status,
+                n_requests=self._visit.n_requests,
+                body_bytes=self._visit.body_bytes,
+                elapsed_seconds=round(time.monotonic() - started, 3),
+                started_at=started_at,
+                error=error,
+            )
+            return self._journal.finish(read).read
+
+        try:
+            status = self._read(self._adapter.requests(self._board, base_url))
+        except ReadEnded as end:
+            return finish(end.status, str(end))
+        except MalformedAnswer as error:
+            return finish("malformed", str(error))
+        except StorageError:
+            raise  # nothing can be recorded; the journal stays and the next read records this one
+        except MissingContact as error:
+            finish("missing", str(error))
+            raise
+        except BaseException as error:
+            # Also KeyboardInterrupt and Airflow's time-out: the record comes first, then the way out.
+            name = type(error).__name__
+            finish("failed", f"the adapter {self._adapter.name} or its process stopped with {name}: {error}")
+            raise
+        if status == "gone" and self._missing is not None:
+            where = redact_url(self._missing.url)
+            return finish(
+                "gone", f"{where} answered {self._missing.status}: there is no such board (any more)"
+            )
+        return finish(status)
+
+    def _read(self, requests: Generator[Request, Answer, None]) -> ReadStatus:
+        try:
+            request = next(requests)
+            while True:
+                request = requests.send(self._ask(request))
+                # The adapter had another place to look: the missing page was not the board's last word.
+                self._missing = None
+        except StopIteration:
+            pass
+        except MalformedAnswer:
+            if self._missing is None:
+                raise
+        if self._missing is not None:
+            return "gone"
+        if not self._n_delivered:
+            raise MalformedAnswer(f"the adapter {self._adapter.name} made no request that was answered")
+        return "unchanged" if self._n_revalidated == self._n_delivered else "complete"
+
+    def _ask(self, request: Request) -> Answer:
+        if self._n_delivered >= _MOST_REQUESTS:
+            raise OutOfBudget(f"{_MOST_REQUESTS:,} requests were not enough to read the board")
+        validators = self._archive.latest_validators(self._board, request, self._day)
+        answer = self._client.fetch(request, self._visit, validators)
+        if answer.status in _FORBIDDEN:
+            self._journal.add(answer, is_delivered=False)
+            raise Refused(f"{redact_url(answer.url)} answered {answer.status}")
+        if request.purpose == "detail":
+            self._take_detail(answer)
+        else:
+            self._take_list(answer)
+        return answer
+
+    def _take_list(self, answer: Answer) -> None:
+        is_good = 200 <= answer.status < 300
+        self._deliver(answer, is_delivered=is_good)
+        if answer.status in _NOT_THERE:
+            self._missing = answer
+        elif not is_good:
+            raise NoAnswer(f"{redact_url(answer.url)} answered {answer.status} to the last try")
+
+    def _take_detail(self, answer: Answer) -> None:
+        # A posting can close between the list and its detail, so the adapter is shown every status.
+        self._deliver(answer, is_delivered=True)
+        is_failed = answer.status >= 400 and answer.status not in _NOT_THERE
+        self._failed_details = self._failed_details + 1 if is_failed else 0
+        if self._failed_details >= _MOST_FAILED_DETAILS:
+            raise NoAnswer(
+                f"{_MOST_FAILED_DETAILS} details in a row failed, the last with status {answer.status}"
+            )
+
+    def _deliver(self, answer: Answer, *, is_delivered: bool) -> None:
+        self._journal.add(answer, is_delivered=is_delivered)
+        self._n_delivered += is_delivered
+        self._n_revalidated += answer.is_revalidated
