@@ -1,0 +1,284 @@
+"""Rows of a dump file, one by one in constant memory: JSONL, JSON, CSV, Parquet; plain, gzip or zip.
+
+Each reader yields `(number, row)` with the number of the record from 1. A record that cannot be read at all
+is yielded as a `Reject`; a file that breaks off is a `DumpError` that says where.
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import csv
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import IO, cast
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from include.collect.protocol import Reject
+
+Row = Mapping[str, object]
+NumberedRow = tuple[int, "Row | Reject"]
+
+MAX_RECORD_BYTES = 50_000_000
+_SAMPLE_BYTES = 1 << 18
+_SAMPLE_RECORDS = 200
+_DELIMITERS = (",", ";", "\t", "|")
+
+
+class DumpError(ValueError):
+    """A dump cannot be read; the message names the file, the place and the mend."""
+
+
+def record_pointer(number: int) -> str:
+    """Return the raw pointer of the record with this number, counted from 1."""
+    return f"record {number}"
+
+
+def unreadable(number: int, reason: str, detail: str) -> Reject:
+    """Return the reject of a record that could not be read."""
+    return Reject(raw_pointer=record_pointer(number), reason=reason, detail=detail[:200])
+
+
+@contextlib.contextmanager
+def open_binary(path: Path) -> Iterator[IO[bytes]]:
+    """Open a plain, gzip or single-member zip file for reading, told apart by content.
+
+    Raises:
+        DumpError: the file is not there, is damaged, or a zip holds several files.
+    """
+    try:
+        with contextlib.ExitStack() as stack:
+            file = stack.enter_context(path.open("rb"))
+            magic = file.read(4)
+            file.seek(0)
+            opened: IO[bytes] = file
+            if magic[:2] == b"\x1f\x8b":
+                opened = cast("IO[bytes]", stack.enter_context(gzip.open(file, "rb")))
+            elif magic == b"PK\x03\x04":
+                archive = stack.enter_context(zipfile.ZipFile(file))
+                members = [name for name in archive.namelist() if not name.endswith("/")]
+                if len(members) != 1:
+                    raise DumpError(
+                        f"{path} holds {len(members)} files; unpack it and import them one by one"
+                    )
+                opened = stack.enter_context(archive.open(members[0]))
+            yield opened
+    except FileNotFoundError as error:
+        raise DumpError(f"{path} is not there") from error
+    except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as error:
+        raise DumpError(f"{path} is damaged or cut off: {error}. Fetch it again.") from error
+    except OSError as error:
+        raise DumpError(f"could not read {path}: {error.strerror or error}") from error
+
+
+def read_jsonl(path: Path) -> Iterator[NumberedRow]:
+    """Yield the objects of a JSON Lines file; blank lines are not records."""
+    number = 0
+    with open_binary(path) as file:
+        while line := file.readline(MAX_RECORD_BYTES + 1):
+            if number == 0:
+                line = line.removeprefix(codecs.BOM_UTF8)
+            if not line.strip():
+                continue
+            number += 1
+            if len(line) > MAX_RECORD_BYTES:
+                while line and not line.endswith(b"\n"):
+                    line = file.readline(1 << 20)
+                yield (
+                    number,
+                    unreadable(number, "too_large", f"the line is longer than {MAX_RECORD_BYTES} bytes"),
+                )
+                continue
+            yield number, _json_object(line, number)
+
+
+def read_json(path: Path) -> Iterator[NumberedRow]:
+    """Yield the objects of a file that is one JSON array; it is read whole.
+
+    Raises:
+        DumpError: the file is not one array.
+    """
+    with open_binary(path) as file:
+        content = file.read().removeprefix(codecs.BOM_UTF8)
+    try:
+        raws = msgspec.json.decode(content, type=list[msgspec.Raw])
+    except msgspec.DecodeError as error:
+        raise DumpError(f"{path} is neither JSON Lines nor one JSON array: {error}") from error
+    for number, raw in enumerate(raws, 1):
+        yield number, _json_object(bytes(raw), number)
+
+
+def _json_object(line: bytes, number: int) -> Row | Reject:
+    try:
+        value = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return unreadable(number, "not_json", f"the line is not JSON: {error}")
+    except RecursionError:
+        return unreadable(number, "too_deep", "the record is nested too deeply")
+    if not isinstance(value, dict):
+        return unreadable(
+            number, "not_an_object", f"the line is a JSON {type(value).__name__}, not an object"
+        )
+    return value
+
+
+def json_columns(rows: Iterator[NumberedRow]) -> list[str]:
+    """Return the fields of the first records in order of appearance, objects as `outer.inner`."""
+    columns: dict[str, None] = {}
+    for number, row in rows:
+        if not isinstance(row, Reject):
+            for name, value in row.items():
+                columns[name] = None
+                inner = value[0] if isinstance(value, list) and value else value
+                if isinstance(inner, dict):
+                    columns.update((f"{name}.{key}", None) for key in inner)
+        if number >= _SAMPLE_RECORDS:
+            break
+    return list(columns)
+
+
+def read_parquet(path: Path, columns: list[str] | None, size: int) -> Iterator[NumberedRow]:
+    """Yield the rows of a Parquet file, only the columns asked for.
+
+    Raises:
+        DumpError: the file is not Parquet or is cut off.
+    """
+    try:
+        # Buffered streams instead of whole column chunks: flat memory on long texts.
+        with pq.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False) as file:
+            number = 0
+            for batch in file.iter_batches(batch_size=size, columns=columns):
+                for row in batch.to_pylist():
+                    number += 1
+                    yield number, row
+    except FileNotFoundError as error:
+        raise DumpError(f"{path} is not there") from error
+    except (pa.ArrowException, OSError) as error:
+        raise DumpError(f"{path} is not a whole Parquet file: {error}. Fetch it again.") from error
+
+
+def parquet_columns(path: Path) -> list[str]:
+    """Return the column names of a Parquet file.
+
+    Raises:
+        DumpError: the file is not Parquet or is cut off.
+    """
+    try:
+        return list(pq.read_schema(path).names)
+    except FileNotFoundError as error:
+        raise DumpError(f"{path} is not there") from error
+    except (pa.ArrowException, OSError) as error:
+        raise DumpError(f"{path} is not a whole Parquet file: {error}. Fetch it again.") from error
+
+
+class CsvDialect(msgspec.Struct, frozen=True):
+    """How a CSV file is written."""
+
+    encoding: str
+    delimiter: str
+
+
+def sniff_csv(path: Path, encoding: str | None = None, delimiter: str | None = None) -> CsvDialect:
+    """Tell encoding (by byte order mark, zero bytes, UTF-8 validity) and delimiter (by the header line).
+
+    Args:
+        path: the file.
+        encoding: taken as it is when given.
+        delimiter: taken as it is when given.
+
+    Raises:
+        DumpError: the encoding is unknown or the header cannot be decoded with it.
+    """
+    with open_binary(path) as file:
+        sample = file.read(_SAMPLE_BYTES)
+    encoding = encoding or _sniff_encoding(sample)
+    try:
+        decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    except LookupError as error:
+        raise DumpError(f"{path}: {encoding!r} is not an encoding") from error
+    header = next(iter(decoder.decode(sample).lstrip("\ufeff").splitlines()), "")
+    return CsvDialect(
+        encoding, delimiter or max(_DELIMITERS, key=lambda mark: _outside_quotes(header).count(mark))
+    )
+
+
+def _sniff_encoding(sample: bytes) -> str:
+    if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if sample.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    # UTF-16 without a mark: every other byte of Latin text is zero.
+    if sample[1:400:2].count(0) > 100 or (len(sample) > 3 and sample[1::2][:20].count(0) > 8):
+        return "utf-16-le"
+    if sample[0:400:2].count(0) > 100 or (len(sample) > 3 and sample[0::2][:20].count(0) > 8):
+        return "utf-16-be"
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        decoder.decode(sample)  # incremental: a character cut by the end of the sample is no error
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def _outside_quotes(line: str) -> str:
+    return "".join(line.split('"')[::2])
+
+
+def csv_columns(path: Path, dialect: CsvDialect) -> list[str]:
+    """Return the names in the header line."""
+    with _csv_reader(path, dialect) as reader:
+        return [name.strip() for name in next(iter(reader), [])]
+
+
+def read_csv(path: Path, dialect: CsvDialect) -> Iterator[NumberedRow]:
+    """Yield the rows of a CSV file below its header; rows of another length are rejects."""
+    with _csv_reader(path, dialect) as reader:
+        rows = iter(reader)
+        names = [name.strip() for name in next(rows, [])]
+        number = 0
+        while True:
+            try:
+                values = next(rows)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                number += 1
+                yield number, unreadable(number, "not_csv", f"the row is not CSV: {error}")
+                continue
+            if not values:
+                continue
+            number += 1
+            if len(values) != len(names):
+                detail = f"{len(values)} fields where the header has {len(names)}; check quotes and delimiter"
+                yield number, unreadable(number, "wrong_field_count", detail)
+            elif any("\udc80" <= mark <= "\udcff" for value in values for mark in _odd(value)):
+                detail = f"the row has bytes that are not {dialect.encoding}; name the encoding in the map"
+                yield number, unreadable(number, "bad_encoding", detail)
+            else:
+                yield number, dict(zip(names, values, strict=True))
+
+
+def _odd(value: str) -> str:
+    # Only text that is not plain ASCII can hold bytes that were not decodable.
+    return "" if value.isascii() else value
+
+
+@contextlib.contextmanager
+def _csv_reader(path: Path, dialect: CsvDialect) -> Iterator[Iterable[list[str]]]:
+    csv.field_size_limit(MAX_RECORD_BYTES)
+    # UTF-16 has no undecodable single bytes to carry along: there a damaged unit becomes U+FFFD.
+    errors = "replace" if dialect.encoding.startswith("utf-16") else "surrogateescape"
+    with (
+        open_binary(path) as file,
+        io.TextIOWrapper(file, encoding=dialect.encoding, errors=errors, newline="") as text,
+    ):
+        if dialect.encoding in ("utf-16-le", "utf-16-be", "utf-8") and text.read(1) != "\ufeff":
+            text.seek(0)
+        yield csv.reader(text, delimiter=dialect.delimiter)

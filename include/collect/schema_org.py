@@ -1,0 +1,174 @@
+"""schema.org JobPosting, the form career pages, Google and Web Data Commons share, as a listing.
+
+https://schema.org/JobPosting. Every property may be absent, a text, an object, or a list of either.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from include.collect.decoding import RecordRefused, require_id, require_title
+from include.collect.markup import undo_escaping
+from include.collect.pay import pay_range
+from include.collect.places import place, places
+from include.collect.protocol import Listing, Pay, Place, Workplace
+from include.collect.source_dates import formatted_day, iso_day
+
+_DATE_FORMATS = (
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%d.%m.%Y",
+    "%B %d, %Y",
+    "%b %d, %Y",
+    "%d %B %Y",
+    "%d %b %Y",
+    "%Y%m%d",
+)
+_MAX_DEPTH = 30
+
+
+def find_job_postings(value: object) -> list[Mapping[str, object]]:
+    """Return every JobPosting in a decoded JSON-LD value, in order, wherever it is nested.
+
+    Looks into arrays, `@graph`, `itemListElement` and any other property.
+    """
+    return list(_walk(value, 0))
+
+
+def _walk(value: object, depth: int) -> Iterator[Mapping[str, object]]:
+    if depth > _MAX_DEPTH:
+        return
+    if isinstance(value, list):
+        for item in value:
+            yield from _walk(item, depth + 1)
+    elif isinstance(value, Mapping):
+        if is_job_posting(value.get("@type")):
+            yield value
+        else:
+            for item in value.values():
+                yield from _walk(item, depth + 1)
+
+
+def is_job_posting(types: object) -> bool:
+    """Return whether an `@type` names JobPosting, alone or in a list, short or as a URL."""
+    names = types if isinstance(types, list) else [types]
+    return any(
+        isinstance(name, str) and name.rpartition("/")[2].rpartition(":")[2] == "JobPosting" for name in names
+    )
+
+
+def job_posting(item: Mapping[str, object], pointer: str, page_url: str | None = None) -> Listing:
+    """Return the listing of a JobPosting object.
+
+    Args:
+        item: the object.
+        pointer: where it stands.
+        page_url: address of its page: the id of last resort.
+
+    Raises:
+        RecordRefused: id or title is missing, or a date is of no known form.
+    """
+    url = _text(item.get("url")) or page_url
+    native_id = require_id(_identifier(item.get("identifier")) or url, "identifier")
+    title = require_title(html.unescape(_text(item.get("title")) or _text(item.get("name")) or ""), native_id)
+    found, flag = _places(item)
+    try:
+        posted_on, expires_on = _day(item.get("datePosted")), _day(item.get("validThrough"))
+    except RecordRefused as refusal:
+        raise RecordRefused(refusal.reason, refusal.detail, native_id) from refusal
+    return Listing(
+        native_id=native_id,
+        title=title,
+        raw_pointer=pointer,
+        employer=_text(_first(item.get("hiringOrganization"))),
+        description_html=undo_escaping(_text(item.get("description")) or "").strip() or None,
+        is_text_complete=bool(_text(item.get("description"))),
+        places=found,
+        workplace=flag,
+        employment_type=", ".join(filter(None, map(_text, _list(item.get("employmentType"))))) or None,
+        department=_text(item.get("occupationalCategory")),
+        pay=_pay(item.get("baseSalary")),
+        posted_on=posted_on,
+        expires_on=expires_on,
+        url=url,
+        language=_text(item.get("inLanguage")),
+    )
+
+
+def _list(value: object) -> list[object]:
+    if isinstance(value, list):
+        return value
+    return [] if value is None else [value]
+
+
+def _first(value: object) -> object:
+    return next(iter(_list(value)), None)
+
+
+def _text(value: object) -> str | None:
+    """Return a text property; of an object its name or value."""
+    value = _first(value)
+    if isinstance(value, Mapping):
+        for key in ("name", "value", "@value", "url", "@id"):
+            text = _text(value.get(key))
+            if text:
+                return text
+        return None
+    if value is None or isinstance(value, bool | list):
+        return None
+    return str(value).strip() or None
+
+
+def _identifier(value: object) -> str | None:
+    value = _first(value)
+    if isinstance(value, Mapping):
+        value = value.get("value") or value.get("@id")
+    return _text(value)
+
+
+def _day(value: object) -> date | None:
+    text = _text(value)
+    if not text:
+        return None
+    try:
+        return iso_day(text)
+    except RecordRefused:
+        return formatted_day(text, *_DATE_FORMATS)
+
+
+def _places(item: Mapping[str, object]) -> tuple[tuple[Place, ...], Workplace]:
+    found = places(_place(location) for location in _list(item.get("jobLocation")))
+    flag: Workplace = "unknown"
+    if "TELECOMMUTE" in (_text(item.get("jobLocationType")) or "").upper():
+        flag = "remote"
+        allowed = _list(item.get("applicantLocationRequirements"))
+        found = found or places(place(_text(country)) for country in allowed)
+    return found, flag
+
+
+def _place(location: object) -> Place | None:
+    if not isinstance(location, Mapping):
+        return place(_text(location))
+    address = _first(location.get("address")) or location
+    if not isinstance(address, Mapping):
+        return place(_text(address))
+    parts = [_text(address.get(key)) for key in ("addressLocality", "addressRegion")]
+    country = _text(address.get("addressCountry"))
+    return place(*parts, country=country) or place(_text(location.get("name")) or _text(address.get("name")))
+
+
+def _pay(value: object) -> tuple[Pay, ...]:
+    salary = _first(value)
+    if not isinstance(salary, Mapping):
+        return ()  # a bare number has neither currency nor period: better unknown than wrong
+    amount = _first(salary.get("value"))
+    currency = _text(salary.get("currency"))
+    if isinstance(amount, Mapping):
+        low, high = _text(amount.get("minValue")), _text(amount.get("maxValue"))
+        single = _text(amount.get("value"))
+        period = _text(amount.get("unitText")) or _text(salary.get("unitText"))
+        return pay_range(low or single, high or single, currency or _text(amount.get("currency")), period)
+    low, high = _text(salary.get("minValue")), _text(salary.get("maxValue"))
+    return pay_range(low or _text(amount), high or _text(amount), currency, _text(salary.get("unitText")))

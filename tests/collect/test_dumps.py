@@ -1,0 +1,391 @@
+"""Dumps of every kind into listings: nothing lost, nothing guessed wrong, damage said aloud."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import zipfile
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from include.collect.column_map import ColumnMap, guess_column_map, read_column_map, shipped_maps
+from include.collect.dumps import ColumnMapError, Dump, DumpError, DumpRow, open_dump
+from include.collect.protocol import Place, Reject
+from tests.collect.evaluation_data import CORPUS, needs_corpus
+
+ROWS: list[dict[str, Any]] = [
+    {
+        "id": "a1",
+        "title": "Product Manager",
+        "company": "Acme",
+        "location": "Berlin; Vienna",
+        "posted_at": "2026-03-02",
+        "scraped_at": "2026-03-05T10:00:00Z",
+        "description": "<p>Own the <b>roadmap</b>.</p>",
+        "url": "https://acme.example/1",
+        "lang": "en",
+    },
+    {
+        "id": "a2",
+        "title": "Product Owner",
+        "company": "Bravo",
+        "location": "",
+        "posted_at": "",
+        "scraped_at": "2026-03-06T10:00:00Z",
+        "description": "Plain text.\nTwo lines, and a , comma",
+        "url": "",
+        "lang": "de",
+    },
+]
+
+
+def write_jsonl(path: Path, rows: list[dict[str, Any]] = ROWS) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def csv_text(delimiter: str = ",") -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(ROWS[0]), delimiter=delimiter)
+    writer.writeheader()
+    writer.writerows(ROWS)
+    return out.getvalue()
+
+
+def read_all(dump: Dump, size: int = 5_000) -> tuple[list[DumpRow], list[Reject]]:
+    rows: list[DumpRow] = []
+    rejects: list[Reject] = []
+    n_records = 0
+    for batch in dump.batches(size):
+        rows += batch.rows
+        rejects += batch.rejects
+        n_records += batch.n_records
+        assert batch.n_records == len(batch.rows) + len(batch.rejects) + batch.n_skipped <= size
+    assert n_records >= len(rows) + len(rejects)
+    return rows, rejects
+
+
+def check_two_rows(dump: Dump) -> None:
+    rows, rejects = read_all(dump)
+    assert rejects == []
+    first, second = rows
+    assert first.listing.native_id == "a1"
+    assert first.listing.employer == "Acme"
+    assert first.listing.description_html == "<p>Own the <b>roadmap</b>.</p>"
+    assert first.listing.description_text is None
+    assert first.listing.places == (Place(text="Berlin"), Place(text="Vienna"))
+    assert first.listing.posted_on == first.day == date(2026, 3, 2)
+    assert first.last_seen == date(2026, 3, 5)
+    assert first.listing.url == "https://acme.example/1"
+    assert second.listing.description_text == "Plain text.\nTwo lines, and a , comma"
+    assert second.listing.posted_on is None
+    assert second.day == date(2026, 3, 6)
+    assert (second.listing.language, second.listing.url, second.listing.places) == ("de", None, ())
+
+
+def test_jsonl_plain_gzip_zip_and_array(tmp_path: Path) -> None:
+    plain = write_jsonl(tmp_path / "ads.jsonl")
+    packed = tmp_path / "ads.jsonl.gz"
+    packed.write_bytes(gzip.compress(b"\xef\xbb\xbf" + plain.read_bytes()))
+    zipped = tmp_path / "ads.jsonl.zip"
+    with zipfile.ZipFile(zipped, "w") as archive:
+        archive.write(plain, "2026.jsonl")
+    array = tmp_path / "ads.json"
+    array.write_text(json.dumps(ROWS))
+    for path in (plain, packed, zipped, array):
+        check_two_rows(open_dump(path))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "delimiter"),
+    [
+        ("utf-8", ","),
+        ("utf-8-sig", ";"),
+        ("utf-16", "\t"),
+        ("utf-16-le", "\t"),
+        ("utf-16-be", "|"),
+        ("cp1252", ","),
+    ],
+)
+def test_csv_of_every_encoding_and_delimiter(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    path = tmp_path / "ads.csv"
+    text = csv_text(delimiter).replace("Bravo", "Bråvo") if encoding == "cp1252" else csv_text(delimiter)
+    path.write_bytes(text.encode(encoding))
+    dump = open_dump(path)
+    assert dump.columns[:2] == ["id", "title"]
+    if encoding == "cp1252":
+        assert read_all(dump)[0][1].listing.employer == "Bråvo"
+    else:
+        check_two_rows(dump)
+
+
+def test_parquet_with_real_dates(tmp_path: Path) -> None:
+    path = tmp_path / "ads.parquet"
+    rows = [dict(row, posted_at=None, scraped_at=None) for row in ROWS]
+    rows[0]["posted_at"] = date(2026, 3, 2)
+    rows[0]["scraped_at"] = datetime(2026, 3, 5, 23)
+    rows[1]["scraped_at"] = datetime(2026, 3, 6)
+    for row in rows:
+        row["unused"] = "x"
+    pq.write_table(pa.Table.from_pylist(rows), path)
+    check_two_rows(open_dump(path))
+
+
+def test_batches_hold_at_most_size_records_and_can_be_read_again(tmp_path: Path) -> None:
+    path = write_jsonl(tmp_path / "ads.jsonl", [dict(ROWS[0], id=str(n)) for n in range(25)])
+    dump = open_dump(path)
+    assert [batch.n_records for batch in dump.batches(10)] == [10, 10, 5]
+    assert [row.listing.native_id for row in read_all(dump, 7)[0]] == [str(n) for n in range(25)]
+
+
+def test_every_bad_record_is_a_reject_with_its_number(tmp_path: Path) -> None:
+    path = tmp_path / "ads.jsonl"
+    good = json.dumps(ROWS[0])
+    lines = [
+        good,
+        "{not json",
+        "",
+        '["a list"]',
+        json.dumps(dict(ROWS[0], title="  ")),
+        json.dumps(dict(ROWS[0], posted_at="", scraped_at=None)),
+        json.dumps(dict(ROWS[0], posted_at="the day after")),
+        "[" * 100_000,
+        good,
+    ]
+    path.write_text("\n".join(lines))
+    rows, rejects = read_all(open_dump(path))
+    assert [row.listing.raw_pointer for row in rows] == ["record 1", "record 8"]
+    assert [(reject.raw_pointer, reject.reason) for reject in rejects] == [
+        ("record 2", "not_json"),
+        ("record 3", "not_an_object"),
+        ("record 4", "missing_title"),
+        ("record 5", "missing_date"),
+        ("record 6", "unreadable_date"),
+        ("record 7", rejects[-1].reason),
+    ]
+    assert rejects[-1].reason in ("too_deep", "not_json")
+    assert "formats" in rejects[4].detail
+    assert rejects[2].native_id == "a1"
+
+
+def test_undated_rows_can_be_kept(tmp_path: Path) -> None:
+    path = write_jsonl(tmp_path / "ads.jsonl", [dict(ROWS[0], posted_at=None, scraped_at=None)])
+    column_map = ColumnMap(columns=open_dump(path).guess.columns, undated="keep")
+    rows, rejects = read_all(open_dump(path, column_map))
+    assert (rows[0].day, rejects) == (None, [])
+
+
+def test_csv_rows_of_wrong_length_and_undecodable_bytes_are_rejects(tmp_path: Path) -> None:
+    path = tmp_path / "ads.csv"
+    filler = "".join(f"f{n},Product Manager,2026-01-02,é\n" for n in range(20_000)).encode()
+    path.write_bytes(b"id,title,posted_at,text\n" + filler + b"b1,PM,2026-01-02\nb2,PM,2026-01-02,\xff\xfe\n")
+    rows, rejects = read_all(open_dump(path))
+    assert len(rows) == 20_000
+    assert [(reject.raw_pointer, reject.reason) for reject in rejects] == [
+        ("record 20001", "wrong_field_count"),
+        ("record 20002", "bad_encoding"),
+    ]
+
+
+def test_missing_column_error_lists_columns_and_shows_a_map(tmp_path: Path) -> None:
+    path = write_jsonl(
+        tmp_path / "ads.jsonl", [{"ref": "1", "role": "Product Manager", "when": "2026-01-02"}]
+    )
+    with pytest.raises(ColumnMapError) as caught:
+        open_dump(path)
+    message = str(caught.value)
+    assert "ref, role, when" in message
+    assert "nothing is mapped to title, a date" in message
+    shown = message.split("\n\n", 1)[1]
+    mended = tmp_path / "ads.jsonl.columns.yaml"
+    mended.write_text(
+        shown.replace("native_id: COLUMN", "native_id: ref")
+        .replace("title: COLUMN", "title: role")
+        .replace("posted_on: COLUMN", "posted_on: when")
+        .replace("  employer: COLUMN\n", "")
+        .replace("  description: COLUMN\n", "")
+    )
+    rows, _ = read_all(open_dump(path))  # the map beside the dump is used
+    assert (rows[0].listing.native_id, rows[0].listing.posted_on) == ("1", date(2026, 1, 2))
+
+
+def test_a_map_that_names_an_absent_column_is_refused(tmp_path: Path) -> None:
+    path = write_jsonl(tmp_path / "ads.jsonl")
+    with pytest.raises(ColumnMapError, match="mapped but not there: headline"):
+        open_dump(path, ColumnMap(columns={"title": "headline", "posted_on": "posted_at"}))
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("columns: {titel: x}", "columns.titel"),
+        ("columns: {title: x}\nzone: Mars/Olympus", "time zone"),
+        ("columns: {title: x}\nsurprise: 1", "surprise"),
+        ("columns: [", "not YAML"),
+    ],
+)
+def test_wrong_maps_say_what_is_wrong(tmp_path: Path, text: str, complaint: str) -> None:
+    path = tmp_path / "map.yaml"
+    path.write_text(text)
+    with pytest.raises(ColumnMapError, match=complaint):
+        read_column_map(path)
+
+
+def test_nested_columns_zone_formats_and_ids_from_content(tmp_path: Path) -> None:
+    record = {
+        "headline": "Produktägare",
+        "employer": {"name": "Bolaget"},
+        "workplace_address": [{"municipality": "Umeå", "country": "Sverige"}],
+        "description": {"text": "Vi söker."},
+        "publication_date": "2026-03-02T00:30:00",
+        "gone": "31/03/2026",
+        "pay": [{"min": "30 000"}, {"min": 1}],
+    }
+    path = write_jsonl(tmp_path / "ads.jsonl", [record, record | {"headline": "Produktchef"}])
+    column_map = ColumnMap(
+        source="jobtech",
+        zone="Europe/Stockholm",
+        formats={"closed_on": ["%d/%m/%Y"]},
+        language="sv",
+        columns={
+            "title": "headline",
+            "employer": "employer.name",
+            "location": ["workplace_address.municipality", "workplace_address.country"],
+            "description": "description.text",
+            "posted_on": "publication_date",
+            "closed_on": "gone",
+        },
+    )
+    dump = open_dump(path, column_map)
+    (first, second), rejects = read_all(dump)
+    assert rejects == []
+    assert (dump.source, dump.series_kind) == ("jobtech", "archived")
+    assert first.listing.employer == "Bolaget"
+    assert first.listing.places == (Place(text="Umeå, Sverige"),)
+    assert first.listing.posted_on == date(2026, 3, 1)  # half past midnight in Stockholm
+    assert first.listing.closed_on == date(2026, 3, 31)
+    assert first.listing.language == "sv"
+    assert first.listing.native_id.startswith("sha-")
+    assert first.listing.native_id != second.listing.native_id
+    assert read_all(open_dump(path, column_map))[0][0] == first
+
+
+def test_skipped_titles_are_counted(tmp_path: Path) -> None:
+    path = write_jsonl(tmp_path / "ads.jsonl", [ROWS[0], dict(ROWS[0], title="Nurse"), ROWS[1]])
+    column_map = ColumnMap(columns=open_dump(path).guess.columns, only_product_titles=True)
+    (batch,) = open_dump(path, column_map).batches()
+    assert (batch.n_records, len(batch.listings), batch.n_skipped) == (3, 2, 1)
+
+
+@pytest.mark.parametrize("name", ["ads.jsonl.gz", "ads.parquet", "ads.jsonl.zip"])
+def test_a_file_cut_off_is_an_error_that_names_it(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    rows = [dict(ROWS[0], id=f"{n}-{hash(n)}") for n in range(500)]
+    if name.endswith(".parquet"):
+        pq.write_table(pa.Table.from_pylist(rows), path)
+    elif name.endswith(".zip"):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("ads.jsonl", json.dumps(rows[0]))
+    else:
+        path.write_bytes(gzip.compress(write_jsonl(tmp_path / "x.jsonl", rows).read_bytes()))
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 2 // 3])
+    with pytest.raises(DumpError, match=name):
+        read_all(open_dump(path))
+
+
+def test_unknown_kinds_missing_files_and_zips_of_many_are_errors(tmp_path: Path) -> None:
+    with pytest.raises(DumpError, match="not one of"):
+        open_dump(tmp_path / "ads.xlsx")
+    with pytest.raises(DumpError, match="is not there"):
+        open_dump(tmp_path / "ads.jsonl")
+    with pytest.raises(DumpError, match="is not there"):
+        open_dump(tmp_path / "ads.parquet")
+    path = tmp_path / "two.jsonl.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a", "{}")
+        archive.writestr("b", "{}")
+    with pytest.raises(DumpError, match="2 files"):
+        open_dump(path)
+
+
+def test_a_line_without_end_does_not_fill_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("include.collect.dump_formats.MAX_RECORD_BYTES", 1000)
+    path = tmp_path / "ads.jsonl"
+    path.write_text(json.dumps(ROWS[0]) + "\n" + "x" * 5000 + "\n" + json.dumps(ROWS[1]) + "\n")
+    rows, rejects = read_all(open_dump(path))
+    assert [row.listing.native_id for row in rows] == ["a1", "a2"]
+    assert [(reject.raw_pointer, reject.reason) for reject in rejects] == [("record 2", "too_large")]
+
+
+def test_guess_knows_usual_names_and_takes_each_column_once() -> None:
+    guess = guess_column_map(
+        ["Job Title", "Company", "City", "Date Posted", "Job Description", "Salary Min", "x"]
+    )
+    assert guess.columns == {
+        "title": "Job Title",
+        "employer": "Company",
+        "location": "City",
+        "description": "Job Description",
+        "posted_on": "Date Posted",
+        "pay_minimum": "Salary Min",
+    }
+    assert guess.kind == "reconstructed"
+    assert guess_column_map(["title", "position_open_date", "position_close_date"]).kind == "archived"
+
+
+def test_canada_job_bank_by_its_shipped_map(tmp_path: Path) -> None:
+    header = (
+        "Job Title\tCity\tProvince/Territory\tFirst Posting Date\tSalary Minimum\tSalary Maximum\tSalary Per"
+    )
+    header += "\tEmployment Type\tTelework"
+    lines = [
+        header,
+        "product manager - software\tOttawa\tOntario\t2024-02-05\t48.00\t60.50\tHour\tFull time\tHybrid",
+        "cook\tBanff\tAlberta\t2024-02-06\t18\t18\tHour\tFull time\t",
+    ]
+    path = tmp_path / "job-bank-open-data-all-job-postings-en-feb2024.csv"
+    path.write_bytes("\r\n".join(lines).encode("utf-16"))
+    dump = open_dump(path, "canada_job_bank")
+    (batch,) = dump.batches()
+    assert (batch.n_records, batch.n_skipped) == (2, 1)
+    listing = batch.listings[0]
+    assert dump.series_kind == "archived"
+    assert listing.posted_on == date(2024, 2, 5)
+    assert listing.places == (Place(text="Ottawa, Ontario", country_code="CA"),)
+    assert (listing.pay[0].minimum, listing.pay[0].currency, listing.pay[0].period) == (48.0, "CAD", "hour")
+    assert (listing.workplace, listing.is_text_complete) == ("hybrid", False)
+
+
+def test_every_shipped_map_is_valid() -> None:
+    for path in shipped_maps().values():
+        assert read_column_map(path).source
+
+
+@needs_corpus
+@pytest.mark.corpus
+@pytest.mark.parametrize(
+    ("name", "records"),
+    [("postings.jsonl.gz", 2_045), ("all_jobs.parquet", 62_591), ("greenhouse_listings.parquet", 179_551)],
+)
+def test_real_dumps_lose_no_record(name: str, records: int) -> None:
+    dump = open_dump(CORPUS / name)
+    seen = rows = rejects = 0
+    reasons = set()
+    for batch in dump.batches(20_000):
+        seen += batch.n_records
+        rows += len(batch.rows)
+        rejects += len(batch.rejects)
+        reasons |= {reject.reason for reject in batch.rejects}
+        assert all(row.day for row in batch.rows)
+        if seen >= 60_000:  # enough of the largest
+            break
+    assert seen == rows + rejects
+    assert seen == records or seen >= 60_000
+    assert reasons <= {"missing_date", "missing_title"}
