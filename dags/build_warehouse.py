@@ -71,7 +71,7 @@ def build_warehouse():
 
         context = get_current_context()
         day = run_day(context)
-        report = msgspec.to_builtins(load_partition(Settings(), day_key(day), day))
+        report = msgspec.to_builtins(load_partition(Settings(), day_key(day)))
         if context["params"]["reclassify"]:
             report["n_reclassified"] = reclassify(Settings())
         return report

@@ -69,8 +69,7 @@ def import_archive():
 
         from include.pipeline.building import load_partition
 
-        day = run_day(get_current_context())
-        return msgspec.to_builtins(load_partition(Settings(), f"import/{name}", day))
+        return msgspec.to_builtins(load_partition(Settings(), f"import/{name}"))
 
     @task(pool="duckdb", outlets=[IMPORTED_HISTORY])
     def validate(name: str) -> dict[str, object]:

@@ -11,11 +11,12 @@ from typing import Any
 
 import msgspec
 
-from include.archive.store import Archive, ArchivedRead
+from include.archive.manifest import ArchivedRead
+from include.archive.store import Archive
+from include.collect.dumps import DumpBatch, DumpRow
 from include.collect.protocol import (
     Adapter,
     Board,
-    BoardListing,
     Listing,
     MalformedAnswer,
     ReadStatus,
@@ -194,7 +195,7 @@ def stage_dump(
     name: str,
     day: date,
     series_kind: SeriesKind,
-    batches: Iterator[BoardListing],
+    batches: Iterator[DumpBatch],
     raw: str,
     n_bytes: int,
 ) -> StageReport:
@@ -231,7 +232,7 @@ def stage_dump(
             texts=text_writer,
         )
         for batch in batches:
-            counts = stager.add(board, batch.listings, batch.rejects, raw)
+            counts = stager.add(board, map(_dated, batch.rows), batch.rejects, raw)
             totals.listed += counts.listed
             totals.rejected += counts.rejected
         board_reads.write(
@@ -326,6 +327,13 @@ def _posting_row(posting: Posting) -> dict[str, Any]:
     row = msgspec.structs.asdict(posting)
     row["locations"] = list(posting.locations)
     return row
+
+
+def _dated(row: DumpRow) -> Listing:
+    # A dump without posting dates is dated by the day its maker first saw the ad: the latest it can have opened.
+    # Ids of a dump of many boards are unique within a board only.
+    native_id = row.listing.native_id if row.board is None else f"{row.board}/{row.listing.native_id}"
+    return msgspec.structs.replace(row.listing, posted_on=row.day, native_id=native_id)
 
 
 def _duplicate(listing: Listing) -> Reject:

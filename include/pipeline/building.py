@@ -16,6 +16,7 @@ from include.collect.plan import read_plan
 from include.dedupe.openings import group_openings
 from include.normalize.stage import StageReport, stage_day
 from include.partitions import day_key, parse_day
+from include.pipeline.importing import find_import
 from include.pipeline.status import write_status
 from include.settings import Settings
 from include.validate.gate import validate_tables
@@ -75,23 +76,25 @@ def classify_source(settings: Settings, partition_key: str, source: str) -> int:
     return stage_signals(staging=staging, texts=TextStore(settings.paths.texts), source=source)
 
 
-def load_partition(settings: Settings, partition_key: str, day: date) -> LoadReport:
+def load_partition(settings: Settings, partition_key: str) -> LoadReport:
     """Load a staged partition and group postings into openings, in two transactions.
 
     Args:
         settings: of the installation.
         partition_key: a day or `import/<name>`.
-        day: the day itself, or the import's day.
 
     Raises:
+        KeyError: there is no import of this name.
         CountMismatchError: records were lost; nothing was loaded.
         WarehouseLockedError: another process holds the warehouse.
     """
     staging = Staging(settings.paths.staging, partition_key)
     with open_warehouse(settings) as connection:
         if partition_key.startswith("import/"):
+            day = find_import(settings, partition_key.removeprefix("import/")).day
             report = load_import(connection, staging, day, settings.data_origin)
         else:
+            day = parse_day(partition_key)
             _stage_missing_sources(settings, staging, day)
             report = load_day(connection, staging, day, settings.data_origin)
         _group(settings, connection)

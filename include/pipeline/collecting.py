@@ -11,7 +11,7 @@ import msgspec
 
 from include.archive.store import Archive, is_whole
 from include.collect.adapters import ADAPTERS
-from include.collect.boards import load_boards
+from include.collect.boards import enabled_boards
 from include.collect.client import PoliteClient
 from include.collect.plan import read_plan, write_plan
 from include.collect.protocol import Board, BoardRead
@@ -67,7 +67,7 @@ def plan_day(settings: Settings, day: date) -> list[Board]:
     if planned:
         return planned
     _require_today(settings, day)
-    return write_plan(settings.paths.archive, day, load_boards(settings.boards_file))
+    return write_plan(settings.paths.archive, day, enabled_boards(settings.boards_file, frozenset(ADAPTERS)))
 
 
 def collect_board(settings: Settings, day: date, board: Board) -> BoardRead:

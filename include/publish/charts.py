@@ -32,7 +32,7 @@ def series_chart(rows: Sequence[Mapping[str, Any]]) -> str:
     ]
     if not points:
         return EMPTY
-    base = alt.Chart(alt.Data(values=points)).encode(
+    base = alt.Chart({"values": points}).encode(
         x=alt.X("week:T", title="week beginning", axis=alt.Axis(format="%d %b %Y", labelAngle=0)),
         color=alt.Color(
             "series:N",

@@ -1,0 +1,78 @@
+# Two commands start everything: `make run` and `make test`. `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+PY := .venv/bin/python
+unexport PYTHONDONTWRITEBYTECODE
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help run ui test test-airflow test-scheduler test-browser lint check evaluate bench lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+# ---- running
+
+run: .venv/.installed ## run the whole pipeline: simulated boards; ARCHIVE=FILE [COLUMNS=MAP.yaml] a dump; SOURCE=live the public boards
+ifdef ARCHIVE
+	@$(PY) -m include.local_run archive "$(ARCHIVE)" $(if $(COLUMNS),--columns "$(COLUMNS)") $(if $(NAME),--name "$(NAME)")
+else ifeq ($(SOURCE),live)
+	@$(PY) -m include.local_run live
+else
+	@$(PY) -m include.local_run demo
+endif
+
+ui: .venv/.installed ## start Airflow with the operator's page (PORT=8080)
+	@$(PY) -m include.local_run ui --port $(or $(PORT),8080)
+
+# ---- testing
+
+test: .venv/.installed-dev ## everything that is fast: lint, types, unit and DAG tests
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@$(PY) -m pytest -q -n 2 --dist loadgroup -m "not slow"
+
+test-scheduler: .venv/.installed-dev ## slow: the DAGs trigger each other under a real scheduler
+	@$(PY) -m pytest -q -m scheduler
+
+test-browser: .venv/.installed-dev ## slow: page and operator's page in headless Chromium
+	@$(PY) -m pytest -q -m browser
+
+lint: .venv/.installed-dev ## style and types only
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+
+evaluate: .venv/.installed-dev ## accuracy of the classifiers on labelled postings, when they are there
+	@$(PY) -m include.classify.evaluation
+
+bench: .venv/.installed-dev ## the benchmark table: speed and memory against named alternatives
+	@$(PY) -m benchmarks
+
+# ---- environment
+
+.venv/bin/uv: requirements-bootstrap.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11, 5) and "Python 3.11.5 or newer is needed; this is " + sys.version.split()[0] + ". Say which: make PYTHON=python3.11")'
+	@test -x $(PY) || $(PYTHON) -m venv .venv
+	@$(PY) -m pip install --quiet --require-hashes -r requirements-bootstrap.txt
+	@touch $@
+
+.venv/.installed: requirements.txt .venv/bin/uv
+	@echo "Installing into .venv (once)"
+	@.venv/bin/uv pip install --quiet --python $(PY) --compile-bytecode --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.installed-dev: requirements-dev.txt .venv/.installed
+	@echo "Installing test tools into .venv (once)"
+	@.venv/bin/uv pip install --quiet --python $(PY) --compile-bytecode --require-hashes -r requirements-dev.txt
+	@touch $@
+
+lock: .venv/bin/uv ## resolve requirements*.in again into the hashed lock files
+	@.venv/bin/uv pip compile --quiet requirements.in --python-version 3.11.7 --generate-hashes -o requirements.txt
+	@.venv/bin/uv pip compile --quiet requirements-dev.in --python-version 3.11.7 --generate-hashes -o requirements-dev.txt
+
+clean: ## remove data, Airflow's state and caches; keep .venv
+	rm -rf data .airflow .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

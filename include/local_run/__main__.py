@@ -1,0 +1,282 @@
+"""Run the pipeline on this machine: `python -m include.local_run {demo,archive,live,ui}`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+
+from include.local_run.airflow import (
+    LocalAirflow,
+    LocalAirflowError,
+    environment,
+    free_port,
+    prepare,
+    running_airflow,
+)
+from include.local_run.market import LAST_SUNDAY, running_market, write_history
+from include.local_run.report import print_release
+from include.partitions import day_key, week_days, week_name, week_start
+from include.settings import PROJECT_ROOT, Settings
+
+DAG_IDS = ("collect_postings", "build_warehouse", "publish_weekly", "import_archive")
+HOME = PROJECT_ROOT / ".airflow"
+DATA = PROJECT_ROOT / "data"
+NEVER = "0 0 29 2 *"
+"""A cron expression that does not fire while a run is driven by hand (29 February)."""
+
+
+class Progress:
+    """Says what is being done, and how long it took, one line a step.
+
+    Args:
+        console: where to.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.started = time.monotonic()
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[Step]:
+        """Show a step while it runs and its outcome when it has ended."""
+        begun = time.monotonic()
+        step = Step(name)
+        with self.console.status(name) as status:
+            step.update = lambda text: status.update(f"{name}: {text}")
+            yield step
+        took = time.monotonic() - begun
+        self.console.print(f"  {name:<42} {step.outcome:<52} {took:6.1f} s", highlight=False)
+
+
+class Step:
+    """One step; set `outcome` to say how it ended."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.outcome = ""
+
+    def update(self, text: str) -> None:
+        """Say how far the step is (replaced while a terminal shows it)."""
+
+
+def demo(console: Console) -> Path:
+    """Simulated boards: 26 weeks imported, the last week collected day by day over HTTP.
+
+    Returns:
+        The release folder.
+    """
+    progress = Progress(console)
+    data = DATA / "simulated"
+    data.mkdir(parents=True, exist_ok=True)
+    monday = week_start(LAST_SUNDAY)
+    history = data / "history.jsonl.gz"
+    with progress.step("simulated market: history and boards") as step:
+        write_history(history)
+        step.outcome = str(history.relative_to(PROJECT_ROOT))
+    with running_market() as market:
+        market.write_boards(data / "boards.csv")
+        settings = {
+            "HIRING_SIGNALS_DATA_DIR": str(data),
+            "HIRING_SIGNALS_DATA_ORIGIN": "simulated",
+            "HIRING_SIGNALS_BOARDS_FILE": str(data / "boards.csv"),
+            "HIRING_SIGNALS_SIMULATED_MARKET_URL": market.url,
+            "HIRING_SIGNALS_ALLOW_LOOPBACK": "true",
+            "HIRING_SIGNALS_REQUESTS_PER_SECOND_PER_HOST": "1000",
+            "HIRING_SIGNALS_CONCURRENCY_PER_HOST": "8",
+            "HIRING_SIGNALS_COLLECT_SCHEDULE": NEVER,
+        }
+        with _airflow(progress, settings) as airflow:
+            builds = {run["dag_run_id"] for run in airflow.runs("build_warehouse")}
+            releases = {run["dag_run_id"] for run in airflow.runs("publish_weekly")}
+            _import(progress, airflow, history, day_key(monday - timedelta(days=1)), "history")
+            for day in week_days(monday):
+                market.set_day(day)
+                with progress.step(f"collect {day:%a %d %b %Y}") as step:
+                    run = airflow.trigger("collect_postings", day_key(day))
+                    airflow.wait("collect_postings", run, step.update)
+                    report = airflow.result("collect_postings", run, "finish_day")
+                    step.outcome = f"{report['n_whole']} of {report['n_expected']} boards read"
+            with progress.step("build the warehouse, seven days") as step:
+                for day in week_days(monday):
+                    run = airflow.wait_for_partition("build_warehouse", day_key(day), builds, 120)
+                    step.update(day_key(day))
+                step.outcome = "each triggered by its day of raw answers"
+            with progress.step(f"publish week {week_name(monday)}") as step:
+                run = airflow.wait_for_partition("publish_weekly", day_key(monday), releases, 120)
+                folder = Path(airflow.result("publish_weekly", run, "release"))
+                step.outcome = "triggered by the seventh day"
+    console.print(f"  done in {time.monotonic() - progress.started:.0f} s")
+    return folder
+
+
+def archive(console: Console, dump: Path, column_map: Path | None, name: str | None) -> Path:
+    """Import a dump and publish the last week it has openings in.
+
+    Returns:
+        The release folder.
+    """
+    progress = Progress(console)
+    data = DATA / "archive"
+    settings = {
+        "HIRING_SIGNALS_DATA_DIR": str(data),
+        "HIRING_SIGNALS_DATA_ORIGIN": "archive",
+        "HIRING_SIGNALS_COLLECT_SCHEDULE": NEVER,
+    }
+    today = datetime.now(UTC).date()
+    with _airflow(progress, settings) as airflow:
+        _import(progress, airflow, dump, day_key(today), name, column_map)
+        week = _last_week(Settings(data_dir=data, data_origin="archive"))
+        if week is None:
+            raise LocalAirflowError(
+                "no row of the dump could be placed in a week: it has no usable posting dates. Name the date "
+                "column in a column map (make run ARCHIVE=FILE COLUMNS=MAP.yaml)."
+            )
+        folder = _publish(progress, airflow, week)
+    return folder
+
+
+def live(console: Console) -> Path:
+    """Read the public boards once and publish the current week so far.
+
+    Returns:
+        The release folder.
+    """
+    if not os.environ.get("HIRING_SIGNALS_CONTACT"):
+        raise LocalAirflowError(
+            "reading public boards needs a contact that site owners can write to: "
+            "make run SOURCE=live with HIRING_SIGNALS_CONTACT=you@example.org in the environment"
+        )
+    progress = Progress(console)
+    settings = {name: value for name, value in os.environ.items() if name.startswith("HIRING_SIGNALS_")} | {
+        "HIRING_SIGNALS_DATA_DIR": str(DATA / "live"),
+        "HIRING_SIGNALS_DATA_ORIGIN": "public_boards",
+        "HIRING_SIGNALS_COLLECT_SCHEDULE": NEVER,
+    }
+    day = datetime.now(UTC).date()
+    with _airflow(progress, settings) as airflow:
+        builds = {run["dag_run_id"] for run in airflow.runs("build_warehouse")}
+        with progress.step(f"collect {day}") as step:
+            run = airflow.trigger("collect_postings", day_key(day))
+            airflow.wait("collect_postings", run, step.update)
+            report = airflow.result("collect_postings", run, "finish_day")
+            step.outcome = f"{report['n_whole']} of {report['n_expected']} boards read"
+        with progress.step("build the warehouse"):
+            airflow.wait_for_partition("build_warehouse", day_key(day), builds, 120)
+        folder = _publish(progress, airflow, week_name(day))
+    return folder
+
+
+def ui(port: int) -> int:
+    """Start `airflow standalone` with DAGs and plugin on the simulated data; return its exit code."""
+    env = environment(
+        HOME,
+        port,
+        {
+            "HIRING_SIGNALS_DATA_DIR": os.environ.get("HIRING_SIGNALS_DATA_DIR", str(DATA / "simulated")),
+            "HIRING_SIGNALS_DATA_ORIGIN": os.environ.get("HIRING_SIGNALS_DATA_ORIGIN", "simulated"),
+            "HIRING_SIGNALS_COLLECT_SCHEDULE": os.environ.get("HIRING_SIGNALS_COLLECT_SCHEDULE", NEVER),
+        },
+        needs_login=True,
+    )
+    print(f"Airflow is starting at http://127.0.0.1:{port} (Ctrl-C stops it).")
+    print("User and password are printed below and kept in .airflow/.", flush=True)
+    prepare(env)
+    command = [sys.executable, "-m", "airflow", "standalone"]
+    try:
+        return subprocess.run(command, env=env, cwd=HOME, check=False).returncode  # noqa: S603
+    except KeyboardInterrupt:
+        return 0
+
+
+@contextmanager
+def _airflow(progress: Progress, settings: Mapping[str, str]) -> Iterator[LocalAirflow]:
+    env = environment(HOME, free_port(), settings, needs_login=False)
+    with progress.step("Airflow: metadata database and pool"):
+        prepare(env)
+    with running_airflow(env) as airflow:
+        with progress.step("Airflow: scheduler, DAG processor, API") as step:
+            airflow.wait_until_ready(DAG_IDS)
+            step.outcome = airflow.url
+        yield airflow
+
+
+def _import(
+    progress: Progress,
+    airflow: LocalAirflow,
+    dump: Path,
+    day: str,
+    name: str | None,
+    column_map: Path | None = None,
+) -> None:
+    with progress.step(f"import {dump.name}") as step:
+        conf = {
+            "path": str(dump.resolve()),
+            "day": day,
+            "name": name,
+            "column_map": str(column_map.resolve()) if column_map else None,
+        }
+        run = airflow.trigger("import_archive", **conf)
+        airflow.wait("import_archive", run, step.update)
+        report = airflow.result("import_archive", run, "stage")
+        step.outcome = f"{report['n_listed']} postings, {report['n_rejected']} rejected with reasons"
+
+
+def _publish(progress: Progress, airflow: LocalAirflow, week: str) -> Path:
+    with progress.step(f"publish week {week}") as step:
+        run = airflow.trigger("publish_weekly", week=week, allow_partial=True)
+        airflow.wait("publish_weekly", run, step.update)
+        return Path(airflow.result("publish_weekly", run, "release"))
+
+
+def _last_week(settings: Settings) -> str | None:
+    with duckdb.connect(str(settings.paths.warehouse), read_only=True) as connection:
+        row = connection.execute(
+            "SELECT max(week_start) FROM core_openings WHERE role_family IN ('pm', 'po', 'other_product')"
+        ).fetchone()
+    return week_name(row[0]) if row and row[0] else None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one of the commands; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m include.local_run", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("demo", help="simulated boards, end to end (make run)")
+    importing = commands.add_parser("archive", help="import a dump (make run ARCHIVE=FILE)")
+    importing.add_argument("dump", type=Path, help="JSONL, .jsonl.gz, CSV or Parquet file")
+    importing.add_argument("--columns", type=Path, help="YAML column map; guessed when absent")
+    importing.add_argument("--name", help="name of the import; the file's name when absent")
+    commands.add_parser("live", help="read the public boards once (make run SOURCE=live)")
+    interface = commands.add_parser("ui", help="Airflow with the operator's page (make ui)")
+    interface.add_argument("--port", type=int, default=8080)
+    given = parser.parse_args(arguments)
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    if given.command == "ui":
+        return ui(given.port)
+    try:
+        if given.command == "demo":
+            folder = demo(console)
+        elif given.command == "live":
+            folder = live(console)
+        else:
+            if not given.dump.is_file():
+                raise LocalAirflowError(f"{given.dump} is not a file")
+            folder = archive(console, given.dump, given.columns, given.name)
+    except LocalAirflowError as error:
+        console.print(f"\n[bold red]Stopped:[/] {error}", highlight=False)
+        return 1
+    print_release(console, folder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

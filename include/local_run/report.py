@@ -1,0 +1,68 @@
+"""What the terminal shows at the end: the headline table, where things are, what to type next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from include.publish.headline import Figure
+from include.publish.release import DATABASE, SUMMARY, Summary
+
+
+def print_release(console: Console, release: Path) -> None:
+    """Print the headline of a release, its paths and the next commands."""
+    summary = msgspec.json.decode((release / SUMMARY).read_bytes(), type=Summary)
+    headline = summary.headline
+    if headline is None:
+        console.print(f"\nWeek {summary.release}: no opening was counted, so there is no figure to show.")
+    else:
+        marks = {"simulated": " · SIMULATED DATA", "archive": " · imported archive", "public_boards": ""}
+        table = Table(
+            title=f"Week {summary.release} (from {summary.week_start}) · {headline.series_kind} series"
+            f"{marks[summary.data_origin]}",
+            title_justify="left",
+        )
+        for column in ("", "by opening", "95% interval", "by employer", "95% interval"):
+            table.add_column(column, justify="left" if not column else "right")
+        figures = {(figure.metric_id, figure.weight_scheme): figure for figure in headline.figures}
+        for figure in headline.figures:
+            if figure.weight_scheme != "posting":
+                continue
+            other = figures.get((figure.metric_id, "employer"))
+            table.add_row(f"{figure.metric_id:4}{figure.name}", *_cells(figure), *_cells(other))
+        console.print()
+        console.print(table)
+        base = figures["M1", "posting"]
+        n_eff = "" if base.n_eff is None else f", effective sample {base.n_eff:.0f}"
+        console.print(f"{base.n_postings} openings at {base.n_employers} employers{n_eff}.")
+    if summary.warnings:
+        console.print(
+            f"{len(summary.warnings)} validation warnings are published with it: {release / SUMMARY}"
+        )
+    console.print(f"\nPage      {release / 'index.html'}")
+    console.print(f"Exports   {release}")
+    console.print(f"DuckDB    {release / DATABASE}")
+    python = ".venv/bin/python"
+    console.print("\nNext")
+    console.print("  make ui                     Airflow with the operator's page")
+    console.print(
+        f"  {python} -c \"import duckdb; duckdb.connect('{release / DATABASE}', read_only=True)"
+        ".sql('FROM headline').show()\"",
+        soft_wrap=True,
+    )
+    console.print("  make run ARCHIVE=FILE       import your own dump (JSONL, CSV, Parquet)")
+    console.print("  make run SOURCE=live        read the public boards (set HIRING_SIGNALS_CONTACT)")
+
+
+def _cells(figure: Figure | None) -> tuple[str, str]:
+    if figure is None or figure.estimate is None:
+        return ("suppressed" if figure else "–"), "–"
+    unit = " pp" if figure.metric_id == "M6" else "%"
+    sign = "+" if figure.metric_id == "M6" else ""
+    value = f"{100 * figure.estimate:{sign}.1f}{unit}"
+    if figure.ci_low is None or figure.ci_high is None:
+        return value, "–"
+    return value, f"{100 * figure.ci_low:{sign}.1f} to {100 * figure.ci_high:{sign}.1f}"
