@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -52,7 +52,7 @@ class Progress:
         begun = time.monotonic()
         step = Step(name)
         with self.console.status(name) as status:
-            step.update = lambda text: status.update(f"{name}: {text}")
+            step.show = lambda text: status.update(f"{name}: {text}")
             yield step
         took = time.monotonic() - begun
         self.console.print(f"  {name:<42} {step.outcome:<52} {took:6.1f} s", highlight=False)
@@ -64,9 +64,11 @@ class Step:
     def __init__(self, name: str) -> None:
         self.name = name
         self.outcome = ""
+        self.show: Callable[[str], None] = lambda _: None
 
     def update(self, text: str) -> None:
-        """Say how far the step is (replaced while a terminal shows it)."""
+        """Say how far the step is."""
+        self.show(text)
 
 
 def demo(console: Console) -> Path:

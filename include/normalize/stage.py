@@ -330,8 +330,8 @@ def _posting_row(posting: Posting) -> dict[str, Any]:
 
 
 def _dated(row: DumpRow) -> Listing:
-    # A dump without posting dates is dated by the day its maker first saw the ad: the latest it can have opened.
-    # Ids of a dump of many boards are unique within a board only.
+    # A dump without posting dates is dated by the day its maker first saw the ad: the latest it can have
+    # opened. Ids of a dump of many boards are unique within a board only.
     native_id = row.listing.native_id if row.board is None else f"{row.board}/{row.listing.native_id}"
     return msgspec.structs.replace(row.listing, posted_on=row.day, native_id=native_id)
 
