@@ -17,6 +17,7 @@ from great_expectations.expectations.core.unexpected_rows_expectation import Une
 
 from include.validate import duckdb_shim
 from include.validate.checks import Band, Check, ColumnsAsCard
+from include.validate.data_docs import make_self_contained
 from include.validate.scope import Scope
 from include.validate.sql import compile_sql
 from include.warehouse.cards import Card
@@ -130,6 +131,7 @@ def run_suites(
         # Once at the end: the checkpoint action would build the whole site again for every table.
         context.add_data_docs_site(site_name=_SITE, site_config=_site_config(docs_folder))
         context.build_data_docs(site_names=[_SITE])
+        make_self_contained(docs_folder)
     return outcomes
 
 

@@ -1,0 +1,49 @@
+"""Makes Great Expectations' pages readable without the network.
+
+As generated they load scripts and styles from six hosts. Operators' machines may not reach them, and a page
+of internal checks should not tell third parties that it is read. The content is in the HTML; what the scripts
+add (sorting, folding, copying a command) is left out and a small style sheet takes the place of the others.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from include.storage import write_text
+
+_EXTERNAL_SCRIPT = re.compile(r"<script\b[^>]*\bsrc=[\"']?https?://[^>]*>\s*</script>", re.IGNORECASE)
+_INLINE_SCRIPT = re.compile(r"<script\b(?![^>]*\bsrc=)[^>]*>.*?</script>", re.IGNORECASE | re.DOTALL)
+_EXTERNAL_LINK = re.compile(r"<link\b[^>]*\bhref=[\"']?https?://[^>]*>", re.IGNORECASE)
+_EXTERNAL_IMAGE = re.compile(r"<img\b[^>]*\bsrc=[\"']?https?://[^>]*>", re.IGNORECASE)
+_ADVERTISEMENT = re.compile(r"<footer\b.*?</footer>", re.IGNORECASE | re.DOTALL)
+_HEAD_END = re.compile(r"</head>", re.IGNORECASE)
+
+_STYLE = """
+:root { color-scheme: light dark; }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 0 auto; padding: 1rem;
+  color: CanvasText; background: Canvas; }
+table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; }
+th, td { border: 1px solid GrayText; padding: .35rem .6rem; text-align: left; vertical-align: top;
+  overflow-wrap: anywhere; }
+pre, code { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; }
+h1, h2, h3, h4, h5 { font-size: 1.1rem; margin: 1rem 0 .25rem; }
+ul { padding-left: 1.2rem; }
+a { color: LinkText; }
+.modal, .navbar-toggler, .btn, .popover, .d-none { display: none; }
+.fa-check-circle::before { content: "\\2713 passed"; font-style: normal; }
+.fa-exclamation-triangle::before { content: "! warning"; font-style: normal; font-weight: 700; }
+.fa-times::before { content: "\\2717 failed"; font-style: normal; font-weight: 700; }
+"""
+
+
+def make_self_contained(folder: Path) -> None:
+    """Rewrite every page below `folder` so that it asks nothing of any host."""
+    for page in sorted(folder.rglob("*.html")):
+        write_text(page, _self_contained(page.read_text(encoding="utf-8")))
+
+
+def _self_contained(html: str) -> str:
+    for unwanted in (_EXTERNAL_SCRIPT, _INLINE_SCRIPT, _EXTERNAL_LINK, _EXTERNAL_IMAGE, _ADVERTISEMENT):
+        html = unwanted.sub("", html)
+    return _HEAD_END.sub(lambda _: f"<style>{_STYLE}</style></head>", html, count=1)
