@@ -1,0 +1,121 @@
+"""What every DAG of the project promises to an operator."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from include.settings import PROJECT_ROOT
+
+if TYPE_CHECKING:
+    from airflow.dag_processing.dagbag import DagBag
+
+pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("airflow")]
+
+DAG_IDS = {"collect_postings", "build_warehouse", "publish_weekly", "import_archive"}
+TAGS = {"hiring-signals", "collect", "build", "publish", "import", "daily", "weekly", "manual"}
+
+
+@pytest.fixture(params=sorted(DAG_IDS))
+def dag(request: pytest.FixtureRequest, dagbag: DagBag) -> Any:
+    return dagbag.dags[request.param]
+
+
+def test_every_dag_file_parses(dagbag: DagBag) -> None:
+    assert dagbag.import_errors == {}
+    assert set(dagbag.dags) == DAG_IDS
+
+
+def test_docs_tell_what_how_and_who(dag: Any) -> None:
+    assert re.findall(r"^#### (\w+)$", dag.doc_md, re.MULTILINE) == ["Description", "Triage", "Owner"]
+    sections = re.split(r"^#### \w+$", dag.doc_md, flags=re.MULTILINE)[1:]
+    assert all(len(section.strip()) >= len("hiring-signals") for section in sections)
+
+
+def test_tags_and_owner_are_known(dag: Any) -> None:
+    assert dag.tags >= {"hiring-signals"}
+    assert dag.tags <= TAGS
+    assert {task.owner for task in dag.tasks} == {"hiring-signals"}
+
+
+def test_no_dag_catches_up_on_days_that_boards_no_longer_show(dag: Any) -> None:
+    assert dag.catchup is False
+
+
+def test_whatever_opens_the_warehouse_waits_for_the_one_slot(dag: Any) -> None:
+    guarded = {"load", "validate", "measure", "check_coverage", "release"}
+    pools = {task.task_id: task.pool for task in dag.tasks}
+    assert {name for name, pool in pools.items() if pool == "duckdb"} == guarded & set(pools)
+
+
+def test_the_asset_event_sits_on_the_last_task(dag: Any) -> None:
+    with_outlets = [task for task in dag.tasks if task.outlets]
+    assert len(with_outlets) == 1
+    assert with_outlets[0].downstream_task_ids == set()
+
+
+def test_a_board_is_not_asked_again_by_a_second_task_attempt(dagbag: DagBag) -> None:
+    assert dagbag.dags["collect_postings"].get_task("collect_board").retries == 0
+
+
+def test_the_daily_key_has_the_format_that_the_weekly_roll_up_reads(dagbag: DagBag) -> None:
+    from include.partitions import DAY_FORMAT
+
+    daily = dagbag.dags["collect_postings"].timetable
+    weekly = dagbag.dags["publish_weekly"].timetable
+    assert daily.key_format == DAY_FORMAT
+    assert weekly.default_partition_mapper.upstream_mapper.input_format == DAY_FORMAT
+
+
+def test_dag_files_are_thin_and_import_nothing_heavy_at_the_top() -> None:
+    allowed = {
+        "__future__",
+        "datetime",
+        "airflow.sdk",
+        "include.assets",
+        "include.partitions",
+        "include.settings",
+    }
+    for path in sorted((PROJECT_ROOT / "dags").glob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        imported = {node.module for node in tree.body if isinstance(node, ast.ImportFrom)}
+        imported |= {alias.name for node in tree.body if isinstance(node, ast.Import) for alias in node.names}
+        assert imported <= allowed, path.name
+
+
+def test_parsing_the_dags_takes_little_beyond_airflow_itself() -> None:
+    code = (
+        "import sys, airflow.sdk; before = set(sys.modules)\n"
+        "import dags.collect_postings, dags.build_warehouse, dags.publish_weekly, dags.import_archive\n"
+        "print(*sorted({m.split('.')[0] for m in set(sys.modules) - before}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT_ROOT, capture_output=True, text=True, check=True
+    )
+    heavy = {"duckdb", "pandas", "pyarrow", "great_expectations", "numpy", "scipy", "altair", "httpx", "lxml"}
+    assert heavy.isdisjoint(done.stdout.split())
+
+
+def test_only_the_allowed_places_import_airflow_and_great_expectations() -> None:
+    offenders = []
+    for path in sorted((PROJECT_ROOT / "include").rglob("*.py")):
+        inside = path.relative_to(PROJECT_ROOT / "include")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            for name in names:
+                root = name.split(".")[0]
+                if root == "airflow" and str(inside) != "assets.py":
+                    offenders.append(f"{inside}: {name}")
+                if (
+                    root == "great_expectations"
+                    and inside.parts[0] != "validate"
+                    and inside.name != "expectations.py"
+                ):
+                    offenders.append(f"{inside}: {name}")
+    assert offenders == []
