@@ -1,7 +1,7 @@
 """Bring a warehouse file to the current table cards.
 
 A new table or a new nullable column is added from the cards. Any other change needs a numbered file in
-`migrations/`, or a rebuild from the archive (`python -m include.warehouse rebuild`), always possible.
+`migrations/`, or a rebuild from the archive (`python -m include.pipeline rebuild`), always possible.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _add_columns(
             if not column.nullable:
                 raise MigrationError(
                     f"{card.name}.{column.name} is new and may not be null: add a file to {MIGRATIONS_DIR} "
-                    "or rebuild the warehouse from the archive (python -m include.warehouse rebuild)"
+                    "or rebuild the warehouse from the archive (python -m include.pipeline rebuild)"
                 )
             connection.execute(f"ALTER TABLE {card.name} ADD COLUMN {quote_name(column.name)} {column.type}")
             done.append(f"added {card.name}.{column.name}")
@@ -86,7 +86,7 @@ def _add_columns(
                 f"{card.name}.{column.name} is {existing[column.name]} in the file and "
                 f"{(column.type, column.nullable)} in its card (type, nullable): add a file to "
                 f"{MIGRATIONS_DIR} or rebuild the warehouse from the archive "
-                "(python -m include.warehouse rebuild)"
+                "(python -m include.pipeline rebuild)"
             )
     return done
 
