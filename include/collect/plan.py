@@ -40,3 +40,8 @@ def read_plan(archive_root: Path, day: date) -> list[Board]:
     if not path.exists():
         return []
     return msgspec.json.decode(path.read_bytes(), type=list[Board])
+
+
+def planned_days(archive_root: Path) -> list[date]:
+    """Return every day that has a plan, oldest first."""
+    return sorted(date.fromisoformat(path.stem) for path in (archive_root / "plans").glob("*.json"))

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 
 from include.archive.store import Archive
+from include.collect.plan import planned_days
 from include.partitions import day_key
 from include.pipeline.building import classify_source, load_partition, sources_of_day, stage_source
 from include.pipeline.importing import stage_import
@@ -40,7 +41,8 @@ def rebuild(settings: Settings, say: Callable[[str], None] = lambda _: None) -> 
         report = load_partition(settings, key)
         say(f"{key}: {report.n_postings} postings, {report.n_rejected} rejected")
         done.append(key)
-    for day in archive.days():
+    # A day that was planned and never read counts too: its boards were missing.
+    for day in sorted({*archive.days(), *planned_days(paths.archive)}):
         key = day_key(day)
         for source in sources_of_day(settings, day):
             stage_source(settings, day, source)
