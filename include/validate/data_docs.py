@@ -8,7 +8,11 @@ add (sorting, folding, copying a command) is left out and a small style sheet ta
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
+
+import msgspec
 
 from include.storage import write_text
 
@@ -17,7 +21,17 @@ _INLINE_SCRIPT = re.compile(r"<script\b(?![^>]*\bsrc=)[^>]*>.*?</script>", re.IG
 _EXTERNAL_LINK = re.compile(r"<link\b[^>]*\bhref=[\"']?https?://[^>]*>", re.IGNORECASE)
 _EXTERNAL_IMAGE = re.compile(r"<img\b[^>]*\bsrc=[\"']?https?://[^>]*>", re.IGNORECASE)
 _ADVERTISEMENT = re.compile(r"<footer\b.*?</footer>", re.IGNORECASE | re.DOTALL)
+_LINK_TO_SUITE = re.compile(r"<a\b[^>]*href=[^>]*/expectations/[^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
 _HEAD_END = re.compile(r"</head>", re.IGNORECASE)
+
+
+class TableSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the index: a table, how many expectations it has, and a sentence for each that failed."""
+
+    name: str
+    n_checks: int
+    failures: tuple[str, ...]
+
 
 _STYLE = """
 :root { color-scheme: light dark; }
@@ -30,20 +44,54 @@ pre, code { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; }
 h1, h2, h3, h4, h5 { font-size: 1.1rem; margin: 1rem 0 .25rem; }
 ul { padding-left: 1.2rem; }
 a { color: LinkText; }
-.modal, .navbar-toggler, .btn, .popover, .d-none { display: none; }
+td:first-child { white-space: nowrap; }
+h6 { font-size: 1rem; margin: 1rem 0 .25rem; }
+.modal, .navbar, .navbar-toggler, .btn, .popover, .d-none, #ge-cta-footer { display: none; }
+.navigation, .navbar + * .navigation { display: none; }
 .fa-check-circle::before { content: "\\2713 passed"; font-style: normal; }
 .fa-exclamation-triangle::before { content: "! warning"; font-style: normal; font-weight: 700; }
 .fa-times::before { content: "\\2717 failed"; font-style: normal; font-weight: 700; }
 """
 
 
-def make_self_contained(folder: Path) -> None:
-    """Rewrite every page below `folder` so that it asks nothing of any host."""
+def make_self_contained(folder: Path, title: str, tables: Sequence[TableSummary]) -> None:
+    """Rewrite every page below `folder` so that it asks nothing of any host, and write a new index.
+
+    Args:
+        folder: a Data Docs site; pages of results lie in `validations/<table>/`.
+        title: what was checked.
+        tables: in the order wanted on the index, which the generated one would fill by script.
+    """
     for page in sorted(folder.rglob("*.html")):
         write_text(page, _self_contained(page.read_text(encoding="utf-8")))
+    pages = {page.relative_to(folder).parts[1]: page for page in (folder / "validations").rglob("*.html")}
+    links = {table: page.relative_to(folder).as_posix() for table, page in pages.items()}
+    write_text(folder / "index.html", _index(title, tables, links))
 
 
 def _self_contained(html: str) -> str:
     for unwanted in (_EXTERNAL_SCRIPT, _INLINE_SCRIPT, _EXTERNAL_LINK, _EXTERNAL_IMAGE, _ADVERTISEMENT):
         html = unwanted.sub("", html)
+    html = _LINK_TO_SUITE.sub(r"\1", html)
     return _HEAD_END.sub(lambda _: f"<style>{_STYLE}</style></head>", html, count=1)
+
+
+def _index(title: str, tables: Sequence[TableSummary], links: Mapping[str, str]) -> str:
+    rows = "".join(
+        f'<tr><th scope="row"><a href="{escape(links[table.name])}">{escape(table.name)}</a></th>'
+        f"<td>{table.n_checks}</td><td>{_failures(table.failures)}</td></tr>"
+        for table in tables
+    )
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
+        f"<style>{_STYLE}</style></head><body><h1>{escape(title)}</h1>"
+        "<table><thead><tr><th>Table</th><th>Expectations</th><th>Failed</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table></body></html>"
+    )
+
+
+def _failures(failures: Sequence[str]) -> str:
+    if not failures:
+        return "\u2713 none"
+    return "<ul>" + "".join(f"<li>{escape(failure)}</li>" for failure in failures) + "</ul>"

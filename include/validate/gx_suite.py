@@ -17,7 +17,7 @@ from great_expectations.expectations.core.unexpected_rows_expectation import Une
 
 from include.validate import duckdb_shim
 from include.validate.checks import Band, Check, ColumnsAsCard
-from include.validate.data_docs import make_self_contained
+from include.validate.data_docs import TableSummary, make_self_contained
 from include.validate.scope import Scope
 from include.validate.sql import compile_sql
 from include.warehouse.cards import Card
@@ -131,8 +131,22 @@ def run_suites(
         # Once at the end: the checkpoint action would build the whole site again for every table.
         context.add_data_docs_site(site_name=_SITE, site_config=_site_config(docs_folder))
         context.build_data_docs(site_names=[_SITE])
-        make_self_contained(docs_folder)
+        make_self_contained(
+            docs_folder, f"Checks of {scope.key}", [_summary(suite, outcomes) for suite in suites]
+        )
     return outcomes
+
+
+def _summary(suite: TableSuite, outcomes: Mapping[tuple[str, str], Outcome]) -> TableSummary:
+    failed = [check for check in suite.checks if not outcomes[suite.card.name, check.id].is_success]
+    return TableSummary(
+        name=suite.card.name,
+        n_checks=len(suite.checks),
+        failures=tuple(
+            f"{check.severity}: {check.expect} Found: {outcomes[suite.card.name, check.id].observed_value}"
+            for check in failed
+        ),
+    )
 
 
 def _definition(context: Any, source: Any, suite: TableSuite, scope: Scope) -> Any:
