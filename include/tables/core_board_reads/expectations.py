@@ -146,9 +146,9 @@ EXPECTATIONS: tuple[Check, ...] = (
         sql=_SHARE_ANSWERED,
         minimum=0.5,
         maximum=None,
-        severity="critical",
-        reason="Under one half, the week shows which boards answered rather than what the market did. The "
-        "release's own threshold (minimum_board_coverage) is stricter and applies to all sources together.",
+        severity="warning",
+        reason="Under one half, the week shows which boards answered rather than what the market did. Publishing "
+        "refuses such a week (minimum_board_coverage) unless it is told to allow it; then this is printed.",
         since=_SINCE,
         mend="Publish when the source is back, or take its boards off the list and say so in the changelog.",
         partitions=frozenset({"week"}),
@@ -172,9 +172,9 @@ EXPECTATIONS: tuple[Check, ...] = (
         sql=_LISTED_AGAINST_THE_PAST,
         minimum=0.5,
         maximum=None,
-        severity="critical",
-        reason="A week without a source, or with half of it, is another market: its shares must not be "
-        "joined to the series silently.",
+        severity="warning",
+        reason="A week with half of a source is another market: its shares must not be joined to the series "
+        "silently. Publishing refuses it unless it is told to allow it; then this is printed.",
         since=_SINCE,
         mend="Mend the adapter and rebuild the days; if the source is gone for good, take it off the list.",
         partitions=frozenset({"week"}),
