@@ -1,0 +1,167 @@
+"""The weekly figures against the simulated market's known truth, and what must hold of any week."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from include.archive.store import Archive
+from include.pipeline.building import validate_core
+from include.pipeline.publishing import check_coverage, measure, release, validate_out
+from include.pipeline.rebuilding import rebuild
+from include.publish.release import CHECKSUMS, verify_release
+from include.settings import Settings
+from include.validate.report import ValidationFailedError
+from include.warehouse.connection import open_warehouse
+from tests.pipeline.conftest import MONDAY, Installation
+
+pytestmark = pytest.mark.xdist_group("simulated_week")
+
+N_BOARDS = 32
+
+
+def moved(settings: Settings, root: Path) -> Settings:
+    """Return the same settings for another data folder."""
+    return Settings(**settings.model_dump(exclude={"data_dir"}), data_dir=root)
+
+
+def digests(settings: Settings) -> dict[str, str]:
+    """Return a digest of every core table's rows, in a fixed order."""
+    with duckdb.connect(str(settings.paths.warehouse), read_only=True) as con:
+        names = con.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'core_%' "
+            "AND table_name <> 'core_validation_results' ORDER BY 1"
+        ).fetchall()
+        return {
+            name: hashlib.sha256(
+                repr(con.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall()).encode()
+            ).hexdigest()
+            for (name,) in names
+        }
+
+
+@pytest.fixture(scope="session")
+def published(simulated_week: Installation) -> Path:
+    """The release of the simulated week, through every gate."""
+    settings = simulated_week.settings
+    validate_core(settings, "2026-11-22")
+    assert check_coverage(settings, MONDAY)["coverage"] == 1.0
+    measure(settings, MONDAY)
+    validate_out(settings, MONDAY)
+    return release(settings, MONDAY)
+
+
+def test_every_board_was_read_on_every_day_and_nothing_was_lost(simulated_week: Installation) -> None:
+    with duckdb.connect(str(simulated_week.settings.paths.warehouse), read_only=True) as con:
+        assert con.execute(
+            "SELECT count(*), count(*) FILTER (is_complete) FROM core_board_reads"
+        ).fetchone() == (7 * N_BOARDS, 7 * N_BOARDS)
+        assert (
+            con.execute(
+                "SELECT sum(n_listed), sum(n_rejected), count(*) FILTER (n_promised > n_listed + n_rejected) "
+                "FROM core_board_reads"
+            ).fetchone()
+            == con.execute(
+                "SELECT (SELECT count(*) FROM core_sightings), "
+                "(SELECT count(*) FROM core_rejected_records), 0"
+            ).fetchone()
+        )
+
+
+def test_the_archive_is_whole_and_each_board_was_listed_once_a_day(simulated_week: Installation) -> None:
+    report = Archive(simulated_week.settings.paths.archive).verify()
+    assert report.problems == ()
+    assert report.n_manifests == 7 * N_BOARDS
+
+
+def test_rebuilding_from_the_archive_gives_the_same_warehouse(
+    simulated_week: Installation, tmp_path: Path
+) -> None:
+    shutil.copytree(simulated_week.settings.paths.archive, tmp_path / "archive")
+    copy = moved(simulated_week.settings, tmp_path)
+    rebuild(copy)
+    assert digests(copy) == digests(simulated_week.settings)
+
+
+def test_the_weekly_figures_are_those_of_the_market(simulated_week: Installation, published: Path) -> None:
+    """Compare with the truth: counts nearly exactly, shares within what the classifier's errors allow."""
+    truth = simulated_week.market.true_weekly(MONDAY, observed_since=MONDAY)
+    rows = json.loads((published / "weekly_metrics_v1.json").read_text())
+    found = {
+        (row["metric_id"], row["weight_scheme"]): row
+        for row in rows
+        if row["week_start"] == MONDAY.isoformat()
+        and (row["series_kind"], row["basis"], row["stratum_dim"]) == ("observed", "flow", "all")
+    }
+    n_openings = found["M1", "posting"]["n_postings"]
+    assert abs(n_openings - truth.n_openings) <= 0.03 * truth.n_openings, (n_openings, truth.n_openings)
+    assert abs(found["M1", "posting"]["n_employers"] - truth.n_employers) <= 1
+    for metric, allowed in {"M1": 0.03, "M1b": 0.03, "M2": 0.03, "M5": 0.05, "M5l": 0.08}.items():
+        for weight in ("posting", "employer"):
+            true_share = getattr(truth.shares[metric], weight)
+            row = found[metric, weight]
+            assert abs(row["est_raw"] - true_share) <= allowed, (metric, weight, row["est_raw"], true_share)
+            assert row["ci_low"] <= true_share <= row["ci_high"], (metric, weight)
+
+
+def test_the_release_is_complete_marked_as_simulated_and_checks_out(published: Path) -> None:
+    assert verify_release(published) == []
+    assert (published.parent / "latest").resolve() == published.resolve()
+    assert "SIMULATED" in json.loads((published / "datapackage.json").read_text())["title"]
+    assert "Simulated data" in (published / "index.html").read_text()
+    with duckdb.connect(str(published / "hiring_signals.duckdb"), read_only=True) as con:
+        assert con.execute("SELECT count(*) FROM headline").fetchone() != (0,)
+        assert con.execute("SELECT DISTINCT data_origin FROM out_weekly_metrics_v1").fetchall() == [
+            ("simulated",)
+        ]
+        assert con.execute("SELECT count(*) FROM weekly('M1')").fetchone() == (1,)
+        broken = con.execute("SELECT count(*) FROM evidence WHERE quote IS NULL OR title IS NULL").fetchone()
+        assert broken == (0,)
+
+
+def test_publishing_the_same_figures_again_changes_nothing(
+    simulated_week: Installation, published: Path
+) -> None:
+    before = (published / CHECKSUMS).read_text()
+    measure(simulated_week.settings, MONDAY)
+    assert release(simulated_week.settings, MONDAY) == published
+    assert (published / CHECKSUMS).read_text() == before
+    assert sorted(path.name for path in published.parent.iterdir()) == [published.name, "latest"]
+
+
+def test_poisoned_rows_stop_the_release(simulated_week: Installation, tmp_path: Path) -> None:
+    warehouse = simulated_week.settings.paths.warehouse
+    poisoned = moved(simulated_week.settings, tmp_path)
+    poisoned.paths.warehouse.parent.mkdir(parents=True)
+    shutil.copy(warehouse, poisoned.paths.warehouse)
+    with open_warehouse(poisoned) as con:
+        con.execute(
+            "UPDATE core_postings SET closed_date = first_seen_date - 9 WHERE posting_key = "
+            "(SELECT min(posting_key) FROM core_postings)"
+        )
+    with pytest.raises(ValidationFailedError, match="closed_date"):
+        validate_core(poisoned, "2026-11-22")
+    with open_warehouse(poisoned) as con:
+        failed = con.execute(
+            "SELECT count(*) FROM core_validation_results WHERE NOT is_success AND severity = 'critical'"
+        ).fetchone()
+    assert failed is not None
+    assert failed[0] > 0
+
+
+def test_removed_personal_data_is_nowhere_in_the_stored_texts(simulated_week: Installation) -> None:
+    texts = str(simulated_week.settings.paths.texts / "**" / "*.parquet")
+    with duckdb.connect() as con:
+        found = con.execute(
+            "SELECT count(*), count(*) FILTER (contains(text, 'example.com') AND contains(text, '@')), "
+            "count(*) FILTER (regexp_matches(text, '555-01\\d\\d')) FROM read_parquet(?)",
+            [texts],
+        ).fetchone()
+    assert found is not None
+    assert found[0] > 100
+    assert found[1:] == (0, 0)
