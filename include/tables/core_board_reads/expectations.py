@@ -147,8 +147,9 @@ EXPECTATIONS: tuple[Check, ...] = (
         minimum=0.5,
         maximum=None,
         severity="warning",
-        reason="Under one half, the week shows which boards answered rather than what the market did. Publishing "
-        "refuses such a week (minimum_board_coverage) unless it is told to allow it; then this is printed.",
+        reason="Under one half, the week shows which boards answered rather than what the market did. "
+
+            "Publishing refuses such a week (minimum_board_coverage) unless it is told to allow it; then this is printed.",
         since=_SINCE,
         mend="Publish when the source is back, or take its boards off the list and say so in the changelog.",
         partitions=frozenset({"week"}),
