@@ -29,12 +29,13 @@ FaultKind = Literal[
 ]
 """What can go wrong.
 
-too_many_requests: 429 with Retry-After in seconds; too_many_requests_date: with an HTTP date. server_error:
-500. slow: `seconds` before the answer. drip: the body byte by byte, `seconds` apart. truncated: the connection
-ends halfway through the body. malformed_json: a complete answer whose JSON stops halfway. missing_id: one
-record without id. empty: a valid board without postings. gone: 404. redirect_loop: 302 to itself.
-wrong_charset: the header names UTF-16, the body is UTF-8. login_page: 200 with an HTML form. endless: a body
-that never ends. gzip_bomb: 1 MB that unpacks to 1 GB. disconnect: the connection is reset at once.
+too_many_requests: 429 with Retry-After in seconds; too_many_requests_date: with an HTTP date.
+server_error: 500. slow: `seconds` before the answer. drip: the body byte by byte, `seconds` apart.
+truncated: the connection ends halfway through the body. malformed_json: a complete answer whose JSON
+stops halfway. missing_id: one record without id. empty: a valid board without postings. gone: 404.
+redirect_loop: 302 to itself. wrong_charset: the header names UTF-16, the body is UTF-8. login_page: 200
+with an HTML form. endless: a body that never ends. gzip_bomb: 1 MB that unpacks to 1 GB. disconnect: the
+connection is reset at once.
 """
 
 _BOMB_BLOCK = 1_000_000

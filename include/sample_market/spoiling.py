@@ -44,8 +44,8 @@ def spoil(request: HttpRequest, response: HttpResponse, fault: Fault) -> HttpRes
         case "missing_id":
             return _without_first_id(unpacked(response))
         case "wrong_charset":
-            headers = (("Content-Type", "application/json; charset=utf-16"),)
-            return HttpResponse(body=unpacked(response).body, headers=headers)
+            lie = ("Content-Type", "application/json; charset=utf-16")
+            return HttpResponse(body=unpacked(response).body, headers=(lie,))
         case _:
             return None
 
