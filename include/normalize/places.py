@@ -1,8 +1,8 @@
 """Place texts → country, town, publication region and workplace, without a network.
 
-Reads the forms that job boards use: "Austin, TX", "Toronto, Ontario, Canada", "Remote - US", "Berlin or Munich",
-"US-CA-San Francisco". What it does not know stays unknown: a town is never guessed to lie somewhere because the
-employer does. The tables are data (`places.yaml`).
+Reads the forms that job boards use: "Austin, TX", "Toronto, Ontario, Canada", "Remote - US", "Berlin or
+Munich", "US-CA-San Francisco". What it does not know stays unknown: a town is never guessed to lie somewhere
+because the employer does. The tables are data (`places.yaml`).
 """
 
 from __future__ import annotations
@@ -38,9 +38,7 @@ class _Gazetteer:
     """The tables of places.yaml, by lower-case name."""
 
     def __init__(self, path: Path) -> None:
-        tables = yaml.load(
-            path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        )
+        tables = yaml.safe_load(path.read_text(encoding="utf-8"))
         self.region_of: dict[str, str] = {
             code: region for region, codes in tables["regions"].items() for code in codes
         }
@@ -67,14 +65,19 @@ _GAZETTEER = _Gazetteer(_TABLE_FILE)
 _ALTERNATIVES = re.compile(r"\s*[;|\n•·]\s*|\s+/\s+|\s+(?:or|and|oder|und|ou|et)\s+|\s+&\s+")
 _PARTS = re.compile(r"\s*[,()\[\]–—:]\s*|\s+-\s*|\s*-\s+")
 _NO_PLACE = re.compile(
-    r"\b(?:(?:100 ?% |fully |full |partially )?remote(?:ly)?(?: job| ok| first| friendly| work(?:ing)?| position|-first)?|"
-    r"hybrid|on-?site|in[- ]office|home[- ]?office|homeoffice|remoto|télétravail|telecommute|work from home|wfh|"
-    r"distributed|virtual|field|flexible|office|headquarters?|hq|only|based|area|metro(?:politan area)?|greater|"
-    r"anywhere(?: in(?: the)?)?|nationwide|multiple locations?|various locations?|select locations|in the|within)\b|[^\w\s.,'’&/·-]",
+    r"\b(?:(?:100 ?% |fully |full |partially )?remote(?:ly)?(?: job| ok| first| friendly| work(?:ing)?"
+    r"| position|-first)?|"
+    r"hybrid|on-?site|in[- ]office|home[- ]?office|homeoffice|remoto|télétravail|telecommute|work from home"
+    r"|wfh|"
+    r"distributed|virtual|field|flexible|office|headquarters?|hq|only|based|area|metro(?:politan area)?"
+    r"|greater|"
+    r"anywhere(?: in(?: the)?)?|nationwide|multiple locations?|various locations?|select locations|in the"
+    r"|within)\b|[^\w\s.,'’&/·-]",
     re.IGNORECASE,
 )
 _REMOTE = re.compile(
-    r"\bremote\b|\bremoto\b|\bhome ?office\b|\bhomeoffice\b|\btelecommut\w+|\bwork from (?:home|anywhere)\b|\bwfh\b"
+    r"\bremote\b|\bremoto\b|\bhome ?office\b|\bhomeoffice\b|\btelecommut\w+|\bwork from (?:home|anywhere)\b"
+    r"|\bwfh\b"
     r"|\banywhere\b|\bworldwide\b|\bdistributed\b|\btélétravail\b|\bvirtual\b|リモート|远程",
     re.IGNORECASE,
 )
@@ -88,8 +91,8 @@ _TOWN = re.compile(r"[^\W\d_][\w.'’ -]*")
 def locate(places: Sequence[Place]) -> Location:
     """Return country, region and town of the first place that names a country.
 
-    A code that the source itself gives beats the words. Where no place names a country, the first one that names
-    a region or a town counts.
+    A code that the source itself gives beats the words. Where no place names a country, the first one that
+    names a region counts.
     """
     best = _NOWHERE
     for place in places:

@@ -3,13 +3,14 @@
 Stored text: a heading is a line that starts with `## `; a list item is a line that starts with `- `, indented
 by two spaces per nesting level; `br` is a newline; one blank line stands between blocks. A paragraph or line
 that is wholly bold and short is a heading too, because many boards know no other. Table cells of one row are
-joined by ` | `. Scripts, styles, comments and form controls are dropped, entities decoded, invisible characters
-removed, every kind of space made a plain one.
+joined by ` | `. Scripts, styles, comments and form controls are dropped, entities decoded, invisible
+characters removed, every kind of space made a plain one.
 
-How it is fast: the HTML is split at its tags once; each distinct tag is mapped to a mark (the mapping is
-remembered, since an ad's tags repeat); the joined string is split at the block marks. That is two passes at C
-speed and one short Python step per block. Markup that this cannot read (a `<` or an open quote inside a tag,
-tables) first goes through the lexbor parser, which repairs it as a browser does.
+How it is fast: the HTML is split at its runs of tags once; each distinct run is mapped to marks, and the
+mapping is remembered, since an ad repeats a few runs (`</p></li><li><p>`) dozens of times; the joined string
+is split at the block marks. That is two passes at C speed and one short Python step per line. Markup that
+this cannot read (an open quote inside a tag, tables) first goes through the lexbor parser, which repairs it
+as a browser does.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ MAX_CHARACTERS: Final = 1_000_000
 _MAX_BOLD_HEADING_CHARACTERS = 100
 _MAX_BOLD_HEADING_WORDS = 14
 _MAX_LIST_DEPTH = 8
-_MAX_REMEMBERED_TAGS = 4_096
+_MAX_REMEMBERED_RUNS = 8_192
 
 
 class TextTooLargeError(ValueError):
@@ -41,10 +42,19 @@ _BOLD, _BOLD_END, _STYLED_BOLD, _SPAN_END = "\x02b", "\x02e", "\x02s", "\x02p"
 _SKIP, _SKIP_END, _DAMAGED, _CELL = "\x03", "\x04", "\x05", "\x06"
 _ALL_MARKS = "\x01\x02\x03\x04\x05\x06"
 
-_BLOCK_TAGS = ["p", "div", "section", "article", "header", "footer", "main", "aside", "blockquote", "address", "dl", "dt", "dd", "figure", "figcaption", "form", "fieldset", "legend", "hr", "table", "tbody", "thead", "tfoot", "caption", "details", "summary", "center", "nav", "pre", "body", "html"]
-_SKIPPED_TAGS = frozenset(
-    ["script", "style", "template", "noscript", "svg", "iframe", "select", "textarea", "button", "object", "head", "title", "math"]
-)
+# fmt: off
+_BLOCK_TAGS = [
+    "p", "div", "section", "article", "header", "footer", "main", "aside", "blockquote", "address", "dl",
+    "dt",
+    "dd", "figure", "figcaption", "form", "fieldset", "legend", "hr", "table", "tbody", "thead", "tfoot",
+    "caption", "details", "summary", "center", "nav", "pre", "body", "html",
+]
+_SKIPPED_TAGS = frozenset([
+    "script", "style", "template", "noscript", "svg", "iframe", "select", "textarea", "button", "object",
+    "head",
+    "title", "math",
+])
+# fmt: on
 _MARKS = {
     **dict.fromkeys(_BLOCK_TAGS, _BREAK),
     **dict.fromkeys([f"/{name}" for name in [*_BLOCK_TAGS, "li", "tr"]], _BREAK),
@@ -61,8 +71,10 @@ _MARKS = {
     "/span": _SPAN_END,
 }
 
-_TAG = re.compile(r"<([/!?a-zA-Z][^<>]*)>")
-_LEFT_OVER_TAG = re.compile(r"<[/a-zA-Z]")
+# Searched only in text that ends with `>`, so that every tag closes and the search is linear.
+_TAGS = re.compile(r"(<[/!?a-zA-Z][^>]*>(?: *<[/!?a-zA-Z][^>]*>)*+)")
+_TAG = re.compile(r"<([/!?a-zA-Z][^>]*)>")
+_NEEDLESS_BREAK = re.compile(f" *{_BREAK} *(?={_BLOCK})")
 _TAG_NAME = re.compile(r"/?[a-zA-Z][a-zA-Z0-9]*")
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -81,15 +93,17 @@ _BESIDE_BOLD = " \t\xa0:.*-–—"  # what may stand outside the bold words of a
 _NO_HEADING_END = (".", ",", ";")
 
 
-class _TagMarks(dict[str, str]):
-    """Maps the inside of a tag to its mark; remembers what it has seen, up to a bound."""
+class _RunMarks(dict[str, str]):
+    """Maps a run of tags to its marks; remembers what it has seen, up to a bound."""
 
-    def __missing__(self, tag: str) -> str:
-        mark = _mark_of(tag)
-        if len(self) >= _MAX_REMEMBERED_TAGS:  # every link is new: start over, the common tags refill at once
+    def __missing__(self, run: str) -> str:
+        pieces = _TAG.split(run)
+        pieces[1::2] = map(_mark_of, pieces[1::2])
+        marks = _NEEDLESS_BREAK.sub("", "".join(pieces))
+        if len(self) >= _MAX_REMEMBERED_RUNS:  # every link is new: start over, the common runs refill at once
             self.clear()
-        self[tag] = mark
-        return mark
+        self[run] = marks
+        return marks
 
 
 def _mark_of(tag: str) -> str:
@@ -108,7 +122,7 @@ def _mark_of(tag: str) -> str:
     return _MARKS.get(name, "")
 
 
-_tag_marks = _TagMarks()
+_run_marks = _RunMarks()
 
 _SPACES = "\t\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _NEWLINES = "\r\x0b\x0c\x85\u2028\u2029"
@@ -132,8 +146,8 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 def clean_text(text: str) -> str:
     """Return plain text with its words and lines as they are, but clean characters.
 
-    Newlines become `\\n`, every other space a plain one; invisible and control characters go, as do spaces at
-    line ends and more than one blank line. Cleaning twice changes nothing.
+    Every kind of newline becomes a line feed, every other space a plain one; invisible and control characters
+    go, as do spaces at line ends and more than one blank line. Cleaning twice changes nothing.
 
     Raises:
         TextTooLargeError: the text is longer than `MAX_CHARACTERS`.
@@ -141,8 +155,9 @@ def clean_text(text: str) -> str:
     _check_size(text)
     if "\r" in text:
         text = text.replace("\r\n", "\n")
-    for character in set(_ODD_CHARACTER.findall(text)):  # few kinds in one text: faster than str.translate
-        text = text.replace(character, _CHARACTERS[character])
+    if not text.replace("\n", "").isprintable():  # no odd character is; this is the fastest test
+        for character in set(_ODD_CHARACTER.findall(text)):  # a text holds few kinds: faster than translate
+            text = text.replace(character, _CHARACTERS[character])
     if " \n" in text:
         text = _SPACES_AT_LINE_END.sub("", text)
     if "\n\n\n" in text:
@@ -161,11 +176,11 @@ def html_to_text(html: str) -> str:
     """
     _check_size(html)
     html = _drop_marks(_undo_escaping(html))
-    if _TAG.search(html) is None:
-        return clean_text(_decode_entities(html))
     marked = _to_marks(html)
-    if _DAMAGED in marked or _CELL in marked or ("<" in marked and _LEFT_OVER_TAG.search(marked)):
-        marked = _to_marks(_repair(html)).replace(_DAMAGED, "")
+    if marked is None:
+        return clean_text(_decode_entities(html))
+    if _DAMAGED in marked or _CELL in marked:
+        marked = (_to_marks(_repair(html)) or "").replace(_DAMAGED, "")
     return clean_text(_decode_entities(_to_lines(marked)))
 
 
@@ -179,7 +194,7 @@ def _undo_escaping(html: str) -> str:
         if "&" not in html:
             break
         n_escaped = len(_ESCAPED_TAG.findall(html))
-        if n_escaped < 2 or n_escaped <= len(_TAG.findall(html)):
+        if n_escaped < 2 or n_escaped <= html.count(">"):
             break
         html = html_entities.unescape(html)
     return html
@@ -201,23 +216,32 @@ def _decode_entities(text: str) -> str:
     return text
 
 
-def _to_marks(html: str) -> str:
-    """Return the text with marks in place of tags; newlines are those of `br`."""
+def _to_marks(html: str) -> str | None:
+    """Return the text with marks in place of tags, `br` alone giving newlines; None when there is no tag."""
     if "<!" in html:
         html = _COMMENT.sub("", html).replace("<![CDATA[", "").replace("]]>", "")
     if "<pre" in html or "<PRE" in html:
         html = _PREFORMATTED.sub(lambda match: match[0].replace("\n", "<br>"), html)
     html = html.replace("&nbsp;", " ").replace("\xa0", " ").replace("\t", " ")
-    marks = _tag_marks
-    pieces = _TAG.split(html.replace("\n", " "))
-    pieces[1::2] = [marks[tag] for tag in pieces[1::2]]
-    marked = "".join(pieces)
+    marked = _replace_tags(html.replace("\n", " "))
+    if marked is None:
+        return None
     if "\n" in html and _BLOCK not in marked and "\n" not in marked:
-        # Plain text with a few inline tags: its own newlines are its structure.
-        pieces = _TAG.split(html)
-        pieces[1::2] = [marks[tag] for tag in pieces[1::2]]
-        marked = "".join(pieces)
-    return _SKIPPED_PART.sub(" ", marked).replace(_SKIP_END, "") if _SKIP in marked else marked
+        marked = _replace_tags(html)  # plain text with a few inline tags: its own newlines are its structure
+    if marked and _SKIP in marked:
+        marked = _SKIPPED_PART.sub(" ", marked).replace(_SKIP_END, "")
+    return marked
+
+
+def _replace_tags(html: str) -> str | None:
+    end = html.rfind(">") + 1
+    pieces = _TAGS.split(html[:end])
+    if len(pieces) == 1:
+        return None
+    marks = _run_marks
+    pieces[1::2] = [marks[run] for run in pieces[1::2]]
+    pieces.append(html[end:])
+    return "".join(pieces)
 
 
 def _repair(html: str) -> str:
@@ -239,33 +263,30 @@ def _repair(html: str) -> str:
     return body.html or ""
 
 
-class _Bold:
-    """Follows which words are bold through the lines of one block."""
+def _drop_inline_marks(line: str, depth: int) -> tuple[str, bool, int]:
+    """Read one line with bold marks.
 
-    def __init__(self) -> None:
-        self._depth = 0
-        self._is_styled = False
+    Args:
+        line: text with inline marks.
+        depth: how many bold tags are open where the line begins.
 
-    def read(self, line: str) -> tuple[str, bool]:
-        """Return the line without inline marks, and whether all its words are bold."""
-        first, *rest = line.split(_INLINE)
-        has_plain = not (self._depth or self._is_styled) and bool(first.strip(_BESIDE_BOLD))
-        texts = [first]
-        for piece in rest:
-            match piece[0]:
-                case "b":
-                    self._depth += 1
-                case "e":
-                    self._depth = max(self._depth - 1, 0)
-                case "s":
-                    self._is_styled = True
-                case _:
-                    self._is_styled = False
-            text = piece[1:]
-            texts.append(text)
-            if not (self._depth or self._is_styled or has_plain):
-                has_plain = bool(text.strip(_BESIDE_BOLD))
-        return "".join(texts), not has_plain
+    Returns:
+        The line without marks, whether all its words are bold, and how many bold tags are open at its end.
+    """
+    if depth == 0 and line.startswith(_BOLD):  # the usual heading: <b>Words</b>
+        end = line.find(_INLINE, 2)
+        if line.startswith(_BOLD_END, end) and line.find(_INLINE, end + 2) < 0:
+            tail = line[end + 2 :]
+            return line[2:end] + tail, not tail.strip(_BESIDE_BOLD), 0
+    first, *rest = line.split(_INLINE)
+    has_plain = depth == 0 and bool(first.strip(_BESIDE_BOLD))
+    texts = [first]
+    for piece in rest:
+        mark, text = piece[0], piece[1:]
+        depth = depth + 1 if mark in "bs" else max(depth - 1, 0)
+        texts.append(text)
+        has_plain = has_plain or (depth == 0 and bool(text.strip(_BESIDE_BOLD)))
+    return "".join(texts), not has_plain, depth
 
 
 def _is_bold_heading(line: str) -> bool:
@@ -277,14 +298,18 @@ def _is_bold_heading(line: str) -> bool:
     )
 
 
-def _to_lines(marked: str) -> str:  # noqa: C901 - one loop is four times as fast as a step per function
+def _to_lines(marked: str) -> str:  # noqa: C901 - one loop: a function call per line would double its time
     """Lay out the blocks of a marked text as lines."""
+    while "  " in marked:
+        marked = marked.replace("  ", " ")
+    has_cells = _CELL in marked
+    if _STYLED_BOLD not in marked:
+        marked = marked.replace(_SPAN_END, "")
     out: list[str] = []
-    depth = 0
+    list_depth = bold_depth = 0
     in_item = False
-    prefix = ""  # of the next line
+    prefix = ""  # of the next line, when it begins a list item
     last = ""  # kind of the last line: h heading, i item, r table row, p paragraph
-    bold: _Bold | None = None
     for piece in f"b{marked}".split(_BLOCK):
         kind = piece[0]
         if kind == "b":
@@ -292,15 +317,15 @@ def _to_lines(marked: str) -> str:  # noqa: C901 - one loop is four times as fas
                 continue
         elif kind == "i":
             in_item = True
-            prefix = "  " * (depth - 1) + "- "
+            prefix = "  " * (list_depth - 1) + "- "
         elif kind == "l":
-            depth = min(depth + 1, _MAX_LIST_DEPTH)
+            list_depth = min(list_depth + 1, _MAX_LIST_DEPTH)
         elif kind == "e":
-            depth = max(depth - 1, 0)
-            in_item = in_item and depth > 0
+            list_depth = max(list_depth - 1, 0)
+            in_item = in_item and list_depth > 0
             prefix = ""
         content = piece[1:]
-        if _CELL in content:
+        if has_cells and _CELL in content:
             content = " | ".join(filter(None, map(str.strip, content.split(_CELL))))
         if kind == "h":
             content = content.replace("\n", " ")
@@ -308,31 +333,28 @@ def _to_lines(marked: str) -> str:  # noqa: C901 - one loop is four times as fas
         has_text = False
         for line in content.split("\n") if "\n" in content else (content,):
             is_bold = False
-            if bold is not None or _INLINE in line:
-                bold = bold or _Bold()
-                line, is_bold = bold.read(line)
+            if bold_depth or _INLINE in line:
+                line, is_bold, bold_depth = _drop_inline_marks(line, bold_depth)
+                line = line.replace("  ", " ")
             line = line.strip()
             if not line:
                 if has_text:
                     separator = "\n\n"  # two `br`: a new paragraph
                 continue
-            if "  " in line:
-                line = " ".join(line.split())
             if line[0] in _BULLET_CHARACTERS and (bullet := _TYPED_BULLET.match(line)):
                 line = line[bullet.end() :]
                 if not line:
                     continue
                 prefix = prefix or "- "
             if prefix:
-                separator = "\n" if last == "i" else "\n\n"
-                out += (separator, prefix, line)
+                out += ("\n" if last == "i" else "\n\n", prefix, line)
                 prefix = ""
                 last = "i"
             elif kind == "h" or (is_bold and not in_item and _is_bold_heading(line)):
                 out += ("\n\n## ", line)
                 last = "h"
             elif in_item:
-                out += ("\n", "  " * depth, line)
+                out += ("\n", "  " * list_depth, line)
                 last = "i"
             else:
                 if last == "h" or (last == "i" and not has_text):
@@ -344,5 +366,5 @@ def _to_lines(marked: str) -> str:  # noqa: C901 - one loop is four times as fas
             has_text = True
             separator = "\n"
         if has_text:
-            bold = None  # bold does not run on into the next block, whatever was left open
+            bold_depth = 0  # bold does not run on into the next block, whatever was left open
     return "".join(out)

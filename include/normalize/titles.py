@@ -23,7 +23,8 @@ _PATTERN_FILE = Path(__file__).with_name("titles.yaml")
 _MAX_TITLE_CHARACTERS = 300
 
 _GENDER_MARKS = re.compile(
-    r"[(\[]\s*(?:m|f|w|d|h|x|v|i|a|gn|div|all|any|alle|man|wom[ae]n|men)(?:\s?[/|*,.+]\s?[\w ]{1,12}){1,3}\s*[)\]]"
+    r"[(\[]\s*(?:m|f|w|d|h|x|v|i|a|gn|div|all|any|alle|man|wom[ae]n|men)"
+    r"(?:\s?[/|*,.+]\s?[\w ]{1,12}){1,3}\s*[)\]]"
     r"|\b(?:m|f|w|h)\s?[/|]\s?(?:m|f|w|h|d|x|v)(?:\s?[/|]\s?(?:d|x|i|f|w|m|div|gn|nb))?\b"
     r"|[(\[]\s*(?:all genders?|alle geschlechter|all people|gn|m|f|w|d|x)\s*[)\]]|\ball genders?\b"
     r"|(?<=\w)[*:_]in(?:nen)?\b|\(in\)",
@@ -132,7 +133,8 @@ def seniority(title: str) -> Seniority:
 
 
 _REMARK = re.compile(
-    r"\((?:[^()]*\b(?:remote|hybrid|on-?site|contract|temporary|temp|full[- ]?time|part[- ]?time|multiple levels|"
+    r"\((?:[^()]*\b(?:remote|hybrid|on-?site|contract|temporary|temp|full[- ]?time|part[- ]?time"
+    r"|multiple levels|"
     r"open to[^()]*|based in[^()]*|ref[^()]*|req[^()]*|\d{3,})\b[^()]*|[A-Z]{2}|[^()]*,\s*[A-Z]{2})\)",
     re.IGNORECASE,
 )
@@ -147,7 +149,7 @@ _SHORT_FORMS = {"sr": "senior", "snr": "senior", "jr": "junior", "mgr": "manager
 
 @functools.lru_cache(maxsize=65_536)
 def title_key(title: str) -> str:
-    """Return the title normalised for grouping: case, punctuation, ids, gender and work-place remarks dropped."""
+    """Return the title for grouping: case, punctuation, ids, gender and work-place remarks dropped."""
     prepared = _REMARK.sub(" ", prepare(title))
     prepared = _IDENTIFIER.sub(" ", _REMOTE_TAIL.sub(" ", prepared))
     words = _NOT_A_WORD.sub(" ", prepared).split()
