@@ -148,8 +148,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         maximum=None,
         severity="warning",
         reason="Under one half, the week shows which boards answered rather than what the market did. "
-
-            "Publishing refuses such a week (minimum_board_coverage) unless it is told to allow it; then this is printed.",
+        "Publishing refuses such a week unless it is told to allow it; then this is printed.",
         since=_SINCE,
         mend="Publish when the source is back, or take its boards off the list and say so in the changelog.",
         partitions=frozenset({"week"}),
