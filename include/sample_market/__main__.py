@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
@@ -26,6 +26,7 @@ from include.sample_market.market import generate
 from include.sample_market.server import MarketServer
 from include.storage import StorageError, write_text
 
+_DEMO = MarketConfig()  # its last week is observed day by day; the history ends on the Sunday before
 _EXIT_USAGE = 2
 _EXIT_FAILED = 1
 
@@ -58,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(run=_serve)
 
     history = commands.add_parser("history", help="write past postings as .jsonl.gz")
-    _add_market_options(history)
+    _add_market_options(history, weeks=26, end_day=_DEMO.end_day - timedelta(weeks=1))
     history.add_argument("--out", type=Path, required=True)
     history.set_defaults(run=_history)
 
@@ -75,12 +76,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_market_options(parser: argparse.ArgumentParser) -> None:
-    demo = MarketConfig()
-    parser.add_argument("--seed", type=int, default=demo.seed)
-    parser.add_argument("--employers", type=int, default=demo.employers)
-    parser.add_argument("--weeks", type=int, default=demo.weeks, help="ISO weeks in the window")
-    parser.add_argument("--end-day", default=demo.end_day.isoformat(), help="last day of the window")
+def _add_market_options(
+    parser: argparse.ArgumentParser, *, weeks: int = _DEMO.weeks, end_day: date = _DEMO.end_day
+) -> None:
+    parser.add_argument("--seed", type=int, default=_DEMO.seed)
+    parser.add_argument("--employers", type=int, default=_DEMO.employers)
+    parser.add_argument("--weeks", type=int, default=weeks, help="ISO weeks in the window")
+    parser.add_argument("--end-day", default=end_day.isoformat(), help="last day of the window")
 
 
 def _config(options: argparse.Namespace) -> MarketConfig:

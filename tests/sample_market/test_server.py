@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import gzip
 import io
 import json
 import socket
@@ -401,6 +402,14 @@ def test_command_line_writes_files(tmp_path: Path, capsys: pytest.CaptureFixture
     capsys.readouterr()
     assert main(["truth", *market, "--week", "2026-W47"]) == 0
     assert json.loads(capsys.readouterr().out)["week"] == "2026-W47"
+
+
+def test_history_ends_before_the_observed_week_by_default(tmp_path: Path) -> None:
+    target = tmp_path / "history.jsonl.gz"
+    assert main(["history", "--employers", "3", "--weeks", "2", "--out", str(target)]) == 0
+    opened = {json.loads(line)["posted_at"] for line in gzip.decompress(target.read_bytes()).splitlines()}
+    assert (MONDAY - timedelta(weeks=2)).isoformat() <= min(opened)
+    assert max(opened) < MONDAY.isoformat()
 
 
 @pytest.mark.parametrize(
