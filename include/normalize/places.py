@@ -62,8 +62,9 @@ def _inverted(names_by_key: Mapping[str, Iterable[str]]) -> dict[str, str]:
 
 _GAZETTEER = _Gazetteer(_TABLE_FILE)
 
-_ALTERNATIVES = re.compile(r"\s*[;|\n•·]\s*|\s+/\s+|\s+(?:or|and|oder|und|ou|et)\s+|\s+&\s+")
+_ALTERNATIVES = re.compile(r"\s*[;|/\n•·]\s*|\s+(?:or|and|oder|und|ou|et)\s+|\s+&\s+")
 _PARTS = re.compile(r"\s*[,()\[\]–—:]\s*|\s+-\s*|\s*-\s+")
+_CODES_FIRST = re.compile(r"[A-Z]{2}-\w")  # "US-CA-San Francisco"
 _NO_PLACE = re.compile(
     r"\b(?:(?:100 ?% |fully |full |partially )?remote(?:ly)?(?: job| ok| first| friendly| work(?:ing)?"
     r"| position|-first)?|"
@@ -85,7 +86,8 @@ _HYBRID = re.compile(r"\bhybrid\w*|\bhíbrido\b|\bhybride\b|\bin[- ]office/remot
 _ON_SITE = re.compile(
     r"\bon-?site\b|\bin[- ]office\b|\bin[- ]person\b|\bpresencial\b|\bvor ort\b", re.IGNORECASE
 )
-_TOWN = re.compile(r"[^\W\d_][\w.'’ -]*")
+_TOWN = re.compile(r"[^\W\d_](?:[^\W\d_]|[.'’ -])*")
+_POSTAL_CODE = re.compile(r"(?<=[ ,])\d{4,6}(?:-\d{4})?\b")
 
 
 def locate(places: Sequence[Place]) -> Location:
@@ -134,7 +136,10 @@ def _locate_text(text: str) -> Location:
 
 
 def _locate_one(text: str) -> Location:
-    parts = [part.strip(" .-/") for part in _PARTS.split(_NO_PLACE.sub(" ", text))]
+    if _CODES_FIRST.match(text):
+        text = text.replace("-", ", ")
+    text = _POSTAL_CODE.sub(" ", _NO_PLACE.sub(" ", text))
+    parts = [part.strip(" .-/") for part in _PARTS.split(text)]
     parts = [" ".join(part.split()) for part in parts if part.strip(" .-/")]
     if not parts:
         return _NOWHERE
@@ -151,26 +156,34 @@ def _locate_one(text: str) -> Location:
 
 def _country_of(parts: list[str], names: list[str]) -> str | None:
     gazetteer = _GAZETTEER
-    # From the end: the country stands last, unless the board writes "UK - London" or "US-CA-San Francisco".
+    if len(names) > 1 and (country := _country_of_last(parts[-1], names)):
+        return country
     for name in reversed(names):
         if name in gazetteer.country_of_name and name not in gazetteer.ambiguous:
             return gazetteer.country_of_name[name]
-    for name in names:
-        if name in gazetteer.country_of_city:
-            return gazetteer.country_of_city[name]
-    for name in names:
-        if name in gazetteer.country_of_state:
-            if name not in gazetteer.ambiguous:
-                return gazetteer.country_of_state[name]
-            if len(names) > 1:  # "Macon, Georgia": a town that is not known as one of the country's
-                return gazetteer.country_of_state[name]
-    last = parts[-1]
-    if len(last) in (2, 3) and (last.isupper() or len(parts) > 1):
-        if len(parts) > 1 and last.lower() in gazetteer.state_of_code:
-            return gazetteer.state_of_code[last.lower()]
-        if last.isupper() and last in gazetteer.region_of and last.lower() not in gazetteer.state_of_code:
-            return last
+    for table in (gazetteer.country_of_city, gazetteer.country_of_state):
+        for name in names:
+            if name in table and name not in gazetteer.ambiguous:
+                return table[name]
+    code = parts[-1]  # "Remote, DE"; "CA" alone may be California or Canada
+    if code in gazetteer.region_of and code.lower() not in gazetteer.state_of_code:
+        return code
     return _country_in_words(names)
+
+
+def _country_of_last(last: str, names: list[str]) -> str | None:
+    """Read the last of several parts, which names the country or the state of the parts before it."""
+    gazetteer = _GAZETTEER
+    name = names[-1]
+    towns = {gazetteer.country_of_city[town] for town in names[:-1] if town in gazetteer.country_of_city}
+    if name in gazetteer.country_of_name and name not in gazetteer.ambiguous:
+        return gazetteer.country_of_name[name]
+    if name in gazetteer.state_of_code:  # "Paris, TX", but "Berlin, DE"
+        return last.upper() if last.upper() in towns else gazetteer.state_of_code[name]
+    if name in gazetteer.country_of_state:  # "London, Ontario"; "Tbilisi, Georgia"
+        nation = gazetteer.country_of_name.get(name)
+        return nation if nation in towns else gazetteer.country_of_state[name]
+    return last if last in gazetteer.region_of else None
 
 
 def _country_in_words(names: list[str]) -> str | None:
