@@ -1,12 +1,630 @@
-"""Certifications that an ad talks about, and what it asks of the candidate (codebook section 1)."""
+"""Certifications that an ad talks about, and what it asks of the candidate (codebook section 1).
+
+Find (lexicon hits, then words of the family `certif…` with the name beside them), discard what certifies no
+person, then decide the status: how the words are used (benefit, pay, other people), the modal word of the
+clause, and last the section they stand in. The word inside the sentence beats the heading.
+"""
 
 from __future__ import annotations
 
-from include.classify.labels import CertMention
-from include.classify.segments import Document
+import re
+from typing import Final, NamedTuple
+
+from include.classify.credentials import (
+    CREDENTIALS,
+    GENERIC,
+    UNSPECIFIED,
+    Hit,
+    credential_of_topic,
+    find_hits,
+)
+from include.classify.exclusions import is_decoy, is_subject, other_use
+from include.classify.labels import (
+    CERT_STRENGTH,
+    CertClass,
+    CertMention,
+    CertStatus,
+    CertTiming,
+    Substitutable,
+)
+from include.classify.modality import Cue, find_cues, governing_cue
+from include.classify.segments import Block, Document, SectionKind, Span, split_clauses
+
+MAX_MENTIONS: Final = 200
+"""Mentions given per text; real ads have fewer than forty."""
+
+_MAX_QUOTE = 300
+_NEAR = 45  # characters within which a weak alias needs its context
+
+# Weak and strong names in a sense that is no credential.
+_OTHER_SENSE: Final = {
+    "pmi_pmp": re.compile(
+        r"publisher|\bdeals?\b|programmatic|\bdsps?\b|\bssps?\b|private\s+market|inventory|advertis|header\s+bid",
+        re.I,
+    ),
+    "cpa": re.compile(
+        r"cost\s+per|\bcpa\s+(?:target|rate|bid|by|goal|campaign)|\bcpms?\b|\bcpcs?\b|roas|\bcac\b|acquisition",
+        re.I,
+    ),
+    "cism_cisa": re.compile(
+        r"cybersecurity\s+(?:and|&)\s+infrastructure|\bcisa\s+(?:guid|directive|advis|kev)", re.I
+    ),
+    "sa_csm": re.compile(r"customer\s+success(?!\s+manager\s*\(ccsm)", re.I),
+    "lss_bb": re.compile(r"karate|taekwondo|jiu|judo|martial|growth\s+black", re.I),
+}
+# `PMP knowledge`, `ITIL processes`, `experience in PRINCE2`: the method, not the credential.
+_METHOD_AFTER = re.compile(
+    r"^[\s/]*(?:[A-Z0-9]{2,6}[\s/]+)?(?:v\d\s+)?(?:knowledge|methodolog|framework|principles?\b|standards?\b|practices|process|concepts?\b|environment|experience|guidelines|based|best\s+practice|approach|techniques|tools|disciplines?|aligned|service|body\s+of)",
+    re.I,
+)
+_METHOD_BEFORE = re.compile(
+    r"\b(?:knowledge|understanding|familiar(?:ity)?|experience|experienced|expertise|exposure|background|grounding|proficien\w+|skilled|trained|training)\s+(?:\w+\s+){0,2}?(?:of|in|with|on|using|to)\s+[^.;]{0,60}$",
+    re.I,
+)
+_METHODS: Final = frozenset(
+    "itil togaf prince2 prince2_agile pmi_pmp prosci ipma lss_yb lss_gb lss_bb safe_sp safe_sa apmg_agilepm safe_sdp istqb icagile_icp".split()
+) - {"lss_yb", "lss_gb", "lss_bb"}
+
+_HEAD_JOIN = re.compile(
+    r"^[\s:]*[-–]?\s*(?:\(|\[|,)?\s*(?:\(?\s*(?:such\s+as|like|e\.?g\.?,?|i\.?e\.?,?|for\s+example,?|including(?:,?\s+but\s+not\s+limited\s+to)?|from|in|as|wie|z\.\s?B\.|comme|como|zoals|preferred|required)\s*[:,]?\s*)?(?:an?\s+)?$",
+    re.I,
+)
+_TAIL_JOIN = re.compile(
+    r"^[\s®™’'\"”)\]*/-]*(?:\([^()\n]{1,40}\)\s*)?(?:or\s+(?:similar|equivalent)\s+)?$", re.I
+)
+_SAME_JOIN = re.compile(r"^[\s®™’'\"“”(\[/–-]*$")
+
+_NAME_WORD = re.compile(r"(?:[A-Z][\w+#.&/’'-]*|[A-Z0-9][\w+]*|of|and|&|/|in|for|or)\s*[®™]?", re.UNICODE)
+_LEFT_NAME = re.compile(
+    r"(?:(?:[A-Z][\w+#.’'-]*[®™]?|\([A-Z][\w+ -]{0,10}\))(?:\s*[/&-]\s*|\s+(?:(?:and|or|of|in|for|&)\s+)?))(?:(?:[A-Z0-9][\w+#.’'-]*[®™]?|\([A-Z][\w+ -]{0,10}\))(?:\s*[/&-]\s*|\s+(?:(?:and|or|of|in|for|&)\s+)?)){0,5}$"
+)
+_RIGHT_NAME = re.compile(
+    r"^\s*(?:in\s+|as\s+(?:an?\s+)?)?((?:[A-Z][\w+#.’'/-]*|[A-Z0-9]{2,})(?:\s+(?:(?:and|of|in|for|&)\s+)?(?:[A-Z][\w+#.’'/-]*|[A-Z0-9]{2,}|\([A-Z][\w -]{0,10}\))){0,6})"
+)
+_COMMON: Final = frozenset(
+    "relevant professional industry technical additional other any current active valid appropriate required preferred the a an and or of in for "
+    "necessary related applicable desired education experience license licenses licensure training skills degree bachelor strong minimum formal "
+    "possess possession must have hold holds holding with no your our we national state certification certifications certificate one more other various some "
+    "licenses, degrees qualifications bonus plus nice ideally preferably desirable optional recommended advanced multiple new key good great all".split()
+)
+
+
+class _Candidate(NamedTuple):
+    """A mention before its status is known."""
+
+    start: int
+    end: int
+    key: str
+    name: str
+    cert_class: CertClass
+    is_named: bool
+    word: Hit | None  # the word `certif…` it was found by, if it was
+
+
+class _Verdict(NamedTuple):
+    status: CertStatus
+    timing: CertTiming | None
+    substitutable: Substitutable | None
+    is_legally_mandated: bool
+    cue: str
+    rule: str
 
 
 def find_certifications(document: Document, title: str) -> tuple[CertMention, ...]:
-    """Return the certifications the text talks about, in order of the text."""
-    del document, title
-    return ()
+    """Return the certifications the text talks about, in order of the text.
+
+    Args:
+        document: the ad's text.
+        title: the ad's title; it tells a product manager's `PM certification` from a project manager's.
+
+    Returns:
+        Mentions with a status other than `none`, at most `MAX_MENTIONS`. Words that certify no person
+        (`ISO 27001 certified`) give no mention.
+    """
+    hits = find_hits(document.text)
+    if not hits:
+        return ()
+    candidates = _candidates(document, title, _kept(document, hits))
+    mentions: list[CertMention] = []
+    pending: list[_Candidate] = []  # headings, decided by what stands below them
+    for candidate in candidates:
+        block = document.block_at(candidate.start)
+        if (
+            block is not None
+            and block.form == "heading"
+            and candidate.word is not None
+            and not candidate.is_named
+        ):
+            pending.append(candidate)
+            continue
+        verdict = _judge(document, candidate)
+        if verdict is not None:
+            mentions.append(_mention(document.text, candidate, verdict))
+        if len(mentions) >= MAX_MENTIONS:
+            break
+    for candidate in pending:
+        verdict = _judge_heading(document, candidate, mentions)
+        if verdict is not None:
+            mentions.append(_mention(document.text, candidate, verdict))
+    mentions.sort(key=lambda mention: (mention.start, mention.end))
+    return tuple(mentions)
+
+
+# -- finding ------------------------------------------------------------------------------------------------
+
+
+def _kept(document: Document, hits: list[Hit]) -> list[Hit]:
+    """Drop hits in another sense: weak names without their context, methods, other meanings."""
+    text = document.text
+    kept: list[Hit] = []
+    for index, hit in enumerate(hits):
+        credential = hit.credential
+        if credential is None:
+            kept.append(hit)
+            continue
+        line_start = text.rfind("\n", 0, hit.start) + 1
+        line_end = text.find("\n", hit.end)
+        line_end = len(text) if line_end < 0 else line_end
+        left = text[max(line_start, hit.start - 120) : hit.start]
+        right = text[hit.end : min(line_end, hit.end + 120)]
+        sense = _OTHER_SENSE.get(credential.key)
+        if sense is not None and sense.search(left[-60:] + text[hit.start : hit.end] + right[:60]):
+            continue
+        has_certif = "certif" in (left + right).lower()
+        if hit.is_weak and not _has_context(text, hits, index, left, right):
+            continue
+        if not has_certif and credential.key in _METHODS and not hit.is_weak:
+            if _METHOD_AFTER.match(right) or _METHOD_BEFORE.search(left):
+                continue
+        kept.append(hit)
+    return kept
+
+
+def _has_context(text: str, hits: list[Hit], index: int, left: str, right: str) -> bool:
+    hit = hits[index]
+    credential = hit.credential
+    if credential is None or credential.context is None:
+        return True
+    if credential.context.search(left[-_NEAR:]) or credential.context.search(right[:_NEAR]):
+        return True
+    for other in (index - 1, index + 1):  # in a list with a sure name: `CSPO, CSM`
+        if 0 <= other < len(hits):
+            neighbour = hits[other]
+            if neighbour.credential is None or neighbour.is_weak:
+                continue
+            gap = text[min(hit.end, neighbour.end) : max(hit.start, neighbour.start)]
+            if (
+                re.fullmatch(r"[\s,;/|&()•*-]*(?:or|and|oder|und|ou|et|o|y|e|of|en)?[\s,(]*", gap)
+                and "\n" not in gap
+            ):
+                return True
+    return False
+
+
+def _candidates(document: Document, title: str, hits: list[Hit]) -> list[_Candidate]:
+    """Join hits that name one credential and name what is left."""
+    text = document.text
+    candidates: list[_Candidate] = []
+    index = 0
+    while index < len(hits):
+        hit = hits[index]
+        index += 1
+        if hit.credential is not None:
+            end = hit.end
+            while index < len(hits):
+                following = hits[index]
+                gap = text[end : following.start]
+                if following.credential is not None:
+                    if following.credential.key != hit.credential.key or not _SAME_JOIN.match(gap):
+                        break
+                elif not _TAIL_JOIN.match(gap) or len(gap) > 45:
+                    break
+                end = following.end
+                index += 1
+            key, cert_class = hit.credential.key, hit.credential.cert_class
+            candidates.append(_Candidate(hit.start, end, key, text[hit.start : end], cert_class, True, None))
+            continue
+        following_hit = hits[index] if index < len(hits) else None
+        candidate = _family_candidate(document, title, hit, following_hit)
+        if candidate is not None:
+            candidates.append(candidate)
+    return candidates
+
+
+def _family_candidate(document: Document, title: str, hit: Hit, following: Hit | None) -> _Candidate | None:
+    """Name the certification that a word of the family `certif…` speaks of; None when it is no person's."""
+    text = document.text
+    block = document.block_at(hit.start)
+    if block is None:
+        return None
+    word = text[hit.start : hit.end]
+    left = text[max(block.start, hit.start - 120) : hit.start]
+    right = text[hit.end : min(block.end, hit.end + 120)]
+    if is_decoy(word, left, right):
+        return None
+    words_left = " ".join(left.split()[-5:])
+    near_right = re.split(r"[.;:,(]|\s+(?:or|and|is|are|required|preferred)\b", right, maxsplit=1)[0][:60]
+    credential = credential_of_topic(_after_break(words_left), near_right)
+    if credential is not None:
+        start, end = _named_span(text, hit, left, right)
+        key, cert_class = (
+            _resolved(credential.key, title),
+            CREDENTIALS[_resolved(credential.key, title)].cert_class,
+        )
+        return _Candidate(start, end, key, text[start:end], cert_class, True, hit)
+    start, end = _named_span(text, hit, left, right)
+    is_named = (start, end) != (hit.start, hit.end)
+    cert_class = _class_of_words(text[max(block.start, start - 30) : min(block.end, end + 60)])
+    if is_named:
+        return _Candidate(start, end, GENERIC, text[start:end], cert_class, True, hit)
+    del following
+    return _Candidate(hit.start, hit.end, UNSPECIFIED, word, cert_class, False, hit)
+
+
+def _after_break(words: str) -> str:
+    return re.split(r"[.;:!?]\s|\brequired\b|\bpreferred\b", words)[-1]
+
+
+def _resolved(key: str, title: str) -> str:
+    """`PM certification` in a product manager's ad speaks of product management."""
+    if key == "gen_project_cert" and "product" in title.lower() and "project" not in title.lower():
+        return key
+    return key
+
+
+def _named_span(text: str, hit: Hit, left: str, right: str) -> tuple[int, int]:
+    """Extend a word `certif…` over the capitalised name beside it."""
+    start, end = hit.start, hit.end
+    match = _LEFT_NAME.search(left)
+    if match is not None:
+        name_start = match.start()
+        words = re.findall(r"\S+\s*", match[0])
+        while words and words[0].strip(" ,/").lower() in _COMMON:
+            name_start += len(words.pop(0))
+        if words and any(w.strip(" ,/&").lower() not in _COMMON and w[:1].isalnum() for w in words):
+            start = hit.start - (len(left) - name_start)
+    if text[hit.start : hit.end].lower() in (
+        "certified",
+        "certification",
+        "certificate",
+        "zertifizierter",
+        "zertifizierte",
+    ):
+        following = _RIGHT_NAME.match(right)
+        if (
+            following is not None
+            and following[1].split()[0].lower() not in _COMMON
+            and not text[hit.start : hit.end].isupper()
+        ):
+            end = hit.end + following.end()
+    return start, end
+
+
+_CLASS_WORDS: Final[tuple[tuple[CertClass, re.Pattern[str]], ...]] = (
+    ("framework_agile", re.compile(r"\bagile\b|scrum|\bSAFe\b|kanban|product\s+owner", re.I)),
+    ("pm_specific", re.compile(r"product\s+manage", re.I)),
+    ("project_mgmt", re.compile(r"(?:project|program(?:me)?)\s+manage|\bPMI?P?\b")),
+    (
+        "technical_vendor",
+        re.compile(
+            r"cloud|security|cyber|network|vendor|technical|\bIT\b|microsoft|azure|\baws\b|\bgcp\b|google|oracle|linux|red\s?hat|vmware|comptia|developer"
+            r"|data|software|platform|system|devops|kubernetes|java|snowflake|salesforce|\bsap\b|dbt|boomi|zendesk|technolog|\b8570|\b8140|CI?SSP|infoblox|outsystems|sharepoint",
+            re.I,
+        ),
+    ),
+)
+
+
+def _class_of_words(words: str) -> CertClass:
+    return next((cert_class for cert_class, pattern in _CLASS_WORDS if pattern.search(words)), "other")
+
+
+# -- deciding -----------------------------------------------------------------------------------------------
+
+_NO_BEFORE = re.compile(
+    r"\b(?:no|without(?:\s+(?:an?|any))?|keine?|ohne|sans|sin|sem|geen|aucune?)\s+(?:[\w/,-]+\s+){0,4}$", re.I
+)
+_HEDGED = re.compile(
+    r"\b(?:as|if|where|when|may\s+be|might\s+be|whenever|wherever|could\s+be)\s+(?:applicable\s+or\s+)?$",
+    re.I,
+)
+_POST_HIRE = re.compile(
+    r"\b(?:ability|able|willing(?:ness)?|eligible|commit(?:ment|ted)?|expected|required|have|agree|desire|prepared|plan|open)\s+(?:and\s+(?:ability|able|willing(?:ness)?)\s+)?(?:to|of)\s+(?:\w+\s+){0,2}?(?:obtain|attain|acquire|become|get|achieve|pursue|complete|earn|gain|secure)\w*\b"
+    r"|\bmust\s+(?:be\s+able\s+to\s+|successfully\s+)?(?:obtain|acquire|attain|earn|become|get|achieve|complete)\b|\b(?:you\s+will|you['’]ll|incumbent\s+must|will\s+(?:need\s+to|be\s+required\s+to))\s+(?:\w+\s+){0,2}?(?:obtain|acquire|attain|become|earn|get|complete|pass)\b"
+    r"|\b(?:or|must|to)\s+be\s+(?:obtained|acquired|completed|attained|earned)\b|\bobtain(?:ed|able)?\b[^.;]{0,80}\bwithin\b"
+    r"|\b(?:with)?in\s+(?:the\s+)?(?:your\s+)?(?:first\s+)?(?:\(?\d{1,3}\)?|an?|one|two|three|four|six|nine|twelve|eighteen)\s*(?:\(\d+\)\s*)?(?:calendar\s+|business\s+)?(?:days?|weeks?|months?|years?)(?:\s+(?:of|from|after|upon)\s+(?:\w+\s+){0,2}?(?:hire|hiring|employment|start\w*|join\w*|appointment|date|onboarding))?"
+    r"|\bin\s+the\s+first\s+(?:year|month|quarter|\d+)|\b(?:after|post|upon|following)[\s-](?:hire|hiring|employment|joining|onboarding)|\btraining\s+(?:is\s+)?(?:will\s+be\s+)?provided|\bcertification\s+training\s+is\s+required|\bwilling\s+to\s+get\s+certified|\binnerhalb\s+von",
+    re.I,
+)
+_WITHIN_EXPERIENCE = re.compile(r"\b(?:years?|months?)\s+(?:of\s+)?experience", re.I)
+_PRE_HIRE = re.compile(
+    r"\bby\s+(?:the\s+)?start\s+date|before\s+(?:start|hire|joining)|prior\s+to\s+(?:start|hire|employment)",
+    re.I,
+)
+_OBTAIN_VERB = re.compile(
+    r"obtain|attain|acquire|becom|\bget\b|achiev|pursu|earn|complet|pass|provided|after|upon|post|must|training",
+    re.I,
+)
+
+_EXPERIENCE = r"(?:experience|knowledge|background|training|coursework|education(?:al)?|work|practice|expertise|skills|expérience|erfahrung|experiencia|experiência|ervaring)"
+_DEGREE = (
+    r"(?:degree|bachelor\S*|master\S*|diploma|MBA|BSc|MSc|BS|BA|Studium|diplôme|titulaci[óo]n|graduaç[ãa]o)"
+)
+_EQUIVALENT_AFTER = re.compile(
+    rf"^[^.;\n]{{0,70}}?\b(?:and/or|or|oder|ou|o|of)\s+(?:an?\s+)?(?:[\w’'+-]+\s+){{0,4}}?(?:(?P<degree>{_DEGREE})|(?P<experience>{_EXPERIENCE}|\d+\+?\s+years))\b",
+    re.I,
+)
+_EQUIVALENT_BEFORE = re.compile(
+    rf"\b(?:(?P<degree>{_DEGREE})|(?P<experience>{_EXPERIENCE}))\b[^.;:\n]{{0,60}}?(?:\b(?:and/or|or|oder|ou|of)\s+(?:an?\s+|other\s+)?(?:[\w+/’'-]+\s+){{0,4}}|/\s*)$",
+    re.I,
+)
+_INSTEAD = re.compile(
+    r"in\s+lieu\s+of|in\s+place\s+of|(?:can|may|could|will)\s+(?:also\s+)?(?:replace|substitute|be\s+(?:substituted|considered))|instead\s+of|such\s+as\s+technical\s+$",
+    re.I,
+)
+_OTHER_CERT = re.compile(
+    r"^[^.;\n]{0,40}?\b(?:or|oder|ou|o|of)\s+(?:an?\s+)?(?:equivalent|similar|comparable|related|other|gleichwertig|équivalent|equivalente|vergelijkbaar)",
+    re.I,
+)
+_MANDATED = re.compile(
+    r"\bDoDD?\b|\b8570|\b8140|\bIA[TM]\s+(?:level\s+)?I|required\s+by\s+(?:law|statute|regulation|the\s+state|federal)|by\s+law\b|legally\s+required|statutor",
+    re.I,
+)
+_MAINTAIN = re.compile(r"\bmaintain(?:s|ing)?\s+(?:all\s+)?(?:[\w/,-]+\s+){0,5}$", re.I)
+_HOLDER = re.compile(
+    r"\b(?:you|your|candidates?|applicants?|hold|holds|holding|possess\w*|have|has|having|with|degree|experience|years?|proficien\w*|current|active|valid|obtained|completed|one\s+or\s+more|or\s+equivalent|knowledge|hält|verfügst|besitz\w*|vous|titulaire|certified)\b",
+    re.I,
+)
+_LICENCE_BODY = re.compile(r"licen[sc]|registered\s+nurse|\bRN\b|driver|\bbar\b", re.I)
+_REGISTERED = re.compile(
+    r"\bmust\s+be\s+(?:an?\s+)?(?:currently\s+)?(?:registered|certified)|registry|registration", re.I
+)
+_NONE_BODY = re.compile(r"^\W*(?:none|n/?a|not\s+(?:required|applicable)|no\b)", re.I)
+
+_ASKS_NOTHING: Final = frozenset(["benefits", "pay", "company", "process", "legal", "form"])
+
+
+def _judge(document: Document, candidate: _Candidate) -> _Verdict | None:
+    """Decide what a mention asks; None when it turns out to be no person's certification."""
+    text = document.text
+    sentence = document.sentence_at(candidate.start)
+    sentence = Span(sentence.start, max(sentence.end, candidate.end))
+    clause = _clause(text, sentence, candidate)
+    kind = document.section_at(candidate.start).kind
+    left, right = text[sentence.start : candidate.start], text[candidate.end : sentence.end]
+    clause_words = text[clause.start : clause.end]
+    mandated = _MANDATED.search(text[sentence.start : sentence.end]) is not None
+
+    cue = governing_cue(text, clause, Span(candidate.start, candidate.end))
+    if (
+        cue is not None
+        and cue.firmness == "required"
+        and _HEDGED.search(text[max(clause.start, cue.start - 14) : cue.start])
+    ):
+        cue = None
+    if _NO_BEFORE.search(left[-60:]) or (cue is not None and cue.firmness == "negated"):
+        softer = next(
+            (c for c in find_cues(text, sentence.start, sentence.end) if c.firmness == "preferred"), None
+        )
+        if softer is not None:
+            return _Verdict("preferred", "at_hire", None, mandated, "modal", "preferred_not_required")
+        return _Verdict("mentioned_other", None, None, False, "negated", "negated")
+
+    timing = _timing(text, sentence, clause, candidate)
+    is_past = _is_attribute(text, candidate)
+    use = other_use(clause_words, text[sentence.start : sentence.end], left, right, is_past=is_past)
+    if use is not None and not _overrides(use, cue, kind, timing):
+        return _Verdict("mentioned_other", None, None, False, use, f"use_{use}")
+
+    substitutable = _substitutable(text, clause, candidate)
+    if substitutable in ("experience", "degree"):
+        return _Verdict("preferred", timing, substitutable, mandated, "equivalent", f"or_{substitutable}")
+    if cue is not None:
+        return _Verdict(
+            _status_of(cue), timing, substitutable, mandated, "modal", f"modal_{cue.reach}_{cue.firmness}"
+        )
+    if timing == "post_hire" and kind not in _ASKS_NOTHING:
+        status: CertStatus = "preferred" if kind == "preferred" else "required"
+        return _Verdict(status, timing, substitutable, mandated, "modal", "to_be_obtained")
+    return _by_section(document, candidate, kind, left, clause_words, timing, substitutable, mandated)
+
+
+def _overrides(use: str, cue: Cue | None, kind: SectionKind, timing: CertTiming | None) -> bool:
+    """Say whether a demand stands although the clause also talks of a benefit or the like."""
+    if use in ("pay", "form", "boilerplate"):
+        return False
+    if kind in ("benefits", "pay"):
+        return cue is not None and cue.firmness == "required" and cue.reach == "before"
+    return (
+        cue is not None or (timing == "post_hire" and use == "benefit") or kind in ("required", "preferred")
+    )
+
+
+def _status_of(cue: Cue) -> CertStatus:
+    return "required" if cue.firmness == "required" else "preferred"
+
+
+def _by_section(
+    document: Document,
+    candidate: _Candidate,
+    kind: SectionKind,
+    left: str,
+    clause: str,
+    timing: CertTiming | None,
+    substitutable: Substitutable | None,
+    mandated: bool,
+) -> _Verdict | None:
+    """Decide a mention without modal word by the section it stands in."""
+    if kind in _ASKS_NOTHING or kind == "success":
+        if candidate.is_named or candidate.word is None or kind in ("benefits", "pay"):
+            return _Verdict("mentioned_other", None, None, False, "section", f"section_{kind}")
+        return None
+    if kind == "required" or kind == "preferred":
+        return _Verdict(kind, timing, substitutable, mandated, "section", f"section_{kind}")
+    if kind == "responsibilities":
+        if _MAINTAIN.search(left[-60:]):
+            return _Verdict("required", timing, substitutable, mandated, "maintain", "maintain_certification")
+        if is_subject(left[-100:]) or not (candidate.is_named and _HOLDER.search(clause)):
+            if candidate.is_named and candidate.key != GENERIC:
+                return _Verdict("mentioned_other", None, None, False, "subject", "duty_about_certification")
+            return None
+        return _Verdict("listed", timing, substitutable, mandated, "unmarked", "bare_among_duties")
+    block = document.block_at(candidate.start)
+    is_item = block is not None and (block.form == "bullet" or block.end - block.start <= 160)
+    if kind in ("none", "other", "conditions") and not (is_item or _HOLDER.search(clause)):
+        if candidate.is_named and candidate.key != GENERIC:
+            return _Verdict("mentioned_other", None, None, False, "subject", "prose")
+        return None
+    if kind in ("none", "other") and is_subject(left[-100:]):
+        return None
+    return _Verdict("listed", timing, substitutable, mandated, "unmarked", "bare_item")
+
+
+def _judge_heading(document: Document, candidate: _Candidate, mentions: list[CertMention]) -> _Verdict | None:
+    """Decide `Certifications` in a heading by what stands below it."""
+    text = document.text
+    index = document.block_index_at(candidate.start)
+    block = document.blocks[index]
+    below = _below(document, index)
+    if not below:
+        return None
+    body = Span(below[0].start, below[-1].end)
+    words = text[body.start : body.end]
+    if _NONE_BODY.match(words):
+        return _Verdict("mentioned_other", None, None, False, "negated", "heading_none")
+    inside = [mention for mention in mentions if body.start <= mention.start < body.end]
+    cues = find_cues(text, block.start, block.end)
+    if cues:
+        firm = cues[0].firmness
+        if firm == "negated":
+            return _Verdict("mentioned_other", None, None, False, "negated", "heading_negated")
+        if inside or not _LICENCE_BODY.search(words):
+            return _Verdict(
+                "required" if firm == "required" else "preferred",
+                "at_hire",
+                None,
+                False,
+                "modal",
+                "heading_modal",
+            )
+    if inside:
+        first = inside[0]
+        return _Verdict(
+            first.status, first.timing, None, first.is_legally_mandated, first.cue, "heading_content"
+        )
+    if _LICENCE_BODY.search(words) and not _REGISTERED.search(words):
+        return None
+    kind = document.section_at(candidate.start).kind
+    if kind in _ASKS_NOTHING or kind in ("responsibilities", "success"):
+        return None
+    found = find_cues(text, body.start, min(body.end, body.start + 200))
+    if found and found[0].firmness != "negated":
+        return _Verdict(_status_of(found[0]), "at_hire", None, False, "modal", "heading_content_modal")
+    if kind in ("required", "preferred"):
+        return _Verdict(kind, "at_hire", None, False, "section", f"heading_{kind}")
+    return None
+
+
+def _below(document: Document, index: int) -> list[Block]:
+    blocks: list[Block] = []
+    for block in document.blocks[index + 1 : index + 7]:
+        if block.form == "heading":
+            break
+        blocks.append(block)
+    return blocks
+
+
+def _clause(text: str, sentence: Span, candidate: _Candidate) -> Span:
+    """Return the candidate's clause; a neighbour that is nothing but a modal phrase belongs to it."""
+    clauses = split_clauses(text, sentence.start, sentence.end)
+    index = next((i for i, clause in enumerate(clauses) if candidate.start < clause.end), len(clauses) - 1)
+    start, end = clauses[index].start, max(clauses[index].end, candidate.end)
+    if index + 1 < len(clauses):
+        following = clauses[index + 1]
+        cues = find_cues(text, following.start, min(following.end, following.start + 60))
+        if cues and cues[0].start - following.start <= 8 and following.end - following.start <= 40:
+            end = following.end
+    if index > 0:
+        previous = clauses[index - 1]
+        cues = find_cues(text, max(previous.start, previous.end - 60), previous.end)
+        if (
+            cues
+            and previous.end - previous.start <= 45
+            and len(text[previous.start : previous.end].split()) <= 4
+        ):
+            start = previous.start
+    return Span(start, end)
+
+
+def _timing(text: str, sentence: Span, clause: Span, candidate: _Candidate) -> CertTiming:
+    words = (
+        text[sentence.start : sentence.end]
+        if sentence.end - sentence.start < 320
+        else text[clause.start : clause.end]
+    )
+    if _PRE_HIRE.search(words):
+        return "at_hire"
+    for match in _POST_HIRE.finditer(words):
+        if _WITHIN_EXPERIENCE.search(words[match.start() : match.end() + 20]):
+            continue
+        if (
+            match[0][:2].lower() in ("wi", "in")
+            and not _OBTAIN_VERB.search(words)
+            and "of" not in match[0]
+            and "from" not in match[0]
+            and "requir" not in words
+        ):
+            continue
+        return "post_hire"
+    del candidate
+    return "at_hire"
+
+
+def _is_attribute(text: str, candidate: _Candidate) -> bool:
+    return re.search(
+        r"(?:certified|zertifiziert\w*|certifi[ée]e?s?|certificad[oa]s?|gecertificeerd\w*)$",
+        text[candidate.start : candidate.end],
+        re.I,
+    ) is not None or (
+        candidate.word is not None and text[candidate.word.start : candidate.word.end].lower().endswith("ed")
+    )
+
+
+def _substitutable(text: str, clause: Span, candidate: _Candidate) -> Substitutable | None:
+    left, right = text[clause.start : candidate.start], text[candidate.end : clause.end]
+    after = _EQUIVALENT_AFTER.match(right)
+    if after is not None and not re.search(
+        r"\brequired\b|\bpreferred\b|,\s*and\b",
+        right[: after.start("experience") if after["experience"] else after.start("degree")],
+    ):
+        return "degree" if after["degree"] else "experience"
+    before = _EQUIVALENT_BEFORE.search(left[-110:])
+    if before is not None:
+        return "degree" if before["degree"] else "experience"
+    if _INSTEAD.search(right[:80]):
+        return "degree" if re.search(_DEGREE, left + right, re.I) else "experience"
+    if (
+        _OTHER_CERT.match(right)
+        or re.search(r"\b(?:or|/)\s*$|,\s*$", left[-5:])
+        or re.match(r"^\s*(?:,|/|or\b|oder\b|ou\b)", right)
+    ):
+        return "other_cert"
+    return None
+
+
+def _mention(text: str, candidate: _Candidate, verdict: _Verdict) -> CertMention:
+    end = min(candidate.end, candidate.start + _MAX_QUOTE)
+    return CertMention(
+        key=candidate.key,
+        name=candidate.name[:_MAX_QUOTE],
+        cert_class=candidate.cert_class,
+        status=verdict.status,
+        timing=verdict.timing if verdict.status in CERT_STRENGTH[:3] else None,
+        substitutable=verdict.substitutable,
+        is_legally_mandated=verdict.is_legally_mandated,
+        cue=verdict.cue,
+        rule=verdict.rule,
+        quote=text[candidate.start : end],
+        start=candidate.start,
+        end=end,
+    )

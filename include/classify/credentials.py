@@ -1,0 +1,273 @@
+"""The lexicon of certifications: finding their names in a text, and which credential a name means.
+
+`lexicon/certifications.csv` holds one row per credential. Its columns: `aliases` (names that count),
+`weak_aliases` (those of them that mean something else too and count only near a word of `context`), `topic`
+(words that name the credential when they stand beside `certif…`), `is_licence` (a licence, which counts only
+where the ad itself calls it a certification). `generic` stands for a credential that is not listed.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, NamedTuple, cast
+
+import re2
+
+from include.classify.labels import CertClass
+
+GENERIC: Final = "generic"
+"""Key of a named certification that the lexicon does not list."""
+
+UNSPECIFIED: Final = "generic_cert"
+"""Key of a certification that the ad does not name (`relevant certifications`)."""
+
+MAX_HITS = 400
+"""Hits read per text. Real ads have fewer than sixty; the bound keeps hostile input cheap."""
+
+_LEXICON = Path(__file__).parent / "lexicon" / "certifications.csv"
+_CERTIF_ENDING = re.compile(r"\s(?:certification|certificate|certified|credential)$", re.IGNORECASE)
+_ENDINGS = ("certification", "certifications", "certificate", "certificates", "certified", "cert", "certs")
+_SEPARATORS = re.compile(r"[\s\-‐‑–_./()]+")
+
+
+class Credential(NamedTuple):
+    """One row of the lexicon.
+
+    Attributes:
+        context: a weak alias counts only when this matches nearby; None when nothing is asked.
+        topic: names the credential when it matches beside `certif…`; None when nothing does.
+    """
+
+    key: str
+    name: str
+    cert_class: CertClass
+    aliases: tuple[str, ...]
+    weak_aliases: frozenset[str]
+    context: re.Pattern[str] | None
+    topic: re.Pattern[str] | None
+    is_licence: bool
+
+    @property
+    def is_unspecified(self) -> bool:
+        """The row stands for an issuer or a field, not for one credential."""
+        return self.key.endswith("_any") or "generic" in self.key or self.key == "gen_project_cert"
+
+
+class Hit(NamedTuple):
+    """A name of the lexicon, or a word of the family `certif…`, found in a text.
+
+    Attributes:
+        credential: None for a word of the family `certif…`.
+        is_weak: the name means something else too.
+    """
+
+    start: int
+    end: int
+    credential: Credential | None
+    is_weak: bool
+
+
+def _normal(words: str) -> str:
+    return _SEPARATORS.sub(" ", words).strip()
+
+
+def _read() -> Mapping[str, Credential]:
+    credentials: dict[str, Credential] = {}
+    with _LEXICON.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            credentials[row["key"]] = Credential(
+                key=row["key"],
+                name=row["name"],
+                cert_class=cast(CertClass, row["class"]),
+                aliases=tuple(row["aliases"].split("|")),
+                weak_aliases=frozenset(filter(None, row["weak_aliases"].split("|"))),
+                context=re.compile(row["context"], re.IGNORECASE) if row["context"] else None,
+                topic=re.compile(rf"\b(?:{row['topic']})\b", re.IGNORECASE) if row["topic"] else None,
+                is_licence=row["is_licence"] == "1",
+            )
+    return MappingProxyType(credentials)
+
+
+CREDENTIALS: Final = _read()
+"""The lexicon by key, in the order of the file."""
+
+
+def _variants(credential: Credential) -> Iterator[tuple[str, bool, bool]]:
+    """Yield (name, case matters, is weak) for the ways a credential is written beside its aliases."""
+    for alias in (*credential.aliases, credential.name):
+        is_listed = alias in credential.aliases
+        if not is_listed and ("certif" not in alias.lower() or any(mark in alias for mark in "/(,")):
+            continue  # a descriptive title of the lexicon, not a name that ads use
+        # Acronyms and brands keep their case (`SAFe`, `LeSS`, `ITIL`).
+        words = alias.split()
+        is_long = len(words) >= 2 and not any(word.isupper() or word in ("SAFe", "LeSS") for word in words)
+        yield alias, not is_long or alias in _CAPITALISED, alias in credential.weak_aliases
+        stem = _CERTIF_ENDING.sub("", alias)
+        if stem != alias:
+            for ending in _ENDINGS:
+                yield f"{stem} {ending}", False, False
+
+
+# Names that are ordinary words in lower case: `an experienced project management professional`.
+_CAPITALISED: Final = frozenset(
+    [
+        "Project Management Professional",
+        "Program Management Professional",
+        "Portfolio Management Professional",
+        "New Product Development Professional",
+        "Professional Agile Leadership",
+        "Pragmatic",
+        "Professional Engineer",
+        "Professional Cloud Architect",
+    ]
+)
+_UPPER_CASE_TOO: Final = frozenset(name.upper() for name in _CAPITALISED)
+
+_EXACT: dict[str, tuple[Credential, bool]] = {}
+_FOLDED: dict[str, tuple[Credential, bool]] = {}
+
+
+def _index() -> tuple[str, str]:
+    """Return the pattern of names without `certif…` for the automaton, and of those with it for `re`."""
+    plain: list[str] = []
+    certif: list[str] = []
+    names = [(c, *variant) for c in CREDENTIALS.values() for variant in _variants(c)]
+    # A name as listed beats the same name derived from another row's; `X certification` of an issuer-level or
+    # unspecified row beats a particular credential's.
+    names.sort(key=lambda entry: (entry[1] not in entry[0].aliases, not entry[0].is_unspecified))
+    for credential, name, is_exact, is_weak in names:
+        entry = (credential, is_weak)
+        normal = _normal(name)
+        is_certif = "certif" in normal.lower() or normal.lower().endswith((" cert", " certs"))
+        separated = (r"[\s/-]{1,2}" if is_certif else "[ /-]?").join(
+            re.escape(part) for part in normal.split(" ")
+        )
+        if is_exact and not is_certif:
+            _EXACT.setdefault(normal.replace(" ", ""), entry)
+            plain.append(separated)
+            if name in _CAPITALISED:
+                _EXACT.setdefault(normal.upper().replace(" ", ""), entry)
+                plain.append("[ /-]?".join(re.escape(part.upper()) for part in normal.split(" ")))
+        else:
+            _FOLDED.setdefault(normal.lower().replace(" ", ""), entry)
+            (certif if is_certif else plain).append(f"(?i:{separated})")
+    certif.sort(key=len, reverse=True)
+    return "|".join(dict.fromkeys(plain)), "|".join(dict.fromkeys(certif))
+
+
+_PLAIN_NAMES, _CERTIF_NAMES = _index()
+
+
+def _automaton() -> re2._Regexp:
+    options = re2.Options()
+    options.longest_match = True
+    options.never_capture = True
+    options.max_mem = 64 << 20
+    return re2.compile(rf"\b(?:{_PLAIN_NAMES})s?(?:[^A-Za-z0-9+]|$)|(?i:[cz]ertif)|\b(?i:certs?)\b", options)
+
+
+_AUTOMATON: Final = _automaton()
+_CERTIF_NAME: Final = re.compile(rf"(?<!\w)(?:{_CERTIF_NAMES})(?!\w)")
+
+
+def find_hits(text: str) -> list[Hit]:
+    """Return names of the lexicon and words of the family `certif…`, in order, at most `MAX_HITS`.
+
+    One pass of a linear-time automaton; most texts have no hit and cost nothing more.
+    """
+    data = text.encode("utf-8", "surrogatepass")
+    is_ascii = len(data) == len(text)
+    hits: list[Hit] = []
+    n_bytes = n_characters = 0
+    for match in _AUTOMATON.finditer(data):
+        start, end = match.span()
+        if not is_ascii:  # byte offsets to character offsets, decoding each stretch once
+            n_characters += len(data[n_bytes:start].decode("utf-8", "surrogatepass"))
+            n_bytes = start
+            length = len(data[start:end].decode("utf-8", "ignore"))
+            start, end = n_characters, n_characters + length
+        hit = _hit(text, start, end)
+        if hit is not None:
+            while hits and hits[-1].start >= hit.start:
+                hits.pop()  # `Salesforce Certified Administrator` swallows what it holds
+            if hits and hits[-1].end >= hit.end:
+                continue
+            hits.append(hit)
+            if len(hits) >= MAX_HITS:
+                break
+    return hits
+
+
+_FAMILY = re.compile(r"\w*[cz]ertif\w*|\bcerts?\b", re.IGNORECASE)
+_LEVEL = re.compile(r"[ -]?(?:I{1,3}|[123])\b")
+
+
+def _hit(text: str, start: int, end: int) -> Hit | None:
+    words = text[start:end]
+    if words[:5].lower() in ("certi", "zerti", "cert", "certs") and len(words) <= 6:
+        begin = start
+        while begin > 0 and text[begin - 1].isalpha() and start - begin < 40:
+            begin -= 1
+        family = _FAMILY.match(text, begin, begin + 80)
+        if family is None:
+            return None
+        return _certif_name(text, begin, family.end()) or Hit(begin, family.end(), None, False)
+    while end > start and not (text[end - 1].isalnum() or text[end - 1] == "+"):
+        end -= 1
+    if start > 0 and text[start - 1].isalnum():
+        return None  # the automaton's word boundary knows ASCII only
+    found = _look_up(text[start:end]) or (_look_up(text[start : end - 1]) if text[end - 1] == "s" else None)
+    if found is None:
+        return None
+    credential, is_weak = found
+    if level := _LEVEL.match(text, end, end + 5):
+        end = level.end()
+        is_weak = is_weak and len(text[start:end]) < 6 and credential.key not in _LEVELLED
+    return Hit(start, end, credential, is_weak)
+
+
+def _certif_name(text: str, start: int, end: int) -> Hit | None:
+    """Return the listed name that holds the word `certif…` at `[start, end)`, the longest from the left."""
+    for match in _CERTIF_NAME.finditer(text, max(0, start - 48), min(len(text), end + 60)):
+        if match.start() <= start and match.end() >= end:
+            found = _look_up(match[0])
+            if found is not None:
+                return Hit(match.start(), match.end(), found[0], False)
+    return None
+
+
+_LEVELLED: Final = frozenset(["so_psm", "so_psd"])
+
+
+def _look_up(words: str) -> tuple[Credential, bool] | None:
+    normal = _normal(words).replace(" ", "")
+    return _EXACT.get(normal) or _FOLDED.get(normal.lower())
+
+
+def credential_of_topic(left: str, right: str) -> Credential | None:
+    """Return the credential that the words beside `certif…` name, the first of the lexicon that fits.
+
+    Args:
+        left: the few words before.
+        right: the few words after.
+    """
+    for credential in _TOPICS:
+        topic = cast(re.Pattern[str], credential.topic)
+        if topic.search(left) or topic.search(right):
+            return credential
+    return None
+
+
+# The more specific topic first: `scrum master` before `scrum`, a product owner's before agile ones.
+_TOPICS: Final = tuple(
+    sorted(
+        (credential for credential in CREDENTIALS.values() if credential.topic is not None),
+        key=lambda credential: (
+            credential.key in ("scrum_generic", "agile_generic", "ms_azure", "ku_tkp", "lss_any")
+        ),
+    )
+)

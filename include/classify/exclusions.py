@@ -1,0 +1,172 @@
+"""Talk of certification that asks nothing of the candidate.
+
+Two answers. `decoy`: no certification of a person at all (a company's, a product's, a document, cryptography,
+an attestation), so no mention. `other_use`: persons' certifications, but not asked (a benefit, a factor of
+pay, other people's, the role's subject), so `mentioned_other`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal
+
+OtherUse = Literal["benefit", "pay", "third_party", "form", "boilerplate", "subject"]
+
+_I = re.IGNORECASE
+
+# What stands directly before the word `certif…`: names of what is certified that are not persons.
+_DECOY_BEFORE: Final = re.compile(
+    r"""
+    (?:
+        \b(?:iso(?:/iec)?|iec|en|as|soc|din|astm|sqf|gmp|haccp|brc|nsf|dsa)[\s-]*\d[\w:.\-/]*(?:\s*(?:,|and|&|or|/)\s*(?:iso\s*)?[\w.\- ]{2,14})*(?:\s+type\s+i{1,2})?
+      | \biso | soc\s?[123](?:\s+type\s+i{1,2})? | pci(?:[\s-]dss)? | hitrust | hipaa | fedramp | stateramp | gdpr | cmmc | csa\s+star | ccpa | il[456]
+      | b[\s-]?corp(?:oration)? | great\s+place(?:\s+|-)to(?:\s+|-)work\s*[®™]?['’"”]? | gptw | top\s+employer | best\s+(?:places?|workplaces?|companies)\s+to\s+work | fair\s*wage | investors?\s+in\s+people | workplace
+      | (?:women|woman|minority|veteran|lgbtq?\+?|disability|black)[\s-]owned(?:\s+business)? | wosb | wbe | mbe | wbenc | sdvosb | hubzone | 8\(a\) | dbe
+      | fair\s*trade | organic | usda | fsc | oeko-tex | kosher | halal | vegan | non[\s-]gmo | rainforest\s+alliance | gots | rspo | carbon(?:[\s-]neutral)? | climate | green\s+building
+      | leed | energy\s+star | (?<!\w)ul | ce | fcc | mfi | wi-?fi | bluetooth | etl | csa | tüv | rohs | reach | atex | emc | nrtl | ce\s+(?:and|&)\s+fcc | fcc\s+(?:and|&)\s+ce | zigbee | matter | usb-if | gcf | ptcrb | ctia | emv | pts | fips(?:\s*140-\d)? | common\s+criteria
+      | do-?\s?178\w? | do-?\s?254 | easa | faa\s+type | type | airworthiness | aircraft | mdr | fda | ivdr | 510\(k\) | ce\s+mark(?:ing)?
+      | app(?:\s+store)? | appexchange | product | software | hardware | device | platform | vehicle | system | site | safety | regulatory | compliance | quality\s+system | food\s+safety | environmental | homologation\s+and | equipment | component | supplier | vendor | partner | network | interoperability | carrier | operator | payment | scheme | api | security\s+and\s+compliance | building | facility | end[\s-]user | data\s+center | export | import | origin | conformity | functional\s+safety | sil | third[\s-]party | external | internal | company | business | enterprise | organi[sz]ation(?:al)? | corporate | government | election | mortgage | loan | income | benefit | labou?r | employment | prevailing\s+wage | payroll | tax | birth | marriage | death | medical | share | stock | gift | insurance | deposit
+      | tls | ssl | ssl/tls | tls/ssl | pki | x\.?509 | digital | client | server | root | wildcard | self-signed | code[\s-]signing | intermediate | public\s+key | mtls | https?
+      | matric(?:ulation)? | school(?:\s+leaving)? | leaving | high\s+school | secondary | senior | general | ged | (?:grade\s+)?12 | higher\s+national | dbs | crb | police | vaccination | covid(?:-19)?(?:\s+vaccination)? | title | clearance
+    )
+    \s*[®™]?\s*[-–:"”’')]?\s*$
+    """,
+    _I | re.VERBOSE,
+)
+# `Product certification (AIPMM …)` and `Internal Audit certification` are persons': see `_PERSON_AFTER`.
+_PERSON_CREDENTIAL_BEFORE: Final = re.compile(
+    r"\b(?:lead\s+(?:auditor|implementer)|auditor|implementer|practitioner|professional|specialist|administrator|developer|engineer|architect|consultant|associate|expert|manager|owner|master|coach|analyst|technician|trainer|instructor|teacher|teaching|nurse|counsel+or|therapist|inspector|coder|coding|operator\s+license|belt|foundations?)s?\s*[\"”’')]?\s*$",
+    _I,
+)
+_PERSON_AFTER: Final = re.compile(
+    r"^s?\s*(?:\(|such\s+as|like|e\.g|in\s|from\s+(?:aipmm|pmi|scrum|isaca|comptia)|(?:is|are)?\s*(?:\w+ly\s+)?(?:a\s+plus|preferred|required|desired|desirable))",
+    _I,
+)
+
+_DECOY_AFTER: Final = re.compile(
+    r"""
+    ^\W{0,3}
+    (?:
+        as\s+(?:an?\s+|one\s+of\s+)?(?:.{0,30})?(?:great\s+place|best\s+(?:place|work|employer|compan)|b[\s-]?corp|top\s+(?:employer|workplace)|women|minority|carbon)
+      | (?:a\s+)?(?:great\s+place|best\s+(?:place|work|employer|compan)|b[\s-]?corp|top\s+employer|workplace)
+      | (?:to\s+)?(?:iso|soc\s?[12]|iec)\b | under\s+iso | (?:women|minority|veteran|lgbt\w*|diverse|disadvantaged|small)[\s-](?:owned|business|enterprise|supplier)
+      | pre-?\s?owned | used\s+(?:cars?|vehicles?) | mail\b | payrolls?\b(?!\s+professional) | funds\b | cop(?:y|ies)\b | public\s+benefit | organic\b | humane | sustainab | carbon | green\b(?!\s+belt)
+      | (?:technology\s+|gold\s+|silver\s+|premier\s+|implementation\s+|solutions?\s+|consulting\s+)?partners?\b(?!\s+(?:manager|certif)) | reseller | vendor | supplier | (?:firm|compan(?:y|ies)|employer|organi[sz]ation|business|agency|lab|laborator|workplace|dealer|member)(?:s|ies)?\b | products?\b | devices? | software\b | hardware\b | equipment | medical\s+device | translation | installers?\b(?=\s+(?:network|partner))
+      | of\s+(?:insurance|incorporation|analysis|conformance|conformity|compliance|occupancy|good\s+standing|origin|authenticity|deposit|need|authority|completion\s+of\s+(?:works?)|eligibility|destruction|registration|airworthiness|release|employment|appropriate|clearance|naturali[sz]ation|sponsorship|vaccination)
+      | to\s+prescribe | authorit(?:y|ies)\b | management\b(?!\s+(?:certif|professional)) | lifecycle | pinning | rotation | transparency | chains?\b | renewals?\s+(?:platform|system|automation) | d['’]authentification
+      | (?:platform|software|engine|workflow|pipeline|product|portal|marketplace|solutions?|system)s?\b | (?:testing|tests?|process(?:es)?|bod(?:y|ies)|labs?|laborator\w+|agenc\w+|standards?|requirements?|readiness|audits?|evidence|submissions?|packages?|documentation|documents|authorit\w+|approvals?|artifacts|plans?|cycles?|criteria|strategy|strategies|basis|campaigns?|efforts?|activities|projects?|deliverables|efforts|reports?|timelines?|milestones?)\b
+      | (?:and|&)\s+(?:promotion|homologation|type\s+approval|regulatory|compliance|accreditation\s+(?:process|package|boundar)|authori[sz]ation) | (?:as|is)\s+(?:true|accurate|correct) | that\s+(?:the|all|i\b|you|my|any)
+      | (?:iso|soc\s?2|hds|secnumcloud|qualiopi|b\s?corp)\b | under\s+(?:the\s+)?(?:wosb|8a) | cohorts? | to\s+(?:industry|the\s+highest)\s
+    )
+    """,
+    _I | re.VERBOSE,
+)
+_VERB: Final = re.compile(
+    r"^(?:re)?certif(?:y|ies|ying)$|^certifi(?:er|ant|ons|ez|ent|ar|can|ca)$|^zertifizier(?:en|t\s+nach)$|^certificer(?:en|t)$",
+    _I,
+)
+_BECOME_CERTIFIED: Final = re.compile(r"\b(?:get|become|be|becoming|getting|been|getting\s+yourself)\s*$", _I)
+
+_COMPANY_SUBJECT: Final = re.compile(
+    r"(?:\b(?:we(?:['’](?:re|ve))?|our\s+(?:company|firm|organi[sz]ation|products?|offices?|platform|software|facilit\w+)|the\s+company|is\s+proud(?:ly)?(?:\s+to\s+be)?|proud(?:ly)?\s+(?:to\s+be\s+)?|inc\.?|llc|ltd\.?|gmbh)\s+(?:(?:are|is|have\s+been|has\s+been|been|to\s+be|also|officially|now|proudly|a|an|both|recently|named|recogni[sz]ed)\s+){0,5}|(?:has|have|['’]ve|was|were|been)\s+(?:also\s+|recently\s+|officially\s+)?(?:been\s+)?)$",
+    _I,
+)
+_ATTEST: Final = re.compile(
+    r"\b(?:i|you|applicants?)\s+(?:hereby\s+)?(?:also\s+)?certify\b|\bcertify\s+that\b", _I
+)
+
+_PAY: Final = re.compile(
+    r"(?:salar|compensation|\bpay\b|\bwages?\b|\boffers?\b|remuneration|pay\s+rate|hourly\s+rate|hiring\s+range|base\s+range|\brate\b|vergütung|gehalt|rémunération|salário)[^.]{0,260}?(?:depend|based\s+(?:up)?on|determin|factor|consider|account|var(?:y|ies)|commensurate|according|abhängig|selon|conforme|de\s+acordo)"
+    r"|\bfactors?\b[^.]{0,140}(?:\bincluding|\binclude|such\s+as|:|are)|based\s+on\s+(?:\w+[\s,/]+){0,8}$|commensurate\s+with|taken\s+into\s+(?:account|consideration)|pay\s+differential|(?:stipend|differential|bonus(?:es)?)\s+for\s+\w*\s*certif",
+    _I,
+)
+_BENEFIT: Final = re.compile(
+    r"reimburs|sponsor|tuition|stipend|\bbudget|allowance|\bwe(?:['’]ll|\s+will|\s+also|\s+can)?\s+(?:happily\s+|gladly\s+|fully\s+)?(?:pay|cover|fund|support|offer|provide|give|invest|finance|encourage\s+you)|company[\s-]paid|employer[\s-]paid|paid\s+(?:professional|training|certif|for\b)|(?:costs?|fees?|expenses?)\s+(?:\w+\s+){0,3}(?:covered|paid|are\s+paid)|covered\s+by|coverage\s+(?:and|for|of)"
+    r"|opportunit(?:y|ies)|access\s+to|assistance|support\s+(?:for|with|in|to|of|your)|supporting\s+your|professional\s+(?:development|growth)|career\s+(?:development|growth|progress)|personal\s+(?:development|growth)|development\s+(?:programs?|opportunit)|learning\s+(?:and|&)\s+development|self-development|continu(?:ous|al|ed|ing)\s+(?:learning|education|training|professional)|ongoing\s+(?:training|learning|education|professional)|\bperks?\b|training\s+(?:courses?|programs?)\s+(?:and|&|,|/)|educational?\s+(?:assistance|support|benefits?)|grow\s+(?:your|as|with)|growth|upskill|free\s+(?:training|certif|access|courses?)|fully[\s-]funded|(?:earn|gain|achieve|obtain|pursue)\s+(?:your\s+|new\s+|additional\s+|industry\s+|industry[\s-]recogni[sz]ed\s+)(?:\w+\s+)?certif|programs?\s+to|you\s+(?:can|will|['’]ll)\s+(?:also\s+)?(?:receive|get|gain|learn|have\s+access)|paths?\s+to|certif\w+\s+(?:programs?|courses?|training|support|assistance|opportunit|reimburs|bonus|paths?|attempts|fees?|exams?\s+(?:paid|covered|fees?))"
+    r"|weiterbild|fortbild|schulung|förder|unterstütz|wir\s+bieten|formation\s+(?:continue|et)|formations?\s+(?:et|&|,|certif)|prise\s+en\s+charge|accompagn|financ|accès\s+à|parcours|monter\s+en\s+compétences|formaci[óo]n\s+(?:continua|y|e)|te\s+ofrecemos|ofrecemos|desarrollo|incentivo|oferecemos|apoio|subs[íi]dio|opleiding|ontwikkel|mogelijkheid|percorsi",
+    _I,
+)
+_THIRD_PARTY_BEFORE: Final = re.compile(
+    r"(?:\b(?:our|their|his|her|its|of|with|by|from|between|among|alongside|including|other|the|internal|licensed(?:,|\s+and)?|many|all|experienced|network\s+of|team\s+of|employ(?:s|ing)?|hire[sd]?|staff(?:ed)?\s+by|\d+\+?)\s+(?:[\w,-]+\s+){0,4})$",
+    _I,
+)
+_THIRD_PARTY_AFTER: Final = re.compile(
+    r"^\s+(?:[\w/-]+\s+){0,3}?(?:coaches|clinicians|trainers|therapists|physicians|doctors|engineers|consultants|professionals|experts|developers|technicians|instructors|teachers|psychologists?|psychiatrists|nutritionists|dieti[ct]ians|counsel+ors|specialists|providers|surgeons|nurses|practitioners|employees|architects|mechanics|dermatologists|planners|advisors|accountants|guides|personnel|staff|colleagues|people|users|members|workforce|talent|team)\b",
+    _I,
+)
+_THIRD_PARTY_CLAUSE: Final = re.compile(
+    r"\b(?:coach|mentor|train|help|prepare|guide|encourage|motivate|support|enable|ensure|lead|teach|assist|educat)(?:s|es|ing)?\s+(?:[\w\s,/&-]{0,60}?)(?:teams?|staff|team\s+members?|employees|people|others|students?|learners?|colleagues|engineers|clients?|customers?|partners?|reps?|agents?|users?|members|developers|consultants|sellers|talent|candidates|associates|toward|towards)\b[^.;]{0,80}\bcertif"
+    r"|\b(?:their|students['’]?|learners['’]?|employee|partner|customer|client|staff|team|user|provider|sales)\s+(?:\w+\s+)?certif|\bcertif\w*\s+(?:exam(?:s|inations?)?|prep(?:aration)?|success|candidates|courses?|training|curricul\w+|bootcamps?|content|programs?)\b|\b(?:exam|test)\s+prep",
+    _I,
+)
+_FORM: Final = re.compile(
+    r"\b(?:do|are|have|can|will|which|what|if\s+so|please\s+list)\b[^.!\n]{0,120}\?|\byes/no\b|\bplease\s+(?:list|attach|upload|provide|describe)",
+    _I,
+)
+_BOILERPLATE: Final = re.compile(
+    r"evidence\s+of\s+(?:required\s+)?degree|verif(?:y|ication)\s+of|background\s+(?:check|screening)|may\s+be\s+(?:asked|subject)|equal\s+opportunity|veteran|e-verify|reasonable\s+accommodation|alien\s+labor|degree\(s\)",
+    _I,
+)
+_SUBJECT: Final = re.compile(
+    r"\b(?:develop|creat|build|design|deliver|manag|own|launch|maintain|implement|coordinat|administ|oversee|track|monitor|produc|review|execut|updat|run|scal|conduct|driv|organi[sz])(?:e|es|ed|ing|s|ion\s+of)?\b[^.;]{0,90}$",
+    _I,
+)
+
+
+def is_decoy(word: str, left: str, right: str) -> bool:
+    """Say whether a word of the family `certif…` speaks of no person's certification.
+
+    Args:
+        word: the word itself.
+        left: what stands before it in its sentence, at most 120 characters.
+        right: what stands after it, at most 80 characters.
+    """
+    if _VERB.match(word):
+        return not (_BECOME_CERTIFIED.search(left))
+    if _ATTEST.search(f"{left[-30:]}{word}{right[:12]}"):
+        return True
+    if _PERSON_CREDENTIAL_BEFORE.search(left):
+        return False
+    lowered = word.lower()
+    is_past = lowered.endswith(("ed", "iziert", "fié", "fiée", "ado", "ada", "ificeerd"))
+    if (
+        is_past
+        and _COMPANY_SUBJECT.search(left)
+        and not re.match(r"\s*(?:in|as\s+an?\s+\w+\s+(?:coach|engineer))\b", right)
+    ):
+        return True
+    if _DECOY_AFTER.match(right):
+        return True
+    if _DECOY_BEFORE.search(left):
+        return not _PERSON_AFTER.match(right) or is_past
+    return False
+
+
+def other_use(clause: str, sentence: str, left: str, right: str, *, is_past: bool) -> OtherUse | None:
+    """Return how persons' certifications are spoken of without being asked, or None.
+
+    Args:
+        clause: the clause that holds the mention.
+        sentence: the sentence that holds the clause.
+        left: what stands before the mention in its sentence.
+        right: what stands after it in its sentence.
+        is_past: the mention is `certified` or the like, so a person's attribute.
+    """
+    if _FORM.search(sentence) and "?" in right + " ":
+        return "form"
+    if _PAY.search(left + "certif") or (_PAY.search(sentence) and len(sentence) > 60):
+        return "pay"
+    if _BOILERPLATE.search(sentence):
+        return "boilerplate"
+    if is_past and _THIRD_PARTY_AFTER.match(right) and _THIRD_PARTY_BEFORE.search(" " + left):
+        return "third_party"
+    if _THIRD_PARTY_CLAUSE.search(clause):
+        return "third_party"
+    if _BENEFIT.search(clause):
+        return "benefit"
+    return None
+
+
+def is_subject(left: str) -> bool:
+    """Say whether the words before a mention make certification a matter the role works on."""
+    return _SUBJECT.search(left) is not None

@@ -1,0 +1,173 @@
+"""How firmly a clause asks for something: required, preferred, negated; and when it is needed.
+
+Modal words cover their own clause only (codebook section 1, rule 2). A word such as `required` speaks of what
+stands before it (`PMP required`) or after it (`required: PMP`, `required certifications`); where a clause
+holds several, the item belongs to the nearest that can reach it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal, NamedTuple
+
+from include.classify.segments import Span
+
+Firmness = Literal["required", "preferred", "negated"]
+Reach = Literal["before", "after"]
+
+
+class Cue(NamedTuple):
+    """A modal word or phrase.
+
+    Attributes:
+        reach: whether it speaks of what stands before it or after it.
+    """
+
+    start: int
+    end: int
+    firmness: Firmness
+    reach: Reach
+
+
+_ADVERB = r"(?:(?:strongly|highly|very|also|greatly|always|really|absolutely|definitely|not\s+only)\s+)?"
+_BIG = r"(?:(?:big|huge|strong|definite|major|great|real|nice|distinct|significant|added|additional|clear|massive)\s+)?"
+
+# Words that speak of what stands on either side; what follows them decides (see `_reach`).
+_EITHER_REQUIRED = (
+    r"required|mandatory|essential|necessary|needed|compulsory|obligatory|imperative"
+    r"|zwingend\s+(?:erforderlich|notwendig)|erforderlich|vorausgesetzt|notwendig|obligatorisch|verpflichtend|benötigt|zwingend"
+    r"|exig[ée]e?s?|requise?s?|obligatoires?|indispensables?|nécessaires?|imp[ée]rati(?:f|ve|vement)s?"
+    r"|requerid[oa]s?|imprescindibles?|obligatori[oa]s?|necesari[oa]s?|excluyentes?|exigid[oa]s?"
+    r"|obrigat[óo]ri[oa]s?|necess[áa]ri[oa]s?|imprescind[íi]ve(?:l|is)|indispens[áa]ve(?:l|is)"
+    r"|vereist|verplicht|noodzakelijk|benodigd"
+)
+_EITHER_PREFERRED = (
+    r"preferred|desired|desirable|advantageous|beneficial|helpful|optional|recommended|favou?red|favou?rable|advised"
+    r"|encouraged|appreciated|welcomed?|valued|valuable|useful|nice[\s-]to[\s-]haves?|good[\s-]to[\s-]haves?|great\s+to\s+have"
+    r"|wünschenswert|vorteilhaft|erwünscht|bevorzugt|hilfreich|gern(?:e)?\s+gesehen|wünschen\s+wir|willkommen"
+    r"|souhait[ée]e?s?|souhaitables?|appréci[ée]e?s?|préf[ée]r[ée]e?s?|recommandé?e?s?|bienvenue?s?|facultati(?:f|ve)s?|valorisée?s?"
+    r"|deseables?|valorables?|preferibles?|recomendables?|opcional(?:es)?|no\s+excluyentes?|preferid[oa]s?"
+    r"|desej[áa]ve(?:l|is)|diferencia(?:l|is)|valorizad[oa]s?|preferencia(?:l|is)|opciona(?:l|is)"
+    r"|wenselijk|gewenst|optioneel|meegenomen"
+)
+_BEFORE_REQUIRED = (
+    r"(?:is|are|'s|’s)\s+(?:an?\s+)?(?:absolute\s+|hard\s+|firm\s+|strict\s+)?(?:must(?:[\s-]haves?)?|requirement|prerequisite|condition)\b"
+    r"|\ba\s+must\b|\bmust[\s-]have\b(?=\s*(?:[.,;)]|$))|(?:ist|sind|als)\s+(?:eine?\s+)?(?:pflicht|voraussetzung|muss)"
+    r"|\bvoraussetzung\b|\bpflicht\b"
+)
+_BEFORE_PREFERRED = (
+    rf"\b(?:an?|as|the|is)\s+{_BIG}(?:plus|bonus|asset|advantage|differentiator|edge|benefit)\b(?!\s+(?:if|for)\b)|\b{_BIG}plus(?:es)?\b(?!\s+(?:if|for|years?)\b)(?<!\+)"
+    r"|(?:would|will|can|could)\s+be\s+(?:an?\s+)?(?:nice|great|ideal|good|plus|helpful|considered|beneficial|advantage|asset|bonus)\w*"
+    r"|\bpreferably\b(?=\s*[.;)])|von\s+(?:großem\s+)?vorteil|(?:ein|großes|gro[ßs]er)\s+(?:plus|vorteil|pluspunkt)|kein\s+muss"
+    r"|(?:est|sera|serait|sont|seraient|constitue(?:nt)?)\s+(?:un|des)\s+(?:vrais?\s+|réels?\s+|gros\s+)?(?:plus|atouts?|avantages?)|\bun\s+(?:plus|atout)\b"
+    r"|\bun\s+plus\b|(?:es|ser[áa])\s+(?:un\s+|una\s+)?(?:plus|ventaja|valorable)|(?:é|ser[áa])\s+(?:um\s+)?(?:plus|diferencial|vantagem)"
+    r"|(?:is|zijn)\s+een\s+(?:pre|pré|plus|voordeel|must)\b|\been\s+(?:pre|pré|plus)\b|streepje\s+voor"
+    r"|\bas\s+(?:an?\s+)?advantage|\b(?:is|are)\s+(?:ideal|great|nice)\b|\bis\s+een\s+pluspunt"
+)
+_AFTER_REQUIRED = (
+    r"\bmust\s+(?:also\s+)?(?:have|hold|be|possess|maintain|obtain|carry|own|show|provide|currently|include|already|pass|complete|meet|retain|demonstrate|acquire|become|earn|get|achieve|attain)"
+    r"|\bmusts?\b(?=\s*:)|\bmust[\s-]haves?\b|\brequires\b|\brequire\b|\bneeds?\s+to\s+(?:have|hold|be|possess)|\b(?:you|candidates?|we|applicants?)(?:['’]ll)?\s+(?:will\s+)?need\b|\b(?:has|have)\s+to\s+(?:have|hold|be)"
+    r"|\bprerequisites?\b|\bminimum\s+(?:of\s+)?(?:qualifications?|requirements?)\b|\brequirements?\s+(?:include|are)\b|\bexpected\s+to\s+(?:hold|have|maintain|obtain|be)|\bshall\s+(?:have|hold|be|possess)"
+    r"|\bonly\s+(?:candidates|applicants)|\bse\s+requiere|\bdebe(?:r[áa]s?|s)?\s+(?:tener|contar|poseer)|\bé\s+(?:preciso|necessário)|\bmuss(?:t|en)?\b|\bdoit\b|\bdevez\b"
+)
+_AFTER_PREFERRED = (
+    r"\bpreferably\b|\bideally\b|\bpreference\b|\b(?:bonus|extra|brownie)(?:\s+points?)?\s+(?:if|for|:)|\bbonus\b(?=\s*:)|\bpluse?s?\s+(?:if|for)\b|\b(?:we(?:['’]d)?|would)\s+(?:also\s+)?(?:love|prefer|like)\b|\bprefer\b"
+    r"|\bnice\s+if\b|\bgreat\s+if\b|\beven\s+better\b|\boptionally\b|\bany\s+of\s+the\s+following\s+(?:is|are|would)"
+    r"|\bidealerweise\b|\bbestenfalls\b|\bim\s+idealfall\b|\bgern(?:e)?\b(?=\s+(?:auch|mit|eine?))|\bidéalement\b|\bde\s+préférence\b|\bpreferentemente\b|\bidealmente\b|\bse\s+valorar?[áa]n?\b|\bvaloramos\b|\bbij\s+voorkeur\b|\bpreferencialmente\b"
+    r"|\bliefst\b|\bwenn\s+möglich\b|\bpossibly\b|\bwhere\s+possible\b"
+)
+_NEGATED = (
+    r"(?:is|are|was|be)(?:n['’]t|\s+not)\s+(?:a\s+|an\s+|strictly\s+|absolutely\s+)?(?:required|necessary|needed|mandatory|requirement|must|essential|prerequisite|important)"
+    r"|\bnot\s+(?:a\s+|an\s+|strictly\s+)?(?:required|necessary|needed|mandatory|requirement|essential|prerequisite|must)"
+    r"|(?:do|does|did|will)(?:n['’]t|\s+not)\s+(?:\w+\s+)?(?:require|need|expect|ask\s+for|care\s+about|mandate)"
+    r"|\bno\s+need\b|\brather\s+than\b|\bnicht\s+(?:zwingend\s+)?(?:erforderlich|notwendig|nötig|vorausgesetzt)|\bpas\s+(?:obligatoire|n[ée]cessaire|requis\w*|exig\w*|indispensable)"
+    r"|\bno\s+(?:es\s+|son\s+)?(?:necesari[oa]s?|obligatori[oa]s?|imprescindibles?|requerid[oa]s?)|\bnão\s+(?:é\s+|são\s+)?(?:necess\w+|obrigat\w+)|\bniet\s+(?:vereist|verplicht|nodig|noodzakelijk)"
+    r"|\bn(?:e|['’])\s*\w+\s+pas\b"
+)
+
+_CUES: Final = re.compile(
+    rf"(?P<negated>{_NEGATED})"
+    rf"|(?P<before_required>{_BEFORE_REQUIRED})|(?P<before_preferred>{_BEFORE_PREFERRED})"
+    rf"|(?P<after_required>{_AFTER_REQUIRED})|(?P<after_preferred>{_AFTER_PREFERRED})"
+    rf"|{_ADVERB}\b(?:(?P<either_preferred>{_EITHER_PREFERRED})|(?P<either_required>{_EITHER_REQUIRED}))\b",
+    re.IGNORECASE,
+)
+
+# After one of these an either-sided word speaks of what stood before it.
+_ENDS_ITEM = re.compile(
+    r"\s*(?:$|[.,;!?)\]/|*•–—-]|(?:and|or|but|for|to|by|with|in|at|upon|as|within|if|when|prior|before|on|from|per|because|since|though|although|however|while|unless|is|are|not|und|oder|aber|für|et|ou|mais|pour|y|o|pero|para|e|mas|en|of|maar|voor|the|this|we|you|due)\b)",
+    re.IGNORECASE,
+)
+_COPULA_BEFORE = re.compile(
+    r"(?:\b(?:is|are|be|was|were|considered|not|ist|sind|est|sont|es|son|é|são|wird|werden|being)|['’]s)\s+(?:\w+ly\s+|also\s+|very\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def find_cues(text: str, start: int, end: int) -> list[Cue]:
+    """Return the modal words of a clause, in order.
+
+    Args:
+        text: the whole text.
+        start: where the clause starts.
+        end: where it ends.
+    """
+    cues: list[Cue] = []
+    for match in _CUES.finditer(text, start, end):
+        group = match.lastgroup or ""
+        reach, _, firmness = group.partition("_")
+        if group == "negated":
+            cues.append(Cue(match.start(), match.end(), "negated", "before"))
+        elif reach == "either":
+            cues.append(Cue(match.start(), match.end(), _firm(firmness), _reach(text, start, end, match)))
+        else:
+            cues.append(
+                Cue(match.start(), match.end(), _firm(firmness), "before" if reach == "before" else "after")
+            )
+    return cues
+
+
+def _firm(name: str) -> Firmness:
+    return "required" if name == "required" else "preferred"
+
+
+def _reach(text: str, start: int, end: int, match: re.Match[str]) -> Reach:
+    rest = text[match.end() : min(end, match.end() + 14)]
+    if rest.lstrip(" *_)").startswith(":"):
+        return "after"
+    if _COPULA_BEFORE.search(text[max(start, match.start() - 24) : match.start()]):
+        return "before"
+    if match.start() <= start + 3 and rest.strip():
+        return "after"
+    return "before" if _ENDS_ITEM.match(rest) else "after"
+
+
+_NEAR_AFTER = re.compile(
+    r"[\s\W]*(?:\([^()]{0,60}\)\W*)?(?:(?:certif\w*|credentials?|designations?|licen[sc]es?|accreditations?|qualifications?|certs?|is|are|be|would|will|strongly|highly|also|or|similar|equivalent|other|in|[A-Z]{2,3})\W+){0,4}$",
+    re.IGNORECASE,
+)
+
+
+def governing_cue(text: str, clause: Span, item: Span) -> Cue | None:
+    """Return the modal word that speaks of `item` within its clause, or None.
+
+    Args:
+        text: the whole text.
+        clause: the clause that holds the item.
+        item: what is asked for.
+    """
+    cues = [
+        cue
+        for cue in find_cues(text, clause.start, clause.end)
+        if cue.end <= item.start or cue.start >= item.end
+    ]
+    left = next((cue for cue in reversed(cues) if cue.end <= item.start), None)
+    right = next((cue for cue in cues if cue.start >= item.end), None)
+    if left is not None and left.reach == "before":
+        # What it speaks of stands before it; the item comes later. `required: a, b` was found as `after`.
+        left = None
+    if right is not None and right.reach == "after":
+        right = None
+    if left is None or right is None:
+        return left or right
+    return right if _NEAR_AFTER.match(text[item.end : right.start]) else left
