@@ -11,7 +11,7 @@ from urllib.parse import quote
 import msgspec
 
 from include.collect.protocol import Answer, BoardRead, Request
-from include.collect.redaction import keep_headers, redact_board, redact_request, redact_url
+from include.collect.redaction import redact_board, redact_headers, redact_request, redact_url
 
 _LONGEST_NAME = 160  # most file systems allow 255 bytes; attempt, suffix and the temporary name need room
 
@@ -44,7 +44,7 @@ class AnswerEntry(msgspec.Struct, frozen=True, kw_only=True):
             request=redact_request(answer.request),
             url=redact_url(answer.url),
             status=answer.status,
-            headers=keep_headers(answer.headers),
+            headers=redact_headers(answer.headers),
             fetched_at=answer.fetched_at,
             sha256=answer.sha256,
             n_bytes=len(answer.body),

@@ -43,7 +43,13 @@ from include.collect.safety import (
     is_loopback,
     system_resolver,
 )
-from include.collect.transport import CheckedTransport, in_words, is_permanent
+from include.collect.transport import (
+    CheckedTransport,
+    hide_queries_in_logs,
+    in_words,
+    is_permanent,
+    trusted_authorities,
+)
 from include.collect.turns import HostTurns, NoTurn
 from include.collect.visit import Credential, RetryPolicy, Visit
 from include.collect.walls import wall
@@ -107,9 +113,10 @@ class PoliteClient:
             concurrency=settings.concurrency_per_host,
         )
         self._robots = Robots(state / "robots")
+        hide_queries_in_logs()
         self._http = httpx.Client(
             transport=CheckedTransport(
-                ssl_context or httpx.create_ssl_context(),
+                ssl_context or trusted_authorities(),
                 CheckedBackend(allow_loopback=settings.allow_loopback, resolver=resolver),
             ),
             follow_redirects=False,
@@ -313,7 +320,8 @@ class PoliteClient:
         parts = urlsplit(url)
         host = parts.hostname or ""
         known = self._credentials.get(host)
-        if known is None or (parts.scheme != "https" and not is_loopback(host)):
+        is_safe = parts.scheme == "https" or is_loopback(host)
+        if known is None or not is_safe or parts.path == "/robots.txt":
             return Credential(host=host)
         return known
 

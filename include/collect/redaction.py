@@ -90,14 +90,20 @@ def redact_board(board: Board) -> Board:
 
 
 def keep_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Return answer headers, names lower-cased, without cookies and whatever may hold a secret."""
-    kept = []
-    for name, value in headers:
-        lowered = name.lower()
-        if lowered in _DROPPED_ANSWER_HEADERS or is_secret_name(lowered):
-            continue
-        kept.append((lowered, redact_url(value) if lowered in ("location", "content-location") else value))
-    return tuple(kept)
+    """Return answer headers, names lower-cased, without cookies and whatever else may hold a secret."""
+    return tuple(
+        (name.lower(), value)
+        for name, value in headers
+        if name.lower() not in _DROPPED_ANSWER_HEADERS and not is_secret_name(name)
+    )
+
+
+def redact_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return answer headers that may be written down: `keep_headers`, and no secrets in a redirect's URL."""
+    return tuple(
+        (name, redact_url(value) if name in ("location", "content-location") else value)
+        for name, value in keep_headers(headers)
+    )
 
 
 def _redact_pair(pair: str) -> str:

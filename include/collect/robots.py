@@ -16,7 +16,7 @@ import msgspec
 from protego import Protego
 
 from include.archive.manifest import quoted
-from include.collect.failures import NoAnswer, OutOfBudget, ReadEnded, Refused
+from include.collect.failures import NoAnswer, OutOfBudget, ReadEnded, Refused, UnsafeAddress
 from include.locks import LockTimeout, locked_file
 
 PRODUCT_TOKEN = "HiringSignals"  # noqa: S105 - RFC 9309's word for the robot's name
@@ -129,8 +129,8 @@ class Robots:
 def _ask(origin: str, fetch: Fetch) -> RobotsFile:
     try:
         return fetch(f"{origin}/robots.txt")
-    except OutOfBudget:
-        raise  # says something about us, not about the host
+    except (OutOfBudget, UnsafeAddress):
+        raise  # not a verdict on the host's rules
     except ReadEnded as error:
         return RobotsFile(verdict="unreachable", reason=f"gave no answer: {error}")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import logging
 import socket
 import ssl
 
@@ -9,6 +11,31 @@ import httpcore
 import httpx
 
 from include.collect.safety import CheckedBackend
+
+
+@functools.cache
+def trusted_authorities() -> ssl.SSLContext:
+    """Return the default TLS context, made once per process since reading the authorities is slow."""
+    return httpx.create_ssl_context()
+
+
+@functools.cache
+def hide_queries_in_logs() -> None:
+    """Cut the query, where keys stand, out of the URLs that httpx logs at level INFO; once per process.
+
+    httpcore logs answer headers, cookies among them, at level DEBUG, so that level is off for it.
+    """
+    logging.getLogger("httpx").addFilter(_without_queries)
+    logging.getLogger("httpcore").setLevel(logging.INFO)
+
+
+def _without_queries(record: logging.LogRecord) -> bool:
+    if isinstance(record.args, tuple):
+        record.args = tuple(
+            arg.copy_with(query=None, userinfo=b"") if isinstance(arg, httpx.URL) else arg
+            for arg in record.args
+        )
+    return True
 
 
 class CheckedTransport(httpx.HTTPTransport):

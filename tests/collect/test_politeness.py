@@ -1,0 +1,418 @@
+"""A server that counts what we do: rate, concurrency, robots, conditions, identification."""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from include.archive.store import Archive
+from include.collect.client import PoliteClient
+from include.collect.failures import MissingContact, NoAnswer, OutOfBudget, Refused
+from include.collect.protocol import Board, BoardRead, Request
+from include.collect.reader import read_board
+from include.collect.turns import HostTurns, NoTurn
+from include.collect.visit import Credential
+from include.settings import Settings
+from tests.collect.fakes import (
+    ACME,
+    DAY,
+    IMPATIENT,
+    DetailAdapter,
+    ListAdapter,
+    archive_for,
+    client_for,
+    settings_for,
+)
+from tests.collect.servers import CountingServer, Reply, Seen
+
+SLACK_SECONDS = 0.1  # from the client's clock to the server's: threads of a busy machine
+
+
+def _read_some(settings: Settings, url: str, tokens: list[str]) -> None:
+    """What one Airflow task process does, for several boards."""
+    archive = Archive(settings.paths.archive)
+    with PoliteClient(settings, retry=IMPATIENT) as client:
+        for token in tokens:
+            board = Board(source="fake", token=token, employer=token)
+            assert read_board(ListAdapter(), board, DAY, client, archive, url).status == "complete"
+
+
+def read_in_processes(settings: Settings, url: str, boards_per_process: list[list[str]]) -> None:
+    context = multiprocessing.get_context("fork")
+    workers = [
+        context.Process(target=_read_some, args=(settings, url, tokens)) for tokens in boards_per_process
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(40)
+    assert [worker.exitcode for worker in workers] == [0] * len(workers)
+
+
+def test_four_processes_together_keep_the_rate(tmp_path: Path) -> None:
+    rate = 10.0
+    settings = settings_for(tmp_path, requests_per_second_per_host=rate, concurrency_per_host=8)
+    with CountingServer(lambda _: Reply()) as server:
+        read_in_processes(settings, server.url, [[f"{p}-{n}" for n in range(6)] for p in range(4)])
+        began = sorted(request.began for request in server.seen)
+    assert len(began) == 25  # 24 boards, and robots.txt once for all processes
+    # In any window, never more than the rate allows (plus the request that opens the window).
+    for first in range(len(began)):
+        for last in range(first + 1, len(began)):
+            window = began[last] - began[first] + SLACK_SECONDS
+            assert last - first <= window * rate + 1
+    assert began[-1] - began[0] >= 24 / rate - SLACK_SECONDS
+    # And it is used: the limiter does not lose turns.
+    assert began[-1] - began[0] < 24 / rate * 2
+
+
+@pytest.mark.parametrize("allowed", [1, 2])
+def test_four_processes_together_keep_the_concurrency(tmp_path: Path, allowed: int) -> None:
+    settings = settings_for(tmp_path, concurrency_per_host=allowed)
+    with CountingServer(lambda _: Reply(delay=0.05)) as server:
+        read_in_processes(settings, server.url, [[f"{p}-{n}" for n in range(4)] for p in range(4)])
+        assert server.most_at_once == allowed
+        assert len(server.boards_asked()) == 16
+
+
+def test_hosts_do_not_wait_for_one_another(tmp_path: Path) -> None:
+    slow = settings_for(tmp_path, requests_per_second_per_host=0.5)
+    with (
+        CountingServer(lambda _: Reply(), robots=404) as one,
+        CountingServer(lambda _: Reply(), robots=404) as two,
+        PoliteClient(slow, retry=IMPATIENT) as client,
+    ):
+        began = time.monotonic()
+        for server in (one, two):
+            client.fetch(Request(url=f"{server.url}/acme"), client.visit())
+        # Two turns each, two seconds apart: four seconds if the hosts shared them.
+        assert 3.9 < time.monotonic() - began < 5
+        assert two.seen[0].began - one.seen[0].began < 2.6
+
+
+def test_one_list_request_per_board_and_day(tmp_path: Path) -> None:
+    archive = archive_for(tmp_path)
+    with CountingServer(lambda _: Reply()) as server, client_for(tmp_path) as client:
+        reads = [read_board(ListAdapter(), ACME, DAY, client, archive, server.url) for _ in range(3)]
+        assert server.paths() == ["/robots.txt", "/acme"]
+        assert reads[0] == reads[1] == reads[2]
+        read_board(ListAdapter(), ACME, DAY + timedelta(days=1), client, archive, server.url)
+        assert len(server.of("/acme")) == 2
+        forced = read_board(ListAdapter(), ACME, DAY, client, archive, server.url, force=True)
+        assert (forced.attempt, len(server.of("/acme"))) == (2, 3)
+
+
+def test_two_runs_of_one_day_at_once_ask_once(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    with CountingServer(lambda _: Reply(delay=0.3)) as server:
+        read_in_processes(settings, server.url, [["acme"], ["acme"]])
+        assert len(server.of("/acme")) == 1
+    assert len(archive_for(tmp_path).reads(DAY)) == 1
+
+
+def test_the_second_day_asks_conditionally(tmp_path: Path) -> None:
+    def respond(seen: Seen) -> Reply:
+        tags = {"ETag": 'W/"v1"', "Last-Modified": "Mon, 16 Nov 2026 06:00:00 GMT"}
+        if seen.headers.get("if-none-match") == 'W/"v1"':
+            return Reply(304, b"", tags | {"X-Second": "yes"})
+        return Reply(body=b'["1"]', headers=tags)
+
+    archive = archive_for(tmp_path)
+    with CountingServer(respond) as server, client_for(tmp_path) as client:
+        first = read_board(DetailAdapter(), ACME, DAY, client, archive, server.url)
+        tomorrow = DAY + timedelta(days=1)
+        second = read_board(DetailAdapter(), ACME, tomorrow, client, archive, server.url)
+        third = read_board(DetailAdapter(), ACME, tomorrow + timedelta(days=1), client, archive, server.url)
+        assert [
+            (seen.headers.get("if-none-match"), seen.headers.get("if-modified-since"))
+            for seen in server.boards_asked()
+        ] == [(None, None)] * 2 + [('W/"v1"', "Mon, 16 Nov 2026 06:00:00 GMT")] * 4
+    assert (first.status, second.status, third.status) == ("complete", "unchanged", "unchanged")
+    assert (first.body_bytes, second.body_bytes) == (10, 0)
+    answers = archive.answers(archive.reads(tomorrow)[0])
+    assert [(answer.status, answer.body, answer.is_revalidated) for answer in answers] == [
+        (200, b'["1"]', True)
+    ] * 2
+    assert dict(answers[0].headers)["x-second"] == "yes"
+    assert archive.verify().n_objects == 1
+
+
+def test_a_board_with_one_changed_detail_is_complete_not_unchanged(tmp_path: Path) -> None:
+    def respond(seen: Seen) -> Reply:
+        if "if-none-match" in seen.headers and seen.path == "/acme":
+            return Reply(304)
+        return Reply(body=b'["1"]', headers={"ETag": '"v"'})
+
+    archive = archive_for(tmp_path)
+    with CountingServer(respond) as server, client_for(tmp_path) as client:
+        read_board(DetailAdapter(), ACME, DAY, client, archive, server.url)
+        second = read_board(DetailAdapter(), ACME, DAY + timedelta(days=1), client, archive, server.url)
+    assert second.status == "complete"
+
+
+def test_every_request_says_who_is_asking(tmp_path: Path) -> None:
+    with (
+        CountingServer(
+            lambda _: Reply(302, b"", {"Location": "/b"}) if _.path == "/a" else Reply()
+        ) as server,
+        client_for(tmp_path, contact="signals@office.example") as client,
+    ):
+        request = Request(url=f"{server.url}/a", headers={"User-Agent": "Mozilla/5.0", "From": "x@y.example"})
+        client.fetch(request, client.visit())
+        assert server.paths() == ["/robots.txt", "/a", "/b"]
+        for seen in server.seen:
+            assert seen.headers["user-agent"] == "HiringSignals/0.1 (+signals@office.example)"
+            assert seen.headers["from"] == "signals@office.example"
+
+
+def test_public_hosts_are_not_read_anonymously(tmp_path: Path) -> None:
+    archive = archive_for(tmp_path)
+    with (
+        client_for(tmp_path, contact="") as client,
+        pytest.raises(MissingContact, match="HIRING_SIGNALS_CONTACT"),
+    ):
+        read_board(ListAdapter(), ACME, DAY, client, archive, "http://boards.example")
+    (archived,) = archive.reads(DAY)
+    assert (archived.read.status, archived.read.n_requests) == ("missing", 0)
+
+
+@pytest.mark.parametrize("contact", ["someone", "a@b.example\r\nX-Evil: 1", "größe@example.org"])
+def test_a_contact_that_is_none(tmp_path: Path, contact: str) -> None:
+    with pytest.raises(ValueError, match="HIRING_SIGNALS_CONTACT"):
+        client_for(tmp_path, contact=contact)
+
+
+# ---- robots.txt
+
+RULES = """
+User-agent: *
+Disallow: /
+
+User-agent: HiringSignals
+Disallow: /private/
+Disallow: /*.pdf$
+Disallow: /*?sort=
+Allow: /private/jobs
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "is_allowed"),
+    [
+        ("/jobs", True),
+        ("/private/x", False),
+        ("/private/jobs/1", True),
+        ("/a/b.pdf", False),
+        ("/a/b.pdfx", True),
+        ("/jobs?sort=date", False),
+    ],
+)
+def test_robots_rules_are_obeyed(tmp_path: Path, path: str, is_allowed: bool) -> None:
+    with CountingServer(lambda _: Reply(), robots=RULES) as server, client_for(tmp_path) as client:
+        if is_allowed:
+            assert client.fetch(Request(url=server.url + path), client.visit()).status == 200
+        else:
+            with pytest.raises(Refused, match="forbids"):
+                client.fetch(Request(url=server.url + path), client.visit())
+            assert server.boards_asked() == []
+
+
+def test_robots_of_the_host_a_redirect_leads_to(tmp_path: Path) -> None:
+    with CountingServer(lambda _: Reply(), robots="User-agent: *\nDisallow: /") as closed:
+        with (
+            CountingServer(lambda _: Reply(302, b"", {"Location": f"{closed.url}/x"})) as server,
+            client_for(tmp_path) as client,
+            pytest.raises(Refused, match="forbids /x"),
+        ):
+            client.fetch(Request(url=f"{server.url}/acme"), client.visit())
+        assert closed.paths() == ["/robots.txt"]
+
+
+@pytest.mark.parametrize("rule", ["Crawl-delay: 0.4", "Request-rate: 5/2"])
+def test_a_crawl_delay_slows_us_down(tmp_path: Path, rule: str) -> None:
+    with (
+        CountingServer(lambda _: Reply(), robots=f"User-agent: *\n{rule}\nDisallow: /x") as server,
+        client_for(tmp_path) as client,
+    ):
+        for number in range(3):
+            client.fetch(Request(url=f"{server.url}/{number}"), client.visit())
+        began = [request.began for request in server.seen]
+        assert all(later - earlier >= 0.4 - SLACK_SECONDS for earlier, later in itertools.pairwise(began))
+
+
+def test_a_crawl_delay_beyond_the_budget_ends_the_read(tmp_path: Path) -> None:
+    with (
+        CountingServer(lambda _: Reply(), robots="User-agent: *\nCrawl-delay: 600") as server,
+        client_for(tmp_path) as client,
+        pytest.raises(OutOfBudget, match="waiting for a turn"),
+    ):
+        client.fetch(Request(url=f"{server.url}/acme"), client.visit())
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 410])
+def test_no_robots_file_means_no_rules(tmp_path: Path, status: int) -> None:
+    with CountingServer(lambda _: Reply(), robots=status) as server, client_for(tmp_path) as client:
+        assert client.fetch(Request(url=f"{server.url}/acme"), client.visit()).status == 200
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_an_ill_host_is_not_read_for_now(tmp_path: Path, status: int) -> None:
+    with CountingServer(lambda _: Reply(), robots=status) as server, client_for(tmp_path) as client:
+        for _ in range(3):
+            with pytest.raises(Refused, match=f"answered {status}; the host is not read for now"):
+                client.fetch(Request(url=f"{server.url}/acme"), client.visit())
+        assert server.paths() == ["/robots.txt"] * 2  # tried twice, then remembered
+
+
+def test_an_ill_host_is_asked_again_after_a_minute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("include.collect.robots._UNREACHABLE_SECONDS", 0.2)
+    with CountingServer(lambda _: Reply(), robots=500) as server, client_for(tmp_path) as client:
+        with pytest.raises(Refused):
+            client.fetch(Request(url=f"{server.url}/acme"), client.visit())
+        server.robots = 404
+        time.sleep(0.25)
+        assert client.fetch(Request(url=f"{server.url}/acme"), client.visit()).status == 200
+
+
+def test_an_unreachable_host_says_why(tmp_path: Path) -> None:
+    with (
+        client_for(tmp_path) as client,
+        pytest.raises(NoAnswer, match=r"robots\.txt gave no answer.*refused"),
+    ):
+        client.fetch(Request(url="http://127.0.0.1:9/acme"), client.visit())
+
+
+@pytest.mark.parametrize(
+    "robots", ["", "\ufeffUser-agent: *\nDisallow:\n", "<html>not a robots file</html>", "\0\1"]
+)
+def test_a_strange_robots_file_forbids_nothing(tmp_path: Path, robots: str) -> None:
+    with CountingServer(lambda _: Reply(), robots=robots) as server, client_for(tmp_path) as client:
+        assert client.fetch(Request(url=f"{server.url}/acme"), client.visit()).status == 200
+
+
+def test_a_long_robots_file_is_read_as_far_as_it_must_be(tmp_path: Path) -> None:
+    long = "User-agent: *\nDisallow: /early\n" + "# filler\n" * 100_000
+    with (
+        CountingServer(lambda _: Reply(), robots=long) as server,
+        client_for(tmp_path) as client,
+        pytest.raises(Refused),
+    ):
+        client.fetch(Request(url=f"{server.url}/early"), client.visit())
+
+
+# ---- turns
+
+
+def test_a_turn_is_freed_when_its_holder_is_killed(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("fork")
+    holding = context.Event()
+
+    def hold() -> None:
+        with HostTurns(tmp_path, requests_per_second=1000, concurrency=1).turn("h", 5):
+            holding.set()
+            time.sleep(60)
+
+    worker = context.Process(target=hold)
+    worker.start()
+    holding.wait(5)
+    turns = HostTurns(tmp_path, requests_per_second=1000, concurrency=1)
+    with pytest.raises(NoTurn), turns.turn("h", 0.1):
+        pass
+    worker.kill()
+    worker.join()
+    with turns.turn("h", 0.5):
+        pass
+
+
+def test_a_clock_that_was_set_back_does_not_stop_the_host(tmp_path: Path) -> None:
+    turns = HostTurns(tmp_path, requests_per_second=1000, concurrency=1)
+    with turns.turn("h", 1):
+        pass
+    schedule = tmp_path / "h" / "schedule.json"
+    content = msgspec.json.decode(schedule.read_bytes())
+    content["last_turn"] += 7 * 24 * 3600
+    schedule.write_bytes(msgspec.json.encode(content))
+    with turns.turn("h", 0.5):
+        pass
+
+
+def test_a_torn_schedule_heals(tmp_path: Path) -> None:
+    turns = HostTurns(tmp_path, requests_per_second=1000, concurrency=1)
+    (tmp_path / "h").mkdir()
+    (tmp_path / "h" / "schedule.json").write_bytes(b'{"last_tu')
+    with turns.turn("h", 0.5):
+        pass
+
+
+def test_a_mistaken_pause_is_cut_to_a_day(tmp_path: Path) -> None:
+    turns = HostTurns(tmp_path, requests_per_second=1000, concurrency=1)
+    turns.close_until("h", time.time() + 10 * 365 * 24 * 3600)
+    with pytest.raises(NoTurn) as caught, turns.turn("h", 1):
+        pass
+    assert caught.value.is_host_wish
+    assert 0.9 * 24 * 3600 < caught.value.wait_seconds <= 24 * 3600
+
+
+# ---- secrets
+
+
+def test_a_credential_reaches_its_host_and_nothing_else(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    archive = archive_for(tmp_path)
+    credential = Credential(host="127.0.0.1", headers={"X-Key": "hunter2"}, params={"app_key": "hunter2"})
+    caplog.set_level("DEBUG")
+    with (
+        CountingServer(lambda _: Reply(500, b"[]")) as server,
+        PoliteClient(settings_for(tmp_path), credentials=[credential], retry=IMPATIENT) as client,
+    ):
+        read: BoardRead = read_board(ListAdapter(), ACME, DAY, client, archive, server.url)
+        assert len(server.of("/acme?app_key=hunter2")) == 3
+        assert server.boards_asked()[0].headers["x-key"] == "hunter2"
+        (robots,) = server.of("/robots.txt")
+        assert "x-key" not in robots.headers
+    assert "hunter2" not in repr(read)
+    assert all(b"hunter2" not in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    output = capfd.readouterr()
+    assert "hunter2" not in output.out + output.err
+    assert any(record.name == "httpx" for record in caplog.records)  # it logs each URL it asks
+    assert "hunter2" not in caplog.text
+
+
+def test_keys_in_a_url_are_cut_out_of_messages(tmp_path: Path) -> None:
+    class Keyed(ListAdapter):
+        def requests(self, board, base_url=None):  # type: ignore[no-untyped-def]
+            yield Request(url=f"{base_url}/x?api_key=hunter2")
+
+    archive = archive_for(tmp_path)
+    with CountingServer(lambda _: Reply(404)) as server, client_for(tmp_path) as client:
+        read = read_board(Keyed(), ACME, DAY, client, archive, server.url)
+    assert read.status == "gone"
+    assert "hunter2" not in repr(read)
+    assert all(b"hunter2" not in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+
+def test_a_token_exchange_is_described_but_not_kept(tmp_path: Path) -> None:
+    class OAuth(ListAdapter):
+        def requests(self, board, base_url=None):  # type: ignore[no-untyped-def]
+            answer = yield Request(
+                url=f"{base_url}/token", method="POST", body=b"grant_type=client&client_secret=hunter2"
+            )
+            assert b"hunter3" in answer.body
+
+    archive = archive_for(tmp_path)
+    with (
+        CountingServer(lambda _: Reply(body=b'{"access_token": "hunter3"}')) as server,
+        client_for(tmp_path) as client,
+    ):
+        assert read_board(OAuth(), ACME, DAY, client, archive, server.url).status == "complete"
+    (archived,) = archive.reads(DAY)
+    assert archived.entries[0].request.body == b"grant_type=client&client_secret=%5Bremoved%5D"
+    assert archive.answers(archived)[0].body == b""
+    assert archive.verify().problems == ()
