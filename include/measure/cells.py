@@ -1,27 +1,35 @@
-"""Sums over employers for every cell of the release, in two set-based steps inside DuckDB.
+"""Sums over employers for every cell of the release.
 
-A cell is one week (or a window that ends with it), series kind and stratum value. Step one adds up each
-employer's units and labels in the cell, step two adds up over employers what the estimators need. Sums of
-shares are kept in fixed point (1e-12), because floating sums in several threads depend on the order of rows
-and a release must be the same byte for byte.
+A cell is one week (or a window that ends with it), series kind and stratum value. Predicates are evaluated
+once per opening by DuckDB; the openings then come as arrays of small integers and are grouped by cell and
+employer with one sort per breakdown. Labels are rare, so each metric costs what its labelled openings cost,
+not what all do. Groups are summed in sorted order: the same input gives the same bits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import duckdb
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from include.measure.estimators import ClusterSums, Floats
 from include.measure.registry import Basis, Dimension, Metric
 
-FIXED_POINT = 1_000_000_000_000
-STALE_WEEKS = 17
-"""A stock unit counts as stale when it has been open for longer (120 days)."""
+STALE_WEEKS: Final = 17
+"""A stock opening counts as stale when it has been open for longer (120 days)."""
+EVERY_UNIT: Final = "TRUE"
+"""The default denominator."""
+
+Ints = NDArray[np.int64]
+_DIMENSION_COLUMNS: Final = (
+    "region", "seniority", "role_family", "source", "workplace", "framework_use", "employer_size",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,7 @@ class Cells:
         parts: denominator expressions that each metric rests on, by metric id (two for a difference).
     """
 
-    week_index: NDArray[np.int64]
+    week_index: Ints
     kind: NDArray[np.object_]
     value: NDArray[np.object_]
     window_weeks: int
@@ -114,200 +122,298 @@ def _map_fields(sums: Sums, function: Callable[[Floats], Floats]) -> Sums:
     return type(sums)(**{field.name: function(getattr(sums, field.name)) for field in fields(sums)})
 
 
-def create_flags(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric]) -> dict[str, str]:
-    """Evaluate every predicate once per unit into the temporary table measure_flags.
+@dataclass(frozen=True)
+class Units:
+    """The population as arrays, one element per opening.
 
-    Columns: d0, d1, ... per distinct denominator and x_<id> per metric, already 0 outside its denominator.
-
-    Returns:
-        The column of each denominator expression.
+    Attributes:
+        kind, kinds: code of the series kind, and the kinds in sorted order.
+        employer: employer number.
+        week: week index of the flow, -1 when the opening has no flow week.
+        stock_from, stock_to: first and last week index of the stock; empty range when it has none.
+        codes: code per opening, by dimension.
+        values: sorted values per dimension.
+        denominators: whole numbers, by SQL expression; absent for `EVERY_UNIT`.
+        numerators: whole numbers, by metric id, 0 outside the denominator.
     """
-    expressions = dict.fromkeys(metric.denominator for metric in metrics if metric.kind != "difference")
-    columns = {expression: f"d{number}" for number, expression in enumerate(expressions)}
-    flags = [f"({expression})::INTEGER AS {column}" for expression, column in columns.items()]
+
+    kind: Ints
+    kinds: tuple[str, ...]
+    employer: Ints
+    week: Ints
+    stock_from: Ints
+    stock_to: Ints
+    codes: Mapping[str, Ints]
+    values: Mapping[str, tuple[str, ...]]
+    denominators: Mapping[str, NDArray[np.int32]]
+    numerators: Mapping[str, NDArray[np.int32]]
+
+
+def load_units(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric]) -> Units:
+    """Evaluate every predicate once per opening of measure_units and fetch the result.
+
+    Args:
+        con: connection with measure_units (population.sql).
+        metrics: the whole registry, its predicates already checked.
+    """
+    shares = [metric for metric in metrics if metric.kind != "difference"]
+    expressions = dict.fromkeys(m.denominator for m in shares if m.denominator != EVERY_UNIT)
+    flags = [f"({expression})::INTEGER AS d{number}" for number, expression in enumerate(expressions)]
     flags += [
         f"CASE WHEN ({m.denominator})::INTEGER > 0 THEN ({m.numerator})::INTEGER ELSE 0 END AS x_{m.id}"
-        for m in metrics
-        if m.numerator
+        for m in shares
     ]
     # Expressions come from metrics.yaml, a reviewed file that check_predicates has bound before.
-    con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE measure_flags AS
-        SELECT series_kind, employer_id, week_index, stock_from, stock_to, 'all' AS "all", source, region,
-            seniority, role_family, workplace, framework_use, employer_size, {", ".join(flags)}
+    table = con.execute(f"""
+        SELECT series_kind, employer_id::BIGINT AS employer, coalesce(week_index, -1)::BIGINT AS week,
+            coalesce(stock_from, 0)::BIGINT AS stock_from, coalesce(stock_to, -1)::BIGINT AS stock_to,
+            {", ".join(_DIMENSION_COLUMNS)}, {", ".join(flags)}
         FROM measure_units
-        """)  # noqa: S608
-    return columns
+        """).to_arrow_table()  # noqa: S608
+    coded = {name: _encode(table[name]) for name in ("series_kind", *_DIMENSION_COLUMNS)}
+    return Units(
+        kind=coded["series_kind"][0],
+        kinds=coded["series_kind"][1],
+        employer=table["employer"].to_numpy(),
+        week=table["week"].to_numpy(),
+        stock_from=table["stock_from"].to_numpy(),
+        stock_to=table["stock_to"].to_numpy(),
+        codes={name: coded[name][0] for name in _DIMENSION_COLUMNS},
+        values={name: coded[name][1] for name in _DIMENSION_COLUMNS},
+        denominators={expression: table[f"d{i}"].to_numpy() for i, expression in enumerate(expressions)},
+        numerators={metric.id: table[f"x_{metric.id}"].to_numpy() for metric in shares},
+    )
 
 
-def load_cells(
-    con: duckdb.DuckDBPyConnection,
+def _encode(column: pa.ChunkedArray) -> tuple[Ints, tuple[str, ...]]:
+    """Return codes into the sorted distinct values, and these."""
+    encoded = column.combine_chunks().dictionary_encode()
+    order = pc.sort_indices(encoded.dictionary).to_numpy()
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    values = encoded.dictionary.to_pylist()
+    return rank[encoded.indices.to_numpy()], tuple(values[i] for i in order)
+
+
+@dataclass(frozen=True)
+class _Grouping:
+    """Rows (openings, each once per week in which it counts) grouped by cell and employer.
+
+    Attributes:
+        unit: opening of each row.
+        group: group of each row.
+        size: rows of each group.
+        cell: number of the cell of each group, ascending from 0.
+        first: first group of each cell.
+    """
+
+    unit: Ints
+    group: Ints
+    size: Floats
+    cell: Ints
+    first: Ints
+
+    def per_group(self, flags: NDArray[np.int32]) -> Floats:
+        """Return the sum of a per-opening number in every group."""
+        values = flags[self.unit]
+        hits = np.flatnonzero(values)
+        sums = np.bincount(self.group[hits], weights=values[hits], minlength=len(self.size))
+        return sums.astype(np.float64)
+
+    def per_cell(self, values: Floats) -> Floats:
+        """Return the sum of a per-group number in every cell."""
+        return np.asarray(np.add.reduceat(values, self.first))
+
+    def per_cell_sparse(self, groups: Ints, values: Floats) -> Floats:
+        """Return the sum in every cell of a number that only the named groups have."""
+        return np.bincount(self.cell[groups], weights=values, minlength=len(self.first)).astype(np.float64)
+
+
+def sum_cells(
+    units: Units,
     metrics: Sequence[Metric],
-    denominator_columns: Mapping[str, str],
     *,
     basis: Basis,
     dimension: Dimension,
     window_weeks: int = 1,
-    only: str | None = None,
+    only: Sequence[tuple[str, int, str]] | None = None,
 ) -> Cells:
-    """Return the sums of every cell that has units.
+    """Return the sums of every cell that has units, sorted by series kind, week and value.
 
     Args:
-        con: connection with measure_flags.
+        units: the population.
         metrics: the metrics wanted, with both shares of every difference.
-        denominator_columns: what `create_flags` returned.
         basis: flow or stock.
         dimension: the breakdown.
         window_weeks: weeks of flow that are pooled; 1 for stock.
-        only: temporary table (series_kind, week_index, value) of the cells wanted; all when None.
+        only: (series kind, week index, value) of the cells wanted; all when None.
 
     Raises:
         ValueError: a window over one week is asked for stock, where it would count an ad once per week.
     """
     if basis == "stock" and window_weeks != 1:
         raise ValueError("a stock is not pooled: the same open ads would be counted once per week")
+    unit, week = _unit_weeks(units, basis, window_weeks)
+    if dimension == "all":
+        code = np.zeros_like(week)
+        values: tuple[str, ...] = ("all",)
+    elif dimension == "staleness":
+        code = (week - units.stock_from[unit] > STALE_WEEKS).astype(np.int64)
+        values = ("fresh", "stale")
+    else:
+        code, values = units.codes[dimension][unit], units.values[dimension]
+    n_weeks = int(week.max(initial=0)) + 1
+    cell = (units.kind[unit] * n_weeks + week) * len(values) + code
+    if only is not None:
+        keep = _is_wanted(only, units.kinds, n_weeks, values)[cell]
+        unit, cell = unit[keep], cell[keep]
+    grouping, cells = _group(unit, cell, units.employer)
     shares = [metric for metric in metrics if metric.kind != "difference"]
     pairs = [metric for metric in metrics if metric.kind == "difference"]
-    d = {metric.id: denominator_columns[metric.denominator] for metric in shares}
-    rows = _unit_weeks(basis, dimension, window_weeks, only)
-    inner = [f"sum({column})::BIGINT AS {column}" for column in dict.fromkeys(d.values())]
-    inner += [f"count_if({column} > 0)::BIGINT AS u_{column}" for column in dict.fromkeys(d.values())]
-    inner += [f"sum(x_{metric.id})::BIGINT AS x_{metric.id}" for metric in shares]
-    outer = _outer_columns(shares, pairs, d)
-    columns = con.execute(f"""
-        WITH by_employer AS (
-            SELECT series_kind, week_index, value, employer_id, {", ".join(inner)} FROM ({rows}) GROUP BY ALL
-        )
-        SELECT series_kind, week_index, value, {", ".join(outer)}
-        FROM by_employer
-        GROUP BY series_kind, week_index, value
-        ORDER BY series_kind, week_index, value
-        """).fetchnumpy()  # noqa: S608 (identifiers come from the registry and this module)
-    return _unpack(columns, shares, pairs, d, window_weeks)
-
-
-def _unit_weeks(basis: Basis, dimension: Dimension, window_weeks: int, only: str | None) -> str:
-    """Return the query that gives one row per unit and week in which it counts."""
-    value = f'"{dimension}"'
-    if basis == "stock":
-        weeks = "unnest(range(stock_from, stock_to + 1))"
-        if dimension == "staleness":
-            value = f"CASE WHEN week_index_ - stock_from > {STALE_WEEKS} THEN 'stale' ELSE 'fresh' END"
-        where = "stock_to >= stock_from"
-    else:
-        weeks = f"unnest(range(week_index, week_index + {window_weeks}))"
-        where = "week_index IS NOT NULL"
-    query = f"""
-        SELECT * REPLACE (week_index_ AS week_index), {value} AS value
-        FROM (SELECT *, ({weeks})::INTEGER AS week_index_ FROM measure_flags WHERE {where})
-        """  # noqa: S608 (built from constants)
-    if only:
-        query = f"SELECT * FROM ({query}) SEMI JOIN {only} USING (series_kind, week_index, value)"  # noqa: S608
-    return query
-
-
-def _outer_columns(shares: Sequence[Metric], pairs: Sequence[Metric], d: Mapping[str, str]) -> list[str]:
-    """Return the SELECT list of step two."""
-
-    def fixed(expression: str) -> str:
-        return f"sum(round({expression} * {FIXED_POINT}.0)::BIGINT)::BIGINT"
-
-    outer = []
-    for c in dict.fromkeys(d.values()):
-        outer += [
-            f"sum(u_{c})::BIGINT AS units_{c}",
-            f"count_if({c} > 0) AS groups_{c}",
-            f"max(u_{c}) AS largest_{c}",
-            f"sum({c})::BIGINT AS n_{c}",
-            f"sum({c} * {c})::BIGINT AS n2_{c}",
-            f"{fixed(f'CASE WHEN {c} > 0 THEN 1.0::DOUBLE / {c} ELSE 0 END')} AS inverse_{c}",
-        ]
+    denominators = {
+        expression: _sum_denominator(grouping, units, expression)
+        for expression in dict.fromkeys(metric.denominator for metric in shares)
+    }
+    counts: dict[str, Floats] = {}
+    wanted = {part for metric in pairs for part in (metric.minuend, metric.subtrahend)}
+    sums: dict[str, ClusterSums] = {}
     for metric in shares:
-        x, c, name = f"x_{metric.id}", d[metric.id], metric.id
-        share = _share(x, c)
-        outer += [
-            f"sum({x})::BIGINT AS x_{name}",
-            f"sum({x} * {x})::BIGINT AS x2_{name}",
-            f"sum({x} * {c})::BIGINT AS xm_{name}",
-            f"{fixed(share)} AS r_{name}",
-            f"{fixed(f'{share} * {share}')} AS r2_{name}",
-            f"count_if({x} > 0) AS positive_{name}",
-            f"count_if({x} < {c}) AS negative_{name}",
-        ]
-    for metric in pairs:
-        x1, x2 = f"x_{metric.minuend}", f"x_{metric.subtrahend}"
-        d1, d2 = d[str(metric.minuend)], d[str(metric.subtrahend)]
-        outer += [
-            f"sum({x1} * {x2})::BIGINT AS xx_{metric.id}",
-            f"sum({x1} * {d2})::BIGINT AS xd_{metric.id}",
-            f"sum({d1} * {x2})::BIGINT AS dx_{metric.id}",
-            f"sum({d1} * {d2})::BIGINT AS dd_{metric.id}",
-            f"{fixed(f'{_share(x1, d1)} * {_share(x2, d2)}')} AS rr_{metric.id}",
-        ]
-    return outer
-
-
-def _share(x: str, d: str) -> str:
-    return f"(CASE WHEN {d} > 0 THEN {x}::DOUBLE / {d} ELSE 0 END)"
-
-
-def _unpack(
-    columns: Mapping[str, NDArray[np.generic]],
-    shares: Sequence[Metric],
-    pairs: Sequence[Metric],
-    d: Mapping[str, str],
-    window_weeks: int,
-) -> Cells:
-    def number(name: str) -> Floats:
-        return np.asarray(columns[name]).astype(np.float64)
-
-    def share(name: str) -> Floats:
-        return number(name) / FIXED_POINT
-
+        x = grouping.per_group(units.numerators[metric.id])
+        sums[metric.id] = _sum_metric(grouping, denominators[metric.denominator], x)
+        if metric.id in wanted:
+            counts[metric.id] = x
     of_share = {metric.id: metric.denominator for metric in shares}
-
-    def ends(metric: Metric) -> tuple[str, ...]:
-        return of_share[str(metric.minuend)], of_share[str(metric.subtrahend)]
-
+    ends = {metric.id: (of_share[str(metric.minuend)], of_share[str(metric.subtrahend)]) for metric in pairs}
     return Cells(
-        week_index=np.asarray(columns["week_index"]).astype(np.int64),
-        kind=np.asarray(columns["series_kind"]).astype(object),
-        value=np.asarray(columns["value"]).astype(object),
+        week_index=cells // len(values) % n_weeks,
+        kind=np.array(units.kinds, dtype=object)[cells // (len(values) * n_weeks)],
+        value=np.array(values, dtype=object)[cells % len(values)],
         window_weeks=window_weeks,
-        denominators={
-            metric.denominator: DenominatorSums(
-                n_units=number(f"units_{d[metric.id]}"),
-                n_employers=number(f"groups_{d[metric.id]}"),
-                largest=number(f"largest_{d[metric.id]}"),
-            )
-            for metric in shares
-        },
-        metrics={
-            metric.id: ClusterSums(
-                n=number(f"n_{d[metric.id]}"),
-                n_employers=number(f"groups_{d[metric.id]}"),
-                n2=number(f"n2_{d[metric.id]}"),
-                inverse=share(f"inverse_{d[metric.id]}"),
-                x=number(f"x_{metric.id}"),
-                x2=number(f"x2_{metric.id}"),
-                xm=number(f"xm_{metric.id}"),
-                r=share(f"r_{metric.id}"),
-                r2=share(f"r2_{metric.id}"),
-                n_positive=number(f"positive_{metric.id}"),
-                n_negative=number(f"negative_{metric.id}"),
-            )
-            for metric in shares
-        },
+        denominators={expression: parts.sums for expression, parts in denominators.items()},
+        metrics=sums,
         pairs={
-            metric.id: PairSums(
-                xx=number(f"xx_{metric.id}"),
-                xd=number(f"xd_{metric.id}"),
-                dx=number(f"dx_{metric.id}"),
-                dd=number(f"dd_{metric.id}"),
-                rr=share(f"rr_{metric.id}"),
+            metric.id: _sum_pair(
+                grouping,
+                (counts[str(metric.minuend)], denominators[ends[metric.id][0]].size),
+                (counts[str(metric.subtrahend)], denominators[ends[metric.id][1]].size),
             )
             for metric in pairs
         },
-        parts={metric.id: (metric.denominator,) for metric in shares}
-        | {metric.id: ends(metric) for metric in pairs},
+        parts={**{metric.id: (metric.denominator,) for metric in shares}, **ends},
+    )
+
+
+def _unit_weeks(units: Units, basis: Basis, window_weeks: int) -> tuple[Ints, Ints]:
+    """Return opening and week of every row: one row per opening and week in which it counts."""
+    if basis == "flow":
+        present = np.flatnonzero(units.week >= 0)
+        length = np.full(len(present), window_weeks)
+        start = units.week[present]
+    else:
+        length = units.stock_to - units.stock_from + 1
+        present = np.flatnonzero(length > 0)
+        length, start = length[present], units.stock_from[present]
+    unit = np.repeat(present, length)
+    ends = np.cumsum(length)
+    within = np.arange(len(unit)) - np.repeat(ends - length, length)
+    return unit, np.repeat(start, length) + within
+
+
+def _is_wanted(
+    only: Sequence[tuple[str, int, str]], kinds: tuple[str, ...], n_weeks: int, values: tuple[str, ...]
+) -> NDArray[np.bool_]:
+    wanted = np.zeros(len(kinds) * n_weeks * len(values), dtype=bool)
+    kind_code = {kind: code for code, kind in enumerate(kinds)}
+    value_code = {value: code for code, value in enumerate(values)}
+    for kind, week, value in only:
+        # A cell of the grid may lie in a kind or week without any opening.
+        if kind in kind_code and week < n_weeks and value in value_code:
+            wanted[(kind_code[kind] * n_weeks + week) * len(values) + value_code[value]] = True
+    return wanted
+
+
+def _group(unit: Ints, cell: Ints, employer: Ints) -> tuple[_Grouping, Ints]:
+    """Return the grouping and the code of each cell in ascending order."""
+    n_employers = int(employer.max(initial=0)) + 1
+    key = cell * n_employers + employer[unit]
+    order = np.argsort(key)  # ties need no order: everything below is a sum of whole numbers per group
+    key, unit = key[order], unit[order]
+    is_new = np.ones(len(key), dtype=bool)
+    is_new[1:] = key[1:] != key[:-1]
+    starts = np.flatnonzero(is_new)
+    group = np.cumsum(is_new) - 1
+    group_cell = key[starts] // n_employers
+    cells, first, number = np.unique(group_cell, return_index=True, return_inverse=True)
+    size = np.diff(np.append(starts, len(key))).astype(np.float64)
+    return _Grouping(unit=unit, group=group, size=size, cell=number, first=first), cells
+
+
+@dataclass(frozen=True)
+class _Denominator:
+    """One denominator: per group, and the sums per cell that all its metrics share."""
+
+    size: Floats
+    n: Floats
+    n2: Floats
+    inverse: Floats
+    sums: DenominatorSums
+
+
+def _sum_denominator(grouping: _Grouping, units: Units, expression: str) -> _Denominator:
+    if expression == EVERY_UNIT:
+        size = n_units = grouping.size
+    else:
+        size = grouping.per_group(units.denominators[expression])
+        n_units = grouping.per_group((units.denominators[expression] > 0).astype(np.int32))
+    inverse = np.divide(1.0, size, out=np.zeros_like(size), where=size > 0)
+    return _Denominator(
+        size=size,
+        n=grouping.per_cell(size),
+        n2=grouping.per_cell(size * size),
+        inverse=grouping.per_cell(inverse),
+        sums=DenominatorSums(
+            n_units=grouping.per_cell(n_units),
+            n_employers=grouping.per_cell((n_units > 0).astype(np.float64)),
+            largest=np.asarray(np.maximum.reduceat(n_units, grouping.first)),
+        ),
+    )
+
+
+def _sum_metric(grouping: _Grouping, denominator: _Denominator, x: Floats) -> ClusterSums:
+    hit = np.flatnonzero(x)
+    count, size = x[hit], denominator.size[hit]
+
+    def total(values: Floats) -> Floats:
+        return grouping.per_cell_sparse(hit, values)
+
+    return ClusterSums(
+        n=denominator.n,
+        n_employers=denominator.sums.n_employers,
+        n2=denominator.n2,
+        inverse=denominator.inverse,
+        x=total(count),
+        x2=total(count * count),
+        xm=total(count * size),
+        r=total(count / size),
+        r2=total((count / size) ** 2),
+        n_positive=total(np.ones_like(count)),
+        n_negative=denominator.sums.n_employers - total((count >= size).astype(np.float64)),
+    )
+
+
+def _sum_pair(grouping: _Grouping, first: tuple[Floats, Floats], second: tuple[Floats, Floats]) -> PairSums:
+    hit = np.flatnonzero(first[0] + second[0])
+    (x1, d1), (x2, d2) = ((x[hit], d[hit]) for x, d in (first, second))
+    share_1 = np.divide(x1, d1, out=np.zeros_like(x1), where=d1 > 0)
+    share_2 = np.divide(x2, d2, out=np.zeros_like(x2), where=d2 > 0)
+
+    def total(values: Floats) -> Floats:
+        return grouping.per_cell_sparse(hit, values)
+
+    return PairSums(
+        xx=total(x1 * x2),
+        xd=total(x1 * d2),
+        dx=total(d1 * x2),
+        dd=grouping.per_cell(first[1] * second[1]),
+        rr=total(share_1 * share_2),
     )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import duckdb
 import numpy as np
@@ -12,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from include.measure import estimators
-from include.measure.cells import Cells, load_cells
+from include.measure.cells import Cells, Units, sum_cells
 from include.measure.estimators import Floats
 from include.measure.registry import Basis, Dimension, Metric, Registry, Weight
 from include.measure.suppression import (
@@ -26,8 +24,6 @@ from include.measure.suppression import (
 from include.measure.weeks import is_holiday_week, monday_of, week_index
 from include.partitions import week_start
 
-_MISSING: Final = "_measure_missing"
-
 
 class NothingToMeasure(ValueError):
     """There is no opening and no board read at all up to the week."""
@@ -36,7 +32,7 @@ class NothingToMeasure(ValueError):
 def measure_dimension(
     con: duckdb.DuckDBPyConnection,
     registry: Registry,
-    columns: Mapping[str, str],
+    units: Units,
     basis: Basis,
     dimension: Dimension,
     last: int,
@@ -44,9 +40,9 @@ def measure_dimension(
     """Return the blocks of one basis and breakdown.
 
     Args:
-        con: connection with measure_flags.
+        con: connection with core_board_reads.
         registry: the metrics.
-        columns: column of each denominator, from `create_flags`.
+        units: the population, from `load_units`.
         basis: flow or stock.
         dimension: the breakdown.
         last: week index of the release's week.
@@ -61,19 +57,18 @@ def measure_dimension(
     ]
     if not metrics or (dimension == "staleness" and basis == "flow"):  # age is known of open ads only
         return []
-    single = load_cells(con, metrics, columns, basis=basis, dimension=dimension)
+    single = sum_cells(units, metrics, basis=basis, dimension=dimension)
     keys = _grid(con, single, basis, dimension, last)
     if not keys:
         return []
     single = single.reindex(keys)
     pooled = None
     if basis == "flow":
-        missing = keys if dimension == "all" else _below_threshold(single)
-        _register_keys(con, missing)
-        pooled = load_cells(
-            con, metrics, columns, basis=basis, dimension=dimension, window_weeks=POOLED_WEEKS, only=_MISSING
+        # Four weeks of every cell of the whole market (the trailing series); elsewhere only where needed.
+        wanted = keys if dimension == "all" else _below_threshold(single)
+        pooled = sum_cells(
+            units, metrics, basis=basis, dimension=dimension, window_weeks=POOLED_WEEKS, only=wanted
         ).reindex(keys)
-        con.execute(f"DROP TABLE {_MISSING}")
     blocks = []
     for metric in metrics:
         for weight in metric.weights:
@@ -124,20 +119,6 @@ def _below_threshold(cells: Cells) -> list[tuple[str, int, str]]:
     for sums in cells.denominators.values():
         below |= ~meets_thresholds(sums)
     return [key for key, is_below in zip(cells.keys, below, strict=True) if is_below]
-
-
-def _register_keys(con: duckdb.DuckDBPyConnection, keys: Sequence[tuple[str, int, str]]) -> None:
-    kinds, weeks, values = zip(*keys, strict=True) if keys else ((), (), ())
-    table = pa.table(
-        {
-            "series_kind": pa.array(kinds, pa.string()),
-            "week_index": pa.array(weeks, pa.int32()),
-            "value": pa.array(values, pa.string()),
-        }
-    )
-    con.register("_measure_keys", table)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {_MISSING} AS FROM _measure_keys")
-    con.unregister("_measure_keys")
 
 
 def _estimate(metric: Metric, weight: Weight, cells: Cells) -> estimators.Estimate:

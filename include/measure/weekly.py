@@ -8,7 +8,7 @@ from typing import Final
 
 import duckdb
 
-from include.measure.cells import create_flags
+from include.measure.cells import load_units
 from include.measure.registry import DIMENSIONS, Registry, check_predicates, load_registry
 from include.measure.series import NothingToMeasure, measure_dimension
 from include.measure.stamp import ReleaseStamp
@@ -51,17 +51,17 @@ def measure_week(
     _check_inputs(con, monday, release)
     con.execute(POPULATION_FILE.read_text(encoding="utf-8"), {"last_week": monday})
     check_predicates(con, registry, "measure_units")
-    columns = create_flags(con, registry.metrics)
+    units = load_units(con, registry.metrics)
     blocks = [
         block
         for basis in ("flow", "stock")
         for dimension in DIMENSIONS
-        for block in measure_dimension(con, registry, columns, basis, dimension, week_index(monday))
+        for block in measure_dimension(con, registry, units, basis, dimension, week_index(monday))
     ]
     replace_rows(con, WEEKLY_TABLE, blocks, release)
     for table in ("out_coverage_v1", "out_certifications_v1"):
         replace_by_query(con, table, monday, release)
-    con.execute("DROP TABLE measure_units; DROP TABLE measure_flags")
+    con.execute("DROP TABLE measure_units")
 
 
 def _check_inputs(con: duckdb.DuckDBPyConnection, monday: date, release: ReleaseStamp) -> None:
