@@ -1,0 +1,405 @@
+"""However a read ends, there is one record of it, and nothing half-written."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Generator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from include.archive.store import Archive
+from include.collect.protocol import Answer, Board, MalformedAnswer, Request
+from include.collect.reader import read_board
+from include.settings import PROJECT_ROOT
+from include.storage import StorageError
+from tests.collect.fakes import ACME, DAY, DetailAdapter, ListAdapter, archive_for, client_for
+from tests.collect.servers import CountingServer, Reply, Seen
+
+
+def by_path(**replies: Reply) -> CountingServer:
+    """Serve `acme_1` at /acme/1; other paths are 404."""
+    return CountingServer(lambda seen: replies.get(seen.path[1:].replace("/", "_"), Reply(404)))
+
+
+def test_a_board_with_details(tmp_path: Path) -> None:
+    archive = archive_for(tmp_path)
+    with (
+        by_path(
+            acme=Reply(body=b'["1","2"]'), acme_1=Reply(body=b"one"), acme_2=Reply(body=b"two")
+        ) as server,
+        client_for(tmp_path) as client,
+    ):
+        read = read_board(DetailAdapter(), ACME, DAY, client, archive, server.url)
+    assert (read.status, read.attempt, read.n_requests, read.body_bytes) == ("complete", 1, 4, 15)
+    assert read.error is None
+    (archived,) = archive.effective_reads(DAY)
+    assert archived.read == read
+    assert [answer.body for answer in archive.answers(archived)] == [b'["1","2"]', b"one", b"two"]
+    assert [answer.request.purpose for answer in archive.answers(archived)] == ["list", "detail", "detail"]
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_board_that_is_no_more(tmp_path: Path, status: int) -> None:
+    archive = archive_for(tmp_path)
+    with by_path(acme=Reply(status, b"no such board")) as server, client_for(tmp_path) as client:
+        read = read_board(ListAdapter(), ACME, DAY, client, archive, server.url)
+    assert read.status == "gone"
+    assert f"/acme answered {status}" in (read.error or "")
+    (archived,) = archive.reads(DAY)
+    assert archive.answers(archived) == ()
+    assert [answer.body for answer in archive.all_answers(archived)] == [b"no such board"]
+
+
+@pytest.mark.parametrize("status", [401, 403, 407])
+def test_a_board_that_is_closed_to_us(tmp_path: Path, status: int) -> None:
+    archive = archive_for(tmp_path)
+    with by_path(acme=Reply(status, b"{}")) as server, client_for(tmp_path) as client:
+        read = read_board(ListAdapter(), ACME, DAY, client, archive, server.url)
+        assert len(server.of("/acme")) == 1
+    assert (read.status, len(archive.reads(DAY)[0].entries)) == ("refused", 1)
+
+
+@pytest.mark.parametrize("status", [400, 500, 503])
+def test_a_board_that_only_fails(tmp_path: Path, status: int) -> None:
+    archive = archive_for(tmp_path)
+    with by_path(acme=Reply(status, b"{}")) as server, client_for(tmp_path) as client:
+        read = read_board(ListAdapter(), ACME, DAY, client, archive, server.url)
+        n_asked = len(server.of("/acme"))
+    assert read.status == "failed"
+    assert f"answered {status}" in (read.error or "")
+    # Every answer is archived, those of repeated tries too; none is given to the parser.
+    assert len(archive.reads(DAY)[0].entries) == n_asked
+    assert archive.answers(archive.reads(DAY)[0]) == ()
+
+
+def test_an_error_answer_that_passed_is_archived_but_not_parsed(tmp_path: Path) -> None:
+    replies = [Reply(500, b"oops"), Reply(body=b"[]")]
+    archive = archive_for(tmp_path)
+    with CountingServer(lambda _: replies.pop(0)) as server, client_for(tmp_path) as client:
+        assert read_board(ListAdapter(), ACME, DAY, client, archive, server.url).status == "complete"
+    (archived,) = archive.reads(DAY)
+    assert [answer.body for answer in archive.answers(archived)] == [b"[]"]
+    assert [(entry.status, entry.is_delivered) for entry in archived.entries] == [(500, False), (200, True)]
+
+
+class FallbackAdapter(ListAdapter):
+    """Tries another address when the first has no board."""
+
+    def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
+        for path in ("old", "new"):
+            answer = yield Request(url=f"{base_url}/{path}")
+            if answer.status == 200:
+                return
+
+
+def test_an_adapter_may_look_in_another_place(tmp_path: Path) -> None:
+    archive = archive_for(tmp_path)
+    with by_path(new=Reply(body=b"found")) as server, client_for(tmp_path) as client:
+        read = read_board(FallbackAdapter(), ACME, DAY, client, archive, server.url)
+        assert read.status == "complete"
+        assert [answer.body for answer in archive.answers(archive.reads(DAY)[0])] == [b"found"]
+    with by_path() as server, client_for(tmp_path) as client:
+        later = DAY + timedelta(days=1)
+        assert read_board(FallbackAdapter(), ACME, later, client, archive, server.url).status == "gone"
+
+
+def test_a_posting_that_closed_between_list_and_detail(tmp_path: Path) -> None:
+    archive = archive_for(tmp_path)
+    with (
+        by_path(acme=Reply(body=b'["1","2"]'), acme_2=Reply(body=b"two")) as server,
+        client_for(tmp_path) as client,
+    ):
+        assert read_board(DetailAdapter(), ACME, DAY, client, archive, server.url).status == "complete"
+    assert [answer.status for answer in archive.answers(archive.reads(DAY)[0])] == [200, 404, 200]
+
+
+def test_an_ill_host_is_not_asked_for_every_detail(tmp_path: Path) -> None:
+    listed = Reply(body=b"[" + b",".join(b'"%d"' % number for number in range(100)) + b"]")
+    archive = archive_for(tmp_path)
+    with (
+        CountingServer(lambda seen: listed if seen.path == "/acme" else Reply(500)) as server,
+        client_for(tmp_path) as client,
+    ):
+        read = read_board(DetailAdapter(), ACME, DAY, client, archive, server.url)
+        assert (read.status, read.error) == ("failed", "5 details in a row failed, the last with status 500")
+        assert len(server.boards_asked()) == 1 + 5 * 3
+
+
+def test_an_answer_the_adapter_cannot_read(tmp_path: Path) -> None:
+    archive = archive_for(tmp_path)
+    with by_path(acme=Reply(body=b"<html>")) as server, client_for(tmp_path) as client:
+        read = read_board(DetailAdapter(), ACME, DAY, client, archive, server.url)
+    assert read.status == "malformed"
+    assert "not a list of ids" in (read.error or "")
+    assert archive.answers(archive.reads(DAY)[0])[0].body == b"<html>"
+
+
+def test_an_adapter_that_asks_nothing(tmp_path: Path) -> None:
+    class Silent(ListAdapter):
+        def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
+            yield from ()
+
+    with client_for(tmp_path) as client:
+        read = read_board(Silent(), ACME, DAY, client, archive_for(tmp_path), "http://127.0.0.1:9")
+    assert read.status == "malformed"
+
+
+def test_a_faulty_adapter_is_recorded_and_raised(tmp_path: Path) -> None:
+    class Faulty(ListAdapter):
+        def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
+            yield Request(url=f"{base_url}/acme")
+            raise KeyError("jobs")
+
+    archive = archive_for(tmp_path)
+    with by_path(acme=Reply()) as server, client_for(tmp_path) as client:
+        with pytest.raises(KeyError):
+            read_board(Faulty(), ACME, DAY, client, archive, server.url)
+        (archived,) = archive.reads(DAY)
+        assert archived.read.status == "failed"
+        assert "KeyError" in (archived.read.error or "")
+        assert read_board(ListAdapter(), ACME, DAY, client, archive, server.url).attempt == 2
+
+
+def test_an_interrupted_read_is_recorded_before_it_ends(tmp_path: Path) -> None:
+    """Airflow ends a task that runs too long by raising in it."""
+
+    class Interrupted(ListAdapter):
+        def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
+            yield Request(url=f"{base_url}/acme")
+            raise KeyboardInterrupt
+
+    archive = archive_for(tmp_path)
+    with by_path(acme=Reply()) as server, client_for(tmp_path) as client, pytest.raises(KeyboardInterrupt):
+        read_board(Interrupted(), ACME, DAY, client, archive, server.url)
+    (archived,) = archive.reads(DAY)
+    assert (archived.read.status, len(archived.entries)) == ("failed", 1)
+
+
+def test_a_board_out_of_time_keeps_the_answers_it_had(tmp_path: Path) -> None:
+    archive = archive_for(tmp_path)
+    with (
+        by_path(acme=Reply(body=b'["1","2"]'), acme_1=Reply(body=b"one"), acme_2=Reply(delay=3)) as server,
+        client_for(tmp_path, board_time_budget_seconds=1.0) as client,
+    ):
+        read = read_board(DetailAdapter(), ACME, DAY, client, archive, server.url)
+    assert read.status == "out_of_budget"
+    assert 0.8 < read.elapsed_seconds < 2
+    assert [answer.body for answer in archive.answers(archive.reads(DAY)[0])] == [b'["1","2"]', b"one"]
+
+
+def test_an_empty_board_is_kept_as_it_is(tmp_path: Path) -> None:
+    """Whether emptiness can be believed is decided where the board's past is known, not here."""
+    replies = [Reply(body=b'["1"]'), Reply(body=b"one"), Reply(body=b"[]")]
+    archive = archive_for(tmp_path)
+    with CountingServer(lambda _: replies.pop(0)) as server, client_for(tmp_path) as client:
+        for offset in range(2):
+            day = DAY + timedelta(days=offset)
+            assert read_board(DetailAdapter(), ACME, day, client, archive, server.url).status == "complete"
+    assert archive.answers(archive.reads(DAY + timedelta(days=1))[0])[0].body == b"[]"
+
+
+def test_a_failed_board_is_tried_again_by_the_next_run(tmp_path: Path) -> None:
+    archive = archive_for(tmp_path)
+    with CountingServer(lambda _: Reply(500)) as server, client_for(tmp_path) as client:
+        assert read_board(ListAdapter(), ACME, DAY, client, archive, server.url).status == "failed"
+        server.respond = lambda _: Reply()
+        second = read_board(ListAdapter(), ACME, DAY, client, archive, server.url)
+    assert (second.status, second.attempt) == ("complete", 2)
+    assert archive.effective_reads(DAY)[0].read.attempt == 2
+
+
+def test_one_failing_board_takes_nothing_from_another(tmp_path: Path) -> None:
+    archive = archive_for(tmp_path)
+    good = Board(source="fake", token="good", employer="Good")
+    with by_path(acme=Reply(500), good=Reply(body=b"[]")) as server, client_for(tmp_path) as client:
+        reads = [read_board(ListAdapter(), board, DAY, client, archive, server.url) for board in (ACME, good)]
+    assert [read.status for read in reads] == ["failed", "complete"]
+    assert len(archive.effective_reads(DAY)) == 2
+
+
+# ---- death in the middle
+
+KILLED = """
+    import sys
+    from pathlib import Path
+    from include.collect.reader import read_board
+    from tests.collect.fakes import ACME, DAY, DetailAdapter, archive_for, client_for
+
+    folder = Path(sys.argv[1])
+    with client_for(folder) as client:
+        read_board(DetailAdapter(), ACME, DAY, client, archive_for(folder), sys.argv[2])
+"""
+
+
+def start_reading(folder: Path, url: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(KILLED), str(folder), url],
+        cwd=PROJECT_ROOT,
+        env=os.environ | {"PYTHONPATH": str(PROJECT_ROOT)},
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def test_a_killed_read_is_recorded_and_healed_by_the_next(tmp_path: Path) -> None:
+    slow = Reply(body=b"two", delay=60)
+    archive = archive_for(tmp_path)
+    with by_path(acme=Reply(body=b'["1","2"]'), acme_1=Reply(body=b"one"), acme_2=slow) as server:
+        process = start_reading(tmp_path, server.url)
+        wait_for(lambda: bool(server.of("/acme/2")))
+        process.send_signal(signal.SIGKILL)
+        process.wait(10)
+        assert archive.reads(DAY) == []
+        assert archive.verify().problems == ()
+
+        slow.delay = 0
+        with client_for(tmp_path) as client:
+            read = read_board(DetailAdapter(), ACME, DAY, client, archive, server.url)
+    assert (read.status, read.attempt) == ("complete", 2)
+    killed, healed = archive.reads(DAY)
+    assert (killed.read.status, killed.read.attempt) == ("failed", 1)
+    assert "killed" in (killed.read.error or "")
+    assert [answer.body for answer in archive.answers(killed)] == [b'["1","2"]', b"one"]
+    assert [answer.body for answer in archive.answers(healed)] == [b'["1","2"]', b"one", b"two"]
+    assert archive.verify().problems == ()
+
+
+def test_kills_at_any_moment_leave_nothing_half_written(tmp_path: Path) -> None:
+    """Killed in the middle of large writes, at ten moments; the run after them reads the board."""
+    body = os.urandom(3_000_000)
+    archive = archive_for(tmp_path)
+
+    def respond(seen: Seen) -> Reply:
+        return (
+            Reply(body=b'["1","2","3","4"]')
+            if seen.path == "/acme"
+            else Reply(body=seen.path.encode() + body)
+        )
+
+    context = multiprocessing.get_context("fork")
+    with CountingServer(respond) as server:
+        for moment in range(10):
+            worker = context.Process(target=_read_details, args=(tmp_path, server.url))
+            worker.start()
+            worker.join(0.02 + 0.015 * moment)
+            worker.kill()
+            worker.join()
+            report = archive.verify()
+            assert report.problems == ()
+        with client_for(tmp_path) as client:
+            read = read_board(DetailAdapter(), ACME, DAY, client, archive, server.url)
+    assert read.status == "complete"
+    assert len(archive.answers(archive.effective_reads(DAY)[0])) == 5
+    attempts = [archived.read.attempt for archived in archive.reads(DAY)]
+    assert attempts == list(range(1, len(attempts) + 1))
+
+
+def _read_details(folder: Path, url: str) -> None:
+    with client_for(folder) as client:
+        read_board(DetailAdapter(), ACME, DAY, client, archive_for(folder), url)
+
+
+def test_a_full_disk_raises_and_the_next_run_heals_it(tmp_path: Path) -> None:
+    """RLIMIT_FSIZE fails writes the way a full disk does, in a process of its own."""
+    archive = archive_for(tmp_path)
+    body = os.urandom(400_000)
+    context = multiprocessing.get_context("fork")
+    outcome = context.Queue()
+    with by_path(acme=Reply(body=b'["1"]'), acme_1=Reply(body=body)) as server:
+        worker = context.Process(target=_read_on_full_disk, args=(tmp_path, server.url, outcome))
+        worker.start()
+        message = outcome.get(timeout=20)
+        worker.join()
+        assert "free space" in message
+        assert archive.reads(DAY) == []
+        assert archive.verify().problems == ()
+
+        with client_for(tmp_path) as client:
+            assert read_board(DetailAdapter(), ACME, DAY, client, archive, server.url).status == "complete"
+    first, second = archive.reads(DAY)
+    assert (first.read.status, second.read.status) == ("failed", "complete")
+    assert "disk was full" in (first.read.error or "")
+
+
+def _read_on_full_disk(folder: Path, url: str, outcome: multiprocessing.Queue[str]) -> None:
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+    try:
+        _read_details(folder, url)
+        outcome.put("no error")
+    except StorageError as error:
+        outcome.put(str(error))
+
+
+def test_a_process_that_hangs_does_not_hold_up_the_day(tmp_path: Path) -> None:
+    archive = archive_for(tmp_path)
+    with by_path(acme=Reply(body=b"[]", delay=2)) as server:
+        process = start_reading(tmp_path, server.url)
+        wait_for(lambda: bool(server.of("/acme")))
+        with client_for(tmp_path, board_time_budget_seconds=0.3) as client:
+            read = read_board(DetailAdapter(), ACME, DAY, client, archive, server.url)
+        assert (read.status, read.n_requests) == ("out_of_budget", 0)
+        assert "another process" in (read.error or "")
+        assert process.wait(10) == 0
+    assert archive.effective_reads(DAY)[0].read.status == "complete"
+    assert len(archive.reads(DAY)) == 2
+
+
+def test_a_torn_journal_does_not_stop_the_board(tmp_path: Path) -> None:
+    archive = archive_for(tmp_path)
+    journal = archive.root / "open" / "fake" / "acme.jsonl"
+    journal.parent.mkdir(parents=True)
+    journal.write_bytes(b'{"day":"2026-1')
+    with by_path(acme=Reply()) as server, client_for(tmp_path) as client:
+        assert read_board(ListAdapter(), ACME, DAY, client, archive, server.url).status == "complete"
+    assert journal.read_bytes() == b""
+    assert len(archive.reads(DAY)) == 1
+
+
+def test_the_manifest_stands_when_only_the_journal_was_left(tmp_path: Path) -> None:
+    """Killed between the manifest and the emptying of the journal: the read is whole, and stays one."""
+    archive = archive_for(tmp_path)
+    journal = archive.root / "open" / "fake" / "acme.jsonl"
+    kept = b""
+
+    class Peeking(ListAdapter):
+        def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
+            nonlocal kept
+            yield Request(url=f"{base_url}/acme")
+            kept = journal.read_bytes()
+
+    with by_path(acme=Reply()) as server, client_for(tmp_path) as client:
+        read_board(Peeking(), ACME, DAY, client, archive, server.url)
+        assert kept
+        journal.write_bytes(kept)
+        read_board(ListAdapter(), ACME, DAY, client, archive, server.url)
+        assert len(server.of("/acme")) == 1
+    assert [archived.read.status for archived in Archive(archive.root).reads(DAY)] == ["complete"]
+
+
+def test_malformed_answers_are_not_hidden_by_a_missing_page(tmp_path: Path) -> None:
+    class Strict(ListAdapter):
+        def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
+            answer = yield Request(url=f"{base_url}/{board.token}")
+            raise MalformedAnswer(f"status {answer.status}")
+
+    archive = archive_for(tmp_path)
+    with by_path(acme=Reply()) as server, client_for(tmp_path) as client:
+        assert read_board(Strict(), ACME, DAY, client, archive, server.url).status == "malformed"
+        nobody = Board(source="fake", token="nobody", employer="N")
+        assert read_board(Strict(), nobody, DAY, client, archive, server.url).status == "gone"
+
+
+def wait_for(condition, seconds: float = 15.0) -> None:  # type: ignore[no-untyped-def]
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.02)
