@@ -240,7 +240,8 @@ def _family_candidate(document: Document, title: str, hit: Hit, following: Hit |
     word = text[hit.start : hit.end]
     left = text[max(block.start, hit.start - 120) : hit.start]
     right = text[hit.end : min(block.end, hit.end + 120)]
-    if is_decoy(word, left, right):
+    is_asked = document.section_at(hit.start).kind in ("required", "preferred", "neutral")
+    if is_decoy(word, left, " ".join(text[hit.end : hit.end + 90].split(None, 14)), is_asked=is_asked):
         return None
     words_left = " ".join(left.split()[-5:])
     near_right = re.split(r"[.;:,(]|\s+(?:or|and|is|are|required|preferred)\b", right, maxsplit=1)[0][:60]
@@ -351,11 +352,12 @@ _DEGREE = (
     r"(?:degree|bachelor\S*|master\S*|diploma|MBA|BSc|MSc|BS|BA|Studium|diplôme|titulaci[óo]n|graduaç[ãa]o)"
 )
 _EQUIVALENT_AFTER = re.compile(
-    rf"^[^.;\n]{{0,70}}?\b(?:and/or|or|oder|ou|o|of)\s+(?:an?\s+)?(?:[\w’'+-]+\s+){{0,4}}?(?:(?P<degree>{_DEGREE})|(?P<experience>{_EXPERIENCE}|\d+\+?\s+years))\b",
+    rf"^(?:[^.;\n(]{{0,70}}?\(?\s*|[^.;\n]{{0,90}}?(?=\b(?:or|oder|ou|o)\s+(?:equivalent|similar|comparable|related|relevant)\b))\b(?:and/or|or|oder|ou|o|of)\s+(?:an?\s+)?(?:[\w’'+-]+\s+){{0,4}}?(?:(?P<degree>{_DEGREE})|(?P<experience>{_EXPERIENCE}|\d+\+?\s+years))\b",
     re.I,
 )
 _EQUIVALENT_BEFORE = re.compile(
-    rf"\b(?:(?P<degree>{_DEGREE})|(?P<experience>{_EXPERIENCE}))\b[^.;:\n]{{0,60}}?(?:\b(?:and/or|or|oder|ou|of)\s+(?:an?\s+|other\s+)?(?:[\w+/’'-]+\s+){{0,4}}|/\s*)$",
+    rf"\b(?:(?P<degree>{_DEGREE})|(?P<experience>{_EXPERIENCE}))\b(?:(?!licen|certif|regist)[^.;:\n]){{0,40}}?(?:\b(?:and/or|or|oder|ou|of)\s+(?:an?\s+|other\s+)?(?:(?!higher|with|and\b|must|hold)[\w+/’'-]+\s+){{0,4}}|/\s*)$"
+    rf"|\b(?P<degree2>{_DEGREE})\b[^.;:\n]{{0,90}}\bor\b[^.;:\n]{{0,40}}\bequivalent\b[^.;:\n]{{0,30}}(?:such\s+as|through|via|e\.g\.,?)\s+(?:\w+\s+){{0,2}}$",
     re.I,
 )
 _INSTEAD = re.compile(
@@ -380,6 +382,16 @@ _REGISTERED = re.compile(
     r"\bmust\s+be\s+(?:an?\s+)?(?:currently\s+)?(?:registered|certified)|registry|registration", re.I
 )
 _NONE_BODY = re.compile(r"^\W*(?:none|n/?a|not\s+(?:required|applicable)|no\b)", re.I)
+
+# What the candidate did, not what they hold: `you built onboarding and certifications`.
+_PAST_WORK = re.compile(
+    r"\b(?:built|created|developed|designed|scaled|launched|delivered|implemented|rolled\s+out|building|creating|developing|designing|managing)\b[^.;]{0,100}$",
+    re.I,
+)
+# Qualifications that follow duties without a heading of their own.
+_AMONG_QUALIFICATIONS = re.compile(
+    r"\b(?:degree|bachelor\S*|years?\s+(?:of\s+)?(?:\w+\s+)?experience|diploma)\b", re.I
+)
 
 _ASKS_NOTHING: Final = frozenset(["benefits", "pay", "company", "process", "legal", "form"])
 
@@ -412,8 +424,10 @@ def _judge(document: Document, candidate: _Candidate) -> _Verdict | None:
 
     timing = _timing(text, sentence, clause, candidate)
     is_past = _is_attribute(text, candidate)
-    use = other_use(clause_words, text[sentence.start : sentence.end], left, right, is_past=is_past)
-    if use is not None and not _overrides(use, cue, kind, timing):
+    line = document.block_at(candidate.start)
+    before = text[max(line.start if line else 0, candidate.start - 260) : candidate.start]
+    use = other_use(clause_words, text[sentence.start : sentence.end], left, right, before, is_past=is_past)
+    if use is not None and not _overrides(use, cue, candidate, kind, timing):
         return _Verdict("mentioned_other", None, None, False, use, f"use_{use}")
 
     substitutable = _substitutable(text, clause, candidate)
@@ -429,15 +443,18 @@ def _judge(document: Document, candidate: _Candidate) -> _Verdict | None:
     return _by_section(document, candidate, kind, left, clause_words, timing, substitutable, mandated)
 
 
-def _overrides(use: str, cue: Cue | None, kind: SectionKind, timing: CertTiming | None) -> bool:
+def _overrides(
+    use: str, cue: Cue | None, candidate: _Candidate, kind: SectionKind, timing: CertTiming | None
+) -> bool:
     """Say whether a demand stands although the clause also talks of a benefit or the like."""
     if use in ("pay", "form", "boilerplate"):
         return False
     if kind in ("benefits", "pay"):
         return cue is not None and cue.firmness == "required" and cue.reach == "before"
-    return (
-        cue is not None or (timing == "post_hire" and use == "benefit") or kind in ("required", "preferred")
+    is_near = cue is not None and (
+        cue.start - candidate.end < 40 if cue.reach == "before" else candidate.start - cue.end < 60
     )
+    return is_near or (timing == "post_hire" and use == "benefit") or kind in ("required", "preferred")
 
 
 def _status_of(cue: Cue) -> CertStatus:
@@ -461,6 +478,8 @@ def _by_section(
         return None
     if kind == "required" or kind == "preferred":
         return _Verdict(kind, timing, substitutable, mandated, "section", f"section_{kind}")
+    if kind == "responsibilities" and _AMONG_QUALIFICATIONS.search(clause):
+        kind = "neutral"
     if kind == "responsibilities":
         if _MAINTAIN.search(left[-60:]):
             return _Verdict("required", timing, substitutable, mandated, "maintain", "maintain_certification")
@@ -470,6 +489,8 @@ def _by_section(
             return None
         return _Verdict("listed", timing, substitutable, mandated, "unmarked", "bare_among_duties")
     block = document.block_at(candidate.start)
+    if kind == "neutral" and not candidate.is_named and _PAST_WORK.search(left[-120:]):
+        return None
     is_item = block is not None and (block.form == "bullet" or block.end - block.start <= 160)
     if kind in ("none", "other", "conditions") and not (is_item or _HOLDER.search(clause)):
         if candidate.is_named and candidate.key != GENERIC:
@@ -527,8 +548,10 @@ def _judge_heading(document: Document, candidate: _Candidate, mentions: list[Cer
 
 def _below(document: Document, index: int) -> list[Block]:
     blocks: list[Block] = []
-    for block in document.blocks[index + 1 : index + 7]:
-        if block.form == "heading":
+    for position, block in enumerate(document.blocks[index + 1 : index + 7]):
+        if block.form == "heading" and (
+            position > 0 or "certif" not in document.text[block.start : block.end].lower()
+        ):
             break
         blocks.append(block)
     return blocks
@@ -542,8 +565,8 @@ def _clause(text: str, sentence: Span, candidate: _Candidate) -> Span:
     if index + 1 < len(clauses):
         following = clauses[index + 1]
         cues = find_cues(text, following.start, min(following.end, following.start + 60))
-        if cues and cues[0].start - following.start <= 8 and following.end - following.start <= 40:
-            end = following.end
+        if cues and cues[0].start - following.start <= 8:
+            end = following.end if following.end - following.start <= 40 else cues[0].end
     if index > 0:
         previous = clauses[index - 1]
         cues = find_cues(text, max(previous.start, previous.end - 60), previous.end)
@@ -600,7 +623,7 @@ def _substitutable(text: str, clause: Span, candidate: _Candidate) -> Substituta
         return "degree" if after["degree"] else "experience"
     before = _EQUIVALENT_BEFORE.search(left[-110:])
     if before is not None:
-        return "degree" if before["degree"] else "experience"
+        return "degree" if before["degree"] or before["degree2"] else "experience"
     if _INSTEAD.search(right[:80]):
         return "degree" if re.search(_DEGREE, left + right, re.I) else "experience"
     if (

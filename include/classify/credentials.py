@@ -202,7 +202,7 @@ def find_hits(text: str) -> list[Hit]:
     return hits
 
 
-_FAMILY = re.compile(r"\w*[cz]ertif\w*|\bcerts?\b", re.IGNORECASE)
+_FAMILY = re.compile(r"\w*(?:[cz]ertif|[CZ]ERTIF|[CZ]ertif)(?:[a-zß-ÿ]*|[A-ZÀ-Þ]*)|\b(?i:certs?)\b")
 _LEVEL = re.compile(r"[ -]?(?:I{1,3}|[123])\b")
 
 

@@ -25,7 +25,7 @@ _DECOY_BEFORE: Final = re.compile(
       | fair\s*trade | organic | usda | fsc | oeko-tex | kosher | halal | vegan | non[\s-]gmo | rainforest\s+alliance | gots | rspo | carbon(?:[\s-]neutral)? | climate | green\s+building
       | leed | energy\s+star | (?<!\w)ul | ce | fcc | mfi | wi-?fi | bluetooth | etl | csa | tüv | rohs | reach | atex | emc | nrtl | ce\s+(?:and|&)\s+fcc | fcc\s+(?:and|&)\s+ce | zigbee | matter | usb-if | gcf | ptcrb | ctia | emv | pts | fips(?:\s*140-\d)? | common\s+criteria
       | do-?\s?178\w? | do-?\s?254 | easa | faa\s+type | type | airworthiness | aircraft | mdr | fda | ivdr | 510\(k\) | ce\s+mark(?:ing)?
-      | app(?:\s+store)? | appexchange | product | software | hardware | device | platform | vehicle | system | site | safety | regulatory | compliance | quality\s+system | food\s+safety | environmental | homologation\s+and | equipment | component | supplier | vendor | partner | network | interoperability | carrier | operator | payment | scheme | api | security\s+and\s+compliance | building | facility | end[\s-]user | data\s+center | export | import | origin | conformity | functional\s+safety | sil | third[\s-]party | external | internal | company | business | enterprise | organi[sz]ation(?:al)? | corporate | government | election | mortgage | loan | income | benefit | labou?r | employment | prevailing\s+wage | payroll | tax | birth | marriage | death | medical | share | stock | gift | insurance | deposit
+      | app(?:\s+store)? | appexchange | product | homologation\s+and | supplier | interoperability | carrier | operator | scheme | api | end[\s-]user | data\s+center | export | import | origin | conformity | sil | organi[sz]ation(?:al)? | election | mortgage | loan | income | benefit | labou?r | employment | prevailing\s+wage | payroll | tax | birth | marriage | death | medical | share | stock | gift | insurance | deposit
       | tls | ssl | ssl/tls | tls/ssl | pki | x\.?509 | digital | client | server | root | wildcard | self-signed | code[\s-]signing | intermediate | public\s+key | mtls | https?
       | matric(?:ulation)? | school(?:\s+leaving)? | leaving | high\s+school | secondary | senior | general | ged | (?:grade\s+)?12 | higher\s+national | dbs | crb | police | vaccination | covid(?:-19)?(?:\s+vaccination)? | title | clearance
     )
@@ -61,6 +61,11 @@ _DECOY_AFTER: Final = re.compile(
     """,
     _I | re.VERBOSE,
 )
+# These name a product's or a process's certification among duties, a person's among qualifications.
+_SOFT_BEFORE: Final = re.compile(
+    r"\b(?:software|hardware|platform|system|site|safety|regulatory|compliance|food\s+safety|environmental|security\s+and\s+compliance|device|equipment|network|payment|quality\s+system|internal|external|third[\s-]party|company|business|enterprise|corporate|government|vehicle|component|partner|vendor|facility|aircraft|building)\s*$",
+    _I,
+)
 _VERB: Final = re.compile(
     r"^(?:re)?certif(?:y|ies|ying)$|^certifi(?:er|ant|ons|ez|ent|ar|can|ca)$|^zertifizier(?:en|t\s+nach)$|^certificer(?:en|t)$",
     _I,
@@ -78,6 +83,10 @@ _ATTEST: Final = re.compile(
 _PAY: Final = re.compile(
     r"(?:salar|compensation|\bpay\b|\bwages?\b|\boffers?\b|remuneration|pay\s+rate|hourly\s+rate|hiring\s+range|base\s+range|\brate\b|vergütung|gehalt|rémunération|salário)[^.]{0,260}?(?:depend|based\s+(?:up)?on|determin|factor|consider|account|var(?:y|ies)|commensurate|according|abhängig|selon|conforme|de\s+acordo)"
     r"|\bfactors?\b[^.]{0,140}(?:\bincluding|\binclude|such\s+as|:|are)|based\s+on\s+(?:\w+[\s,/]+){0,8}$|commensurate\s+with|taken\s+into\s+(?:account|consideration)|pay\s+differential|(?:stipend|differential|bonus(?:es)?)\s+for\s+\w*\s*certif",
+    _I,
+)
+_PAY_BEFORE: Final = re.compile(
+    r"(?:salar\w*|compensation|pay|wages?)\b[^\n]{0,160}?\b(?:factors?|based\s+on|depend\w*|determin\w*)\b[^\n]{0,150}$",
     _I,
 )
 _BENEFIT: Final = re.compile(
@@ -113,13 +122,14 @@ _SUBJECT: Final = re.compile(
 )
 
 
-def is_decoy(word: str, left: str, right: str) -> bool:
+def is_decoy(word: str, left: str, right: str, *, is_asked: bool) -> bool:
     """Say whether a word of the family `certif…` speaks of no person's certification.
 
     Args:
         word: the word itself.
         left: what stands before it in its sentence, at most 120 characters.
         right: what stands after it, at most 80 characters.
+        is_asked: it stands among requirements or qualifications.
     """
     if _VERB.match(word):
         return not (_BECOME_CERTIFIED.search(left))
@@ -137,12 +147,16 @@ def is_decoy(word: str, left: str, right: str) -> bool:
         return True
     if _DECOY_AFTER.match(right):
         return True
+    if not is_asked and _SOFT_BEFORE.search(left):
+        return True
     if _DECOY_BEFORE.search(left):
         return not _PERSON_AFTER.match(right) or is_past
     return False
 
 
-def other_use(clause: str, sentence: str, left: str, right: str, *, is_past: bool) -> OtherUse | None:
+def other_use(
+    clause: str, sentence: str, left: str, right: str, before: str, *, is_past: bool
+) -> OtherUse | None:
     """Return how persons' certifications are spoken of without being asked, or None.
 
     Args:
@@ -150,11 +164,16 @@ def other_use(clause: str, sentence: str, left: str, right: str, *, is_past: boo
         sentence: the sentence that holds the clause.
         left: what stands before the mention in its sentence.
         right: what stands after it in its sentence.
+        before: the line up to the mention, at most 260 characters.
         is_past: the mention is `certified` or the like, so a person's attribute.
     """
     if _FORM.search(sentence) and "?" in right + " ":
         return "form"
-    if _PAY.search(left + "certif") or (_PAY.search(sentence) and len(sentence) > 60):
+    if (
+        _PAY_BEFORE.search(before)
+        or _PAY.search(left + "certif")
+        or (_PAY.search(sentence) and len(sentence) > 60)
+    ):
         return "pay"
     if _BOILERPLATE.search(sentence):
         return "boilerplate"

@@ -63,6 +63,10 @@ _MIXED_FIRMNESS = re.compile(
 )
 
 
+# Under these everything may stand, the requirements too, when an ad's own headings were lost.
+_CATCH_ALL = re.compile(r"about\s+the\s+job|(?:full\s+)?(?:job\s+)?(?:description|details)", re.IGNORECASE)
+
+
 @lru_cache(maxsize=16384)
 def heading_kind(heading: str) -> SectionKind:
     """Return what a heading announces.
@@ -76,6 +80,8 @@ def heading_kind(heading: str) -> SectionKind:
     words = heading.strip()
     if _MIXED_FIRMNESS.search(words):
         return "neutral"
+    if _CATCH_ALL.fullmatch(words):
+        return "other"
     for kind, pattern in _RULES:
         if pattern.search(words):
             if kind == "required" and _MIXED_DUTIES.search(words) and not words.lower().startswith("require"):
@@ -89,6 +95,12 @@ def heading_kind(heading: str) -> SectionKind:
 _PLAIN = re.compile(f"(?:{_alternatives(_patterns['plain'])})", re.IGNORECASE)
 
 
+# `KSA's/Required Qualifications`, `Sales Experience Requirements`: capitals throughout and a heading's noun.
+_TITLE_CASE = re.compile(
+    r"(?:[A-Z][\w'’&-]*(?:\s*/\s*|\s+(?:(?:and|&|of|or)\s+)?)){1,4}(?:Qualifications|Requirements|Responsibilities|Competencies)"
+)
+
+
 @lru_cache(maxsize=16384)
 def is_plain_heading(line: str) -> bool:
     """Say whether an unmarked short line is a heading, by its words alone.
@@ -97,9 +109,11 @@ def is_plain_heading(line: str) -> bool:
         line: the line without trailing colon or question mark, at most 70 characters.
     """
     words = line.strip()
+    if _TITLE_CASE.fullmatch(words):
+        return True
     return (
         bool(words)
         and (words[0].isupper() or words.islower())
         and _PLAIN.fullmatch(words) is not None
-        and heading_kind(words) != "other"
+        and (heading_kind(words) != "other" or _CATCH_ALL.fullmatch(words) is not None)
     )

@@ -34,7 +34,7 @@ _BIG = r"(?:(?:big|huge|strong|definite|major|great|real|nice|distinct|significa
 
 # Words that speak of what stands on either side; what follows them decides (see `_reach`).
 _EITHER_REQUIRED = (
-    r"required|mandatory|essential|necessary|needed|compulsory|obligatory|imperative"
+    r"required|mandatory|(?<!non-)(?<!non )essential|necessary(?!\s+(?:to|for))|needed(?!\s+(?:to|for))|compulsory|obligatory|imperative"
     r"|zwingend\s+(?:erforderlich|notwendig)|erforderlich|vorausgesetzt|notwendig|obligatorisch|verpflichtend|benötigt|zwingend"
     r"|exig[ée]e?s?|requise?s?|obligatoires?|indispensables?|nécessaires?|imp[ée]rati(?:f|ve|vement)s?"
     r"|requerid[oa]s?|imprescindibles?|obligatori[oa]s?|necesari[oa]s?|excluyentes?|exigid[oa]s?"
@@ -43,7 +43,7 @@ _EITHER_REQUIRED = (
 )
 _EITHER_PREFERRED = (
     r"preferred|desired|desirable|advantageous|beneficial|helpful|optional|recommended|favou?red|favou?rable|advised"
-    r"|encouraged|appreciated|welcomed?|valued|valuable|useful|nice[\s-]to[\s-]haves?|good[\s-]to[\s-]haves?|great\s+to\s+have"
+    r"|encouraged|appreciated|welcomed?|valued|valuable|useful|non-?essential|nice[\s-]to[\s-]haves?|good[\s-]to[\s-]haves?|great\s+to\s+have"
     r"|wünschenswert|vorteilhaft|erwünscht|bevorzugt|hilfreich|gern(?:e)?\s+gesehen|wünschen\s+wir|willkommen"
     r"|souhait[ée]e?s?|souhaitables?|appréci[ée]e?s?|préf[ée]r[ée]e?s?|recommandé?e?s?|bienvenue?s?|facultati(?:f|ve)s?|valorisée?s?"
     r"|deseables?|valorables?|preferibles?|recomendables?|opcional(?:es)?|no\s+excluyentes?|preferid[oa]s?"
@@ -65,28 +65,27 @@ _BEFORE_PREFERRED = (
     r"|\bas\s+(?:an?\s+)?advantage|\b(?:is|are)\s+(?:ideal|great|nice)\b|\bis\s+een\s+pluspunt"
 )
 _AFTER_REQUIRED = (
-    r"\bmust\s+(?:also\s+)?(?:have|hold|be|possess|maintain|obtain|carry|own|show|provide|currently|include|already|pass|complete|meet|retain|demonstrate|acquire|become|earn|get|achieve|attain)"
+    r"(?:^|(?<=[.!;:•\n*-]\s)|(?<=[.!;:•\n*-]))holds?\s+(?:an?\s+|valid\b|current\b|active\b)|\bmust\s+(?:also\s+)?(?:have|hold|be|possess|maintain|obtain|carry|own|show|provide|currently|include|already|pass|complete|meet|retain|demonstrate|acquire|become|earn|get|achieve|attain)"
     r"|\bmusts?\b(?=\s*:)|\bmust[\s-]haves?\b|\brequires\b|\brequire\b|\bneeds?\s+to\s+(?:have|hold|be|possess)|\b(?:you|candidates?|we|applicants?)(?:['’]ll)?\s+(?:will\s+)?need\b|\b(?:has|have)\s+to\s+(?:have|hold|be)"
     r"|\bprerequisites?\b|\bminimum\s+(?:of\s+)?(?:qualifications?|requirements?)\b|\brequirements?\s+(?:include|are)\b|\bexpected\s+to\s+(?:hold|have|maintain|obtain|be)|\bshall\s+(?:have|hold|be|possess)"
     r"|\bonly\s+(?:candidates|applicants)|\bse\s+requiere|\bdebe(?:r[áa]s?|s)?\s+(?:tener|contar|poseer)|\bé\s+(?:preciso|necessário)|\bmuss(?:t|en)?\b|\bdoit\b|\bdevez\b"
 )
 _AFTER_PREFERRED = (
-    r"\bpreferably\b|\bideally\b|\bpreference\b|\b(?:bonus|extra|brownie)(?:\s+points?)?\s+(?:if|for|:)|\bbonus\b(?=\s*:)|\bpluse?s?\s+(?:if|for)\b|\b(?:we(?:['’]d)?|would)\s+(?:also\s+)?(?:love|prefer|like)\b|\bprefer\b"
+    r"\balternatively\b|\bpreferably\b|\bideally\b|\bpreference\b|\b(?:bonus|extra|brownie)(?:\s+points?)?\s+(?:if|for|:)|\bbonus\b(?=\s*:)|\bpluse?s?\s+(?:if|for)\b|\b(?:we(?:['’]d)?|would)\s+(?:also\s+)?(?:love|prefer|like)\b|\bprefer\b"
     r"|\bnice\s+if\b|\bgreat\s+if\b|\beven\s+better\b|\boptionally\b|\bany\s+of\s+the\s+following\s+(?:is|are|would)"
     r"|\bidealerweise\b|\bbestenfalls\b|\bim\s+idealfall\b|\bgern(?:e)?\b(?=\s+(?:auch|mit|eine?))|\bidéalement\b|\bde\s+préférence\b|\bpreferentemente\b|\bidealmente\b|\bse\s+valorar?[áa]n?\b|\bvaloramos\b|\bbij\s+voorkeur\b|\bpreferencialmente\b"
     r"|\bliefst\b|\bwenn\s+möglich\b|\bpossibly\b|\bwhere\s+possible\b"
 )
+_AFTER_NEGATED = r"(?:do|does|did|will)(?:n['’]t|\s+not)\s+(?:\w+\s+)?(?:require|need|expect|ask\s+for|care\s+about|mandate|look\s+for)|\bno\s+need\s+(?:for|to|of)\b|\bn(?:e|['’])\s*\w+\s+pas\b"
 _NEGATED = (
     r"(?:is|are|was|be)(?:n['’]t|\s+not)\s+(?:a\s+|an\s+|strictly\s+|absolutely\s+)?(?:required|necessary|needed|mandatory|requirement|must|essential|prerequisite|important)"
     r"|\bnot\s+(?:a\s+|an\s+|strictly\s+)?(?:required|necessary|needed|mandatory|requirement|essential|prerequisite|must)"
-    r"|(?:do|does|did|will)(?:n['’]t|\s+not)\s+(?:\w+\s+)?(?:require|need|expect|ask\s+for|care\s+about|mandate)"
     r"|\bno\s+need\b|\brather\s+than\b|\bnicht\s+(?:zwingend\s+)?(?:erforderlich|notwendig|nötig|vorausgesetzt)|\bpas\s+(?:obligatoire|n[ée]cessaire|requis\w*|exig\w*|indispensable)"
     r"|\bno\s+(?:es\s+|son\s+)?(?:necesari[oa]s?|obligatori[oa]s?|imprescindibles?|requerid[oa]s?)|\bnão\s+(?:é\s+|são\s+)?(?:necess\w+|obrigat\w+)|\bniet\s+(?:vereist|verplicht|nodig|noodzakelijk)"
-    r"|\bn(?:e|['’])\s*\w+\s+pas\b"
 )
 
 _CUES: Final = re.compile(
-    rf"(?P<negated>{_NEGATED})"
+    rf"(?P<after_negated>{_AFTER_NEGATED})|(?P<before_negated>{_NEGATED})"
     rf"|(?P<before_required>{_BEFORE_REQUIRED})|(?P<before_preferred>{_BEFORE_PREFERRED})"
     rf"|(?P<after_required>{_AFTER_REQUIRED})|(?P<after_preferred>{_AFTER_PREFERRED})"
     rf"|{_ADVERB}\b(?:(?P<either_preferred>{_EITHER_PREFERRED})|(?P<either_required>{_EITHER_REQUIRED}))\b",
@@ -116,8 +115,8 @@ def find_cues(text: str, start: int, end: int) -> list[Cue]:
     for match in _CUES.finditer(text, start, end):
         group = match.lastgroup or ""
         reach, _, firmness = group.partition("_")
-        if group == "negated":
-            cues.append(Cue(match.start(), match.end(), "negated", "before"))
+        if group == "before_negated" and text[match.end() : match.end() + 2].lstrip().startswith(":"):
+            cues.append(Cue(match.start(), match.end(), "negated", "after"))
         elif reach == "either":
             cues.append(Cue(match.start(), match.end(), _firm(firmness), _reach(text, start, end, match)))
         else:
@@ -128,6 +127,8 @@ def find_cues(text: str, start: int, end: int) -> list[Cue]:
 
 
 def _firm(name: str) -> Firmness:
+    if name == "negated":
+        return "negated"
     return "required" if name == "required" else "preferred"
 
 
@@ -148,6 +149,15 @@ _NEAR_AFTER = re.compile(
 )
 
 
+_FAR = 180  # characters; in text without punctuation a clause has no end
+_ASIDE = re.compile(r"\(\W*(?:[\w,./&+’'-]+\s+){2,}[^()]*$")
+
+
+def _in_aside(text: str, start: int, cue: int) -> bool:
+    """Say whether a modal word stands in brackets that speak of something else: `(EMT training preferred)`."""
+    return _ASIDE.search(text, start, cue) is not None
+
+
 def governing_cue(text: str, clause: Span, item: Span) -> Cue | None:
     """Return the modal word that speaks of `item` within its clause, or None.
 
@@ -162,7 +172,13 @@ def governing_cue(text: str, clause: Span, item: Span) -> Cue | None:
         if cue.end <= item.start or cue.start >= item.end
     ]
     left = next((cue for cue in reversed(cues) if cue.end <= item.start), None)
-    right = next((cue for cue in cues if cue.start >= item.end), None)
+    if left is not None and item.start - left.end > _FAR:
+        left = None
+    right = next(
+        (cue for cue in cues if cue.start >= item.end and not _in_aside(text, item.end, cue.start)), None
+    )
+    if right is not None and right.start - item.end > _FAR:
+        right = None
     if left is not None and left.reach == "before":
         # What it speaks of stands before it; the item comes later. `required: a, b` was found as `after`.
         left = None

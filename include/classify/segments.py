@@ -87,7 +87,7 @@ _SENTENCE_END = re.compile(
     re.VERBOSE,
 )
 _CLAUSE_BREAK = re.compile(
-    r"\s*;\s*|\s+[–—|]\s+|\s+-\s+|\s*\.\s+(?=[A-ZÀ-Þ])|,?\s+(?:but|however|although|though|whereas|while|aber|jedoch|mais|cependant|pero|aunque|mas|porém|maar)\s+",
+    r"\s*;\s*|\s+[–—|]\s+|\s+-\s+|\s*\.\s+(?=[A-ZÀ-Þ])|,?\s+(?:but(?!\s+not\s+(?:\w+\s+)?(?:required|necessary|mandatory|essential|needed))|however|although|though|whereas|while|aber|jedoch|mais|cependant|pero|aunque|mas|porém|maar)\s+",
     re.IGNORECASE,
 )
 
@@ -457,5 +457,9 @@ def _append_run_in(
         run_in_end = bold.end()
     else:
         colon = text.find(":", begin, min(end, begin + 60))
-        run_in_end = colon if colon > 0 and text[colon + 1 : colon + 2] in (" ", "\u00a0", "") else begin
+        run_in_end = (
+            colon
+            if colon > 0 and not text[colon + 1 : colon + 2].isdigit() and text[colon + 1 : colon + 2] != "/"
+            else begin
+        )
     blocks.append(Block(begin, end, form, "none", False, run_in_end))
