@@ -19,6 +19,7 @@ from include.sample_market.employers import Employer
 from include.sample_market.faults import Fault, FaultBook
 from include.sample_market.http_messages import JSON_TYPE, HttpRequest, HttpResponse, json_response
 from include.sample_market.market import Market
+from include.sample_market.spoiling import spoil
 
 ROBOTS = b"User-agent: *\nDisallow: /_market/\nAllow: /\n"
 BOARD_COLUMNS = ("source", "token", "employer", "enabled", "options", "note")
@@ -49,7 +50,7 @@ class BoardStatistics(msgspec.Struct):
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """A whole answer, and the fault that is to spoil it."""
+    """An answer, and the fault in force: some faults lie in the answer, others in how it is sent."""
 
     response: HttpResponse
     fault: Fault | None = None
@@ -89,7 +90,7 @@ class MarketApplication:
         self._day = self._checked(day)
 
     def answer(self, request: HttpRequest) -> Reply:
-        """Return the answer to `request`, with the fault that is to spoil it."""
+        """Return the answer to `request`, with the fault in force for its board."""
         parts = [part for part in request.path.split("/") if part]
         if parts[:1] == ["_market"]:
             return Reply(self._control(request, parts[1:]))
@@ -161,6 +162,8 @@ class MarketApplication:
     ) -> Reply:
         if key == "robots.txt":
             fault = self.faults.take(key)
+        if fault is not None:
+            response = spoil(request, response, fault)
         statistics = self.statistics[day_key(self._day)][key]
         statistics.requests += 1
         statistics.statuses[response.status] += 1

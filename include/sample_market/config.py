@@ -128,7 +128,7 @@ class MarketConfig:
     def benchmark(cls, *, postings: int = 1_000_000, years: int = 5, seed: int = 1) -> MarketConfig:
         """Return a market of about `postings` postings at 500 boards over `years` years."""
         weeks = 52 * years
-        copies = 1.35  # postings per opening with the default copies and reposts, measured
+        copies = 1.2  # postings per opening with the default copies and reposts, measured
         per_week = postings / weeks / copies
         return replace(
             cls(seed=seed, employers=500, weeks=weeks, size_exponent=0.9),

@@ -21,7 +21,6 @@ from include.sample_market.http_messages import (
     parse_head,
 )
 from include.sample_market.market import Market
-from include.sample_market.spoiling import spoil, unpacked
 
 _LONGEST_HEAD = 64 * 1024
 _LONGEST_BODY = 1024 * 1024
@@ -164,28 +163,27 @@ async def _read_request(reader: asyncio.StreamReader) -> HttpRequest:
 
 
 async def _deliver(request: HttpRequest, reply: Reply, writer: asyncio.StreamWriter) -> bool:
-    """Send a reply, spoilt by its fault if it has one; return whether the connection stays open."""
+    """Send a reply, in the way of its fault if it has one; return whether the connection stays open."""
     response, fault = reply.response, reply.fault
     if request.method == "HEAD":
         writer.write(response.head(keep_alive=request.keep_alive, length=len(response.body)))
         await writer.drain()
         return request.keep_alive
-    if fault is None or fault.kind == "empty":
-        return await _send(writer, response, keep_alive=request.keep_alive)
-    if fault.kind == "slow":
-        await asyncio.sleep(fault.seconds)
-        return await _send(writer, response, keep_alive=request.keep_alive)
-    spoilt = spoil(request, response, fault)
-    if spoilt is not None:
-        return await _send(writer, spoilt, keep_alive=request.keep_alive)
-    if fault.kind == "disconnect":
-        writer.transport.abort()
-    elif fault.kind == "truncated":
-        writer.write(response.head(keep_alive=False, length=len(response.body)))
-        writer.write(response.body[: len(response.body) // 2])
-        await writer.drain()
-    else:
-        await _send_slowly(writer, response, fault)
+    match fault.kind if fault is not None else None:
+        case "disconnect":
+            writer.transport.abort()
+        case "truncated":
+            writer.write(response.head(keep_alive=False, length=len(response.body)))
+            writer.write(response.body[: len(response.body) // 2])
+            await writer.drain()
+        case "drip" if fault is not None:
+            await _drip(writer, response, fault.seconds)
+        case "endless":
+            await _send_without_end(writer, response)
+        case kind:
+            if kind == "slow" and fault is not None:
+                await asyncio.sleep(fault.seconds)
+            return await _send(writer, response, keep_alive=request.keep_alive)
     return False
 
 
@@ -195,15 +193,16 @@ async def _send(writer: asyncio.StreamWriter, response: HttpResponse, *, keep_al
     return keep_alive
 
 
-async def _send_slowly(writer: asyncio.StreamWriter, response: HttpResponse, fault: Fault) -> None:
-    if fault.kind == "drip":
-        writer.write(response.head(keep_alive=False, length=len(response.body)))
-        for position in range(len(response.body)):
-            writer.write(response.body[position : position + 1])
-            await writer.drain()
-            await asyncio.sleep(fault.seconds)
-        return
-    writer.write(unpacked(response).head(keep_alive=False, length=None))
+async def _drip(writer: asyncio.StreamWriter, response: HttpResponse, seconds: float) -> None:
+    writer.write(response.head(keep_alive=False, length=len(response.body)))
+    for position in range(len(response.body)):
+        writer.write(response.body[position : position + 1])
+        await writer.drain()
+        await asyncio.sleep(seconds)
+
+
+async def _send_without_end(writer: asyncio.StreamWriter, response: HttpResponse) -> None:
+    writer.write(response.head(keep_alive=False, length=None))
     for chunk in _endless_chunks():
         writer.write(chunk)
         await writer.drain()

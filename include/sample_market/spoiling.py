@@ -1,4 +1,4 @@
-"""Whole answers that a fault puts in place of the right one."""
+"""What faults make of right answers."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from include.sample_market.faults import LOGIN_PAGE, Fault, gzip_bomb
 from include.sample_market.http_messages import HttpRequest, HttpResponse, json_response
 
 
-def spoil(request: HttpRequest, response: HttpResponse, fault: Fault) -> HttpResponse | None:
-    """Return what `fault` makes of `response`; None when the fault lies in how it is sent.
+def spoil(request: HttpRequest, response: HttpResponse, fault: Fault) -> HttpResponse:
+    """Return what `fault` makes of `response`: the response itself when the fault lies in how it is sent.
 
     Args:
         request: what was asked.
@@ -46,8 +46,10 @@ def spoil(request: HttpRequest, response: HttpResponse, fault: Fault) -> HttpRes
         case "wrong_charset":
             lie = ("Content-Type", "application/json; charset=utf-16")
             return HttpResponse(body=unpacked(response).body, headers=(lie,))
+        case "endless":
+            return unpacked(response)
         case _:
-            return None
+            return response
 
 
 def unpacked(response: HttpResponse) -> HttpResponse:

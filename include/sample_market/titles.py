@@ -188,14 +188,17 @@ _SENIORITY_WEIGHT: dict[str, float] = {
     "lead": 0.8,
     "principal": 0.8,
 }
+_ENGLISH_WEIGHTS: dict[RoleFamily, dict[TitleFrame, float]] = {
+    family: {frame: _SENIORITY_WEIGHT.get(frame.seniority, 0.5) for frame in frames}
+    for family, frames in _ENGLISH_PRODUCT.items()
+}
 
 
 def draw_product_title(rng: random.Random, language: str) -> TitleFrame:
     """Draw the title frame of a product opening."""
     family = pick_weighted(rng, _FAMILY_WEIGHTS)
     if language == "en":
-        frames = _ENGLISH_PRODUCT[family]
-        return pick_weighted(rng, {frame: _SENIORITY_WEIGHT.get(frame.seniority, 0.5) for frame in frames})
+        return pick_weighted(rng, _ENGLISH_WEIGHTS[family])
     return pick(rng, _LOCAL_PRODUCT[language][family])
 
 

@@ -131,6 +131,7 @@ def test_statistics_count_by_board_day_and_agent(client: httpx.Client, employer:
     found = client.get("/_market/stats").json()[MONDAY.isoformat()][employer.board_key]
     assert found["requests"] == 4
     assert found["user_agents"] == {"first/1": 3, "second/2": 1}
+    assert found["statuses"] == {"200": 3, "500": 1}
     assert found["faults"] == {"server_error": 1}
 
 
