@@ -281,7 +281,11 @@ class _Writer:
             # The word inside the sentence beats the heading (codebook section 1, rule 1).
             section = "preferred" if self.rng.random() < 0.25 else main
         self.insert(parts[section], text)
-        if cue.startswith("required") and self.book.language == "en" and self.rng.random() < 0.15:
+        if (
+            cue in ("required.modal", "required.bare")
+            and self.book.language == "en"
+            and self.rng.random() < 0.15
+        ):
             self.insert(parts[main], self.certification("preferred.modal", keys[::-1]))
 
     def _add_criteria(self, parts: dict[SectionKind, list[str]], headings: dict[SectionKind, str]) -> None:
