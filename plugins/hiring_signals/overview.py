@@ -1,0 +1,156 @@
+"""Everything the page and the API show, with what needs the operator first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from include.settings import DataOrigin, Settings
+from plugins.hiring_signals.files import Build, Release, read_build, read_release
+from plugins.hiring_signals.runs import StageRun
+
+Urgency = Literal["bad", "warn"]
+
+
+class Attention(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that needs the operator.
+
+    Attributes:
+        urgency: bad: the chain has stopped or a release is held up. warn: look at it this week.
+        what: what is wrong.
+        advice: what to do.
+        link: where, or None.
+    """
+
+    urgency: Urgency
+    what: str
+    advice: str
+    link: str | None = None
+
+
+class Overview(msgspec.Struct, frozen=True, kw_only=True):
+    """The state of the pipeline.
+
+    Attributes:
+        made_at: UTC.
+        attention: most urgent first; empty when all is well.
+    """
+
+    made_at: datetime
+    data_origin: DataOrigin
+    attention: tuple[Attention, ...]
+    stages: tuple[StageRun, ...]
+    build: Build
+    release: Release
+
+
+def make_overview(settings: Settings, stages: Sequence[StageRun], now: datetime) -> Overview:
+    """Put together what the stages, the last build and the last release say."""
+    build = read_build(settings.paths)
+    release = read_release(settings.paths)
+    attention = [
+        *_of_stages(stages),
+        *_of_build(build, settings.minimum_board_coverage),
+        *_of_release(release),
+    ]
+    return Overview(
+        made_at=now,
+        data_origin=settings.data_origin,
+        attention=tuple(sorted(attention, key=lambda item: item.urgency != "bad")),
+        stages=tuple(stages),
+        build=build,
+        release=release,
+    )
+
+
+def _of_stages(stages: Sequence[StageRun]) -> list[Attention]:
+    found = []
+    for run in stages:
+        if run.health == "bad":
+            of = f" of {run.partition}" if run.partition else ""
+            found.append(
+                Attention(
+                    urgency="bad",
+                    what=f"{run.stage}: the last run{of} failed.",
+                    advice=run.advice or "",
+                    link=run.link,
+                )
+            )
+        if run.is_paused and run.dag_id != "import_archive":
+            found.append(
+                Attention(
+                    urgency="warn",
+                    what=f"{run.stage}: {run.dag_id} is paused.",
+                    advice="Switch it on in Airflow, unless it was paused on purpose. A day that is not "
+                    "collected "
+                    "is lost.",
+                    link=f"{run.link.split('/runs/')[0]}",
+                )
+            )
+    return found
+
+
+def _of_build(build: Build, minimum_coverage: float) -> list[Attention]:
+    if build.problem:
+        return [Attention(urgency="warn", what="Last build: nothing to show.", advice=build.problem)]
+    status = build.status
+    if status is None:
+        return []
+    found = []
+    critical = [check for check in status.failed_checks if check.severity == "critical"]
+    if critical:
+        found.append(
+            Attention(
+                urgency="bad",
+                what=f"{len(critical)} critical {_plural('check', len(critical))} failed on {status.day}; "
+                "the day "
+                "was not handed on.",
+                advice="See the checks below; mend the cause and run build_warehouse for the day again.",
+                link="#checks",
+            )
+        )
+    if status.boards_expected and status.boards_read < minimum_coverage * status.boards_expected:
+        found.append(
+            Attention(
+                urgency="bad",
+                what=f"Only {status.boards_read} of {status.boards_expected} boards were read on "
+                f"{status.day}.",
+                advice="See the boards below. A week that stays under "
+                f"{minimum_coverage:.0%} is not published; if it is today, run collect_postings again.",
+                link="#boards",
+            )
+        )
+    elif status.troubles:
+        n = len(status.troubles)
+        found.append(
+            Attention(
+                urgency="warn",
+                what=f"{n} {_plural('board', n)} of {status.boards_expected} not read whole on {status.day}.",
+                advice="See the boards below; a board that is red for a week needs its address checked.",
+                link="#boards",
+            )
+        )
+    return found
+
+
+def _of_release(release: Release) -> list[Attention]:
+    if release.problem:
+        return [Attention(urgency="warn", what="Last release: nothing to show.", advice=release.problem)]
+    if release.summary is not None and release.summary.warnings:
+        n = len(release.summary.warnings)
+        return [
+            Attention(
+                urgency="warn",
+                what=f"{release.summary.release} was published with {n} {_plural('warning', n)}.",
+                advice="Readers see them too; judge whether the release needs a note.",
+                link="#release",
+            )
+        ]
+    return []
+
+
+def _plural(word: str, count: int) -> str:
+    return word if count == 1 else f"{word}s"

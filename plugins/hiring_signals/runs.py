@@ -1,0 +1,113 @@
+"""The last run of each stage, from Airflow's metadata database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Literal
+
+import msgspec
+from airflow.models.dag import DagModel
+from airflow.models.dagrun import DagRun
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from plugins.hiring_signals.stages import STAGES, Stage
+
+Health = Literal["good", "busy", "bad", "idle"]
+"""good: succeeded. busy: queued or running. bad: failed. idle: never ran, unknown or not visible."""
+
+_HEALTH: dict[str, Health] = {"success": "good", "running": "busy", "queued": "busy", "failed": "bad"}
+
+
+class StageRun(msgspec.Struct, frozen=True, kw_only=True):
+    """How a stage's last run went.
+
+    Attributes:
+        state: Airflow's state, or None without a run.
+        partition: the run's day or week, or None.
+        started_at: UTC; None while queued.
+        seconds: duration, so far when it still runs.
+        succeeded_at: end of the last successful run, when the last run is another one.
+        is_paused: the DAG's schedule is switched off.
+        link: of the run in Airflow's pages, or of the DAG without a run.
+        advice: what to do, or None when all is well.
+    """
+
+    stage: str
+    dag_id: str
+    health: Health
+    state: str | None
+    partition: str | None
+    started_at: datetime | None
+    seconds: float | None
+    succeeded_at: datetime | None
+    is_paused: bool
+    link: str
+    advice: str | None
+
+
+def last_runs(session: Session, readable: Collection[str], root: str, now: datetime) -> list[StageRun]:
+    """Return one row per stage.
+
+    Args:
+        session: of the metadata database.
+        readable: DAGs that the user may see; the others are reported without their runs.
+        root: path under which Airflow is served, without a slash at its end.
+        now: for the duration of a run that has not ended.
+    """
+    return [_stage_run(session, stage, stage.dag_id in readable, root, now) for stage in STAGES]
+
+
+def _stage_run(session: Session, stage: Stage, is_readable: bool, root: str, now: datetime) -> StageRun:
+    dag = session.get(DagModel, stage.dag_id) if is_readable else None
+    last = _latest(session, stage.dag_id) if dag else None
+    if dag is None or last is None:
+        return StageRun(
+            stage=stage.name,
+            dag_id=stage.dag_id,
+            health="idle",
+            state=None,
+            partition=None,
+            started_at=None,
+            seconds=None,
+            succeeded_at=None,
+            is_paused=bool(dag and dag.is_paused),
+            link=f"{root}/dags/{stage.dag_id}" if dag else f"{root}/dags",
+            advice=_no_run_advice(stage, dag is not None, is_readable),
+        )
+    health = _HEALTH.get(str(last.state), "idle")
+    success = None if last.state == "success" else _latest(session, stage.dag_id, state="success")
+    return StageRun(
+        stage=stage.name,
+        dag_id=stage.dag_id,
+        health=health,
+        state=str(last.state),
+        partition=last.partition_key,
+        started_at=last.start_date,
+        seconds=((last.end_date or now) - last.start_date).total_seconds() if last.start_date else None,
+        succeeded_at=success.end_date if success else None,
+        is_paused=bool(dag.is_paused),
+        link=f"{root}/dags/{stage.dag_id}/runs/{last.run_id}",
+        advice=stage.when_red if health == "bad" else None,
+    )
+
+
+def _latest(session: Session, dag_id: str, state: str | None = None) -> DagRun | None:
+    query = select(DagRun).where(DagRun.dag_id == dag_id)
+    if state is not None:
+        query = query.where(DagRun.state == state)
+    return session.scalars(query.order_by(DagRun.run_after.desc(), DagRun.id.desc()).limit(1)).first()
+
+
+def _no_run_advice(stage: Stage, is_known: bool, is_readable: bool) -> str:
+    if not is_readable:
+        return "Your account may not see this DAG, or Airflow has not read it yet (see its import errors)."
+    if not is_known:
+        return "Airflow does not know this DAG: look for an import error, and whether the DAG processor runs."
+    return stage.never_ran
+
+
+def utc_now() -> datetime:
+    """Return the current time; pages show ages, nothing that is stored depends on it."""
+    return datetime.now(UTC)

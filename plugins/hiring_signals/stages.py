@@ -1,0 +1,59 @@
+"""The stages an operator watches, the DAG behind each, and what to do when one is red."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Stage(NamedTuple):
+    """One stage.
+
+    Attributes:
+        never_ran: what to do when there is no run yet.
+        when_red: where to look first when the last run failed; the DAG's own page says more.
+        may_be_idle: no run is normal (the stage is started by hand).
+    """
+
+    name: str
+    dag_id: str
+    never_ran: str
+    when_red: str
+    may_be_idle: bool = False
+
+
+STAGES = (
+    Stage(
+        "Collect",
+        "collect_postings",
+        "Unpause the DAG; it runs once a day.",
+        "Open finish_day: it fails only when no board answered (network, or HIRING_SIGNALS_CONTACT is "
+        "not set). "
+        "Red boards alone do not stop a day. Run it again today: tomorrow this day can no longer be "
+        "collected.",
+    ),
+    Stage(
+        "Build",
+        "build_warehouse",
+        "It starts by itself when a day has been collected.",
+        "Open the red task. stage_source: a source changed its format; mend the adapter, then clear the "
+        "task. "
+        "load: if another process holds the warehouse, close it and clear. validate: the log names the "
+        "table, "
+        "what was found and the mend. Any day can be built again.",
+    ),
+    Stage(
+        "Publish",
+        "publish_weekly",
+        "It starts by itself when all seven days of a week are built.",
+        "check_coverage names the boards or sources that are missing; after repair clear it, or run it with "
+        "allow_partial. validate: a figure is impossible; nothing was released, and the last release stands.",
+    ),
+    Stage(
+        "Import",
+        "import_archive",
+        "Nothing to do; start it by hand when there is a dump to import.",
+        "The log of the red task lists the columns it found or the record it could not read. Mend the column "
+        "map and run it again; an import replaces itself.",
+        may_be_idle=True,
+    ),
+)
