@@ -86,6 +86,8 @@ class PoliteClient:
         settings: contact, limits and budgets.
         credentials: of the hosts that want some.
         retry: patience.
+        requests_per_second: what the source's card allows to one host; the slower of it and the
+            setting holds.
         ssl_context: replaced in tests. By default the system's and certifi's authorities are trusted, and
             SSL_CERT_FILE is respected.
         resolver: replaced in tests.
@@ -99,6 +101,7 @@ class PoliteClient:
         *,
         credentials: Sequence[Credential] = (),
         retry: RetryPolicy | None = None,
+        requests_per_second: float | None = None,
         ssl_context: ssl.SSLContext | None = None,
         resolver: Resolver = system_resolver,
     ) -> None:
@@ -109,7 +112,10 @@ class PoliteClient:
         state = settings.data_dir / "politeness"
         self._turns = HostTurns(
             state / "hosts",
-            requests_per_second=settings.requests_per_second_per_host,
+            requests_per_second=min(
+                settings.requests_per_second_per_host,
+                requests_per_second or settings.requests_per_second_per_host,
+            ),
             concurrency=settings.concurrency_per_host,
         )
         self._robots = Robots(state / "robots")
@@ -178,6 +184,8 @@ class PoliteClient:
                 wait_jitter=min(self._retry.jitter_seconds, longest),
             ):
                 with attempt:
+                    if attempt.num > 1:
+                        _log.info("%s: try %d", _host(request.url), attempt.num)
                     if repeated:
                         visit.on_answer(repeated.pop())
                     return self._follow(request, visit, validators)

@@ -13,6 +13,7 @@ ACCEPT_ENCODING = "gzip, deflate"
 
 _PIECE = 1 << 16
 _GZIP = 16 + zlib.MAX_WBITS
+_GZIP_MAGIC = b"\x1f\x8b"
 _RAW_DEFLATE = -zlib.MAX_WBITS
 
 
@@ -45,29 +46,53 @@ def decoded(chunks: Iterable[bytes], content_encoding: str) -> Iterator[bytes]:
 
 
 def _inflate(chunks: Iterable[bytes], window_bits: int) -> Iterator[bytes]:
-    inflater = zlib.decompressobj(window_bits)
-    is_first, started = True, False
+    inflater = _Inflater(window_bits)
     for chunk in chunks:
-        if is_first and chunk:
-            is_first = False
-            if window_bits == zlib.MAX_WBITS and chunk[0] & 0x0F != 8:
+        yield from inflater.feed(chunk)
+    yield from inflater.finish()
+
+
+class _Inflater:
+    """zlib's decompressor with bounded output, several gzip members and a check that the end was reached."""
+
+    def __init__(self, window_bits: int) -> None:
+        self._window_bits = window_bits
+        self._zlib = zlib.decompressobj(window_bits)
+        self._data = b""  # received, not yet used
+        self._is_started = False
+
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        if chunk and not self._is_started:
+            self._is_started = True
+            if self._window_bits == zlib.MAX_WBITS and chunk[0] & 0x0F != 8:
                 # "deflate" should be the zlib format, but some servers send the bare stream.
-                inflater = zlib.decompressobj(_RAW_DEFLATE)
-        data = chunk
-        while data or inflater.unconsumed_tail:
-            if inflater.eof:  # a gzip file may have several members
-                if window_bits != _GZIP or not data.startswith(b"\x1f\x8b"):
-                    break  # padding after the end is ignored, as every browser does
-                inflater = zlib.decompressobj(_GZIP)
-            try:
-                piece = inflater.decompress(data, _PIECE)
-            except zlib.error as error:
-                raise BrokenBody(f"the compressed body is damaged ({error})") from error
-            started = True
-            data = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
+                self._zlib = zlib.decompressobj(_RAW_DEFLATE)
+        self._data += chunk
+        while self._data and not (self._zlib.eof and not self._begin_member()):
+            piece = self._inflate(self._data)
+            self._data = self._zlib.unused_data if self._zlib.eof else self._zlib.unconsumed_tail
             if piece:
                 yield piece
-            elif not inflater.eof and not data:
-                break
-    if started and not inflater.eof:
-        raise BrokenBody("the compressed body ends early")
+
+    def finish(self) -> Iterator[bytes]:
+        # Input may be used up while output is still held back by the limit per piece.
+        while self._is_started and not self._zlib.eof and (piece := self._inflate(b"")):
+            yield piece
+        if self._is_started and not self._zlib.eof:
+            raise BrokenBody("the compressed body ends early")
+
+    def _begin_member(self) -> bool:
+        """Start on what follows the end of a stream, if it is another gzip member."""
+        if self._window_bits == _GZIP and _GZIP_MAGIC.startswith(self._data[:2]):
+            if len(self._data) == 1:
+                return False  # the next chunk will tell
+            self._zlib = zlib.decompressobj(_GZIP)
+            return True
+        self._data, self._window_bits = b"", 0  # padding, ignored to the end as browsers do
+        return False
+
+    def _inflate(self, data: bytes) -> bytes:
+        try:
+            return self._zlib.decompress(data, _PIECE)
+        except zlib.error as error:
+            raise BrokenBody(f"the compressed body is damaged ({error})") from error

@@ -191,6 +191,14 @@ class _BoardReading:
     def _take_list(self, answer: Answer) -> None:
         is_good = 200 <= answer.status < 300
         self._deliver(answer, is_delivered=is_good)
+        if is_good and answer.url != answer.request.url:
+            _log.warning(
+                "%s/%s has moved: %s answered for %s. If that lasts, correct its row in boards.csv.",
+                self._board.source,
+                self._board.token,
+                redact_url(answer.url),
+                redact_url(answer.request.url),
+            )
         if answer.status in _NOT_THERE:
             self._missing = answer
         elif not is_good:

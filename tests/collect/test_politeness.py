@@ -96,6 +96,17 @@ def test_hosts_do_not_wait_for_one_another(tmp_path: Path) -> None:
         assert two.seen[0].began - one.seen[0].began < 2.6
 
 
+def test_a_sources_own_limit_holds_when_it_is_slower(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path, requests_per_second_per_host=1000.0)
+    with (
+        CountingServer(lambda _: Reply()) as server,
+        PoliteClient(settings, retry=IMPATIENT, requests_per_second=3.0) as client,
+    ):
+        for number in range(3):
+            client.fetch(Request(url=f"{server.url}/{number}"), client.visit())
+        assert server.seen[-1].began - server.seen[0].began >= 1.0 - SLACK_SECONDS
+
+
 def test_one_list_request_per_board_and_day(tmp_path: Path) -> None:
     archive = archive_for(tmp_path)
     with CountingServer(lambda _: Reply()) as server, client_for(tmp_path) as client:

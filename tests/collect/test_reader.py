@@ -226,6 +226,22 @@ def test_one_failing_board_takes_nothing_from_another(tmp_path: Path) -> None:
     assert len(archive.effective_reads(DAY)) == 2
 
 
+def test_a_moved_board_is_read_and_named(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    archive = archive_for(tmp_path)
+    with (
+        by_path(acme=Reply(301, b"", {"Location": "/moved"}), moved=Reply(body=b"[]")) as server,
+        client_for(tmp_path) as client,
+    ):
+        read = read_board(ListAdapter(), ACME, DAY, client, archive, server.url)
+    assert read.status == "complete"
+    assert "fake/acme has moved" in caplog.text
+    assert "/moved answered" in caplog.text
+    (archived,) = archive.reads(DAY)
+    assert [entry.status for entry in archived.entries] == [301, 200]
+    (answer,) = archive.answers(archived)
+    assert answer.request.url.endswith("/acme")
+
+
 # ---- death in the middle
 
 KILLED = """
