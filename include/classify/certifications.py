@@ -18,7 +18,7 @@ from include.classify.credentials import (
     credential_of_topic,
     find_hits,
 )
-from include.classify.exclusions import is_decoy, is_subject, other_use
+from include.classify.exclusions import is_decoy, is_process, is_subject, other_use
 from include.classify.labels import (
     CERT_STRENGTH,
     CertClass,
@@ -209,6 +209,12 @@ def _candidates(document: Document, title: str, hits: list[Hit]) -> list[_Candid
     while index < len(hits):
         hit = hits[index]
         index += 1
+        if hit.credential is not None and hit.credential.key == UNSPECIFIED:
+            certif = re.search("certif", text[hit.start : hit.end], re.I)
+            hit = Hit(hit.start + (certif.start() if certif else 0), hit.end, None, False)
+        if hit.credential is not None and "certif" in text[hit.start : hit.end].lower():
+            if is_process(text[hit.end : hit.end + 60]):
+                continue
         if hit.credential is not None:
             end = hit.end
             while index < len(hits):
@@ -280,10 +286,18 @@ def _named_span(text: str, hit: Hit, left: str, right: str) -> tuple[int, int]:
     if match is not None:
         name_start = match.start()
         words = re.findall(r"\S+\s*", match[0])
-        while words and words[0].strip(" ,/").lower() in _COMMON:
+        while words and all(part in _COMMON for part in words[0].strip(" ,/").lower().split("/")):
             name_start += len(words.pop(0))
-        if words and any(w.strip(" ,/&").lower() not in _COMMON and w[:1].isalnum() for w in words):
+        if words and any(
+            w[:1].isalnum() and not all(part in _COMMON for part in w.strip(" ,/&").lower().split("/"))
+            for w in words
+        ):
             start = hit.start - (len(left) - name_start)
+            cues = find_cues(text, start, hit.start)
+            if cues:  # `Idealerweise Zertifizierungen`: a modal word is no part of the name
+                start = cues[-1].end
+                while start < hit.start and not text[start].isalnum():
+                    start += 1
     if text[hit.start : hit.end].lower() in (
         "certified",
         "certification",
@@ -352,20 +366,23 @@ _DEGREE = (
     r"(?:degree|bachelor\S*|master\S*|diploma|MBA|BSc|MSc|BS|BA|Studium|diplôme|titulaci[óo]n|graduaç[ãa]o)"
 )
 _EQUIVALENT_AFTER = re.compile(
-    rf"^(?:[^.;\n(]{{0,70}}?\(?\s*|[^.;\n]{{0,90}}?(?=\b(?:or|oder|ou|o)\s+(?:equivalent|similar|comparable|related|relevant)\b))\b(?:and/or|or|oder|ou|o|of)\s+(?:an?\s+)?(?:[\w’'+-]+\s+){{0,4}}?(?:(?P<degree>{_DEGREE})|(?P<experience>{_EXPERIENCE}|\d+\+?\s+years))\b",
+    rf"^(?:[^.;\n(]{{0,70}}?\(?\s*|[^.;\n]{{0,90}}?(?=\b(?:or|oder|ou|o)\s+(?:equivalent|similar|comparable|related|relevant)\b))\b(?:and/or|or|oder|ou|o|of(?=\s+(?:een\s+)?(?:gelijk|vergelijk|ervaring)))\s+(?:an?\s+)?(?:[\w’'+-]+\s+){{0,4}}?(?:(?P<degree>{_DEGREE})|(?P<experience>{_EXPERIENCE}|\d+\+?\s+years))\b",
     re.I,
 )
 _EQUIVALENT_BEFORE = re.compile(
-    rf"\b(?:(?P<degree>{_DEGREE})|(?P<experience>{_EXPERIENCE}))\b(?:(?!licen|certif|regist)[^.;:\n]){{0,40}}?(?:\b(?:and/or|or|oder|ou|of)\s+(?:an?\s+|other\s+)?(?:(?!higher|with|and\b|must|hold)[\w+/’'-]+\s+){{0,4}}|/\s*)$"
+    rf"\b(?:(?P<degree>{_DEGREE})|(?P<experience>{_EXPERIENCE}))\b(?:(?!licen|certif|regist)[^.;:\n]){{0,90}}?(?:\b(?:and/or|or|oder|ou)\s+(?:an?\s+|other\s+)?(?:(?!higher|with|and\b|must|hold)[\w+/’'-]+\s+){{0,4}}|/\s*)$"
     rf"|\b(?P<degree2>{_DEGREE})\b[^.;:\n]{{0,90}}\bor\b[^.;:\n]{{0,40}}\bequivalent\b[^.;:\n]{{0,30}}(?:such\s+as|through|via|e\.g\.,?)\s+(?:\w+\s+){{0,2}}$",
     re.I,
+)
+_COMBINATION = re.compile(
+    r"\bcombination\s+of\s+(?:relevant\s+)?(?:education|experience|degree|training)[^.;]{0,60}$", re.I
 )
 _INSTEAD = re.compile(
     r"in\s+lieu\s+of|in\s+place\s+of|(?:can|may|could|will)\s+(?:also\s+)?(?:replace|substitute|be\s+(?:substituted|considered))|instead\s+of|such\s+as\s+technical\s+$",
     re.I,
 )
 _OTHER_CERT = re.compile(
-    r"^[^.;\n]{0,40}?\b(?:or|oder|ou|o|of)\s+(?:an?\s+)?(?:equivalent|similar|comparable|related|other|gleichwertig|équivalent|equivalente|vergelijkbaar)",
+    r"^[^.;\n]{0,40}?\b(?:or|oder|ou|o)\s+(?:an?\s+)?(?:equivalent|similar|comparable|related|other|gleichwertig|équivalent|equivalente|vergelijkbaar)",
     re.I,
 )
 _MANDATED = re.compile(
@@ -392,6 +409,8 @@ _PAST_WORK = re.compile(
 _AMONG_QUALIFICATIONS = re.compile(
     r"\b(?:degree|bachelor\S*|years?\s+(?:of\s+)?(?:\w+\s+)?experience|diploma)\b", re.I
 )
+
+_MAX_CLAUSE = 330  # characters
 
 _ASKS_NOTHING: Final = frozenset(["benefits", "pay", "company", "process", "legal", "form"])
 
@@ -424,9 +443,10 @@ def _judge(document: Document, candidate: _Candidate) -> _Verdict | None:
 
     timing = _timing(text, sentence, clause, candidate)
     is_past = _is_attribute(text, candidate)
-    line = document.block_at(candidate.start)
-    before = text[max(line.start if line else 0, candidate.start - 260) : candidate.start]
-    use = other_use(clause_words, text[sentence.start : sentence.end], left, right, before, is_past=is_past)
+    before = text[max(0, candidate.start - 260) : candidate.start]
+    near = _near(text, clause, candidate)
+    around = _near(text, sentence, candidate)
+    use = other_use(near, around, left[-200:], right[:160], before, is_past=is_past)
     if use is not None and not _overrides(use, cue, candidate, kind, timing):
         return _Verdict("mentioned_other", None, None, False, use, f"use_{use}")
 
@@ -438,9 +458,19 @@ def _judge(document: Document, candidate: _Candidate) -> _Verdict | None:
             _status_of(cue), timing, substitutable, mandated, "modal", f"modal_{cue.reach}_{cue.firmness}"
         )
     if timing == "post_hire" and kind not in _ASKS_NOTHING:
-        status: CertStatus = "preferred" if kind == "preferred" else "required"
+        is_soft = kind == "preferred" or any(
+            c.firmness == "preferred" for c in find_cues(text, clause.start, clause.end)
+        )
+        status: CertStatus = "preferred" if is_soft else "required"
         return _Verdict(status, timing, substitutable, mandated, "modal", "to_be_obtained")
     return _by_section(document, candidate, kind, left, clause_words, timing, substitutable, mandated)
+
+
+def _near(text: str, span: Span, candidate: _Candidate) -> str:
+    """Return the words around a mention within `span`: all of it, unless it has no end (lost punctuation)."""
+    if span.end - span.start <= _MAX_CLAUSE:
+        return text[span.start : span.end]
+    return text[max(span.start, candidate.start - 70) : min(span.end, candidate.end + 50)]
 
 
 def _overrides(
@@ -451,10 +481,14 @@ def _overrides(
         return False
     if kind in ("benefits", "pay"):
         return cue is not None and cue.firmness == "required" and cue.reach == "before"
+    if cue is not None and kind in ("required", "preferred", "neutral"):
+        return True
     is_near = cue is not None and (
         cue.start - candidate.end < 40 if cue.reach == "before" else candidate.start - cue.end < 60
     )
-    return is_near or (timing == "post_hire" and use == "benefit") or kind in ("required", "preferred")
+    if timing == "post_hire" and use in ("benefit", "growth"):
+        return True
+    return is_near or (kind in ("required", "preferred", "neutral") and use == "growth")
 
 
 def _status_of(cue: Cue) -> CertStatus:
@@ -580,11 +614,7 @@ def _clause(text: str, sentence: Span, candidate: _Candidate) -> Span:
 
 
 def _timing(text: str, sentence: Span, clause: Span, candidate: _Candidate) -> CertTiming:
-    words = (
-        text[sentence.start : sentence.end]
-        if sentence.end - sentence.start < 320
-        else text[clause.start : clause.end]
-    )
+    words = _near(text, sentence, candidate)
     if _PRE_HIRE.search(words):
         return "at_hire"
     for match in _POST_HIRE.finditer(words):
@@ -621,9 +651,11 @@ def _substitutable(text: str, clause: Span, candidate: _Candidate) -> Substituta
         right[: after.start("experience") if after["experience"] else after.start("degree")],
     ):
         return "degree" if after["degree"] else "experience"
-    before = _EQUIVALENT_BEFORE.search(left[-110:])
+    before = _EQUIVALENT_BEFORE.search(left[-150:])
     if before is not None:
         return "degree" if before["degree"] or before["degree2"] else "experience"
+    if _COMBINATION.search(left):
+        return "experience"
     if _INSTEAD.search(right[:80]):
         return "degree" if re.search(_DEGREE, left + right, re.I) else "experience"
     if (

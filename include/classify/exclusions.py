@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
-OtherUse = Literal["benefit", "pay", "third_party", "form", "boilerplate", "subject"]
+OtherUse = Literal["benefit", "growth", "pay", "third_party", "form", "boilerplate", "subject"]
 
 _I = re.IGNORECASE
 
@@ -27,9 +27,11 @@ _DECOY_BEFORE: Final = re.compile(
       | do-?\s?178\w? | do-?\s?254 | easa | faa\s+type | type | airworthiness | aircraft | mdr | fda | ivdr | 510\(k\) | ce\s+mark(?:ing)?
       | app(?:\s+store)? | appexchange | product | homologation\s+and | supplier | interoperability | carrier | operator | scheme | api | end[\s-]user | data\s+center | export | import | origin | conformity | sil | organi[sz]ation(?:al)? | election | mortgage | loan | income | benefit | labou?r | employment | prevailing\s+wage | payroll | tax | birth | marriage | death | medical | share | stock | gift | insurance | deposit
       | tls | ssl | ssl/tls | tls/ssl | pki | x\.?509 | digital | client | server | root | wildcard | self-signed | code[\s-]signing | intermediate | public\s+key | mtls | https?
-      | matric(?:ulation)? | school(?:\s+leaving)? | leaving | high\s+school | secondary | senior | general | ged | (?:grade\s+)?12 | higher\s+national | dbs | crb | police | vaccination | covid(?:-19)?(?:\s+vaccination)? | title | clearance
+      | matric(?:ulation)? | (?<!technical\ )(?<!trade\ )school(?:\s+leaving)? | leaving | high\s+school | secondary | senior | general | ged | (?:grade\s+)?12 | higher\s+national | dbs | crb | police | vaccination | covid(?:-19)?(?:\s+vaccination)? | title | clearance | employer | part[\s-]*(?:21|23|25|121|135|145)
     )
     \s*[®™]?\s*[-–:"”’')]?\s*$
+  | \b(?:testing|tests?|validation|verification|inspection|builds?)\s*(?:,\s*and|,|and|&|/|de)\s*$
+  | \b(?:offre|solution|produit|plateforme|entreprise|société|organisme|groupe|unternehmen|betrieb|produkt|empresa|producto|produto|bedrijf)s?\s+(?:\w+\s+)?$
     """,
     _I | re.VERBOSE,
 )
@@ -53,10 +55,10 @@ _DECOY_AFTER: Final = re.compile(
       | pre-?\s?owned | used\s+(?:cars?|vehicles?) | mail\b | payrolls?\b(?!\s+professional) | funds\b | cop(?:y|ies)\b | public\s+benefit | organic\b | humane | sustainab | carbon | green\b(?!\s+belt)
       | (?:technology\s+|gold\s+|silver\s+|premier\s+|implementation\s+|solutions?\s+|consulting\s+)?partners?\b(?!\s+(?:manager|certif)) | reseller | vendor | supplier | (?:firm|compan(?:y|ies)|employer|organi[sz]ation|business|agency|lab|laborator|workplace|dealer|member)(?:s|ies)?\b | products?\b | devices? | software\b | hardware\b | equipment | medical\s+device | translation | installers?\b(?=\s+(?:network|partner))
       | of\s+(?:insurance|incorporation|analysis|conformance|conformity|compliance|occupancy|good\s+standing|origin|authenticity|deposit|need|authority|completion\s+of\s+(?:works?)|eligibility|destruction|registration|airworthiness|release|employment|appropriate|clearance|naturali[sz]ation|sponsorship|vaccination)
-      | to\s+prescribe | authorit(?:y|ies)\b | management\b(?!\s+(?:certif|professional)) | lifecycle | pinning | rotation | transparency | chains?\b | renewals?\s+(?:platform|system|automation) | d['’]authentification
+      | usage\b | and\s+tokens | [\s-]?based\s+auth | authentication | exchange\b | signing | stores?\b | to\s+prescribe | authorit(?:y|ies)\b | management\b(?!\s+(?:certif|professional)) | lifecycle | pinning | rotation | transparency | chains?\b | renewals?\s+(?:platform|system|automation) | d['’]authentification
       | (?:platform|software|engine|workflow|pipeline|product|portal|marketplace|solutions?|system)s?\b | (?:testing|tests?|process(?:es)?|bod(?:y|ies)|labs?|laborator\w+|agenc\w+|standards?|requirements?|readiness|audits?|evidence|submissions?|packages?|documentation|documents|authorit\w+|approvals?|artifacts|plans?|cycles?|criteria|strategy|strategies|basis|campaigns?|efforts?|activities|projects?|deliverables|efforts|reports?|timelines?|milestones?)\b
       | (?:and|&)\s+(?:promotion|homologation|type\s+approval|regulatory|compliance|accreditation\s+(?:process|package|boundar)|authori[sz]ation) | (?:as|is)\s+(?:true|accurate|correct) | that\s+(?:the|all|i\b|you|my|any)
-      | (?:iso|soc\s?2|hds|secnumcloud|qualiopi|b\s?corp)\b | under\s+(?:the\s+)?(?:wosb|8a) | cohorts? | to\s+(?:industry|the\s+highest)\s
+      | (?:iso|soc\s?2|hds|secnumcloud|qualiopi|b\s?corp)\b | under\s+(?:the\s+)?(?:wosb|8a) | rncp | cohorts? | to\s+(?:industry|the\s+highest)\s
     )
     """,
     _I | re.VERBOSE,
@@ -81,18 +83,25 @@ _ATTEST: Final = re.compile(
 )
 
 _PAY: Final = re.compile(
-    r"(?:salar|compensation|\bpay\b|\bwages?\b|\boffers?\b|remuneration|pay\s+rate|hourly\s+rate|hiring\s+range|base\s+range|\brate\b|vergütung|gehalt|rémunération|salário)[^.]{0,260}?(?:depend|based\s+(?:up)?on|determin|factor|consider|account|var(?:y|ies)|commensurate|according|abhängig|selon|conforme|de\s+acordo)"
+    r"(?:salar|compensation|earnings|\bpay\b|\bwages?\b|\boffers?\b|remuneration|pay\s+rate|hourly\s+rate|hiring\s+range|base\s+range|\brate\b|vergütung|gehalt|rémunération|salário)[^.]{0,260}?(?:depend|based\s+(?:up)?on|determin|factor|consider|account|var(?:y|ies)|commensurate|according|abhängig|selon|conforme|de\s+acordo)"
     r"|\bfactors?\b[^.]{0,140}(?:\bincluding|\binclude|such\s+as|:|are)|based\s+on\s+(?:\w+[\s,/]+){0,8}$|commensurate\s+with|taken\s+into\s+(?:account|consideration)|pay\s+differential|(?:stipend|differential|bonus(?:es)?)\s+for\s+\w*\s*certif",
     _I,
 )
 _PAY_BEFORE: Final = re.compile(
-    r"(?:salar\w*|compensation|pay|wages?)\b[^\n]{0,160}?\b(?:factors?|based\s+on|depend\w*|determin\w*)\b[^\n]{0,150}$",
-    _I,
+    r"(?:salar\w*|compensation|pay|wages?|earnings)\b[^\n]{0,160}?\b(?:factors?|based\s+on|depend\w*|determin\w*)\b[^\n]{0,150}$"
+    r"|\bfactors?\b.{0,110}\binclud\w+.{0,110}$",
+    _I | re.DOTALL,
 )
 _BENEFIT: Final = re.compile(
     r"reimburs|sponsor|tuition|stipend|\bbudget|allowance|\bwe(?:['’]ll|\s+will|\s+also|\s+can)?\s+(?:happily\s+|gladly\s+|fully\s+)?(?:pay|cover|fund|support|offer|provide|give|invest|finance|encourage\s+you)|company[\s-]paid|employer[\s-]paid|paid\s+(?:professional|training|certif|for\b)|(?:costs?|fees?|expenses?)\s+(?:\w+\s+){0,3}(?:covered|paid|are\s+paid)|covered\s+by|coverage\s+(?:and|for|of)"
-    r"|opportunit(?:y|ies)|access\s+to|assistance|support\s+(?:for|with|in|to|of|your)|supporting\s+your|professional\s+(?:development|growth)|career\s+(?:development|growth|progress)|personal\s+(?:development|growth)|development\s+(?:programs?|opportunit)|learning\s+(?:and|&)\s+development|self-development|continu(?:ous|al|ed|ing)\s+(?:learning|education|training|professional)|ongoing\s+(?:training|learning|education|professional)|\bperks?\b|training\s+(?:courses?|programs?)\s+(?:and|&|,|/)|educational?\s+(?:assistance|support|benefits?)|grow\s+(?:your|as|with)|growth|upskill|free\s+(?:training|certif|access|courses?)|fully[\s-]funded|(?:earn|gain|achieve|obtain|pursue)\s+(?:your\s+|new\s+|additional\s+|industry\s+|industry[\s-]recogni[sz]ed\s+)(?:\w+\s+)?certif|programs?\s+to|you\s+(?:can|will|['’]ll)\s+(?:also\s+)?(?:receive|get|gain|learn|have\s+access)|paths?\s+to|certif\w+\s+(?:programs?|courses?|training|support|assistance|opportunit|reimburs|bonus|paths?|attempts|fees?|exams?\s+(?:paid|covered|fees?))"
-    r"|weiterbild|fortbild|schulung|förder|unterstütz|wir\s+bieten|formation\s+(?:continue|et)|formations?\s+(?:et|&|,|certif)|prise\s+en\s+charge|accompagn|financ|accès\s+à|parcours|monter\s+en\s+compétences|formaci[óo]n\s+(?:continua|y|e)|te\s+ofrecemos|ofrecemos|desarrollo|incentivo|oferecemos|apoio|subs[íi]dio|opleiding|ontwikkel|mogelijkheid|percorsi",
+    r"|opportunit(?:y|ies)|access\s+to|assistance|\bperks?\b|free\s+(?:training|certif|access|courses?)|fully[\s-]funded|\badd\s+to\s+your|(?:getting|acquiring|pursuing|earning|gaining)\s+(?:\w+\s+)?certif|(?:earn|gain|achieve|obtain|pursue)\s+(?:your\s+|new\s+|additional\s+|industry[\s-]recogni[sz]ed\s+)(?:\w+\s+)?certif|you\s+(?:can|will|['’]ll)\s+(?:also\s+)?(?:receive|gain|have\s+access)|certif\w+\s+(?:support|assistance|opportunit|reimburs|bonus|attempts|fees?|exams?\s+(?:paid|covered|fees?))"
+    r"|wir\s+bieten|prise\s+en\s+charge|accès\s+à|te\s+ofrecemos|ofrecemos|oferecemos|mogelijkheid",
+    _I,
+)
+# Talk of learning: a benefit, unless the mention stands among requirements.
+_GROWTH: Final = re.compile(
+    r"support\s+(?:for|with|in|to|of|your)|supporting\s+your|professional\s+(?:development|growth)|career\s+(?:development|growth|progress)|personal\s+(?:development|growth)|development\s+(?:programs?|opportunit)|learning\s+(?:and|&)\s+development|self-development|continu(?:ous|al|ed|ing)\s+(?:learning|education|training|professional)|ongoing\s+(?:training|learning|education|professional)|training\s+(?:courses?|programs?)\s+(?:and|&|,|/)|educational?\s+(?:support|benefits?)|grow\s+(?:your|as|with)|growth|upskill|programs?\s+to|you\s+(?:can|will|['’]ll)\s+(?:also\s+)?(?:get|learn)|paths?\s+to|certif\w+\s+(?:programs?|courses?|training|paths?)"
+    r"|weiterbild|fortbild|schulung|förder|unterstütz|formation\s+(?:continue|et)|formations?\s+(?:et|&|,|certif)|accompagn|financ|parcours|monter\s+en\s+compétences|formaci[óo]n\s+(?:continua|y|e)|desarrollo|incentivo|apoio|subs[íi]dio|opleiding|ontwikkel|percorsi",
     _I,
 )
 _THIRD_PARTY_BEFORE: Final = re.compile(
@@ -101,6 +110,13 @@ _THIRD_PARTY_BEFORE: Final = re.compile(
 )
 _THIRD_PARTY_AFTER: Final = re.compile(
     r"^\s+(?:[\w/-]+\s+){0,3}?(?:coaches|clinicians|trainers|therapists|physicians|doctors|engineers|consultants|professionals|experts|developers|technicians|instructors|teachers|psychologists?|psychiatrists|nutritionists|dieti[ct]ians|counsel+ors|specialists|providers|surgeons|nurses|practitioners|employees|architects|mechanics|dermatologists|planners|advisors|accountants|guides|personnel|staff|colleagues|people|users|members|workforce|talent|team)\b",
+    _I,
+)
+_OURS_ARE: Final = re.compile(
+    r"\b(?:our|their)\s+(?:[\w-]+\s+){1,3}(?:are|is|have\s+been)\s+(?:\w+\s+)?$", _I
+)
+_WORK_WITH: Final = re.compile(
+    r"\b(?:work(?:ing)?|partner(?:ing)?|collaborat\w+|report(?:ing|s)?|supervised|overseen|liais\w+)\s+(?:\w+\s+)?(?:with|to|by|alongside)\s+(?:an?\s+|the\s+|our\s+|other\s+)?(?:[\w-]+\s+){0,2}$",
     _I,
 )
 _THIRD_PARTY_CLAUSE: Final = re.compile(
@@ -138,6 +154,8 @@ def is_decoy(word: str, left: str, right: str, *, is_asked: bool) -> bool:
     if _PERSON_CREDENTIAL_BEFORE.search(left):
         return False
     lowered = word.lower()
+    if lowered.startswith("pre"):
+        return True  # precertification: an insurer's approval
     is_past = lowered.endswith(("ed", "iziert", "fié", "fiée", "ado", "ada", "ificeerd"))
     if (
         is_past
@@ -152,6 +170,14 @@ def is_decoy(word: str, left: str, right: str, *, is_asked: bool) -> bool:
     if _DECOY_BEFORE.search(left):
         return not _PERSON_AFTER.match(right) or is_past
     return False
+
+
+def is_process(right: str) -> bool:
+    """Say whether what stands after a named certification makes it a procedure: `certification process`."""
+    return (
+        re.match(r"\s+(?:process(?:es)?|testing|bod(?:y|ies)|agenc|authorit|platform|portal)", right, _I)
+        is not None
+    )
 
 
 def other_use(
@@ -177,12 +203,16 @@ def other_use(
         return "pay"
     if _BOILERPLATE.search(sentence):
         return "boilerplate"
+    if _WORK_WITH.search(left) or (is_past and _OURS_ARE.search(left)):
+        return "third_party"
     if is_past and _THIRD_PARTY_AFTER.match(right) and _THIRD_PARTY_BEFORE.search(" " + left):
         return "third_party"
     if _THIRD_PARTY_CLAUSE.search(clause):
         return "third_party"
     if _BENEFIT.search(clause):
         return "benefit"
+    if _GROWTH.search(clause):
+        return "growth"
     return None
 
 

@@ -48,7 +48,10 @@ def _alternatives(patterns: list[str]) -> str:
 _patterns: dict[str, list[str]] = yaml.safe_load(_LEXICON.read_text(encoding="utf-8"))
 
 _RULES: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
-    (cast(SectionKind, kind), re.compile(_alternatives(patterns), re.IGNORECASE))
+    (
+        cast(SectionKind, "neutral" if kind == "candidate" else kind),
+        re.compile(_alternatives(patterns), re.IGNORECASE),
+    )
     for kind, patterns in _patterns.items()
     if kind != "plain"
 )

@@ -57,7 +57,7 @@ _BEFORE_REQUIRED = (
 )
 _BEFORE_PREFERRED = (
     rf"\b(?:an?|as|the|is)\s+{_BIG}(?:plus|bonus|asset|advantage|differentiator|edge|benefit)\b(?!\s+(?:if|for)\b)|\b{_BIG}plus(?:es)?\b(?!\s+(?:if|for|years?)\b)(?<!\+)"
-    r"|(?:would|will|can|could)\s+be\s+(?:an?\s+)?(?:nice|great|ideal|good|plus|helpful|considered|beneficial|advantage|asset|bonus)\w*"
+    r"|(?:would|will|can|could)\s+be\s+(?:an?\s+)?(?:nice|great|ideal|good|lovely|cool|awesome|fantastic|amazing|desirable|plus|helpful|considered|beneficial|advantage|asset|bonus)\w*"
     r"|\bpreferably\b(?=\s*[.;)])|von\s+(?:großem\s+)?vorteil|(?:ein|großes|gro[ßs]er)\s+(?:plus|vorteil|pluspunkt)|kein\s+muss"
     r"|(?:est|sera|serait|sont|seraient|constitue(?:nt)?)\s+(?:un|des)\s+(?:vrais?\s+|réels?\s+|gros\s+)?(?:plus|atouts?|avantages?)|\bun\s+(?:plus|atout)\b"
     r"|\bun\s+plus\b|(?:es|ser[áa])\s+(?:un\s+|una\s+)?(?:plus|ventaja|valorable)|(?:é|ser[áa])\s+(?:um\s+)?(?:plus|diferencial|vantagem)"
@@ -65,13 +65,14 @@ _BEFORE_PREFERRED = (
     r"|\bas\s+(?:an?\s+)?advantage|\b(?:is|are)\s+(?:ideal|great|nice)\b|\bis\s+een\s+pluspunt"
 )
 _AFTER_REQUIRED = (
+    r"\bpossession\s+of\b|"
     r"(?:^|(?<=[.!;:•\n*-]\s)|(?<=[.!;:•\n*-]))holds?\s+(?:an?\s+|valid\b|current\b|active\b)|\bmust\s+(?:also\s+)?(?:have|hold|be|possess|maintain|obtain|carry|own|show|provide|currently|include|already|pass|complete|meet|retain|demonstrate|acquire|become|earn|get|achieve|attain)"
     r"|\bmusts?\b(?=\s*:)|\bmust[\s-]haves?\b|\brequires\b|\brequire\b|\bneeds?\s+to\s+(?:have|hold|be|possess)|\b(?:you|candidates?|we|applicants?)(?:['’]ll)?\s+(?:will\s+)?need\b|\b(?:has|have)\s+to\s+(?:have|hold|be)"
     r"|\bprerequisites?\b|\bminimum\s+(?:of\s+)?(?:qualifications?|requirements?)\b|\brequirements?\s+(?:include|are)\b|\bexpected\s+to\s+(?:hold|have|maintain|obtain|be)|\bshall\s+(?:have|hold|be|possess)"
     r"|\bonly\s+(?:candidates|applicants)|\bse\s+requiere|\bdebe(?:r[áa]s?|s)?\s+(?:tener|contar|poseer)|\bé\s+(?:preciso|necessário)|\bmuss(?:t|en)?\b|\bdoit\b|\bdevez\b"
 )
 _AFTER_PREFERRED = (
-    r"\balternatively\b|\bpreferably\b|\bideally\b|\bpreference\b|\b(?:bonus|extra|brownie)(?:\s+points?)?\s+(?:if|for|:)|\bbonus\b(?=\s*:)|\bpluse?s?\s+(?:if|for)\b|\b(?:we(?:['’]d)?|would)\s+(?:also\s+)?(?:love|prefer|like)\b|\bprefer\b"
+    r"\b(?-i:Bonus|BONUS)(?=\s+(?-i:[A-Z]))|\balternatively\b|\bpreferably\b|\bideally\b|\bpreference\b|\b(?:bonus|extra|brownie)(?:\s+points?)?\s+(?:if|for|:)|\bbonus\b(?=\s*:)|\bpluse?s?\s+(?:if|for)\b|\b(?:we(?:['’]d)?|would)\s+(?:also\s+)?(?:love|prefer|like)\b|\bprefer\b"
     r"|\bnice\s+if\b|\bgreat\s+if\b|\beven\s+better\b|\boptionally\b|\bany\s+of\s+the\s+following\s+(?:is|are|would)"
     r"|\bidealerweise\b|\bbestenfalls\b|\bim\s+idealfall\b|\bgern(?:e)?\b(?=\s+(?:auch|mit|eine?))|\bidéalement\b|\bde\s+préférence\b|\bpreferentemente\b|\bidealmente\b|\bse\s+valorar?[áa]n?\b|\bvaloramos\b|\bbij\s+voorkeur\b|\bpreferencialmente\b"
     r"|\bliefst\b|\bwenn\s+möglich\b|\bpossibly\b|\bwhere\s+possible\b"
@@ -118,7 +119,9 @@ def find_cues(text: str, start: int, end: int) -> list[Cue]:
         if group == "before_negated" and text[match.end() : match.end() + 2].lstrip().startswith(":"):
             cues.append(Cue(match.start(), match.end(), "negated", "after"))
         elif reach == "either":
-            cues.append(Cue(match.start(), match.end(), _firm(firmness), _reach(text, start, end, match)))
+            side = _reach(text, start, end, match)
+            if side is not None:
+                cues.append(Cue(match.start(), match.end(), _firm(firmness), side))
         else:
             cues.append(
                 Cue(match.start(), match.end(), _firm(firmness), "before" if reach == "before" else "after")
@@ -132,7 +135,13 @@ def _firm(name: str) -> Firmness:
     return "required" if name == "required" else "preferred"
 
 
-def _reach(text: str, start: int, end: int, match: re.Match[str]) -> Reach:
+_ASKED_NOUN = re.compile(
+    r"\W*(?:[\w/&,-]+\s+){0,3}?(?:\w*[cz]ertif\w*|certs?|qualifi\w+|skills?|requirements?|experience|credentials?|education|licen[sc]\w*|degrees?|designations?|accreditations?|kenntnisse|comp[ée]tences?|(?-i:[A-Z]{3,}[\w+-]*))\b",
+    re.IGNORECASE,
+)
+
+
+def _reach(text: str, start: int, end: int, match: re.Match[str]) -> Reach | None:
     rest = text[match.end() : min(end, match.end() + 14)]
     if rest.lstrip(" *_)").startswith(":"):
         return "after"
@@ -140,7 +149,10 @@ def _reach(text: str, start: int, end: int, match: re.Match[str]) -> Reach:
         return "before"
     if match.start() <= start + 3 and rest.strip():
         return "after"
-    return "before" if _ENDS_ITEM.match(rest) else "after"
+    if _ENDS_ITEM.match(rest):
+        return "before"
+    # `essential documents such as …`: an attribute of something else says nothing of what follows.
+    return "after" if _ASKED_NOUN.match(text[match.end() : min(end, match.end() + 60)]) else None
 
 
 _NEAR_AFTER = re.compile(
@@ -149,6 +161,7 @@ _NEAR_AFTER = re.compile(
 )
 
 
+_INTRODUCES = re.compile(r"\s*[-–—]\s*(?:\w+\s+)?")  # `certification preferred - CCNA, JNCP`
 _FAR = 180  # characters; in text without punctuation a clause has no end
 _ASIDE = re.compile(r"\(\W*(?:[\w,./&+’'-]+\s+){2,}[^()]*$")
 
@@ -172,14 +185,14 @@ def governing_cue(text: str, clause: Span, item: Span) -> Cue | None:
         if cue.end <= item.start or cue.start >= item.end
     ]
     left = next((cue for cue in reversed(cues) if cue.end <= item.start), None)
-    if left is not None and item.start - left.end > _FAR:
+    if left is not None and item.start - left.end > _FAR and text[left.end : left.end + 2].strip() != ":":
         left = None
     right = next(
         (cue for cue in cues if cue.start >= item.end and not _in_aside(text, item.end, cue.start)), None
     )
     if right is not None and right.start - item.end > _FAR:
         right = None
-    if left is not None and left.reach == "before":
+    if left is not None and left.reach == "before" and not _INTRODUCES.fullmatch(text[left.end : item.start]):
         # What it speaks of stands before it; the item comes later. `required: a, b` was found as `after`.
         left = None
     if right is not None and right.reach == "after":

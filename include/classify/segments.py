@@ -43,19 +43,18 @@ _LETTER = re.compile(r"[^\W\d_]")
 _RUN_IN_STEMS = (
     "qualification", "requirement", "responsibilit", "duties", "to have", "must-have", "bonus points",
     "skills", "requisitos", "anforderungen", "benefits", "perks", "compensation", "what you", "what we",
-    "about us", "about you", "about the", "who you are", "why join", "equal opportunity", "wünschenswert",
+    "desirable", "desired", "preferred", "pluses", "bonus", "required", "a plus", "would ", "about us", "about you", "about the", "who you are", "why join", "equal opportunity", "wünschenswert",
     "wir bieten", "profil", "aufgaben", "qualifikation",
 )  # fmt: skip
-_RUN_IN = re.compile(
-    r"""
-    (?:(?<=[.!?;:)\]"”’>])|(?<=[a-z0-9%+]{3})|(?<=\s\s)|(?<=[•*–-]\s)|(?<=[.!?;:>)]\s)|^)
-    (?P<words>
+_RUN_IN_WORDS = r"""
       (?:(?:Education|Skills?|Experience|Knowledge)\s*(?:and|&|,|/)\s*)*
       (?:The\s+|Our\s+|Your\s+|Job\s+|Key\s+|Additional\s+|Other\s+|Technical\s+|Professional\s+)?
       (?:(?:(?:MINIMUM|REQUIRED|PREFERRED|BASIC)\s+(?:QUALIFICATIONS|REQUIREMENTS|SKILLS|EXPERIENCE))
         |(?:Minimum|Required|Basic|Preferred|Desired|Desirable|Mandatory|Essential|Position|Job|Key|Education(?:al)?)\s+
             (?:[Ss]kills?\s*(?:,|and|&|/)\s*)?(?:[Qq]ualifications?|[Rr]equirements?|[Ss]kills?|[Ee]xperience|[Ee]ducation)
             (?:\s*(?:,|and|&|/)\s*(?:[Qq]ualifications?|[Rr]equirements?|[Ss]kills?|[Ee]xperience|[Ee]ducation|[Aa]bilities))*
+        |(?:Desirable|Desired|Preferred|Pluses|Bonus|Required|Nice\s+to\s+have|(?:It\s+)?[Ww]ould\s+be\s+a\s+plus|Advantages?|Von\s+Vorteil)(?=\s*:)
+        |(?:What\s+(?:we\s+)?)?[Ww]ould\s+(?:[Ll]ove\s+(?:for\s+[Yy]ou\s+)?[Tt]o\s+(?:[Hh]ave|[Ss]ee)|[Bb]e\s+[Aa]wesome\s+to\s+[Hh]ave)(?:\s+\(Preferred\))?
         |(?:Nice|Good)[\s-][Tt]o[\s-][Hh]aves?|Must[\s-][Hh]aves?|Bonus\s+[Pp]oints
         |(?:Key\s+|Your\s+|Main\s+|Core\s+|Essential\s+|Primary\s+|Job\s+)?(?:Responsibilities|Duties)
         |Requirements|REQUIREMENTS|Qualifications|QUALIFICATIONS|RESPONSIBILITIES|Requisitos|Anforderungen|Qualifikationen
@@ -65,11 +64,23 @@ _RUN_IN = re.compile(
         |About\s+(?:[Uu]s|[Yy]ou|[Tt]he\s+(?:[Rr]ole|[Jj]ob|[Tt]eam|[Cc]ompany))|Who\s+[Yy]ou\s+[Aa]re
         |Why\s+[Jj]oin(?:\s+[Uu]s)?|Equal\s+Opportunity|Wünschenswert|Wir\s+bieten|(?:Ihr|Dein)\s+Profil
         |(?:Ihre|Deine)\s+Aufgaben)
-    )
+"""
+_RUN_IN = re.compile(
+    r"""
+    (?:(?<=[.!?;:)\]"”’>])|(?<=[a-z0-9%+]{3})|(?<=\s\s)|(?<=[•*–-]\s)|(?<=[.!?;:>)]\s)|^)
+    (?P<words>"""
+    + _RUN_IN_WORDS
+    + r""")
     (?=\s*:|\s*[-–•]\s|[A-Z0-9•]|\s+[A-Z][a-z'’]+|\s+\d|\s+(?:for\s+this\s+(?:position|role)\s+)?include\b|\s*$)
     """,
     re.VERBOSE,
 )
+# Where punctuation was lost too, a capital on both sides is the only sign left.
+_RUN_IN_UNPUNCTUATED = re.compile(
+    rf"(?<=\s)(?P<words>{_RUN_IN_WORDS})(?=\s*:|\s+[A-Z0-9]|[A-Z]|\s+include\b)", re.VERBOSE
+)
+_MIN_FULL_STOPS = 1 / 500  # per character; running text has about one in a hundred
+
 _INLINE_BULLETS = "•●▪■◦‣►➢➤✓✔✅❖∙⁃◆▶"
 _INLINE_BULLET = re.compile(r"[ \t\u00a0]*[" + _INLINE_BULLETS + r"][ \t\u00a0]*")
 
@@ -83,6 +94,7 @@ _SENTENCE_END = re.compile(
     [.!?…]+["”’)\]*_]*(?=[\s\u00a0]+|$)
   | (?<=[a-zà-ÿ)%0-9]{2})\.(?=[A-ZÀ-Þ][a-zA-Z])(?!\.(?:JS|NET|IO|AI|Net)\b)
   | (?<=required|referred|.desired)(?=[A-Z][a-z])
+  | (?<=a\ plus)(?=[A-Z][a-z])
     """,
     re.VERBOSE,
 )
@@ -310,6 +322,13 @@ def split_clauses(text: str, start: int, end: int) -> list[Span]:
     spans: list[Span] = []
     begin = start
     for match in _CLAUSE_BREAK.finditer(text, start, end):
+        opened = text.rfind("(", begin, match.start())
+        if (
+            opened >= 0
+            and text.find(")", opened, match.start()) < 0
+            and text.find(")", match.end(), end) >= 0
+        ):
+            continue  # `(CISSP; AWS Security - Specialty) preferred` is one clause
         if match.start() > begin:
             spans.append(Span(begin, match.start()))
         begin = match.end()
@@ -427,11 +446,13 @@ def _append_pieces(
 def _run_in_headings(text: str, begin: int, end: int) -> set[tuple[int, int]]:
     lowered = text[begin:end].lower()
     found: set[tuple[int, int]] = set()
+    n_stops = lowered.count(". ") + lowered.count("; ") + lowered.count(": ")
+    pattern = _RUN_IN if n_stops >= (end - begin) * _MIN_FULL_STOPS else _RUN_IN_UNPUNCTUATED
     for stem in _RUN_IN_STEMS:
         position = lowered.find(stem)
         while position >= 0:
             around = begin + position
-            for match in _RUN_IN.finditer(text, max(begin, around - 45), min(end, around + 60)):
+            for match in pattern.finditer(text, max(begin, around - 45), min(end, around + 60)):
                 found.add(match.span("words"))
             position = lowered.find(stem, position + len(stem))
     return found
