@@ -99,12 +99,14 @@ EXPECTATIONS: tuple[Check, ...] = (
     ),
     NoRows(
         id="counts_are_possible",
-        expect="Numerator, employers and effective sample size are not over the number of openings.",
+        expect="Employers, and where openings are counted also numerator and effective sample size, are not "
+        "over the number of openings.",
         sql=f"""
             SELECT {_KEY}, n_postings, n_employers, n_eff, deff, x_raw FROM $rows
             WHERE least(n_postings, n_employers, n_eff, deff, x_raw, audit_n) < 0
-               OR n_employers > n_postings OR n_eff > n_postings * (1 + 1e-9)
-               OR x_raw > n_postings AND metric_id IN ({_OPENING_SHARES})
+               OR n_employers > n_postings
+               OR (n_eff > n_postings * (1 + 1e-9) OR x_raw > n_postings)
+                 AND metric_id IN ({_OPENING_SHARES})
         """,  # noqa: S608 - ids of the metric registry
         severity="critical",
         reason="Clustering by employer takes information away, it never adds any.",
