@@ -72,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_market_options(truth)
     truth.add_argument("--week", required=True, help="such as 2026-W47")
     truth.add_argument("--observed-since", help="first day of observation; see Market.true_weekly")
+    truth.add_argument(
+        "--openings", action="store_true", help="print each opening's labels and evidence as JSON lines"
+    )
     truth.set_defaults(run=_truth)
     return parser
 
@@ -126,8 +129,13 @@ def _boards(options: argparse.Namespace) -> int:
 
 
 def _truth(options: argparse.Namespace) -> int:
+    market, monday = generate(_config(options)), parse_week(options.week)
+    if options.openings:
+        for row in market.truth_in(monday):
+            print(msgspec.json.encode(row).decode())
+        return 0
     since = parse_day(options.observed_since) if options.observed_since else None
-    week = generate(_config(options)).true_weekly(parse_week(options.week), since)
+    week = market.true_weekly(monday, since)
     print(msgspec.json.format(msgspec.json.encode(week)).decode())
     return 0
 

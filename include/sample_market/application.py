@@ -189,6 +189,8 @@ class MarketApplication:
                 return json_response(self.statistics)
             case ("GET", ["truth"]):
                 return self._truth(request.query)
+            case ("GET", ["truth", "openings"]):
+                return self._truth_rows(request.query)
         return json_response({"error": f"{request.method} {request.path} is no control"}, 404)
 
     def _put_clock(self, body: bytes) -> HttpResponse:
@@ -217,6 +219,13 @@ class MarketApplication:
         except PartitionKeyError as error:
             return json_response({"error": str(error)}, 400)
         return json_response(self.market.true_weekly(monday, observed_since))
+
+    def _truth_rows(self, query: Mapping[str, str]) -> HttpResponse:
+        try:
+            monday = parse_week(query.get("week", week_name(self._day)))
+        except PartitionKeyError as error:
+            return json_response({"error": str(error)}, 400)
+        return json_response(list(self.market.truth_in(monday)))
 
     def _checked(self, day: date) -> date:
         config: MarketConfig = self.market.config

@@ -89,6 +89,13 @@ class Market:
         for opening in self.openings:
             yield self.truth_of(opening)
 
+    def truth_in(self, week: date) -> Iterator[TruthRow]:
+        """Yield the truth of the openings first advertised in the week that holds `week`, of every kind."""
+        monday = week_start(week)
+        for opening in self.openings:
+            if week_start(opening.opened) == monday:
+                yield self.truth_of(opening)
+
     def truth_of(self, opening: Opening) -> TruthRow:
         """Return one opening's truth with the sentences behind its labels."""
         employer, labels = self.employers[opening.employer], opening.labels

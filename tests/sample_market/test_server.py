@@ -25,6 +25,7 @@ from include.sample_market.employers import Employer
 from include.sample_market.faults import Fault, FaultBook
 from include.sample_market.market import Market
 from include.sample_market.server import MarketServer
+from include.sample_market.titles import PRODUCT_FAMILIES
 from tests.sample_market.conftest import MONDAY
 
 PATHS = {
@@ -150,7 +151,12 @@ def test_truth_is_the_markets(client: httpx.Client, small_market: Market) -> Non
     assert answer["shares"]["M1"]["posting"] == truth.shares["M1"].posting
     since = client.get("/_market/truth?week=2026-W47&observed_since=2026-11-15").json()
     assert since["n_openings"] == small_market.true_weekly(MONDAY, MONDAY - timedelta(days=1)).n_openings
-    assert client.get("/_market/truth?week=2026-W99").status_code == 400
+    rows = client.get("/_market/truth/openings?week=2026-W47").json()
+    measured = [r for r in rows if r["language"] == "en" and r["role_family"] in PRODUCT_FAMILIES]
+    assert len(measured) == truth.n_openings
+    assert all(row["week"] == "2026-W47" and row["posting_ids"] for row in rows)
+    for path in ("truth", "truth/openings"):
+        assert client.get(f"/_market/{path}?week=2026-W99").status_code == 400
 
 
 @pytest.mark.parametrize("kind", ["too_many_requests", "too_many_requests_date"])
@@ -403,6 +409,9 @@ def test_command_line_writes_files(tmp_path: Path, capsys: pytest.CaptureFixture
     capsys.readouterr()
     assert main(["truth", *market, "--week", "2026-W47"]) == 0
     assert json.loads(capsys.readouterr().out)["week"] == "2026-W47"
+    assert main(["truth", *market, "--week", "2026-W47", "--openings"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {row["week"] for row in rows} == {"2026-W47"}
 
 
 def test_history_ends_before_the_observed_week_by_default(tmp_path: Path) -> None:
