@@ -1,0 +1,205 @@
+"""Which postings become one opening, on real DuckDB tables made from the cards."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+
+import pytest
+
+from include.dedupe.openings import Candidate, cluster, group_openings
+from tests.dedupe.postings import DAY, Warehouse, edited, text_of
+
+AD = text_of("word")
+
+
+@pytest.fixture
+def warehouse() -> Warehouse:
+    return Warehouse()
+
+
+def _group(warehouse: Warehouse) -> dict[str, tuple[str, str]]:
+    group_openings(warehouse.con, warehouse.read_texts)
+    return warehouse.members()
+
+
+def test_copies_of_one_ad_in_several_places_are_one_opening(warehouse: Warehouse) -> None:
+    first = warehouse.add("1", AD, locations=["Berlin"])
+    second = warehouse.add("2", AD, locations=["Paris"], opened_date=DAY + timedelta(days=1))
+    third = warehouse.add("3", edited(AD, 2), locations=["Madrid"], opened_date=DAY + timedelta(days=2))
+    members = _group(warehouse)
+    assert members == {first: (first, "first"), second: (first, "same_text"), third: (first, "near_text")}
+    (opening,) = warehouse.openings()
+    assert (opening["n_postings"], opening["n_locations"], opening["n_reposts"]) == (3, 3, 0)
+    assert opening["opened_date"] == DAY
+    assert opening["week_start"] == date(2026, 3, 2)
+
+
+def test_another_text_under_the_same_title_is_another_opening(warehouse: Warehouse) -> None:
+    warehouse.add("1", AD)
+    warehouse.add("2", edited(AD, 3))  # 15 of 196 shingles differ: Jaccard 0.86
+    assert [rule for _, rule in _group(warehouse).values()] == ["first", "first"]
+
+
+def test_requisition_id_of_the_source_joins_whatever_the_text(warehouse: Warehouse) -> None:
+    first = warehouse.add("1", AD, opening_native_id="R-1")
+    second = warehouse.add("2", text_of("other"), opening_native_id="R-1")
+    elsewhere = warehouse.add("3", text_of("third"), opening_native_id="R-1", board="acme-eu")
+    members = _group(warehouse)
+    assert members[second] == (first, "opening_id")
+    assert members[elsewhere] == (elsewhere, "first")
+
+
+@pytest.mark.parametrize("placeholder", ["See Opening ID", "N/A", "0", "evergreen", "--"])
+def test_a_placeholder_is_no_requisition_id(warehouse: Warehouse, placeholder: str) -> None:
+    warehouse.add("1", AD, opening_native_id=placeholder)
+    warehouse.add("2", text_of("other"), opening_native_id=placeholder)
+    assert {rule for _, rule in _group(warehouse).values()} == {"first"}
+
+
+def test_an_id_of_many_titles_is_no_requisition_id(warehouse: Warehouse) -> None:
+    for number in range(6):
+        topic = f"topic{number}x"
+        warehouse.add(str(number), text_of(topic), title_key=topic, opening_native_id="POOL-1")
+    assert {rule for _, rule in _group(warehouse).values()} == {"first"}
+
+
+@pytest.mark.parametrize(
+    ("gap_days", "places", "rule"),
+    [(60, ["Berlin"], "repost"), (61, ["Berlin"], "first"), (10, ["Paris"], "first"), (10, [], "repost")],
+)
+def test_reposts_need_the_same_place_and_sixty_days(
+    warehouse: Warehouse, gap_days: int, places: list[str], rule: str
+) -> None:
+    closed = DAY + timedelta(days=30)
+    warehouse.add("1", AD, closed_date=closed)
+    second = warehouse.add("2", AD, opened_date=closed + timedelta(days=gap_days), locations=places)
+    assert _group(warehouse)[second][1] == rule
+    assert sum(opening["n_reposts"] for opening in warehouse.openings()) == (rule == "repost")
+
+
+def test_reposts_of_reposts_stay_one_opening(warehouse: Warehouse) -> None:
+    for number in range(4):
+        begin = DAY + timedelta(days=70 * number)
+        warehouse.add(str(number), AD, opened_date=begin, closed_date=begin + timedelta(days=30))
+    _group(warehouse)
+    (opening,) = warehouse.openings()
+    assert (opening["n_postings"], opening["n_reposts"]) == (4, 3)
+    assert opening["closed_date"] == DAY + timedelta(days=240)
+
+
+def test_aggregators_copy_joins_and_never_leads(warehouse: Warehouse) -> None:
+    copy = warehouse.add("9", AD, source="remotive", board="remotive", opened_date=DAY - timedelta(days=5))
+    own = warehouse.add("1", AD, title_key="acme product manager")
+    assert _group(warehouse) == {own: (own, "first"), copy: (own, "cross_board")}
+    (opening,) = warehouse.openings()
+    assert opening["source"] == "greenhouse"
+    assert opening["opened_date"] == DAY - timedelta(days=5)
+
+
+def test_series_kinds_and_employers_never_mix(warehouse: Warehouse) -> None:
+    warehouse.add("1", AD)
+    warehouse.add("2", AD, series_kind="archived", opening_native_id="R-1")
+    warehouse.add("3", AD, series_kind="reconstructed", opening_native_id="R-1")
+    warehouse.add("4", AD, employer_key="other")
+    assert {rule for _, rule in _group(warehouse).values()} == {"first"}
+
+
+def test_unnamed_employers_are_not_one_employer(warehouse: Warehouse) -> None:
+    warehouse.add("1", AD, employer_key="", board="a")
+    warehouse.add("2", AD, employer_key="", board="b")
+    assert {rule for _, rule in _group(warehouse).values()} == {"first"}
+
+
+def test_titles_that_differ_by_their_place_are_one_title(warehouse: Warehouse) -> None:
+    warehouse.add("1", AD, title_key="product manager berlin", locations=["Berlin, Germany"])
+    second = warehouse.add("2", AD + " more", title_key="product manager paris", locations=["Paris"])
+    assert _group(warehouse)[second][1] == "near_text"
+
+
+def test_texts_too_short_to_tell_are_not_compared(warehouse: Warehouse) -> None:
+    warehouse.add("1", "apply now", n_words=2)
+    warehouse.add("2", "apply now", n_words=2)
+    warehouse.add("3", "", n_words=0)
+    warehouse.add("4", "", n_words=0)
+    assert {rule for _, rule in _group(warehouse).values()} == {"first"}
+
+
+def test_other_families_are_grouped_by_id_alone(warehouse: Warehouse) -> None:
+    first = warehouse.add("1", AD, role_family="not_product", opening_native_id="R-7")
+    second = warehouse.add("2", AD, role_family="not_product", opening_native_id="R-7")
+    third = warehouse.add("3", AD, role_family="not_product")
+    assert _group(warehouse) == {
+        first: (first, "first"),
+        second: (first, "opening_id"),
+        third: (third, "first"),
+    }
+
+
+def test_grouping_again_replaces_and_an_open_posting_keeps_the_opening_open(warehouse: Warehouse) -> None:
+    warehouse.add("1", AD, closed_date=DAY + timedelta(days=3))
+    warehouse.add("2", AD)
+    _group(warehouse)
+    members = _group(warehouse)
+    assert len(members) == 2
+    (opening,) = warehouse.openings()
+    assert opening["closed_date"] is None
+    assert warehouse.con.execute("SELECT count(*) FROM duckdb_tables() WHERE temporary").fetchone() == (0,)
+
+
+def test_an_empty_warehouse_gives_no_openings(warehouse: Warehouse) -> None:
+    assert _group(warehouse) == {}
+    assert warehouse.openings() == []
+
+
+def test_a_text_that_is_missing_leaves_the_posting_alone(warehouse: Warehouse) -> None:
+    warehouse.add("1", AD)
+    warehouse.add("2", edited(AD, 1))
+    group_openings(warehouse.con, lambda hashes: {})
+    assert {rule for _, rule in warehouse.members().values()} == {"first"}
+
+
+def test_the_caller_owns_the_transaction(warehouse: Warehouse) -> None:
+    warehouse.add("1", AD)
+    _group(warehouse)
+    warehouse.con.begin()
+    warehouse.add("2", text_of("other"))
+    _group(warehouse)
+    warehouse.con.rollback()
+    assert len(warehouse.members()) == 1
+
+
+def test_row_order_does_not_matter() -> None:
+    generator = random.Random(7)  # noqa: S311 - test data
+    texts = {}
+    candidates = []
+    for number in range(300):
+        base = text_of(f"t{number % 11}x")
+        text = edited(base, generator.choice([0, 0, 2, 4, 12]))
+        texts[text] = text
+        begin = DAY + timedelta(days=generator.randrange(200))
+        candidates.append(
+            Candidate(
+                posting_key=f"s:b:{number}",
+                source=generator.choice(["greenhouse", "remotive"]),
+                board="b",
+                series="observed/simulated",
+                employer_key=f"employer {number % 3}",
+                title_key=f"product manager {number % 2}",
+                opening_id=generator.choice([None, None, "R1"]),
+                places=(generator.choice(["berlin", "paris"]),),
+                begin=generator.choice([begin, None]),
+                end=generator.choice([begin + timedelta(days=20), None]),
+                content_hash=text,
+                n_words=200,
+            )
+        )
+
+    def read(hashes: object) -> dict[str, str]:
+        return texts
+
+    expected = cluster(candidates, read)
+    assert {member.link_rule for member in expected} > {"first", "opening_id", "same_text", "near_text"}
+    for _ in range(3):
+        generator.shuffle(candidates)
+        assert cluster(candidates, read) == expected
