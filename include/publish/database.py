@@ -23,34 +23,34 @@ _CORE_TABLES = (
 )
 
 _VIEWS = """
-CREATE VIEW {schema}.headline AS
+CREATE VIEW headline AS
 SELECT
   week_start, series_kind, weight_scheme, metric_id,
   round(100 * est_raw, 2) AS pct,
   round(100 * ci_low, 2) AS ci_low_pct, round(100 * ci_high, 2) AS ci_high_pct,
   n_postings, n_employers, round(n_eff, 1) AS n_eff, obs_status
-FROM {schema}.out_weekly_metrics_v1
+FROM out_weekly_metrics_v1
 WHERE metric_id IN ('M1', 'M5', 'M6') AND basis = 'flow' AND stratum_dim = 'all';
-COMMENT ON VIEW {schema}.headline IS
+COMMENT ON VIEW headline IS
   'In percent: M1 certification required, M5 success criteria explicit, M6 the gap in points.';
 
-CREATE VIEW {schema}.evidence AS
+CREATE VIEW evidence AS
 SELECT
   o.week_start, o.series_kind, o.employer, o.title, p.url, 'certification' AS signal, m.status AS label,
   m.cert_name AS detail, m.quote, o.opening_key, m.content_hash
-FROM {schema}.core_openings AS o
-JOIN {schema}.core_certification_mentions AS m USING (content_hash)
-JOIN {schema}.core_postings AS p ON p.posting_key = o.opening_key
+FROM core_openings AS o
+JOIN core_certification_mentions AS m USING (content_hash)
+JOIN core_postings AS p ON p.posting_key = o.opening_key
 UNION ALL
 SELECT
   o.week_start, o.series_kind, o.employer, o.title, p.url, 'success criteria', m.tier, NULL, m.quote,
   o.opening_key, m.content_hash
-FROM {schema}.core_openings AS o
-JOIN {schema}.core_criteria_mentions AS m USING (content_hash)
-JOIN {schema}.core_postings AS p ON p.posting_key = o.opening_key;
-COMMENT ON VIEW {schema}.evidence IS 'Every labelled passage with the ad it stands in.';
+FROM core_openings AS o
+JOIN core_criteria_mentions AS m USING (content_hash)
+JOIN core_postings AS p ON p.posting_key = o.opening_key;
+COMMENT ON VIEW evidence IS 'Every labelled passage with the ad it stands in.';
 
-CREATE MACRO {schema}.weekly(id, weight := 'posting', kind := 'observed') AS TABLE
+CREATE MACRO weekly(id, weight := 'posting', kind := 'observed') AS TABLE
 SELECT week_start, est_raw, ci_low, ci_high, n_postings, n_employers, n_eff, obs_status
 FROM out_weekly_metrics_v1
 WHERE metric_id = id AND weight_scheme = weight AND series_kind = kind AND basis = 'flow'
@@ -81,7 +81,9 @@ def write_database(connection: duckdb.DuckDBPyConnection, path: Path) -> Path:
             )
             for statement in comment_sql(card, "release"):
                 connection.execute(statement)
-        connection.execute(_VIEWS.format(schema="release"))
     finally:
         connection.execute("DETACH release")
+    # Through a connection of its own: a view written while attached would name the attachment.
+    with duckdb.connect(str(path)) as release:
+        release.execute(_VIEWS)
     return path

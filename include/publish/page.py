@@ -28,12 +28,12 @@ def write_page(connection: duckdb.DuckDBPyConnection, folder: Path, monday: date
         "SELECT week_start, series_kind, metric_id, est_raw, ci_low, ci_high, n_postings, n_employers, "
         "obs_status FROM out_weekly_metrics_v1 WHERE basis = 'flow' AND stratum_dim = 'all' "
         "AND weight_scheme = 'posting' AND metric_id IN ('M1', 'M5') ORDER BY week_start, metric_id"
-    ).fetch_arrow_table()
+    ).to_arrow_table()
     coverage = connection.execute(
         "SELECT source, series_kind, days_observed, boards_expected, boards_answered, coverage_share, "
         "n_postings, n_openings, n_rejected FROM out_coverage_v1 WHERE week_start = ? ORDER BY source",
         [monday],
-    ).fetch_arrow_table()
+    ).to_arrow_table()
     environment = Environment(
         loader=PackageLoader("include.publish", "templates"),
         autoescape=select_autoescape(),
