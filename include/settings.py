@@ -85,4 +85,5 @@ class DataPaths:
         self.published = root / "published"  # read-only DuckDB copies with versioned names
         self.releases = root / "releases"  # one folder per ISO week, immutable, and `latest`
         self.status = root / "status"  # small JSON files for the operator's page
+        self.politeness = root / "politeness"  # turns at hosts and robots.txt, shared by running processes
         self.data_docs = root / "data_docs"  # Great Expectations pages
