@@ -109,7 +109,7 @@ class PoliteClient:
         self._credentials = {credential.host: credential for credential in credentials}
         self._retry = retry or RetryPolicy()
         self._contact = _checked_contact(settings.contact)
-        state = settings.data_dir / "politeness"
+        state = settings.paths.politeness
         self._turns = HostTurns(
             state / "hosts",
             requests_per_second=min(
@@ -237,7 +237,10 @@ class PoliteClient:
         seconds = retry_after_seconds(headers, datetime.now(UTC))
         if seconds is None:
             return None
-        self._turns.close_until(_turn_key(answer.url), time.time() + seconds)
+        try:
+            self._turns.close_until(_turn_key(answer.url), time.time() + seconds)
+        except NoTurn as error:
+            raise _no_turn(_host(answer.url), error) from error
         if seconds >= visit.seconds_left:
             visit.on_answer(answer)
             come_back_at = datetime.now(UTC) + timedelta(seconds=seconds)

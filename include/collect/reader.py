@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 from collections.abc import Generator
@@ -67,27 +68,33 @@ def read_board(
         Exception: a fault in the adapter, recorded as `failed`, then raised.
     """
     started = time.monotonic()
-    try:
-        with open_read(archive, board, day, client.settings.board_time_budget_seconds) as journal:
-            if not force:
-                for archived in reversed(archive.board_reads(board.source, board.token, day)):
-                    if is_whole(archived.read):
-                        _log.info("%s/%s was read on %s already", board.source, board.token, day)
-                        return archived.read
-            return _BoardReading(adapter, board, day, client, archive, journal).run(base_url)
-    except LockTimeout:
-        read = BoardRead(
-            day=day,
-            board=board,
-            attempt=archive.next_attempt(board.source, board.token, day),
-            status="out_of_budget",
-            n_requests=0,
-            body_bytes=0,
-            elapsed_seconds=time.monotonic() - started,
-            started_at=datetime.now(UTC),
-            error="another process was reading this board all the time; its own record says how that ended",
-        )
-        return archive.record_entries(read, ()).read
+    with contextlib.ExitStack() as held:
+        try:
+            wait_seconds = client.settings.board_time_budget_seconds
+            journal = held.enter_context(open_read(archive, board, day, wait_seconds))
+        except LockTimeout:
+            return _record_busy(archive, board, day, time.monotonic() - started)
+        if not force:
+            for archived in reversed(archive.board_reads(board.source, board.token, day)):
+                if is_whole(archived.read):
+                    _log.info("%s/%s was read on %s already", board.source, board.token, day)
+                    return archived.read
+        return _BoardReading(adapter, board, day, client, archive, journal).run(base_url)
+
+
+def _record_busy(archive: Archive, board: Board, day: date, waited_seconds: float) -> BoardRead:
+    read = BoardRead(
+        day=day,
+        board=board,
+        attempt=archive.next_attempt(board.source, board.token, day),
+        status="out_of_budget",
+        n_requests=0,
+        body_bytes=0,
+        elapsed_seconds=waited_seconds,
+        started_at=datetime.now(UTC),
+        error="another process was reading this board all the time; its own record says how that ended",
+    )
+    return archive.record_entries(read, ()).read
 
 
 class _BoardReading:

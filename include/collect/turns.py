@@ -18,7 +18,7 @@ import msgspec
 
 from include.archive.manifest import quoted
 from include.collect.retry_after import LONGEST_PAUSE_SECONDS
-from include.locks import LockTimeout, locked_file
+from include.locks import LockedFile, LockTimeout, locked_file
 
 _LOCK_SECONDS = 10.0  # the schedule is held for microseconds; more means a stopped process
 _FURTHEST_TURN_SECONDS = 3600.0
@@ -83,7 +83,7 @@ class HostTurns:
 
     def close_until(self, host: str, until: float) -> None:
         """Let nobody begin a turn at `host` before `until` (wall-clock seconds); a later wish stands."""
-        with locked_file(self._schedule_path(host), _LOCK_SECONDS) as file:
+        with self._locked_schedule(host) as file:
             schedule = _read(file.read())
             schedule.closed_until = max(
                 schedule.closed_until, min(until, time.time() + LONGEST_PAUSE_SECONDS)
@@ -107,7 +107,7 @@ class HostTurns:
                 time.sleep(random.uniform(0.002, 0.01))  # noqa: S311 - not for secrets
 
     def _schedule_turn(self, host: str, seconds_left: float, crawl_delay: float) -> float:
-        with locked_file(self._schedule_path(host), _LOCK_SECONDS) as file:
+        with self._locked_schedule(host) as file:
             schedule = _read(file.read())
             now = time.time()
             interval = max(self._interval, crawl_delay)
@@ -119,6 +119,14 @@ class HostTurns:
             schedule.last_turn = start
             file.replace(msgspec.json.encode(schedule))
             return start - now
+
+    @contextlib.contextmanager
+    def _locked_schedule(self, host: str) -> Iterator[LockedFile]:
+        try:
+            with locked_file(self._schedule_path(host), _LOCK_SECONDS) as file:
+                yield file
+        except LockTimeout as error:
+            raise NoTurn(_LOCK_SECONDS, is_host_wish=False) from error
 
     def _schedule_path(self, host: str) -> Path:
         return self._folder / quoted(host) / "schedule.json"
