@@ -29,6 +29,9 @@ def page_soup(answer: Answer) -> bs4.BeautifulSoup:
         body = answer.body  # a page may still name its charset in a meta element
     if "<" not in (body if isinstance(body, str) else body.decode("latin-1")):
         raise MalformedAnswer(f"{answer.request.url}: the answer is not an HTML page")
+    start = body[:2000].lower() if isinstance(body, str) else body[:2000].decode("latin-1").lower()
+    if start.lstrip().startswith("<?xml") and "<html" not in start:
+        raise MalformedAnswer(f"{answer.request.url}: the answer is XML, not an HTML page")
     return bs4.BeautifulSoup(body, "lxml")
 
 

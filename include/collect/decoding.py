@@ -72,7 +72,7 @@ def list_answers(answers: Sequence[Answer]) -> list[Answer]:
     """Return the answers to list requests, in order.
 
     Raises:
-        MalformedAnswer: there is none, or one of them is not a 200.
+        MalformedAnswer: there is none, or one of them is no success.
     """
     lists = [answer for answer in answers if answer.request.purpose == "list"]
     if not lists:
@@ -82,26 +82,13 @@ def list_answers(answers: Sequence[Answer]) -> list[Answer]:
     return lists
 
 
-def detail_bodies(answers: Sequence[Answer], key: Callable[[str], str]) -> dict[str, bytes]:
-    """Return the bodies of the details that were answered, by `key` of the URL that was asked.
-
-    A posting can close between the list and its detail: a detail that is not a 200 is left out, and the
-    listing is then made from the list alone, marked as incomplete.
-    """
-    return {
-        key(answer.request.url): answer.body
-        for answer in answers
-        if answer.request.purpose == "detail" and answer.status == 200
-    }
-
-
 def require_ok(answer: Answer) -> None:
-    """Check that an answer is a 200.
+    """Check that an answer is a success (2xx).
 
     Raises:
         MalformedAnswer: it is not.
     """
-    if answer.status != 200:
+    if not 200 <= answer.status < 300:
         raise MalformedAnswer(f"{answer.request.url} answered {answer.status}: there is no board to read")
 
 
@@ -170,6 +157,10 @@ def read_records(
         except msgspec.DecodeError as error:
             rejects.append(
                 _reject(pointer, "wrong_type", f"the record has another shape: {error}", _id_of(record))
+            )
+        except UnicodeDecodeError as error:
+            rejects.append(
+                _reject(pointer, "bad_encoding", f"the detail is not UTF-8: {error}", _id_of(record))
             )
         except RecursionError:
             rejects.append(_reject(pointer, "too_deep", "the record is nested too deeply", None))

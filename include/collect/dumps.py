@@ -438,7 +438,7 @@ def _any_day(value: object, formats: list[str], zone: tzinfo) -> date:
         RecordRefused: none fits.
     """
     if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC).date()
+        return iso_day(value.isoformat(), zone) or value.date()
     if isinstance(value, date):
         return value
     text = str(value).strip()

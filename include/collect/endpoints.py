@@ -8,9 +8,7 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 from include.collect.protocol import Board
 
 
-def endpoint(
-    origin: str, path: str, base_url: str | None, query: Mapping[str, str | int] | None = None
-) -> str:
+def endpoint(origin: str, path: str, base_url: str | None, query: Mapping[str, object] | None = None) -> str:
     """Return the URL of `path` at the source, or below `base_url` when one is given.
 
     Args:
@@ -31,3 +29,18 @@ def path_token(board: Board) -> str:
 def last_segment(url: str) -> str:
     """Return the last segment of a URL's path, unquoted: the id in most detail URLs."""
     return unquote(urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1])
+
+
+def host_and_rest(board: Board) -> tuple[str, str]:
+    """Return origin and path of boards whose token is `host/path`, as Workday has."""
+    host, _, rest = board.token.removeprefix("https://").partition("/")
+    return f"https://{host}", rest.strip("/")
+
+
+def rebase(url: str, base_url: str | None) -> str:
+    """Return a URL that an answer names, below `base_url` where one is given."""
+    if base_url is None:
+        return url
+    parts = urlsplit(url)
+    path = parts.path if parts.path.startswith("/") else f"/{parts.path}"
+    return f"{base_url.rstrip('/')}{path}" + (f"?{parts.query}" if parts.query else "")

@@ -1,6 +1,7 @@
 """Dates as sources write them, read with the fixed format each source uses.
 
-Days are UTC days wherever the source gives a time with a zone, because the partitions are. A value that is
+Days are UTC days where the source gives a time of day, because the partitions are. Midnight is a day that was
+given a time: it stays that day, whatever its zone. A value that is
 there but is not of the expected format refuses the record: a source that changes its format must be
 noticed, not lose its dates in silence.
 """
@@ -17,6 +18,7 @@ _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ISO_INSTANT = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?(?:[.,](\d{1,9}))?\s*(Z|UTC|[+-]\d{2}:?\d{2})?"
 )
+_MIDNIGHT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]00:00(?::00(?:[.,]0+)?)?(?![\d:.,])")
 _POSTED_AGO = re.compile(r"(?:posted\s+)?(\d+)(\+?)\s+days?\s+ago", re.IGNORECASE)
 
 
@@ -59,12 +61,12 @@ def iso_instant(value: str | None, zone: tzinfo = UTC) -> datetime | None:
 def iso_day(value: str | None, zone: tzinfo = UTC) -> date | None:
     """Return the UTC day of an ISO 8601 day or time; blank gives None.
 
-    A bare day is that day. See `iso_instant` for the forms and errors.
+    A bare day and midnight are that day. See `iso_instant` for the forms and errors.
     """
     text = (value or "").strip()
-    if _ISO_DAY.fullmatch(text):
-        zone = UTC
     instant = iso_instant(text, zone)
+    if instant and (_ISO_DAY.fullmatch(text) or _MIDNIGHT.match(text)):
+        return date.fromisoformat(text[:10])
     return instant.date() if instant else None
 
 

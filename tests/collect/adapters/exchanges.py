@@ -118,7 +118,7 @@ def plain(listing: Listing) -> dict[str, Any]:
             value = [f"{p.text} [{p.country_code}]" if p.country_code else p.text for p in value]
         elif name == "pay":
             value = [[p.minimum, p.maximum, p.currency, p.period] for p in value]
-        elif isinstance(value, datetime) or isinstance(value, date):
+        elif isinstance(value, date):  # a datetime is one too
             value = value.isoformat()
         fields[name] = value
     return fields

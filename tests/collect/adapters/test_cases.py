@@ -95,6 +95,12 @@ def _damage(body: bytes, dice: random.Random) -> bytes:
     return body.replace(old, new, dice.randrange(1, 4))
 
 
+def _with_first_list(answers: list[Answer], **changes: object) -> list[Answer]:
+    """Return the answers with the first answer to a list request changed."""
+    at = next(index for index, answer in enumerate(answers) if answer.request.purpose == "list")
+    return [*answers[:at], msgspec.structs.replace(answers[at], **changes), *answers[at + 1 :]]
+
+
 @pytest.mark.parametrize("source", sorted({case.source for case in ALL}))
 @pytest.mark.parametrize(
     "body", [b"", b"null", b"7", b'"jobs"', b"<html><body>Sorry</body></html>"[:9], b"\xff\xfe\x00"]
@@ -102,9 +108,8 @@ def _damage(body: bytes, dice: random.Random) -> bytes:
 def test_nonsense_is_malformed(source: str, body: bytes) -> None:
     case = next(case for case in ALL if case.source == source)
     answers, _ = case.play()
-    first = msgspec.structs.replace(answers[0], body=body)
     with pytest.raises(MalformedAnswer):
-        ADAPTERS[source].parse(case.board, [first, *answers[1:]])
+        ADAPTERS[source].parse(case.board, _with_first_list(answers, body=body))
 
 
 @pytest.mark.parametrize("source", sorted({case.source for case in ALL}))
@@ -112,7 +117,7 @@ def test_an_error_status_is_malformed_not_an_empty_board(source: str) -> None:
     case = next(case for case in ALL if case.source == source)
     answers, _ = case.play()
     with pytest.raises(MalformedAnswer, match="503"):
-        ADAPTERS[source].parse(case.board, [msgspec.structs.replace(answers[0], status=503), *answers[1:]])
+        ADAPTERS[source].parse(case.board, _with_first_list(answers, status=503))
     with pytest.raises(MalformedAnswer):
         ADAPTERS[source].parse(case.board, [])
 

@@ -1,0 +1,143 @@
+"""Breezy HR boards: a list without texts; the text stands on each position's page as JSON-LD.
+
+https://developer.breezy.hr. A tenant that is gone redirects to breezy.hr, which answers with HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from urllib.parse import quote
+
+import msgspec
+
+from include.collect.career_pages import job_postings, page_soup
+from include.collect.decoding import (
+    blank_to_none,
+    decode_envelope,
+    list_answers,
+    pointed,
+    read_records,
+    require_id,
+    require_title,
+)
+from include.collect.endpoints import endpoint, last_segment, path_token
+from include.collect.paging import (
+    board_listing,
+    detail_bodies,
+    peek,
+    wants_detail,
+)
+from include.collect.places import country_code, place, places
+from include.collect.protocol import (
+    Answer,
+    Board,
+    BoardListing,
+    Listing,
+    Place,
+    Request,
+    SeriesKind,
+)
+from include.collect.schema_org import job_posting
+from include.collect.source_dates import iso_day
+
+
+class _Named(msgspec.Struct):
+    name: str | None = None
+    id: str | None = None
+
+
+class _Location(msgspec.Struct):
+    name: str | None = None
+    city: str | None = None
+    state: _Named | None = None
+    country: _Named | None = None
+    is_remote: bool | None = None
+
+
+class _Position(msgspec.Struct):
+    id: str | None = None
+    friendly_id: str | None = None
+    name: str | None = None
+    url: str | None = None
+    published_date: str | None = None
+    type: _Named | None = None
+    location: _Location | None = None
+    locations: list[_Location] | None = None
+    department: str | None = None
+    company: _Named | None = None
+
+
+_POSITION = msgspec.json.Decoder(_Position)
+
+
+class Breezy:
+    """Reads `{token}.breezy.hr`; pages only of possible product roles (option `details=all`)."""
+
+    name = "breezy"
+    series_kind: SeriesKind = "observed"
+    is_census = True
+
+    def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
+        """Ask for the list, then for the pages wanted."""
+        origin = f"https://{path_token(board)}.breezy.hr"
+        positions = peek((yield Request(url=endpoint(origin, "/json", base_url))), list[msgspec.Raw])
+        for raw in positions or ():
+            try:
+                position = _POSITION.decode(raw)
+            except msgspec.DecodeError:
+                continue  # refused with its reason when parsed
+            if position.id and wants_detail(board, position.name):
+                path = f"/p/{quote(position.friendly_id or position.id, safe='')}"
+                yield Request(url=endpoint(origin, path, base_url), purpose="detail")
+
+    def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
+        """Read list and pages."""
+        details = {last_segment(url): answer for url, answer in detail_bodies(answers).items()}
+        positions = decode_envelope(list_answers(answers)[0], list[msgspec.Raw])
+        listings, rejects = read_records(
+            pointed(positions, ""), lambda raw, pointer: _listing(raw, pointer, details)
+        )
+        return board_listing(listings, rejects)
+
+
+def _listing(raw: msgspec.Raw, pointer: str, details: Mapping[str, Answer]) -> Listing:
+    position = _POSITION.decode(raw)
+    native_id = require_id(position.id)
+    page = details.get(position.friendly_id or native_id)
+    posting = _page_posting(page, pointer) if page else None
+    locations = position.locations or ([position.location] if position.location else [])
+    html = posting.description_html if posting else None
+    return Listing(
+        native_id=native_id,
+        title=require_title(position.name, native_id, "name"),
+        raw_pointer=pointer,
+        employer=blank_to_none(position.company.name) if position.company else None,
+        description_html=html,
+        is_text_complete=html is not None,
+        places=places(_place(item) for item in locations),
+        workplace="remote" if any(item.is_remote for item in locations) else "unknown",
+        employment_type=blank_to_none(position.type.name) if position.type else None,
+        department=blank_to_none(position.department),
+        pay=posting.pay if posting else (),
+        posted_on=iso_day(position.published_date),
+        expires_on=posting.expires_on if posting else None,
+        url=blank_to_none(position.url),
+    )
+
+
+def _page_posting(page: Answer, pointer: str) -> Listing | None:
+    found, _ = job_postings(page_soup(page), page.request.url)
+    return job_posting(found[0][1], pointer, page_url=page.request.url) if found else None
+
+
+def _place(item: _Location) -> Place | None:
+    country = item.country
+    found = place(
+        item.city, item.state.name if item.state else None, country=country.name if country else None
+    )
+    if found and country and country_code(country.id):
+        found = Place(text=found.text, country_code=country_code(country.id))
+    return found or place(item.name)
+
+
+ADAPTER = Breezy()

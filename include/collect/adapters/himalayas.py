@@ -1,0 +1,122 @@
+"""Himalayas' public feed: remote jobs, newest first, twenty at a time.
+
+https://himalayas.app/api. Link back and mention Himalayas. Some rows carry the field's own name as the
+employer ("name"): the employer is then taken from `companySlug`, never from the placeholder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+
+import msgspec
+
+from include.collect.decoding import (
+    RecordRefused,
+    blank_to_none,
+    read_records,
+    require_id,
+    require_title,
+)
+from include.collect.endpoints import endpoint
+from include.collect.paging import (
+    board_listing,
+    peek,
+    read_pages,
+)
+from include.collect.pay import pay_range
+from include.collect.places import place, places
+from include.collect.protocol import (
+    Answer,
+    Board,
+    BoardListing,
+    Listing,
+    Request,
+    SeriesKind,
+)
+from include.collect.source_dates import epoch_day
+
+_PAGE = 20
+_PLACEHOLDERS = {"name", "company", "company_name", "companyname", "null", "undefined", "n/a"}
+
+
+class _Job(msgspec.Struct, rename="camel"):
+    guid: str | None = None
+    title: str | None = None
+    company_name: str | None = None
+    company_slug: str | None = None
+    employment_type: str | None = None
+    min_salary: float | None = None
+    max_salary: float | None = None
+    currency: str | None = None
+    salary_period: str | None = None
+    location_restrictions: list[str] | None = None
+    parent_categories: list[str] | None = None
+    description: str | None = None
+    pub_date: int | None = None
+    expiry_date: int | None = None
+    application_link: str | None = None
+
+
+class _Answer(msgspec.Struct, rename="camel"):
+    jobs: list[msgspec.Raw]
+    total_count: int | None = None
+
+
+_JOB = msgspec.json.Decoder(_Job)
+
+
+class Himalayas:
+    """Reads `himalayas.app/jobs/api`, the newest pages only (option `pages`, default 10)."""
+
+    name = "himalayas"
+    series_kind: SeriesKind = "observed"
+    is_census = False
+
+    def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
+        """Ask for the newest pages."""
+        for number in range(int(board.options.get("pages", "10"))):
+            query = {"limit": _PAGE, "offset": number * _PAGE}
+            answer = yield Request(url=endpoint("https://himalayas.app", "/jobs/api", base_url, query))
+            page = peek(answer, _Answer)
+            if page is None or len(page.jobs) < _PAGE:
+                return
+
+    def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
+        """Read the pages; a job that moved to the next page while we read counts once."""
+        found = read_pages(answers, _Answer)
+        listings, rejects = read_records(found.pointed("jobs", "jobs"), _listing)
+        return board_listing(listings, [*found.rejects, *rejects])
+
+
+def _listing(raw: msgspec.Raw, pointer: str) -> Listing:
+    job = _JOB.decode(raw)
+    native_id = require_id(job.guid, "guid")
+    return Listing(
+        native_id=native_id,
+        title=require_title(job.title, native_id),
+        raw_pointer=pointer,
+        employer=_employer(job, native_id),
+        description_html=blank_to_none(job.description),
+        is_text_complete=job.description is not None,
+        places=places(place(item) for item in job.location_restrictions or ()),
+        workplace="remote",
+        employment_type=blank_to_none(job.employment_type),
+        department=next(iter(job.parent_categories or ()), None),
+        pay=pay_range(job.min_salary, job.max_salary, job.currency, job.salary_period),
+        posted_on=epoch_day(job.pub_date),
+        expires_on=epoch_day(job.expiry_date),
+        url=blank_to_none(job.application_link),
+    )
+
+
+def _employer(job: _Job, native_id: str) -> str:
+    name = blank_to_none(job.company_name)
+    if name and name.lower() not in _PLACEHOLDERS:
+        return name
+    slug = blank_to_none(job.company_slug)
+    if slug is None or slug.lower() in _PLACEHOLDERS:
+        raise RecordRefused("placeholder_employer", f"the employer is given as {name!r}", native_id)
+    return slug.replace("-", " ").title()
+
+
+ADAPTER = Himalayas()

@@ -1,0 +1,139 @@
+"""Reed (UK), for operators with their own key: a search with snippets, a detail per hit.
+
+https://www.reed.co.uk/developers/jobseeker. The client adds the key (Basic authentication, key as user). The
+token is the phrase.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from urllib.parse import quote
+
+import msgspec
+
+from include.collect.decoding import (
+    blank_to_none,
+    read_records,
+    require_id,
+    require_title,
+)
+from include.collect.endpoints import endpoint, last_segment
+from include.collect.paging import (
+    board_listing,
+    detail_bodies,
+    peek,
+    read_pages,
+    wants_detail,
+)
+from include.collect.pay import pay_range
+from include.collect.places import place, places
+from include.collect.protocol import (
+    Answer,
+    Board,
+    BoardListing,
+    Listing,
+    Pay,
+    Request,
+    SeriesKind,
+)
+from include.collect.source_dates import formatted_day
+
+_PAGE = 100
+_ORIGIN = "https://www.reed.co.uk"
+
+
+class _Job(msgspec.Struct, rename="camel"):
+    job_id: int | str | None = None
+    job_title: str | None = None
+    employer_name: str | None = None
+    location_name: str | None = None
+    minimum_salary: float | None = None
+    maximum_salary: float | None = None
+    currency: str | None = None
+    salary_type: str | None = None
+    yearly_minimum_salary: float | None = None
+    yearly_maximum_salary: float | None = None
+    date: str | None = None
+    date_posted: str | None = None
+    expiration_date: str | None = None
+    job_description: str | None = None
+    job_url: str | None = None
+    contract_type: str | None = None
+
+
+class _Page(msgspec.Struct, rename="camel"):
+    results: list[msgspec.Raw]
+    total_results: int | None = None
+
+
+_JOB = msgspec.json.Decoder(_Job)
+
+
+class Reed:
+    """Reads `reed.co.uk/api/1.0`; details only for possible product roles (option `details=all`)."""
+
+    name = "reed"
+    series_kind: SeriesKind = "observed"
+    is_census = False
+
+    def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
+        """Ask for the hits page by page, then for the details wanted."""
+        wanted: list[str] = []
+        for number in range(int(board.options.get("pages", "10"))):
+            query = {"keywords": board.token, "resultsToTake": _PAGE, "resultsToSkip": number * _PAGE}
+            page = peek((yield Request(url=endpoint(_ORIGIN, "/api/1.0/search", base_url, query))), _Page)
+            if page is None:
+                return
+            for raw in page.results:
+                try:
+                    job = _JOB.decode(raw)
+                except msgspec.DecodeError:
+                    continue  # refused with its reason when parsed
+                if job.job_id and wants_detail(board, job.job_title):
+                    wanted.append(str(job.job_id))
+            if len(page.results) < _PAGE or (number + 1) * _PAGE >= (page.total_results or 0):
+                break
+        for native_id in dict.fromkeys(wanted):
+            path = f"/api/1.0/jobs/{quote(native_id, safe='')}"
+            yield Request(url=endpoint(_ORIGIN, path, base_url), purpose="detail")
+
+    def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
+        """Read hits and details."""
+        found = read_pages(answers, _Page)
+        details = {last_segment(url): answer.body for url, answer in detail_bodies(answers).items()}
+        listings, rejects = read_records(
+            found.pointed("results", "results"), lambda raw, pointer: _listing(raw, pointer, details)
+        )
+        return board_listing(listings, [*found.rejects, *rejects], promised=found.pages[0][1].total_results)
+
+
+def _listing(raw: msgspec.Raw, pointer: str, details: Mapping[str, bytes]) -> Listing:
+    job = _JOB.decode(raw)
+    native_id = require_id(job.job_id, "jobId")
+    detail = _JOB.decode(details[native_id]) if native_id in details else None
+    best = detail or job
+    return Listing(
+        native_id=native_id,
+        title=require_title(job.job_title, native_id, "jobTitle"),
+        raw_pointer=pointer,
+        employer=blank_to_none(job.employer_name),
+        description_html=blank_to_none(detail.job_description) if detail else None,
+        description_text=None if detail else blank_to_none(job.job_description),
+        is_text_complete=detail is not None,
+        places=places([place(job.location_name, country="GB")]),
+        employment_type=blank_to_none(best.contract_type),
+        pay=_pay(best),
+        posted_on=formatted_day(job.date or best.date_posted, "%d/%m/%Y", "%Y-%m-%d"),
+        expires_on=formatted_day(job.expiration_date, "%d/%m/%Y", "%Y-%m-%d"),
+        url=blank_to_none(job.job_url),
+        language="en",
+    )
+
+
+def _pay(job: _Job) -> tuple[Pay, ...]:
+    if job.yearly_minimum_salary or job.yearly_maximum_salary:
+        return pay_range(job.yearly_minimum_salary, job.yearly_maximum_salary, job.currency or "GBP", "year")
+    return pay_range(job.minimum_salary, job.maximum_salary, job.currency or "GBP", job.salary_type)
+
+
+ADAPTER = Reed()

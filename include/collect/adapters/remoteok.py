@@ -1,0 +1,102 @@
+"""Remote OK's public feed: about the 100 newest remote jobs.
+
+https://remoteok.com/api. Element 0 is the legal notice, not a job: link back (followed) and credit Remote OK.
+A salary of 0 is unknown. Texts hold a sentence against robots, which normalising drops with the rest.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Generator, Sequence
+
+import msgspec
+
+from include.collect.decoding import (
+    blank_to_none,
+    decode_envelope,
+    list_answers,
+    pointed,
+    read_records,
+    require_id,
+    require_title,
+)
+from include.collect.endpoints import endpoint
+from include.collect.paging import (
+    board_listing,
+)
+from include.collect.pay import pay_range
+from include.collect.places import split_places
+from include.collect.protocol import (
+    Answer,
+    Board,
+    BoardListing,
+    Listing,
+    Request,
+    SeriesKind,
+)
+from include.collect.source_dates import epoch_day, iso_day
+
+
+class _Job(msgspec.Struct):
+    id: str | int | None = None
+    position: str | None = None
+    company: str | None = None
+    epoch: int | str | None = None
+    date: str | None = None
+    description: str | None = None
+    location: str | None = None
+    salary_min: float | None = None
+    salary_max: float | None = None
+    url: str | None = None
+    legal: str | None = None
+
+
+_JOB = msgspec.json.Decoder(_Job)
+
+
+class RemoteOK:
+    """Reads `remoteok.com/api`; the token is a name only."""
+
+    name = "remoteok"
+    series_kind: SeriesKind = "observed"
+    is_census = False
+
+    def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
+        """Ask for the feed once."""
+        yield Request(url=endpoint("https://remoteok.com", "/api", base_url))
+
+    def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
+        """Read the feed without its legal notice."""
+        elements = decode_envelope(list_answers(answers)[0], list[msgspec.Raw])
+        records = [item for item in pointed(elements, "") if not _is_notice(item[1])]
+        listings, rejects = read_records(records, _listing)
+        return board_listing(listings, rejects)
+
+
+def _is_notice(raw: msgspec.Raw) -> bool:
+    try:
+        job = _JOB.decode(raw)
+    except msgspec.DecodeError:
+        return False
+    return job.legal is not None and job.id is None
+
+
+def _listing(raw: msgspec.Raw, pointer: str) -> Listing:
+    job = _JOB.decode(raw)
+    native_id = require_id(job.id)
+    return Listing(
+        native_id=native_id,
+        title=require_title(html.unescape(job.position or ""), native_id, "position"),
+        raw_pointer=pointer,
+        employer=blank_to_none(html.unescape(job.company or "")),
+        description_html=blank_to_none(job.description),
+        is_text_complete=job.description is not None,
+        places=split_places((job.location or "").replace(", Remote", "")),
+        workplace="remote",
+        pay=pay_range(job.salary_min, job.salary_max, "USD", "year"),
+        posted_on=epoch_day(job.epoch) or iso_day(job.date),
+        url=blank_to_none(job.url),
+    )
+
+
+ADAPTER = RemoteOK()

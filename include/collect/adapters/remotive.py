@@ -1,0 +1,95 @@
+"""Remotive's public feed: remote jobs of one category, 24 hours late.
+
+https://remotive.com/api-documentation. At most four requests a day; link back and credit Remotive; no
+re-posting to other job boards. The token is the category. Times carry no zone and are read as UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+
+import msgspec
+
+from include.collect.decoding import (
+    blank_to_none,
+    decode_envelope,
+    list_answers,
+    pointed,
+    read_records,
+    require_id,
+    require_title,
+)
+from include.collect.endpoints import endpoint
+from include.collect.paging import (
+    board_listing,
+)
+from include.collect.places import split_places
+from include.collect.protocol import (
+    Answer,
+    Board,
+    BoardListing,
+    Listing,
+    Request,
+    SeriesKind,
+)
+from include.collect.source_dates import iso_day
+
+
+class _Job(msgspec.Struct):
+    id: int | str | None = None
+    url: str | None = None
+    title: str | None = None
+    company_name: str | None = None
+    category: str | None = None
+    job_type: str | None = None
+    publication_date: str | None = None
+    candidate_required_location: str | None = None
+    description: str | None = None
+
+
+class _Answer(msgspec.Struct):
+    jobs: list[msgspec.Raw]
+
+
+_JOB = msgspec.json.Decoder(_Job)
+
+
+class Remotive:
+    """Reads `remotive.com/api/remote-jobs`."""
+
+    name = "remotive"
+    series_kind: SeriesKind = "observed"
+    is_census = False
+
+    def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
+        """Ask for the category once."""
+        query = {"category": board.token}
+        yield Request(url=endpoint("https://remotive.com", "/api/remote-jobs", base_url, query))
+
+    def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
+        """Read the feed."""
+        answer = decode_envelope(list_answers(answers)[0], _Answer)
+        listings, rejects = read_records(pointed(answer.jobs, "jobs"), _listing)
+        return board_listing(listings, rejects)
+
+
+def _listing(raw: msgspec.Raw, pointer: str) -> Listing:
+    job = _JOB.decode(raw)
+    native_id = require_id(job.id)
+    return Listing(
+        native_id=native_id,
+        title=require_title(job.title, native_id),
+        raw_pointer=pointer,
+        employer=blank_to_none(job.company_name),
+        description_html=blank_to_none(job.description),
+        is_text_complete=job.description is not None,
+        places=tuple(split_places((job.candidate_required_location or "").replace(",", ";"))),
+        workplace="remote",
+        employment_type=blank_to_none(job.job_type),
+        department=blank_to_none(job.category),
+        posted_on=iso_day(job.publication_date),
+        url=blank_to_none(job.url),
+    )
+
+
+ADAPTER = Remotive()

@@ -1,0 +1,150 @@
+"""Rippling boards: a list with one row per location under the same uuid, a detail per posting.
+
+Rows are merged per uuid before they are counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from urllib.parse import quote
+
+import msgspec
+
+from include.collect.decoding import (
+    blank_to_none,
+    decode_envelope,
+    list_answers,
+    pointed,
+    read_records,
+    require_id,
+    require_title,
+)
+from include.collect.endpoints import endpoint, last_segment, path_token
+from include.collect.markup import join_parts
+from include.collect.paging import (
+    board_listing,
+    detail_bodies,
+    peek,
+    wants_detail,
+)
+from include.collect.pay import pay_range, span_by_currency
+from include.collect.places import place, places
+from include.collect.protocol import (
+    Answer,
+    Board,
+    BoardListing,
+    Listing,
+    Request,
+    SeriesKind,
+    Workplace,
+)
+from include.collect.source_dates import iso_day
+
+_ORIGIN = "https://api.rippling.com"
+
+
+class _Label(msgspec.Struct):
+    id: str | None = None
+    label: str | None = None
+
+
+class _Job(msgspec.Struct, rename="camel"):
+    uuid: str | None = None
+    name: str | None = None
+    department: _Label | None = None
+    url: str | None = None
+    work_location: _Label | None = None
+
+
+class _Description(msgspec.Struct):
+    company: str | None = None
+    role: str | None = None
+
+
+class _PayRange(msgspec.Struct, rename="camel"):
+    range_start: float | None = None
+    range_end: float | None = None
+    currency: str | None = None
+    frequency: str | None = None
+
+
+class _Detail(msgspec.Struct, rename="camel"):
+    description: _Description | str | None = None
+    created_on: str | None = None
+    employment_type: _Label | None = None
+    pay_range_details: list[_PayRange] | None = None
+    company_name: str | None = None
+
+
+_JOB = msgspec.json.Decoder(_Job)
+_DETAIL = msgspec.json.Decoder(_Detail)
+
+
+class Rippling:
+    """Reads `api.rippling.com`; details only for possible product roles (option `details=all`)."""
+
+    name = "rippling"
+    series_kind: SeriesKind = "observed"
+    is_census = True
+
+    def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
+        """Ask for the list, then for the details wanted, once per uuid."""
+        path = f"/platform/api/ats/v1/board/{path_token(board)}/jobs"
+        jobs = peek((yield Request(url=endpoint(_ORIGIN, path, base_url))), list[msgspec.Raw])
+        wanted: dict[str, None] = {}
+        for raw in jobs or ():
+            try:
+                job = _JOB.decode(raw)
+            except msgspec.DecodeError:
+                continue  # refused with its reason when parsed
+            if job.uuid and wants_detail(board, job.name):
+                wanted[job.uuid] = None
+        for uuid in wanted:
+            yield Request(url=endpoint(_ORIGIN, f"{path}/{quote(uuid, safe='')}", base_url), purpose="detail")
+
+    def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
+        """Read list and details."""
+        details = {last_segment(url): answer.body for url, answer in detail_bodies(answers).items()}
+        jobs = decode_envelope(list_answers(answers)[0], list[msgspec.Raw])
+        listings, rejects = read_records(
+            pointed(jobs, ""), lambda raw, pointer: _listing(raw, pointer, details)
+        )
+        return board_listing(listings, rejects)
+
+
+def _listing(raw: msgspec.Raw, pointer: str, details: Mapping[str, bytes]) -> Listing:
+    job = _JOB.decode(raw)
+    native_id = require_id(job.uuid, "uuid")
+    detail = _DETAIL.decode(details[native_id]) if native_id in details else _Detail()
+    text = detail.description
+    where = blank_to_none(job.work_location.label) if job.work_location else None
+    return Listing(
+        native_id=native_id,
+        title=require_title(job.name, native_id, "name"),
+        raw_pointer=pointer,
+        employer=blank_to_none(detail.company_name),
+        description_html=join_parts((text.company, text.role))
+        if isinstance(text, _Description)
+        else blank_to_none(text),
+        is_text_complete=text is not None,
+        places=places([place(where)]),
+        workplace=_workplace(where),
+        employment_type=blank_to_none(detail.employment_type.label) if detail.employment_type else None,
+        department=blank_to_none(job.department.label) if job.department else None,
+        pay=span_by_currency(
+            pay
+            for item in detail.pay_range_details or ()
+            for pay in pay_range(item.range_start, item.range_end, item.currency, item.frequency)
+        ),
+        posted_on=iso_day(detail.created_on),
+        url=blank_to_none(job.url),
+    )
+
+
+def _workplace(where: str | None) -> Workplace:
+    """Read the flag Rippling writes into the place: `Remote (New Jersey, US)`, `Hybrid (Paris, FR)`."""
+    first = (where or "").split("(")[0].strip().lower()
+    return "remote" if first == "remote" else "hybrid" if first == "hybrid" else "unknown"
+
+
+ADAPTER = Rippling()

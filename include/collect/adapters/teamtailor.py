@@ -1,0 +1,151 @@
+"""Teamtailor boards: a JSON feed (jobs.json) or, where there is none, an RSS feed (jobs.rss).
+
+https://www.jsonfeed.org/version/1.1; each item carries a schema.org JobPosting. The id is the number in the
+posting's address, the same in both feeds. An HTML error page is told by its root element.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Sequence
+from urllib.parse import urljoin
+from xml.etree.ElementTree import Element
+
+import msgspec
+
+from include.collect.decoding import (
+    blank_to_none,
+    pointed,
+    read_records,
+    require_id,
+    require_title,
+)
+from include.collect.endpoints import endpoint, path_token, rebase
+from include.collect.paging import (
+    MAX_PAGES,
+    board_listing,
+    first_ok,
+    peek,
+    read_pages,
+)
+from include.collect.places import place, places, workplace
+from include.collect.protocol import (
+    Answer,
+    Board,
+    BoardListing,
+    Listing,
+    Request,
+    SeriesKind,
+)
+from include.collect.schema_org import job_posting
+from include.collect.source_dates import iso_day, mail_day
+from include.collect.xml_feeds import parse_xml, text
+
+_NUMBER = re.compile(r"/jobs/(\d+)")
+_PLACES = "{https://teamtailor.com/locations}"
+
+
+class _Item(msgspec.Struct):
+    id: str | None = None
+    title: str | None = None
+    url: str | None = None
+    content_html: str | None = None
+    date_published: str | None = None
+    job: dict[str, object] | None = msgspec.field(name="_jobposting", default=None)
+
+
+class _Feed(msgspec.Struct):
+    items: list[msgspec.Raw]
+    next_url: str | None = None
+
+
+_ITEM = msgspec.json.Decoder(_Item)
+
+
+class Teamtailor:
+    """Reads `{token}.teamtailor.com`, or the employer's own host given as a token with dots."""
+
+    name = "teamtailor"
+    series_kind: SeriesKind = "observed"
+    is_census = True
+
+    def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
+        """Ask for the JSON feed and its next pages; for the RSS feed where there is no JSON feed."""
+        origin = f"https://{board.token if '.' in board.token else path_token(board) + '.teamtailor.com'}"
+        answer = yield Request(url=endpoint(origin, "/jobs.json", base_url))
+        if answer.status in (404, 410):
+            yield Request(url=endpoint(origin, "/jobs.rss", base_url))
+            return
+        seen = {answer.request.url}
+        for _ in range(MAX_PAGES):
+            page = peek(answer, _Feed)
+            url = (
+                rebase(urljoin(answer.request.url, page.next_url), base_url)
+                if page and page.next_url
+                else None
+            )
+            if url is None or url in seen:
+                return
+            seen.add(url)
+            answer = yield Request(url=url)
+
+    def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
+        """Read the feed, whichever of the two it is."""
+        first = first_ok(answers)
+        if first.body.lstrip()[:1] == b"<":
+            items = parse_xml(first, "rss").findall("channel/item")
+            listings, rejects = read_records(pointed(items, "item"), _from_rss)
+            return board_listing(listings, rejects)
+        found = read_pages([answer for answer in answers if answer.status < 300], _Feed)
+        listings, rejects = read_records(found.pointed("items", "items"), _from_json)
+        return board_listing(listings, [*found.rejects, *rejects])
+
+
+def _from_json(raw: msgspec.Raw, pointer: str) -> Listing:
+    item = _ITEM.decode(raw)
+    native_id = _number(item.url) or require_id(item.id)
+    known = {"title": item.title, "url": item.url, "identifier": native_id}
+    posting = job_posting({**(item.job or {}), **known}, pointer)
+    html = blank_to_none(item.content_html) or posting.description_html
+    return msgspec.structs.replace(
+        posting,
+        native_id=native_id,
+        title=require_title(item.title, native_id),
+        description_html=html,
+        is_text_complete=html is not None,
+        posted_on=iso_day(item.date_published) or posting.posted_on,
+        url=blank_to_none(item.url),
+    )
+
+
+def _from_rss(item: Element, pointer: str) -> Listing:
+    url = text(item, "link")
+    native_id = _number(url) or require_id(text(item, "guid"), "guid")
+    html = text(item, "description")
+    locations = item.findall(f"{_PLACES}locations/{_PLACES}location")
+    return Listing(
+        native_id=native_id,
+        title=require_title(text(item, "title"), native_id),
+        raw_pointer=pointer,
+        description_html=html,
+        is_text_complete=html is not None,
+        places=places(
+            place(
+                text(place_, f"{_PLACES}city") or text(place_, f"{_PLACES}name"),
+                country=text(place_, f"{_PLACES}country"),
+            )
+            for place_ in locations
+        ),
+        workplace=workplace(text(item, "remoteStatus")),
+        department=text(item, f"{_PLACES}department") or text(item, "department"),
+        posted_on=mail_day(text(item, "pubDate")),
+        url=url,
+    )
+
+
+def _number(url: str | None) -> str | None:
+    match = _NUMBER.search(url or "")
+    return match[1] if match else None
+
+
+ADAPTER = Teamtailor()

@@ -1,0 +1,190 @@
+"""USAJobs announcements since 2017 with opening and closing dates, no key needed.
+
+https://developer.usajobs.gov/api-reference/get-api-historicjoa. The token is a range of opening days, such as
+`2024-03-01..2024-03-31`. Closing dates are partly scheduled. Texts come one by one, for product roles only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Mapping, Sequence
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+
+from include.collect.decoding import (
+    blank_to_none,
+    read_records,
+    require_id,
+    require_title,
+)
+from include.collect.endpoints import endpoint
+from include.collect.markup import join_parts, section
+from include.collect.paging import (
+    MAX_PAGES,
+    board_listing,
+    detail_bodies,
+    peek,
+    read_pages,
+    wants_detail,
+)
+from include.collect.pay import pay_range
+from include.collect.places import place, places
+from include.collect.protocol import (
+    Answer,
+    Board,
+    BoardListing,
+    Listing,
+    Request,
+    SeriesKind,
+)
+from include.collect.source_dates import iso_day
+
+_ORIGIN = "https://data.usajobs.gov"
+_PAGE = 1000
+_TEXT_PARTS = (
+    "summary",
+    "duties",
+    "requirements",
+    "requirementsConditionsOfEmployment",
+    "requirementsQualifications",
+    "requirementsEducation",
+    "evaluations",
+)
+
+
+class _Place(msgspec.Struct, rename="camel"):
+    position_location_city: str | None = None
+    position_location_state: str | None = None
+    position_location_country: str | None = None
+
+
+class _Announcement(msgspec.Struct, rename="camel"):
+    usajobs_control_number: int | str | None = None
+    announcement_number: str | None = None
+    position_title: str | None = None
+    hiring_agency_name: str | None = None
+    hiring_department_name: str | None = None
+    position_open_date: str | None = None
+    position_close_date: str | None = None
+    minimum_salary: float | None = None
+    maximum_salary: float | None = None
+    salary_type: str | None = None
+    work_schedule: str | None = None
+    telework_eligible: str | bool | None = None
+    position_locations: list[_Place] | None = None
+
+
+class _Metadata(msgspec.Struct, rename="camel"):
+    total_count: int | None = None
+
+
+class _Paging(msgspec.Struct):
+    metadata: _Metadata | None = None
+
+
+class _Page(msgspec.Struct):
+    data: list[msgspec.Raw]
+    paging: _Paging | None = None
+
+
+_ANNOUNCEMENT = msgspec.json.Decoder(_Announcement)
+
+
+class USAJobsHistory:
+    """Reads `historicjoa` and `announcementtext`."""
+
+    name = "usajobs_history"
+    series_kind: SeriesKind = "archived"
+    is_census = True
+
+    def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
+        """Ask for the announcements of the range, then for the texts wanted."""
+        first, _, last = board.token.partition("..")
+        wanted: list[str] = []
+        for number in range(1, MAX_PAGES + 1):
+            query = {
+                "StartPositionOpenDate": first,
+                "EndPositionOpenDate": last or first,
+                "PageSize": _PAGE,
+                "PageNumber": number,
+            }
+            page = peek((yield Request(url=endpoint(_ORIGIN, "/api/historicjoa", base_url, query))), _Page)
+            if page is None:
+                return
+            for raw in page.data:
+                try:
+                    item = _ANNOUNCEMENT.decode(raw)
+                except msgspec.DecodeError:
+                    continue  # refused with its reason when parsed
+                if item.usajobs_control_number and wants_detail(board, item.position_title):
+                    wanted.append(str(item.usajobs_control_number))
+            if len(page.data) < _PAGE:
+                break
+        for number_ in dict.fromkeys(wanted):
+            query = {"USAJOBSControlNumbers": number_}
+            url = endpoint(_ORIGIN, "/api/historicjoa/announcementtext", base_url, query)
+            yield Request(url=url, purpose="detail")
+
+    def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
+        """Read announcements and texts."""
+        found = read_pages(answers, _Page)
+        texts_ = {
+            parse_qs(urlsplit(url).query)["USAJOBSControlNumbers"][0]: answer.body
+            for url, answer in detail_bodies(answers).items()
+        }
+        listings, rejects = read_records(
+            found.pointed("data", "data"), lambda raw, pointer: _listing(raw, pointer, texts_)
+        )
+        paging = found.pages[0][1].paging
+        promised = paging.metadata.total_count if paging and paging.metadata else None
+        return board_listing(listings, [*found.rejects, *rejects], promised=promised)
+
+
+def _listing(raw: msgspec.Raw, pointer: str, texts_: Mapping[str, bytes]) -> Listing:
+    item = _ANNOUNCEMENT.decode(raw)
+    native_id = require_id(item.usajobs_control_number, "usajobsControlNumber")
+    description = _text(texts_[native_id]) if native_id in texts_ else None
+    return Listing(
+        native_id=native_id,
+        opening_native_id=blank_to_none(item.announcement_number),
+        title=require_title(item.position_title, native_id, "positionTitle"),
+        raw_pointer=pointer,
+        employer=blank_to_none(item.hiring_agency_name),
+        description_html=description,
+        is_text_complete=description is not None,
+        places=places(
+            place(
+                where.position_location_city,
+                where.position_location_state,
+                country=where.position_location_country,
+            )
+            for where in item.position_locations or ()
+        ),
+        workplace="hybrid" if item.telework_eligible in (True, "Y") else "unknown",
+        employment_type=blank_to_none(item.work_schedule),
+        department=blank_to_none(item.hiring_department_name),
+        pay=pay_range(item.minimum_salary, item.maximum_salary, "USD", item.salary_type),
+        posted_on=iso_day(item.position_open_date),
+        closed_on=iso_day(item.position_close_date),
+        url=f"https://www.usajobs.gov/job/{native_id}",
+        language="en",
+    )
+
+
+class _Texts(msgspec.Struct):
+    data: list[dict[str, object]]
+
+
+def _text(body: bytes) -> str | None:
+    """Return the parts of an announcement in reading order, each under its name."""
+    found = msgspec.json.decode(body, type=_Texts).data
+    parts = found[0] if found else {}
+    return join_parts(
+        section(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).capitalize(), part)
+        for name in _TEXT_PARTS
+        if isinstance(part := parts.get(name), str)
+    )
+
+
+ADAPTER = USAJobsHistory()

@@ -1,0 +1,78 @@
+"""We Work Remotely's category feeds (RSS): current remote jobs.
+
+https://weworkremotely.com/remote-job-rss-feed. The token is the category, such as `remote-product-jobs`; the
+main feed holds only a part. The title is "Employer: Title".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from xml.etree.ElementTree import Element
+
+from include.collect.decoding import (
+    blank_to_none,
+    list_answers,
+    pointed,
+    read_records,
+    require_id,
+    require_title,
+)
+from include.collect.endpoints import endpoint, path_token
+from include.collect.paging import (
+    board_listing,
+)
+from include.collect.places import place, places
+from include.collect.protocol import (
+    Answer,
+    Board,
+    BoardListing,
+    Listing,
+    Request,
+    SeriesKind,
+)
+from include.collect.source_dates import mail_day
+from include.collect.xml_feeds import parse_xml, text
+
+
+class WeWorkRemotely:
+    """Reads one category feed."""
+
+    name = "weworkremotely"
+    series_kind: SeriesKind = "observed"
+    is_census = False
+
+    def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
+        """Ask for the feed once."""
+        path = f"/categories/{path_token(board)}.rss"
+        yield Request(url=endpoint("https://weworkremotely.com", path, base_url))
+
+    def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
+        """Read the feed; a guid that repeats counts once."""
+        root = parse_xml(list_answers(answers)[0], "rss")
+        listings, rejects = read_records(pointed(root.findall("channel/item"), "item"), _listing)
+        return board_listing(listings, rejects)
+
+
+def _listing(item: Element, pointer: str) -> Listing:
+    native_id = require_id(text(item, "guid") or text(item, "link"), "guid")
+    employer, colon, title = (text(item, "title") or "").partition(": ")
+    where = (text(item, "region"), text(item, "state"), text(item, "country"))
+    html_text = text(item, "description")
+    return Listing(
+        native_id=native_id,
+        title=require_title(title if colon else employer, native_id),
+        raw_pointer=pointer,
+        employer=blank_to_none(employer) if colon else None,
+        description_html=html_text,
+        is_text_complete=html_text is not None,
+        places=places(place(part) for part in where),
+        workplace="remote",
+        employment_type=text(item, "type"),
+        department=text(item, "category"),
+        posted_on=mail_day(text(item, "pubDate")),
+        expires_on=mail_day(text(item, "expires_at")),
+        url=text(item, "link"),
+    )
+
+
+ADAPTER = WeWorkRemotely()

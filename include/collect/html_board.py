@@ -1,0 +1,176 @@
+"""Boards that are HTML: list pages with links, and a page per posting with a schema.org JobPosting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator, Sequence
+from urllib.parse import urljoin, urlsplit
+
+import bs4
+import msgspec
+
+from include.collect.career_pages import job_postings, page_soup
+from include.collect.decoding import RecordRefused, require_ok, require_title
+from include.collect.endpoints import rebase
+from include.collect.paging import MAX_PAGES, board_listing, detail_bodies, wants_detail
+from include.collect.places import place, places
+from include.collect.protocol import (
+    Answer,
+    Board,
+    BoardListing,
+    Listing,
+    MalformedAnswer,
+    Place,
+    Reject,
+    Request,
+    SeriesKind,
+)
+from include.collect.schema_org import job_posting
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One posting as a list page shows it."""
+
+    native_id: str
+    title: str
+    url: str
+    places: tuple[Place, ...] = ()
+
+
+class HtmlBoard:
+    """What such adapters share. A subclass says where the list is and what its links look like.
+
+    Attributes:
+        link: matches the address of a posting; group 1 is its id.
+        marks: any of these in a page shows that it is this system's, even with no posting on it.
+    """
+
+    name: str
+    series_kind: SeriesKind = "observed"
+    is_census = True
+    link: re.Pattern[str]
+    marks: tuple[bytes, ...]
+
+    def list_url(self, board: Board, number: int, base_url: str | None) -> str | None:
+        """Return the address of list page `number` (from 0), None after the last possible one."""
+        raise NotImplementedError
+
+    def place_of(self, anchor: bs4.Tag) -> Place | None:
+        """Return the place the list page shows beside a posting's link."""
+        return None
+
+    def promised(self, soup: bs4.BeautifulSoup) -> int | None:
+        """Return how many postings the list page says there are."""
+        return None
+
+    def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
+        """Ask for list pages until one brings no new posting, then for the pages wanted."""
+        seen: dict[str, Row] = {}
+        for number in range(MAX_PAGES):
+            url = self.list_url(board, number, base_url)
+            if url is None:
+                break
+            answer = yield Request(url=url)
+            try:
+                page = {row.native_id: row for row in self._rows(answer)}
+            except MalformedAnswer:
+                return  # said when parsed
+            if not page.keys() - seen.keys():
+                break
+            seen = {**page, **seen}
+        for row in seen.values():
+            if wants_detail(board, row.title):
+                yield Request(url=rebase(row.url, base_url), purpose="detail")
+
+    def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
+        """Read list pages and posting pages."""
+        lists = [answer for answer in answers if answer.request.purpose == "list"]
+        if not lists:
+            raise MalformedAnswer("no answer to a list request: nothing to read")
+        rows: dict[str, tuple[str, Row]] = {}
+        rejects: list[Reject] = []
+        promised: int | None = None
+        for number, answer in enumerate(lists):
+            try:
+                found = list(self._rows(answer))
+            except MalformedAnswer as error:
+                if number == 0:
+                    raise
+                detail = str(error)[:200]
+                rejects.append(Reject(raw_pointer=f"pages[{number}]", reason="malformed_page", detail=detail))
+                continue
+            if number == 0:
+                promised = self.promised(page_soup(answer))
+            for index, row in enumerate(found):
+                rows.setdefault(row.native_id, (f"pages[{number}].links[{index}]", row))
+        details = {
+            match[1]: answer
+            for url, answer in detail_bodies(answers).items()
+            if (match := self.link.search(urlsplit(url).path))
+        }
+        listings = []
+        for pointer, row in rows.values():
+            try:
+                listings.append(self._listing(pointer, row, details.get(row.native_id)))
+            except RecordRefused as refusal:
+                rejects.append(
+                    Reject(
+                        raw_pointer=pointer,
+                        reason=refusal.reason,
+                        detail=refusal.detail[:200],
+                        native_id=row.native_id,
+                    )
+                )
+        return board_listing(listings, rejects, promised=promised)
+
+    def _rows(self, answer: Answer) -> Iterator[Row]:
+        require_ok(answer)
+        soup = page_soup(answer)
+        found: dict[str, Row] = {}
+        for anchor in soup.find_all("a", href=True):
+            url = urljoin(answer.request.url, str(anchor["href"]).strip())
+            match = self.link.search(urlsplit(url).path)
+            title = _title(anchor)
+            if match and title:
+                row = Row(native_id=match[1], title=title, url=url, places=places([self.place_of(anchor)]))
+                known = found.get(row.native_id)
+                if known:  # one link per place under the same id
+                    row = msgspec.structs.replace(known, places=places((*known.places, *row.places)))
+                found[row.native_id] = row
+        if not found and not any(mark in answer.body for mark in self.marks):
+            raise MalformedAnswer(f"{answer.request.url}: not a list of {self.name}")
+        return iter(found.values())
+
+    def _listing(self, pointer: str, row: Row, page: Answer | None) -> Listing:
+        postings, rejects = job_postings(page_soup(page), row.url) if page else ([], [])
+        if rejects:
+            raise RecordRefused(rejects[0].reason, rejects[0].detail)
+        if not postings:
+            return Listing(
+                native_id=row.native_id,
+                title=require_title(row.title, row.native_id),
+                raw_pointer=pointer,
+                is_text_complete=False,
+                places=row.places,
+                url=row.url,
+            )
+        listing = job_posting(postings[0][1], pointer, page_url=row.url)
+        return msgspec.structs.replace(
+            listing, native_id=row.native_id, places=listing.places or row.places, url=row.url
+        )
+
+
+def _title(anchor: bs4.Tag) -> str:
+    """Return the text of a link without what is there for screen readers only; a heading in it wins."""
+    heading = anchor.find(["h2", "h3", "h4"])
+    if heading:
+        return heading.get_text(" ", strip=True)
+    hidden = {text for item in anchor.find_all(class_="sr-only") for text in item.stripped_strings}
+    return " ".join(text for text in anchor.stripped_strings if text not in hidden)
+
+
+def beside(anchor: bs4.Tag, row: str, css: str) -> Place | None:
+    """Return the place in the element `css` of the nearest enclosing `row`."""
+    enclosing = anchor.find_parent(class_=re.compile(row)) or anchor.find_parent(["tr", "li"])
+    found = enclosing.select_one(css) if enclosing else None
+    return place(found.get_text(" ", strip=True)) if found else None

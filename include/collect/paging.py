@@ -1,0 +1,142 @@
+"""Lists that come in pages, and lists whose texts come one by one: what every such adapter needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+import msgspec
+
+from include.collect.decoding import decode_envelope, merge_same_id, require_ok, utf8_body
+from include.collect.product_titles import may_be_product_role
+from include.collect.protocol import Answer, Board, BoardListing, Listing, MalformedAnswer, Reject
+
+_Envelope = TypeVar("_Envelope")
+
+MAX_PAGES = 500
+"""No board has more; an answer that always promises another page must not be believed."""
+
+
+@dataclass
+class Pages(Generic[_Envelope]):
+    """The pages of a list that could be read.
+
+    Attributes:
+        pages: (pointer prefix, page) pairs; the prefix is empty when there is one page only.
+        rejects: one per page that could not be read.
+    """
+
+    pages: list[tuple[str, _Envelope]] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+
+    def pointed(self, collection: str, attribute: str) -> Iterable[tuple[str, msgspec.Raw]]:
+        """Yield the records of all pages with pointers such as `pages[1].jobs[3]`."""
+        for prefix, page in self.pages:
+            for index, raw in enumerate(getattr(page, attribute) or ()):
+                yield f"{prefix}{collection}[{index}]", raw
+
+
+def read_pages(answers: Sequence[Answer], envelope: type[_Envelope]) -> Pages[_Envelope]:
+    """Decode the pages of a list.
+
+    A later page that was not answered or is malformed costs that page: it becomes a reject, and the board is
+    not complete.
+
+    Raises:
+        MalformedAnswer: there is no page, or the first one cannot be read.
+    """
+    lists = [answer for answer in answers if answer.request.purpose == "list"]
+    if not lists:
+        raise MalformedAnswer("no answer to a list request: nothing to read")
+    found: Pages[_Envelope] = Pages()
+    for index, answer in enumerate(lists):
+        try:
+            page = decode_envelope(answer, envelope)
+        except MalformedAnswer as error:
+            if index == 0:
+                raise
+            reject = Reject(raw_pointer=f"pages[{index}]", reason="malformed_page", detail=str(error)[:200])
+            found.rejects.append(reject)
+        else:
+            found.pages.append((f"pages[{index}]." if len(lists) > 1 else "", page))
+    return found
+
+
+def peek(answer: Answer, envelope: type[_Envelope]) -> _Envelope | None:
+    """Decode an answer for the next request; None when it cannot be read, which ends the requests.
+
+    What is wrong with the answer is said when it is parsed.
+    """
+    try:
+        return decode_envelope(answer, envelope)
+    except MalformedAnswer:
+        return None
+
+
+def wants_detail(board: Board, title: str | None) -> bool:
+    """Return whether a posting is worth a request of its own for its text.
+
+    By default only titles that may be product roles are; the board option `details=all` asks for every one.
+    """
+    return board.options.get("details") == "all" or may_be_product_role(title or "")
+
+
+def detail_bodies(answers: Sequence[Answer]) -> dict[str, Answer]:
+    """Return the details that were answered, by the URL that was asked.
+
+    A posting can close between the list and its detail: a detail that was not found is left out, and
+    the listing is then made from the list alone, marked as incomplete.
+    """
+    return {
+        answer.request.url: _in_utf8(answer)
+        for answer in answers
+        if answer.request.purpose == "detail" and 200 <= answer.status < 300
+    }
+
+
+def _in_utf8(answer: Answer) -> Answer:
+    try:
+        return msgspec.structs.replace(answer, body=utf8_body(answer))
+    except MalformedAnswer:
+        return answer  # refused with its record, or a page that names its charset within
+
+
+def board_listing(
+    listings: Iterable[Listing],
+    rejects: Iterable[Reject],
+    promised: int | None = None,
+    n_records: int | None = None,
+    is_complete: bool = True,
+) -> BoardListing:
+    """Put a board together: same ids merged per location, promise against what came.
+
+    Args:
+        listings: postings in order.
+        rejects: refused records and pages.
+        promised: records the source said it has.
+        n_records: records that came, before merging; by default listings and rejects counted.
+        is_complete: False when the adapter itself knows that something is missing.
+    """
+    read, refused = list(listings), list(rejects)
+    came = len(read) + len(refused) if n_records is None else n_records
+    page_lost = any(reject.reason == "malformed_page" for reject in refused)
+    return BoardListing(
+        listings=tuple(merge_same_id(read)),
+        rejects=tuple(refused),
+        promised=promised,
+        is_complete=is_complete and not page_lost and (promised is None or promised <= came),
+    )
+
+
+def first_ok(answers: Sequence[Answer]) -> Answer:
+    """Return the first list answer that was found, for sources with a fallback address.
+
+    Raises:
+        MalformedAnswer: there is none, or it is neither a success nor a 404.
+    """
+    for answer in answers:
+        if answer.request.purpose == "list" and answer.status not in (404, 410):
+            require_ok(answer)
+            return answer
+    raise MalformedAnswer("no answer to a list request: nothing to read")

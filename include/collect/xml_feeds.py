@@ -1,0 +1,45 @@
+"""XML and RSS answers, read without entities, DTDs or outside references."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element, ParseError
+
+import defusedxml
+import defusedxml.ElementTree
+
+from include.collect.decoding import require_ok
+from include.collect.protocol import Answer, MalformedAnswer
+
+
+def parse_xml(answer: Answer, *roots: str) -> Element:
+    """Return the root element of an XML answer.
+
+    Args:
+        answer: the answer.
+        roots: names of the root that mark the format: an HTML error page can be well-formed XML too.
+
+    Raises:
+        MalformedAnswer: not XML, XML with entities or a DTD, or another root.
+    """
+    require_ok(answer)
+    try:
+        root: Element = defusedxml.ElementTree.fromstring(answer.body, forbid_dtd=True)
+    except defusedxml.DefusedXmlException as error:
+        raise MalformedAnswer(f"{answer.request.url}: XML with a DTD or entities is refused") from error
+    except (ParseError, ValueError, LookupError) as error:
+        raise MalformedAnswer(f"{answer.request.url}: not well-formed XML: {error}") from error
+    if root.tag not in roots:
+        raise MalformedAnswer(f"{answer.request.url}: the root is <{root.tag}>, not <{'> or <'.join(roots)}>")
+    return root
+
+
+def text(element: Element, path: str) -> str | None:
+    """Return the stripped text of the first element at `path`; None when absent or blank."""
+    found = element.find(path)
+    return ("".join(found.itertext()).strip() or None) if found is not None else None
+
+
+def texts(element: Element, path: str) -> list[str]:
+    """Return the stripped texts of all elements at `path`, without blanks."""
+    found = ("".join(item.itertext()).strip() for item in element.findall(path))
+    return [item for item in found if item]
