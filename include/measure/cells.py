@@ -356,6 +356,7 @@ class _Denominator:
     n: Floats
     n2: Floats
     inverse: Floats
+    n_multiple: Floats
     sums: DenominatorSums
 
 
@@ -371,6 +372,7 @@ def _sum_denominator(grouping: _Grouping, units: Units, expression: str) -> _Den
         n=grouping.per_cell(size),
         n2=grouping.per_cell(size * size),
         inverse=grouping.per_cell(inverse),
+        n_multiple=grouping.per_cell((size >= 2).astype(np.float64)),
         sums=DenominatorSums(
             n_units=grouping.per_cell(n_units),
             n_employers=grouping.per_cell((n_units > 0).astype(np.float64)),
@@ -382,6 +384,7 @@ def _sum_denominator(grouping: _Grouping, units: Units, expression: str) -> _Den
 def _sum_metric(grouping: _Grouping, denominator: _Denominator, x: Floats) -> ClusterSums:
     hit = np.flatnonzero(x)
     count, size = x[hit], denominator.size[hit]
+    several = np.flatnonzero(size >= 2)
 
     def total(values: Floats) -> Floats:
         return grouping.per_cell_sparse(hit, values)
@@ -397,6 +400,11 @@ def _sum_metric(grouping: _Grouping, denominator: _Denominator, x: Floats) -> Cl
         r=total(count / size),
         r2=total((count / size) ** 2),
         n_positive=total(np.ones_like(count)),
+        n_multiple=denominator.n_multiple,
+        r_multiple=grouping.per_cell_sparse(hit[several], (count / size)[several]),
+        pairs=grouping.per_cell_sparse(
+            hit[several], (count * (count - 1))[several] / (size * (size - 1))[several]
+        ),
         n_negative=denominator.sums.n_employers - total((count >= size).astype(np.float64)),
     )
 

@@ -126,7 +126,7 @@ class Warehouse:
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
     def metric(self, metric_id: str, **where: Any) -> dict[str, Any]:
-        """Return the one row of a metric at the last week, stratum all, posting-weighted flow, or as asked."""
+        """Return one row: last week, whole market, posting-weighted, flow, observed, or as asked."""
         wanted = {
             "week_start": MONDAY, "weight_scheme": "posting", "basis": "flow", "series_kind": "observed",
             "stratum_dim": "all", "stratum_value": "all", **where, "metric_id": metric_id,

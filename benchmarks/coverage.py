@@ -1,0 +1,139 @@
+"""Coverage of the published 95 percent intervals, by simulation, next to Wilson's that ignores employers.
+
+Usage: python benchmarks/coverage.py [--runs 2000] [--seed 1]
+
+Employers have Zipf sizes (capped at 60 ads) and shares from a beta distribution with mean p and
+intra-employer correlation rho; the target is p, the share in "employers like these". The same draws give the
+coverage of the difference of two shares (MOVER next to the percentile bootstrap of employers).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from include.measure import estimators
+from include.measure.estimators import ClusterSums
+
+SETTINGS = [
+    (0.005, 0.1, 250), (0.005, 0.4, 250), (0.03, 0.1, 60), (0.03, 0.1, 250), (0.03, 0.4, 250),
+    (0.03, 0.1, 800),
+    (0.08, 0.1, 60), (0.08, 0.1, 250), (0.08, 0.4, 250), (0.25, 0.1, 60), (0.25, 0.4, 60), (0.25, 0.1, 800),
+]  # fmt: skip
+"""(true share, intra-employer correlation, employers)."""
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Share of runs whose interval holds the truth, and the mean width (fractions)."""
+
+    naive: float
+    naive_width: float
+    posting: float
+    posting_width: float
+    employer: float
+    mean_ads: float
+
+
+def zipf_sizes(rng: np.random.Generator, shape: tuple[int, int]) -> NDArray[np.float64]:
+    """Return employer sizes: Zipf with exponent 2, capped at 60 ads."""
+    return np.minimum(rng.zipf(2.0, size=shape), 60).astype(np.float64)
+
+
+def beta_binomial(
+    rng: np.random.Generator, sizes: NDArray[np.float64], share: float, rho: float
+) -> NDArray[np.float64]:
+    """Return labelled ads per employer with intra-employer correlation `rho`."""
+    total = (1 - rho) / rho
+    p = rng.beta(share * total, (1 - share) * total, size=sizes.shape)
+    return rng.binomial(sizes.astype(np.int64), p).astype(np.float64)
+
+
+def simulate(share: float, rho: float, employers: int, *, runs: int, seed: int) -> Coverage:
+    """Return the coverage of one setting."""
+    rng = np.random.default_rng(seed)
+    sizes = zipf_sizes(rng, (runs, employers))
+    counts = beta_binomial(rng, sizes, share, rho)
+    sums = ClusterSums.of_clusters(sizes, counts)
+    low, high = estimators.wilson(sums.x / sums.n, sums.n, 1.959964)
+    posting = estimators.posting_weighted(sums)
+    employer = estimators.employer_weighted(sums)
+    return Coverage(
+        naive=_held(low, high, share),
+        naive_width=float(np.mean(high - low)),
+        posting=_held(posting.low, posting.high, share),
+        posting_width=float(np.mean(posting.high - posting.low)),
+        employer=_held(employer.low, employer.high, share),
+        mean_ads=float(sums.n.mean()),
+    )
+
+
+def simulate_difference(
+    first: float, second: float, rho: float, employers: int, *, runs: int, seed: int, bootstraps: int
+) -> tuple[float, float]:
+    """Return coverage of MOVER (all runs) and of the employer bootstrap (the first `bootstraps` runs)."""
+    rng = np.random.default_rng(seed)
+    sizes = zipf_sizes(rng, (runs, employers))
+    x1, x2 = beta_binomial(rng, sizes, first, rho), beta_binomial(rng, sizes, second, rho)
+    one, two = ClusterSums.of_clusters(sizes, x1), ClusterSums.of_clusters(sizes, x2)
+    correlation = estimators.pair_correlation(
+        one, two, xx=(x1 * x2).sum(1), xd=(x1 * sizes).sum(1), dx=(sizes * x2).sum(1), dd=(sizes**2).sum(1)
+    )
+    mover = estimators.difference(
+        estimators.posting_weighted(one), estimators.posting_weighted(two), correlation
+    )
+    truth = first - second
+    hits = 0
+    for run in range(bootstraps):
+        low, high = estimators.bootstrap_difference(
+            sizes[run], x1[run], x2[run], np.ones(employers), seed=run, replicates=199
+        )
+        hits += low <= truth <= high
+    return _held(mover.low, mover.high, truth), hits / max(bootstraps, 1)
+
+
+def _held(low: NDArray[np.float64], high: NDArray[np.float64], truth: float) -> float:
+    return float(np.mean((low <= truth) & (truth <= high)))
+
+
+def main() -> None:
+    """Print both tables."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--runs", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    print(
+        "| true p | rho | employers | ads | naive Wilson | published, per posting | published, per employer |"
+    )
+    print("|--|--|--|--|--|--|--|")
+    for share, rho, employers in SETTINGS:
+        c = simulate(share, rho, employers, runs=arguments.runs, seed=arguments.seed)
+        print(
+            f"| {share:.1%} | {rho} | {employers} | {c.mean_ads:.0f}"
+            f" | {c.naive:.0%} ({c.naive_width * 100:.1f}pp)"
+            f" | {c.posting:.0%} ({c.posting_width * 100:.1f}pp) | {c.employer:.0%} |"
+        )
+    print("\n| p1 | p2 | rho | employers | MOVER | employer bootstrap |\n|--|--|--|--|--|--|")
+    for first, second, rho, employers in [
+        (0.005, 0.05, 0.1, 250),
+        (0.005, 0.05, 0.4, 250),
+        (0.03, 0.05, 0.1, 60),
+        (0.03, 0.08, 0.1, 250),
+    ]:
+        mover, boot = simulate_difference(
+            first, second, rho, employers, runs=arguments.runs, seed=arguments.seed, bootstraps=300
+        )
+        print(f"| {first:.1%} | {second:.1%} | {rho} | {employers} | {mover:.0%} | {boot:.0%} |")
+
+
+if __name__ == "__main__":
+    main()

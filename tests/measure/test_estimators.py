@@ -1,0 +1,152 @@
+"""Estimators against statsmodels, scipy and values worked out by hand."""
+
+import numpy as np
+import pytest
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
+
+from benchmarks.coverage import SETTINGS, simulate, simulate_difference
+from include.measure import estimators
+from include.measure.estimators import ClusterSums
+
+
+def sums(sizes, counts):
+    return ClusterSums.of_clusters(np.array([sizes], float), np.array([counts], float))
+
+
+@pytest.mark.parametrize(("x", "n"), [(0, 20), (1, 50), (13, 40), (40, 40)])
+def test_wilson_equals_statsmodels(x, n):
+    low, high = estimators.wilson(np.array([x / n]), np.array([float(n)]), stats.norm.ppf(0.975))
+    assert (low[0], high[0]) == pytest.approx(proportion_confint(x, n, method="wilson"), abs=1e-12)
+
+
+def test_single_ad_employers_give_plain_wilson_with_t():
+    estimate = estimators.posting_weighted(sums([1] * 100, [1] * 30 + [0] * 70))
+    # Variance with G/(G-1) is 100/99 of the simple one; a floor of 1 does not bind here.
+    assert estimate.deff[0] == pytest.approx(100 / 99)
+    quantile = stats.t.ppf(0.975, 99)
+    low, high = estimators.wilson(np.array([0.3]), np.array([99.0]), quantile)
+    assert (estimate.low[0], estimate.high[0]) == pytest.approx((low[0], high[0]))
+    assert estimate.method[0] == "wilson_n_eff_t"
+
+
+def test_linearised_variance_worked_by_hand():
+    # Employers (m, x): (2, 2), (2, 0), (4, 1), (4, 3): p = 6/12; residuals 1, -1, -1, 1; var = 4/3 * 4 / 144.
+    cell = sums([2, 2, 4, 4] * 10, [2, 0, 1, 3] * 10)
+    estimate = estimators.posting_weighted(cell)
+    variance = 40 / 39 * 40 / 120**2
+    floor = 1 + estimators.correlation_within(cell)[0] * (400 / 120 - 1)
+    assert estimate.deff[0] == pytest.approx(max(variance / (0.25 / 120), floor))
+
+
+def test_correlation_within_is_one_for_copies_and_zero_for_independent_ads():
+    copies = sums([5] * 40, [5] * 10 + [0] * 30)
+    assert estimators.correlation_within(copies)[0] == pytest.approx(1.0)
+    assert estimators.correlation_within(sums([1] * 40, [1] * 10 + [0] * 30))[0] == 0.0
+    rng = np.random.default_rng(1)
+    independent = sums([4] * 20000, rng.binomial(4, 0.3, 20000))
+    assert estimators.correlation_within(independent)[0] == pytest.approx(0.0, abs=0.02)
+
+
+def test_one_employer_with_copies_counts_as_one_look():
+    estimate = estimators.posting_weighted(sums([30] * 20, [30] * 10 + [0] * 10))
+    assert estimate.n_eff[0] == pytest.approx(20, rel=0.06)
+
+
+def test_employer_weighted_is_the_mean_of_employer_shares():
+    sizes, counts = [1] * 20 + [80], [1] * 10 + [0] * 10 + [80]
+    estimate = estimators.employer_weighted(sums(sizes, counts))
+    assert estimate.value[0] == pytest.approx(11 / 21)
+    shares = np.array(counts) / np.array(sizes)
+    expected = (11 / 21) * (10 / 21) / (shares.var(ddof=1) / 21)
+    assert estimate.n_eff[0] == pytest.approx(min(expected, 100))
+
+
+def test_zero_count_gives_the_rule_of_three_on_the_effective_size():
+    estimate = estimators.posting_weighted(sums([3] * 100, [0] * 100))
+    n_eff = 300 / (1 + estimators.ASSUMED_RHO * 2)
+    assert estimate.value[0] == 0.0
+    assert (estimate.low[0], estimate.high[0]) == (0.0, pytest.approx(3 / n_eff))
+    assert estimate.method[0] == "rule_of_three"
+    exact = 1 - 0.05 ** (1 / n_eff)  # the bound that the rule of three approximates
+    assert estimate.high[0] == pytest.approx(exact, rel=0.02)
+
+
+def test_full_count_mirrors_the_zero_count():
+    zero, full = (estimators.employer_weighted(sums([3] * 50, [x] * 50)) for x in (0, 3))
+    assert (full.low[0], full.high[0]) == pytest.approx((1 - zero.high[0], 1.0))
+
+
+def test_empty_cell_has_no_estimate_and_no_warning():
+    for weighted in (estimators.posting_weighted, estimators.employer_weighted, estimators.per_unit_rate):
+        estimate = weighted(sums([0, 0], [0, 0]))
+        assert np.isnan(estimate.value[0])
+        assert estimate.method[0] == "none"
+        assert estimate.n_eff[0] == 0
+
+
+def test_rate_equals_a_ratio_estimator_by_hand():
+    estimate = estimators.per_unit_rate(sums([100, 300, 200], [1, 1, 0]))
+    ratio = 2 / 600
+    residuals = np.array([1, 1, 0]) - ratio * np.array([100, 300, 200])
+    assert estimate.variance[0] == pytest.approx(3 / 2 * (residuals**2).sum() / 600**2)
+
+
+def test_difference_of_independent_shares_is_newcombes_interval():
+    first = estimators.posting_weighted(sums([1] * 80, [1] * 56 + [0] * 24))
+    second = estimators.posting_weighted(sums([1] * 80, [1] * 48 + [0] * 32))
+    gap = estimators.difference(first, second, np.array([0.0]))
+    low = 0.1 - np.hypot(0.7 - first.low[0], second.high[0] - 0.6)
+    high = 0.1 + np.hypot(first.high[0] - 0.7, 0.6 - second.low[0])
+    assert (gap.low[0], gap.high[0]) == pytest.approx((low, high))
+
+
+def test_correlation_of_a_share_with_itself_is_one_and_with_its_complement_minus_one():
+    sizes, counts = np.array([[2.0, 3, 4, 1]]), np.array([[1.0, 0, 3, 1]])
+    rest = sizes - counts
+    one, other = ClusterSums.of_clusters(sizes, counts), ClusterSums.of_clusters(sizes, rest)
+
+    def correlation(a, x1, b, x2):
+        return estimators.pair_correlation(
+            a, b, xx=(x1 * x2).sum(1), xd=(x1 * sizes).sum(1), dx=(sizes * x2).sum(1), dd=(sizes**2).sum(1)
+        )[0]
+
+    assert correlation(one, counts, one, counts) == pytest.approx(1)
+    assert correlation(one, counts, other, rest) == pytest.approx(-1)
+    means = estimators.mean_pair_correlation(one, other, ((counts / sizes) * (rest / sizes)).sum(1))
+    assert means[0] == pytest.approx(-1)
+
+
+def test_bootstrap_over_patterns_is_seeded_and_matches_the_normal_limit():
+    sizes = np.ones(4)
+    first, second = np.array([1.0, 1, 0, 0]), np.array([1.0, 0, 1, 0])
+    repeats = np.array([20, 80, 100, 800])
+    low, high = estimators.bootstrap_difference(sizes, first, second, repeats, seed=7, replicates=4000)
+    again = estimators.bootstrap_difference(sizes, first, second, repeats, seed=7, replicates=4000)
+    assert (low, high) == again
+    error = np.sqrt(np.repeat(first - second, repeats).var() / 1000)
+    assert (low, high) == pytest.approx((-0.02 - 1.96 * error, -0.02 + 1.96 * error), abs=0.0015)
+
+
+def test_minimum_detectable_change_of_the_published_table():
+    table = {(100, 13): 5.9, (100, 26): 4.3, (100, 52): 3.1, (200, 13): 4.2, (200, 26): 3.1, (200, 52): 2.2}
+    for (n_eff, weeks), points in table.items():
+        assert estimators.minimum_detectable_change(0.06, n_eff, weeks) * 100 == pytest.approx(
+            points, abs=0.06
+        )
+    with pytest.raises(ValueError, match="2 weeks"):
+        estimators.minimum_detectable_change(0.06, 100, 2)
+
+
+@pytest.mark.parametrize(("share", "rho", "employers"), SETTINGS)
+def test_published_intervals_hold_what_they_promise_and_naive_ones_do_not(share, rho, employers):
+    result = simulate(share, rho, employers, runs=500, seed=3)
+    assert result.posting >= 0.92
+    assert result.employer >= 0.92
+    assert result.naive < 0.90
+
+
+def test_gap_interval_covers_where_the_bootstrap_falls_short():
+    mover, bootstrap = simulate_difference(0.005, 0.05, 0.4, 250, runs=400, seed=2, bootstraps=200)
+    assert mover >= 0.92
+    assert bootstrap < mover

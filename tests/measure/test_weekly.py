@@ -1,0 +1,349 @@
+"""The weekly measure on a real DuckDB with hand-countable openings."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from include.measure.registry import Registry, RegistryError, load_registry
+from include.measure.weekly import MeasureError, NothingToMeasure, measure_week
+from include.warehouse.cards import load_card
+from tests.measure.warehouse import MONDAY, STAMP, Warehouse
+
+REQUIRED = {"cert_status": "required", "cert_timing": "at_hire"}
+
+
+def weeks_ago(count):
+    return MONDAY - timedelta(weeks=count)
+
+
+@pytest.fixture
+def warehouse():
+    return Warehouse()
+
+
+@pytest.fixture
+def market(warehouse):
+    """One week: 40 employers with one ad each, of which 4 require, 2 list and 10 are explicit."""
+    for number in range(40):
+        labels = {}
+        if number < 4:
+            labels = dict(REQUIRED)
+        elif number < 6:
+            labels = {"cert_status": "listed", "cert_timing": "at_hire"}
+        if number >= 30:
+            labels |= {"criteria_status": "explicit", "criteria_tiers": ["E2"]}
+        warehouse.add(f"employer {number}", MONDAY, **labels)
+    return warehouse
+
+
+def test_counts_of_the_headline_metrics(market):
+    measure_week(market.con, MONDAY, STAMP)
+    assert market.metric("M1")["x_raw"] == 4
+    assert market.metric("M1")["est_raw"] == pytest.approx(0.1)
+    assert market.metric("M1b")["x_raw"] == 6
+    assert market.metric("M5")["est_raw"] == pytest.approx(0.25)
+    assert market.metric("M6")["est_raw"] == pytest.approx(-0.15)
+    assert market.metric("M6")["ci_low"] < -0.15 < market.metric("M6")["ci_high"]
+    row = market.metric("M1", weight_scheme="employer")
+    assert (row["n_postings"], row["n_employers"], row["obs_status"], row["window_weeks"]) == (40, 40, "P", 1)
+
+
+def test_any_day_of_the_week_measures_that_week(market):
+    measure_week(market.con, MONDAY + timedelta(days=6), STAMP)
+    assert market.metric("M1")["x_raw"] == 4
+
+
+def test_only_english_whole_product_ads_are_units(market):
+    for fields in (
+        {"role_family": "pmm"}, {"role_family": "project_program"}, {"language": "de"},
+        {"is_text_complete": False}, {"cert_status": "unsupported_language"},
+    ):  # fmt: skip
+        market.add("outsider", MONDAY, **fields)
+    measure_week(market.con, MONDAY, STAMP)
+    assert market.metric("M1")["n_postings"] == 40
+
+
+def test_later_openings_do_not_leak_into_an_earlier_release(market):
+    market.add_market(MONDAY + timedelta(weeks=1), 30)
+    measure_week(market.con, MONDAY, STAMP)
+    assert market.rows("SELECT max(week_start) AS w FROM out_weekly_metrics_v1") == [{"w": MONDAY}]
+    assert market.metric("M1", basis="stock")["n_postings"] == 40
+
+
+def test_same_input_gives_the_same_bytes(market, tmp_path):
+    market.add_market(weeks_ago(1), 25, 2, region="north_america")
+    market.read(MONDAY)
+    copies = []
+    for threads in (1, 4):
+        market.con.execute(f"SET threads = {threads}")
+        measure_week(market.con, MONDAY, STAMP)
+        path = tmp_path / f"{threads}.parquet"
+        market.con.execute(f"COPY out_weekly_metrics_v1 TO '{path}' (FORMAT parquet)")
+        copies.append(path.read_bytes())
+    assert copies[0] == copies[1]
+
+
+def test_caller_can_roll_everything_back(market):
+    measure_week(market.con, MONDAY, STAMP)
+    before = market.rows("SELECT count(*) AS n FROM out_weekly_metrics_v1")
+    market.add("one more", MONDAY)
+    market.con.execute("BEGIN")
+    measure_week(market.con, MONDAY, STAMP)
+    market.con.execute("ROLLBACK")
+    assert market.metric("M1")["n_postings"] == 40
+    assert market.rows("SELECT count(*) AS n FROM out_weekly_metrics_v1") == before
+
+
+def test_rows_fit_the_card(market):
+    measure_week(market.con, MONDAY, STAMP)
+    card = load_card("out_weekly_metrics_v1")
+    rows = market.rows("SELECT * FROM out_weekly_metrics_v1")
+    assert len({tuple(row[name] for name in card.key) for row in rows}) == len(rows)
+    for column in card.columns:
+        values = {row[column.name] for row in rows}
+        if column.allowed:
+            assert values <= set(column.allowed), column.name
+
+
+def test_week_without_required_certification_gives_zero_with_an_upper_bound(warehouse):
+    warehouse.add_market(MONDAY, 100, 3)
+    measure_week(warehouse.con, MONDAY, STAMP)
+    row = warehouse.metric("M1")
+    assert (row["x_raw"], row["est_raw"], row["ci_low"], row["ci_method"]) == (0, 0.0, 0.0, "rule_of_three")
+    assert 3 / 300 < row["ci_high"] < 0.015
+    assert row["obs_status"] == "P"
+
+
+def test_thin_week_is_pooled_over_four_weeks_and_says_so(warehouse):
+    for back in range(4):
+        warehouse.add_market(weeks_ago(back), 20)
+    measure_week(warehouse.con, MONDAY, STAMP)
+    row = warehouse.metric("M1")
+    assert (row["window_weeks"], row["n_postings"], row["obs_status"], row["conf_status"]) == (
+        4,
+        80,
+        "U",
+        "F",
+    )
+    first = warehouse.metric("M1", week_start=weeks_ago(3))
+    assert (first["obs_status"], first["conf_status"], first["est_raw"]) == ("Q", "C", None)
+    assert first["n_postings"] == 20
+
+
+def test_week_without_postings_has_its_row(warehouse):
+    warehouse.add_market(weeks_ago(9), 60)
+    warehouse.add_market(MONDAY, 60)
+    measure_week(warehouse.con, MONDAY, STAMP)
+    row = warehouse.metric("M1", week_start=weeks_ago(3))
+    assert (row["n_postings"], row["n_employers"], row["est_raw"], row["obs_status"]) == (0, 0, None, "Q")
+    weeks = warehouse.rows(
+        "SELECT count(*) AS n FROM out_weekly_metrics_v1 WHERE metric_id = 'M1' AND stratum_dim = 'all' "
+        "AND basis = 'flow' AND weight_scheme = 'posting'"
+    )
+    assert weeks == [{"n": 10}]
+
+
+def test_boards_that_were_read_and_had_nothing_still_give_a_series(warehouse):
+    warehouse.read(MONDAY)
+    measure_week(warehouse.con, MONDAY, STAMP)
+    assert warehouse.metric("M1")["obs_status"] == "Q"
+    assert warehouse.metric("M1")["n_postings"] == 0
+
+
+def test_nothing_at_all_is_refused(warehouse):
+    with pytest.raises(NothingToMeasure, match="Collect or import"):
+        measure_week(warehouse.con, MONDAY, STAMP)
+
+
+def test_one_employer_alone_is_never_published(warehouse):
+    for back in range(6):
+        warehouse.add("giant", weeks_ago(back), copies=50, **REQUIRED)
+    measure_week(warehouse.con, MONDAY, STAMP)
+    rows = warehouse.rows("SELECT DISTINCT obs_status, est_raw, x_raw, ci_high FROM out_weekly_metrics_v1")
+    assert rows == [{"obs_status": "Q", "est_raw": None, "x_raw": None, "ci_high": None}]
+
+
+def test_dominant_employer_suppresses_the_cell(warehouse):
+    warehouse.add_market(MONDAY, 30)
+    warehouse.add("giant", MONDAY, copies=11)
+    measure_week(warehouse.con, MONDAY, STAMP)
+    assert warehouse.metric("M1")["obs_status"] == "Q"  # 11 of 41 is over a quarter
+
+
+def test_threshold_is_met_at_exactly_thirty_openings_and_fifteen_employers(warehouse):
+    warehouse.add_market(MONDAY, 15, 2)
+    measure_week(warehouse.con, MONDAY, STAMP)
+    assert warehouse.metric("M1")["conf_status"] == "F"
+
+
+def test_lone_suppressed_stratum_takes_the_next_smallest_with_it(warehouse):
+    warehouse.add_market(MONDAY, 60, region="europe")
+    warehouse.add_market(MONDAY, 40, region="north_america")
+    warehouse.add_market(MONDAY, 5, region="africa")
+    measure_week(warehouse.con, MONDAY, STAMP)
+    status = {
+        region: warehouse.metric("M1", stratum_dim="region", stratum_value=region)["conf_status"]
+        for region in ("europe", "north_america", "africa")
+    }
+    assert status == {"europe": "F", "north_america": "D", "africa": "C"}
+
+
+def test_two_suppressed_strata_need_no_third(warehouse):
+    warehouse.add_market(MONDAY, 60, region="europe")
+    warehouse.add_market(MONDAY, 6, region="asia_pacific")
+    warehouse.add_market(MONDAY, 5, region="africa")
+    measure_week(warehouse.con, MONDAY, STAMP)
+    assert warehouse.metric("M1", stratum_dim="region", stratum_value="europe")["conf_status"] == "F"
+
+
+def test_last_eight_weeks_are_provisional_and_older_ones_final(warehouse):
+    for back in range(10):
+        warehouse.add_market(weeks_ago(back), 50)
+    measure_week(warehouse.con, MONDAY, STAMP)
+    status = [warehouse.metric("M1", week_start=weeks_ago(back))["obs_status"] for back in range(10)]
+    assert status == ["P"] * 8 + ["A"] * 2
+
+
+def test_kinds_are_never_joined(warehouse):
+    warehouse.add_market(weeks_ago(2), 50, series_kind="archived", **REQUIRED)
+    warehouse.add_market(MONDAY, 40)
+    measure_week(warehouse.con, MONDAY, STAMP)
+    assert warehouse.metric("M1", series_kind="archived", week_start=weeks_ago(2))["est_raw"] == 1.0
+    assert warehouse.metric("M1")["n_postings"] == 40
+    kinds = warehouse.rows(
+        "SELECT DISTINCT series_kind AS k FROM out_weekly_metrics_v1 WHERE basis = 'stock'"
+    )
+    assert kinds == [{"k": "observed"}]
+
+
+def test_stock_holds_what_was_open_on_sunday(warehouse):
+    opened = weeks_ago(3)
+    warehouse.add_market(opened, 40, last_seen_date=MONDAY + timedelta(days=6))
+    gone = {
+        "last_seen_date": weeks_ago(1) + timedelta(days=2),
+        "closed_date": weeks_ago(1) + timedelta(days=3),
+    }
+    warehouse.add_market(opened, 35, **gone)
+    measure_week(warehouse.con, MONDAY, STAMP)
+    n = [warehouse.metric("M1", basis="stock", week_start=weeks_ago(back))["n_postings"] for back in range(4)]
+    assert n == [40, 40, 75, 75]
+
+
+def test_posting_of_a_board_that_stopped_answering_leaves_the_stock(warehouse):
+    warehouse.add_market(weeks_ago(3), 40, last_seen_date=weeks_ago(2))
+    measure_week(warehouse.con, MONDAY, STAMP)
+    n = [
+        warehouse.rows(
+            "SELECT n_postings FROM out_weekly_metrics_v1 WHERE metric_id = 'M1' AND basis = 'stock' AND "
+            f"stratum_dim = 'all' AND weight_scheme = 'posting' AND week_start = '{weeks_ago(back)}'"
+        )
+        for back in (1, 2)
+    ]
+    assert n == [[{"n_postings": 0}], [{"n_postings": 40}]]
+
+
+def test_stale_ads_are_apart_in_the_stock(warehouse):
+    warehouse.add_market(weeks_ago(18), 40, last_seen_date=MONDAY)
+    warehouse.add_market(MONDAY, 45)
+    measure_week(warehouse.con, MONDAY, STAMP)
+    stale = warehouse.metric("M1", basis="stock", stratum_dim="staleness", stratum_value="stale")
+    fresh = warehouse.metric("M1", basis="stock", stratum_dim="staleness", stratum_value="fresh")
+    assert (stale["n_postings"], fresh["n_postings"]) == (40, 45)
+
+
+@pytest.mark.parametrize("last", [date(2026, 12, 28), date(2027, 1, 4)])  # ISO weeks 2026-W53 and 2027-W01
+def test_year_turn_has_no_gap_and_is_flagged(warehouse, last):
+    for back in range(5):
+        warehouse.add_market(last - timedelta(weeks=back), 40)
+    measure_week(warehouse.con, last, STAMP)
+    rows = warehouse.rows(
+        "SELECT week_start, is_holiday_week AS h FROM out_weekly_metrics_v1 WHERE metric_id = 'M1' "
+        "AND stratum_dim = 'all' AND weight_scheme = 'posting' AND basis = 'flow' ORDER BY 1"
+    )
+    assert [row["week_start"] for row in rows] == [last - timedelta(weeks=back) for back in range(4, -1, -1)]
+    assert [row["h"] for row in rows] == [row["week_start"].isocalendar().week >= 51 or
+                                          row["week_start"].isocalendar().week == 1 for row in rows]  # fmt: skip
+
+
+def test_mention_level_metrics(warehouse):
+    warehouse.add_market(MONDAY, 40)
+    safe = {"cert_key": "safe_popm", "cert_class": "framework_agile", "status": "required"}
+    pragmatic = {"cert_key": "pragmatic", "cert_class": "pm_specific", "status": "preferred"}
+    negated = {"cert_key": "pmp", "cert_class": "project_mgmt", "status": "mentioned_other", "cue": "negated"}
+    for number in range(30):
+        mentions = [safe, pragmatic] if number < 10 else [negated]
+        warehouse.add(f"other {number}", MONDAY, mentions=mentions, framework_use="safe")
+    measure_week(warehouse.con, MONDAY, STAMP)
+    assert warehouse.metric("M3")["x_raw"] == 10  # a negated mention is no talk of a certification asked
+    assert warehouse.metric("M13")["x_raw"] == 10
+    assert warehouse.metric("M12b")["est_raw"] == pytest.approx(1 / 3)
+    shares = warehouse.metric("M11")
+    assert (shares["x_raw"], shares["est_raw"], shares["n_postings"]) == (10, pytest.approx(10 / 40), 30)
+
+
+def test_rate_is_per_thousand_words(warehouse):
+    warehouse.add_market(MONDAY, 20, n_words=250, criteria_status="explicit")
+    warehouse.add_market(MONDAY, 20, n_words=750)
+    measure_week(warehouse.con, MONDAY, STAMP)
+    row = warehouse.metric("M5w")
+    assert row["est_raw"] == pytest.approx(1000 * 20 / 20_000)
+    assert (row["unit"], row["n_postings"]) == ("per_1000_words", 40)
+
+
+def test_trailing_four_weeks_stand_beside_the_week(warehouse):
+    for back, count in enumerate((0, 10, 10, 0)):
+        warehouse.add_market(weeks_ago(back), 40 - count)
+        for number in range(count):
+            warehouse.add(f"other {number}", weeks_ago(back), **REQUIRED)
+    measure_week(warehouse.con, MONDAY, STAMP)
+    assert warehouse.metric("M1")["est_raw"] == 0
+    assert warehouse.metric("M1")["est_trailing4"] == pytest.approx(20 / 160)
+
+
+def test_foreign_origin_is_refused(market):
+    market.add("real one", MONDAY, data_origin="public_boards")
+    with pytest.raises(MeasureError, match="origin public_boards"):
+        measure_week(market.con, MONDAY, STAMP)
+
+
+def test_opening_without_labels_is_refused_by_name(market):
+    market.add("unlabelled", MONDAY, content_hash="f" * 64)
+    with pytest.raises(MeasureError, match=r"1 product openings have no row in core_signals.*unlabelled"):
+        measure_week(market.con, MONDAY, STAMP)
+
+
+def test_broken_predicate_stops_the_release_and_keeps_the_old_rows(market):
+    measure_week(market.con, MONDAY, STAMP)
+    registry = load_registry()
+    first = registry.metrics[0].model_copy(update={"numerator": "no_such_column"})
+    with pytest.raises(RegistryError, match="metric M1"):
+        measure_week(market.con, MONDAY, STAMP, Registry.model_construct(metrics=(first,)))
+    assert market.metric("M1")["x_raw"] == 4
+
+
+def test_coverage_counts_expected_against_complete_reads(market):
+    for day in range(3):
+        market.read(MONDAY + timedelta(days=day), board="a")
+        failed = {"status": "failed", "is_complete": False} if day else {}
+        market.read(MONDAY + timedelta(days=day), board="b", **failed)
+    measure_week(market.con, MONDAY, STAMP)
+    [row] = market.rows("SELECT * FROM out_coverage_v1")
+    assert (row["days_observed"], row["boards_expected"], row["boards_answered"]) == (3, 2, 2)
+    assert (row["board_days_expected"], row["board_days_complete"]) == (6, 4)
+    assert row["coverage_share"] == pytest.approx(4 / 6)
+    assert row["n_openings"] == 40
+
+
+def test_certifications_count_an_opening_once_at_its_strongest(market):
+    mention = {"cert_key": "sa_cspo", "cert_name": "CSPO"}
+    market.add("one", MONDAY, mentions=[mention | {"status": "preferred"}, mention | {"status": "required"}])
+    market.add("two", weeks_ago(14), mentions=[mention])
+    measure_week(market.con, MONDAY, STAMP)
+    rows = market.rows(
+        f"SELECT window_weeks, status, n_openings, n_postings FROM out_certifications_v1 "
+        f"WHERE week_start = '{MONDAY}' ORDER BY 1"
+    )
+    assert rows == [
+        {"window_weeks": 13, "status": "required", "n_openings": 1, "n_postings": 41},
+        {"window_weeks": 26, "status": "required", "n_openings": 2, "n_postings": 42},
+    ]
