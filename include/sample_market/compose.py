@@ -36,6 +36,7 @@ SectionKind = Literal[
 ]
 
 _COMMON_DECOY_RATE = 0.35
+_HOUSE_WORDS_RATE = 0.8
 _STATUS_OF_CUE: dict[str, CertStatus] = {
     "required": "required",
     "post_hire": "required",
@@ -143,7 +144,7 @@ class _Writer:
     def write(self) -> Ad:
         labels = self.opening.labels
         parts: dict[SectionKind, list[str]] = {
-            "company": self.some("company", 2, 4),
+            "company": self._house_words("company", 3, 5),
             "role": self.some("role", 1, 2),
             "duties": self._duties(),
             "success": [],
@@ -151,8 +152,8 @@ class _Writer:
             "required": [],
             "neutral": [],
             "preferred": [],
-            "benefits": self.some("benefits", 3, 6),
-            "process": self.some("process", 1, 3),
+            "benefits": self._house_words("benefits", 4, 6),
+            "process": self._house_words("process", 2, 3),
             "questions": [],
             "contact": self.some("contact", 1, 1) if self.employer.habits.names_contact else [],
         }
@@ -162,7 +163,7 @@ class _Writer:
             main = "required"
         elif labels.cert_cue == "listed":
             main = "neutral"
-        parts[main] = self.some("experience", 4, 7)
+        parts[main] = self.some("experience", 5, 9)
         if labels.cert_cue == "preferred.bare" or self.rng.random() < 0.4:
             parts["preferred"] = self.some("experience.preferred", 1, 3)
         self._add_decoys(parts, main)
@@ -237,9 +238,19 @@ class _Writer:
             if self.opening.occupation == "marketing":
                 pool = "duties.marketing_gtm"
             return self.some(pool if self.book.has(pool) else "other.any", 4, 6)
-        duties = self.some(f"duties.{archetype}", 4, 6) + self.some("duties.common", 1, 2)
+        duties = self.some(f"duties.{archetype}", 5, 8) + self.some("duties.common", 1, 3)
         self.rng.shuffle(duties)
         return duties
+
+    def _house_words(self, pool: str, least: int, most: int) -> list[str]:
+        """Return sentences that the employer puts into most of its ads, in one order and wording."""
+        if self.rng.random() >= _HOUSE_WORDS_RATE:
+            return self.some(pool, least, most)
+        own, self.rng = self.rng, stream("house", self.employer.token, self.book.language, pool)
+        try:
+            return self.some(pool, least, most)
+        finally:
+            self.rng = own
 
     def _add_decoys(self, parts: dict[SectionKind, list[str]], main: SectionKind) -> None:
         decoys: tuple[tuple[str, SectionKind], ...] = (
@@ -251,7 +262,9 @@ class _Writer:
         )
         for name, section in decoys:
             pool = f"decoy.{name}"
-            if self.book.has(pool) and self.rng.random() < _COMMON_DECOY_RATE:
+            # Praise of the company is the same house's habit in all its ads; the rest comes by chance.
+            chooser = stream("house decoy", self.employer.token) if name == "company" else self.rng
+            if self.book.has(pool) and chooser.random() < _COMMON_DECOY_RATE:
                 self.insert(parts[section], self.labelled(pool, "decoy", "none"))
 
     def _add_degree(self, main: list[str]) -> None:

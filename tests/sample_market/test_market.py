@@ -200,7 +200,7 @@ def test_demo_weeks_can_be_published(demo_market: Market) -> None:
 
 def test_shares_come_out_as_configured(demo_market: Market) -> None:
     shares = TrueShares(cert_required_trend=0, criteria_explicit_trend=0)
-    config = MarketConfig(seed=3, weeks=60, employers=60, shares=shares)
+    config = MarketConfig(seed=3, weeks=60, employers=60, other_openings_per_week=0, shares=shares)
     labels = [o.labels for o in stream_openings(config) if is_measured(o)]
     n = len(labels)
 
@@ -216,7 +216,7 @@ def test_shares_come_out_as_configured(demo_market: Market) -> None:
 
 def test_required_share_follows_its_trend() -> None:
     steep = TrueShares(cert_required=0.1, cert_required_trend=1.0)
-    config = MarketConfig(weeks=104, employers=40, shares=steep)
+    config = MarketConfig(weeks=104, employers=40, other_openings_per_week=0, shares=steep)
     halves: dict[bool, list[bool]] = {True: [], False: []}
     for opening in stream_openings(config):
         if is_measured(opening):
@@ -226,7 +226,9 @@ def test_required_share_follows_its_trend() -> None:
 
 
 def test_employers_differ_more_than_chance() -> None:
-    config = MarketConfig(weeks=52, employers=30, employer_correlation=0.3, is_calibrated=False)
+    config = MarketConfig(
+        weeks=52, employers=30, other_openings_per_week=0, employer_correlation=0.3, is_calibrated=False
+    )
     counts: dict[int, list[bool]] = defaultdict(list)
     for opening in stream_openings(config):
         if is_measured(opening):
