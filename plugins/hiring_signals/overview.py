@@ -79,15 +79,13 @@ def _of_stages(stages: Sequence[StageRun]) -> list[Attention]:
                     link=run.link,
                 )
             )
-        if run.is_paused and run.dag_id != "import_archive":
+        if run.paused:
             found.append(
                 Attention(
                     urgency="warn",
                     what=f"{run.stage}: {run.dag_id} is paused.",
-                    advice="Switch it on in Airflow, unless it was paused on purpose. A day that is not "
-                    "collected "
-                    "is lost.",
-                    link=f"{run.link.split('/runs/')[0]}",
+                    advice=f"{run.paused} Switch it on, unless it was paused on purpose.",
+                    link=run.link.split("/runs/")[0],
                 )
             )
     return found

@@ -29,7 +29,7 @@ class StageRun(msgspec.Struct, frozen=True, kw_only=True):
         started_at: UTC; None while queued.
         seconds: duration, so far when it still runs.
         succeeded_at: end of the last successful run, when the last run is another one.
-        is_paused: the DAG's schedule is switched off.
+        paused: what is lost while the DAG's schedule is switched off; None when it is on, or need not be.
         link: of the run in Airflow's pages, or of the DAG without a run.
         advice: what to do, or None when all is well.
     """
@@ -42,7 +42,7 @@ class StageRun(msgspec.Struct, frozen=True, kw_only=True):
     started_at: datetime | None
     seconds: float | None
     succeeded_at: datetime | None
-    is_paused: bool
+    paused: str | None
     link: str
     advice: str | None
 
@@ -72,7 +72,7 @@ def _stage_run(session: Session, stage: Stage, is_readable: bool, root: str, now
             started_at=None,
             seconds=None,
             succeeded_at=None,
-            is_paused=bool(dag and dag.is_paused),
+            paused=stage.when_paused or None if dag and dag.is_paused else None,
             link=f"{root}/dags/{stage.dag_id}" if dag else f"{root}/dags",
             advice=_no_run_advice(stage, dag is not None, is_readable),
         )
@@ -87,7 +87,7 @@ def _stage_run(session: Session, stage: Stage, is_readable: bool, root: str, now
         started_at=last.start_date,
         seconds=((last.end_date or now) - last.start_date).total_seconds() if last.start_date else None,
         succeeded_at=success.end_date if success else None,
-        is_paused=bool(dag.is_paused),
+        paused=stage.when_paused or None if dag.is_paused else None,
         link=f"{root}/dags/{stage.dag_id}/runs/{last.run_id}",
         advice=stage.when_red if health == "bad" else None,
     )

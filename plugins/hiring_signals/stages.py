@@ -11,14 +11,14 @@ class Stage(NamedTuple):
     Attributes:
         never_ran: what to do when there is no run yet.
         when_red: where to look first when the last run failed; the DAG's own page says more.
-        may_be_idle: no run is normal (the stage is started by hand).
+        when_paused: what is lost while its DAG is paused; empty for a stage that is started by hand.
     """
 
     name: str
     dag_id: str
     never_ran: str
     when_red: str
-    may_be_idle: bool = False
+    when_paused: str = ""
 
 
 STAGES = (
@@ -40,6 +40,7 @@ STAGES = (
         "load: if another process holds the warehouse, close it and clear. validate: the log names the "
         "table, "
         "what was found and the mend. Any day can be built again.",
+        "Collected days wait in the archive until it runs.",
     ),
     Stage(
         "Publish",
@@ -47,6 +48,7 @@ STAGES = (
         "It starts by itself when all seven days of a week are built.",
         "check_coverage names the boards or sources that are missing; after repair clear it, or run it with "
         "allow_partial. validate: a figure is impossible; nothing was released, and the last release stands.",
+        "Weeks are not published until it runs.",
     ),
     Stage(
         "Import",
@@ -54,6 +56,5 @@ STAGES = (
         "Nothing to do; start it by hand when there is a dump to import.",
         "The log of the red task lists the columns it found or the record it could not read. Mend the column "
         "map and run it again; an import replaces itself.",
-        may_be_idle=True,
     ),
 )

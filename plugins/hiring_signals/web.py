@@ -147,8 +147,8 @@ def _size(size_bytes: int) -> str:
     return f"{size_bytes} B"
 
 
-def _percent(share: float | None) -> str:
-    return "suppressed" if share is None else f"{100 * share:.1f} %"
+def _percent(share: float | None, unit: str = "%") -> str:
+    return "suppressed" if share is None else f"{100 * share:.1f}{unit}".replace("-", "\N{MINUS SIGN}")
 
 
 def _number(value: int) -> str:

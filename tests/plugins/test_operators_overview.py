@@ -1,0 +1,138 @@
+"""What the page says, without a server."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from include.settings import Settings
+from plugins.hiring_signals.files import find_file, read_build, read_release
+from plugins.hiring_signals.overview import Overview, make_overview
+from plugins.hiring_signals.runs import StageRun
+from tests.plugins.operators_installation import fill_data
+
+NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    fill_data(tmp_path)
+    return Settings(data_dir=tmp_path)
+
+
+def _run(stage: str = "Build", health: str = "good", paused: str | None = None) -> StageRun:
+    return StageRun(
+        stage=stage,
+        dag_id="build_warehouse",
+        health=health,  # type: ignore[arg-type]
+        state="failed" if health == "bad" else "success",
+        partition="2026-11-15",
+        started_at=NOW,
+        seconds=60,
+        succeeded_at=None,
+        paused=paused,
+        link="/dags/build_warehouse/runs/r1",
+        advice="Open the red task." if health == "bad" else None,
+    )
+
+
+def _sentences(overview: Overview) -> list[tuple[str, str]]:
+    return [(item.urgency, item.what) for item in overview.attention]
+
+
+def test_what_is_red_comes_first(settings: Settings) -> None:
+    overview = make_overview(settings, [_run(paused="Days wait."), _run("Publish", "bad")], NOW)
+    assert _sentences(overview) == [
+        ("bad", "Publish: the last run of 2026-11-15 failed."),
+        ("bad", "1 critical check failed on 2026-11-15; the day was not handed on."),
+        ("warn", "Build: build_warehouse is paused."),
+        ("warn", "2 boards of 12 not read whole on 2026-11-15."),
+        ("warn", "2026-W45 was published with 1 warning."),
+    ]
+    assert overview.attention[2].link == "/dags/build_warehouse"
+
+
+def test_boards_under_the_threshold_are_red(settings: Settings) -> None:
+    strict = Settings(data_dir=settings.data_dir, minimum_board_coverage=0.9)
+    assert ("bad", "Only 10 of 12 boards were read on 2026-11-15.") in _sentences(
+        make_overview(strict, [_run()], NOW)
+    )
+
+
+def test_a_sound_pipeline_needs_nobody(settings: Settings) -> None:
+    status = read_build(settings.paths).status
+    assert status is not None
+    sound = msgspec.structs.replace(status, troubles=(), failed_checks=(), boards_read=12)
+    (settings.paths.status / "build.json").write_bytes(msgspec.json.encode(sound))
+    release = settings.paths.releases / "2026-W45" / "release.json"
+    release.write_bytes(msgspec.json.encode(msgspec.json.decode(release.read_bytes()) | {"warnings": []}))
+    assert make_overview(settings, [_run()], NOW).attention == ()
+
+
+def test_an_empty_installation_says_what_to_run(tmp_path: Path) -> None:
+    overview = make_overview(Settings(data_dir=tmp_path), [], NOW)
+    build, release = overview.attention
+    assert "Run collect_postings, or import_archive" in build.advice
+    assert "publish_weekly runs when all seven days" in release.advice
+    assert overview.build.status is None
+    assert overview.release.summary is None
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b'{"day": "today"}', b"\xff\xfe"])
+def test_damaged_files_are_named(settings: Settings, damage: bytes) -> None:
+    (settings.paths.status / "build.json").write_bytes(damage)
+    (settings.paths.releases / "2026-W45" / "release.json").write_bytes(damage)
+    build, release = read_build(settings.paths), read_release(settings.paths)
+    assert build.problem is not None
+    assert "build.json cannot be read" in build.problem
+    assert "Run build_warehouse" in build.problem
+    assert release.problem is not None
+    assert "release.json cannot be read" in release.problem
+
+
+def test_the_latest_release_is_listed_with_its_files_and_checks(settings: Settings) -> None:
+    release = read_release(settings.paths)
+    assert release.folder == "2026-W45"
+    assert release.summary is not None
+    assert release.summary.week_start == date(2026, 11, 2)
+    assert [file.name for file in release.files] == ["index.html", "release.json", "weekly_metrics.csv"]
+    assert release.checks is None  # this week's checks were never written
+    assert read_build(settings.paths).checks == "2026-11-15"
+
+
+def test_a_dangling_latest_is_not_a_release(settings: Settings) -> None:
+    (settings.paths.releases / "latest").unlink()
+    (settings.paths.releases / "latest").symlink_to("2026-W99")
+    assert "Nothing has been released yet" in (read_release(settings.paths).problem or "")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../status/build.json",
+        "..",
+        "/etc/passwd",
+        "2026-W45/../../status/build.json",
+        ".hidden",
+        "2026-W45/no.csv",
+        "a\0b",
+    ],
+)
+def test_only_files_of_the_folder_are_served(settings: Settings, path: str) -> None:
+    (settings.paths.releases / ".hidden").write_text("x")
+    assert find_file(settings.paths.releases, path) is None
+
+
+def test_links_out_of_the_folder_are_not_followed(settings: Settings) -> None:
+    (settings.paths.releases / "outside").symlink_to("../status/build.json")
+    assert find_file(settings.paths.releases, "outside") is None
+
+
+def test_folders_stand_for_their_index(settings: Settings) -> None:
+    latest = find_file(settings.paths.releases, "latest")
+    assert latest is not None
+    assert latest.name == "index.html"
+    assert find_file(settings.paths.data_docs, "2026-11-15/index.html") is not None

@@ -1,0 +1,181 @@
+"""The plugin inside a real API server: who gets in, what they see, what is asked of the network."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from include.settings import PROJECT_ROOT
+from tests.plugins.operators_installation import api_server, environment, fill_data, token
+
+pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("airflow")]
+
+BASE = "/hiring-signals"
+GUARDED = (
+    "/",
+    "/api/overview",
+    "/releases/latest/index.html",
+    "/checks/2026-11-15/index.html",
+    "/releases/none",
+)
+CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("operators")
+    fill_data(folder / "data")
+    with api_server(folder / "home", folder / "data") as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def viewer(server: str) -> Iterator[httpx.Client]:
+    headers = {"Authorization": f"Bearer {token(server, 'vera')}"}
+    with httpx.Client(base_url=server + BASE, headers=headers, timeout=30) as client:
+        yield client
+
+
+@pytest.mark.parametrize("path", GUARDED)
+def test_nobody_gets_in_without_login(server: str, path: str) -> None:
+    assert httpx.get(server + BASE + path).status_code == 401
+    for wrong in ({"Authorization": "Bearer junk"}, {"Cookie": "_token=junk"}):
+        assert httpx.get(server + BASE + path, headers=wrong).status_code in (401, 403)
+
+
+def test_a_browser_without_login_is_sent_to_it_and_back(server: str) -> None:
+    answer = httpx.get(f"{server}{BASE}/", headers={"Accept": "text/html"})
+    assert answer.status_code == 307
+    assert answer.headers["location"].startswith("/auth/login?next=")
+    assert answer.headers["location"].endswith("%2Fhiring-signals%2F")
+
+
+def test_the_cookie_of_airflows_login_opens_the_page(server: str) -> None:
+    answer = httpx.get(f"{server}{BASE}/", headers={"Cookie": f"_token={token(server, 'anna')}"})
+    assert answer.status_code == 200
+
+
+def test_no_documentation_lies_outside_the_login(server: str) -> None:
+    for path in ("/docs", "/redoc", "/openapi.json"):
+        assert httpx.get(server + BASE + path).status_code in (401, 404)
+
+
+def test_the_page_shows_stages_boards_checks_and_release(viewer: httpx.Client) -> None:
+    answer = viewer.get("/")
+    assert answer.status_code == 200
+    page = answer.text
+    assert "What needs you (5)" in page
+    assert "10 of 12" in page
+    assert "Harbour &amp; Sons &lt;Ltd&gt;" in page  # names are strangers' words
+    assert "no answer after 3 attempts" in page
+    assert "mention tables" in page
+    assert "Last release: 2026-W45" in page
+    assert "6.1%" in page
+    assert "−13.6 pp" in page
+    assert "suppressed" in page
+    assert re.search(r'href="/dags/build_warehouse/runs/build_warehouse_3" data-airflow', page)
+    assert "last success" in page
+    assert "Simulated data." in page
+
+
+def test_the_page_asks_nothing_of_the_network(viewer: httpx.Client) -> None:
+    answer = viewer.get("/")
+    assert re.findall(r'(?:src|href)="(?:https?:)?//', answer.text) == []
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'sha256-" in policy
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_the_api_gives_what_the_page_shows(viewer: httpx.Client) -> None:
+    body = viewer.get("/api/overview").json()
+    assert [stage["dag_id"] for stage in body["stages"]] == [
+        "collect_postings", "build_warehouse", "publish_weekly", "import_archive",
+    ]  # fmt: skip
+    assert [stage["health"] for stage in body["stages"]] == ["good", "bad", "busy", "idle"]
+    assert body["stages"][0]["seconds"] == 341
+    assert body["build"]["status"]["boards_read"] == 10
+    assert body["release"]["folder"] == "2026-W45"
+    assert [item["urgency"] for item in body["attention"]] == ["bad", "bad", "warn", "warn", "warn"]
+
+
+def test_nothing_can_be_written(viewer: httpx.Client) -> None:
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        assert viewer.request(method, "/api/overview").status_code == 405
+
+
+def test_released_files_have_an_origin_of_their_own(viewer: httpx.Client) -> None:
+    answer = viewer.get("/releases/latest/index.html")
+    assert "The page readers see" in answer.text
+    assert answer.headers["content-security-policy"].startswith("sandbox allow-scripts")
+    assert "allow-same-origin" not in answer.headers["content-security-policy"]
+    for outside in ("/releases/%2e%2e/status/build.json", "/checks/%2e%2e%2fstatus%2fbuild.json"):
+        assert viewer.get(outside).status_code == 404
+
+
+def test_airflow_loads_the_entry_and_nothing_else(tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "from airflow import plugins_manager\n"
+        "plugins, errors = plugins_manager._get_plugins()\n"
+        "names = [p.name for p in plugins if p.name == 'hiring_signals']\n"
+        "print(names, errors, sorted(set(sys.modules) & {'web', 'runs', 'files', 'access', 'stages', "
+        "'overview'}))\n"
+    )
+    env = environment(tmp_path / "home", tmp_path / "data", 1)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stdout.strip().splitlines()[-1] == "['hiring_signals'] {} []", done.stderr
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium")
+def test_inside_airflow_links_leave_the_frame_and_colours_follow(server: str, tmp_path: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_ARGS)
+        try:
+            context = browser.new_context(viewport={"width": 1300, "height": 900})
+            context.add_cookies([{"name": "_token", "value": token(server, "anna"), "url": server}])
+            page = context.new_page()
+            asked: list[str] = []
+            page.on("request", lambda request: asked.append(request.url))
+            page.goto(f"{server}/plugin/hiring-signals")
+            frame = page.frame_locator("iframe")
+            frame.get_by_role("heading", name="Last run of each stage").wait_for(timeout=30_000)
+            shown = page.evaluate("document.documentElement.classList.contains('dark') ? 'dark' : 'light'")
+            assert frame.locator("html").get_attribute("data-theme") == shown
+            other = "dark" if shown == "light" else "light"
+            page.evaluate(f"document.documentElement.classList.replace('{shown}', '{other}')")
+            frame.locator(f"html[data-theme={other}]").wait_for(timeout=5_000)
+            frame.locator("section a[data-airflow]", has_text="collect_postings").first.click()
+            page.wait_for_url("**/dags/collect_postings/runs/collect_postings_1*", timeout=15_000)
+            assert [url for url in asked if not url.startswith((server, "data:", "blob:"))] == []
+        finally:
+            browser.close()
+
+
+def test_only_the_entry_and_what_talks_to_airflow_imports_it() -> None:
+    users = {
+        path.name
+        for path in (PROJECT_ROOT / "plugins").rglob("*.py")
+        if re.search(r"^\s*(from|import) airflow", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert users == {"access.py", "hiring_signals_plugin.py", "runs.py", "web.py"}
