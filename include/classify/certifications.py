@@ -58,7 +58,7 @@ _METHOD_AFTER = re.compile(
     re.I,
 )
 _METHOD_BEFORE = re.compile(
-    r"\b(?:knowledge|understanding|familiar(?:ity)?|experience|experienced|expertise|exposure|background|grounding|proficien\w+|skilled|trained|training)\s+(?:\w+\s+){0,2}?(?:of|in|with|on|using|to)\s+[^.;]{0,60}$",
+    r"\b(?:knowledge|understanding|familiar(?:ity)?|experience|experienced|expertise|exposure|background|grounding|proficien\w+|skilled|trained|training)\s+(?:\w+\s+){0,2}?(?:of|in|with|on|using|to)\s+[^.;(]{0,60}$",
     re.I,
 )
 _METHODS: Final = frozenset(
@@ -66,7 +66,7 @@ _METHODS: Final = frozenset(
 ) - {"lss_yb", "lss_gb", "lss_bb"}
 
 _HEAD_JOIN = re.compile(
-    r"^[\s:]*[-–]?\s*(?:\(|\[|,)?\s*(?:\(?\s*(?:such\s+as|like|e\.?g\.?,?|i\.?e\.?,?|for\s+example,?|including(?:,?\s+but\s+not\s+limited\s+to)?|from|in|as|wie|z\.\s?B\.|comme|como|zoals|preferred|required)\s*[:,]?\s*)?(?:an?\s+)?$",
+    r"^[ \t:]*[-–]?[ \t]*(?:\(|\[|,)?\s*(?:\(?\s*(?:such\s+as|like|e\.?g\.?,?|i\.?e\.?,?|for\s+example,?|including(?:,?\s+but\s+not\s+limited\s+to)?|from|in|as|wie|z\.\s?B\.|comme|como|zoals|preferred|required)\s*[:,]?\s*)?(?:an?\s+)?$",
     re.I,
 )
 _TAIL_JOIN = re.compile(
@@ -170,7 +170,7 @@ def _kept(document: Document, hits: list[Hit]) -> list[Hit]:
         sense = _OTHER_SENSE.get(credential.key)
         if sense is not None and sense.search(left[-60:] + text[hit.start : hit.end] + right[:60]):
             continue
-        has_certif = "certif" in (left + right).lower()
+        has_certif = "certif" in (left + text[hit.start : hit.end] + right).lower()
         if hit.is_weak and not _has_context(text, hits, index, left, right):
             continue
         if not has_certif and credential.key in _METHODS and not hit.is_weak:
@@ -205,6 +205,7 @@ def _candidates(document: Document, title: str, hits: list[Hit]) -> list[_Candid
     """Join hits that name one credential and name what is left."""
     text = document.text
     candidates: list[_Candidate] = []
+    head: int | None = None  # where `certifications such as` began; the first name of the list takes it in
     index = 0
     while index < len(hits):
         hit = hits[index]
@@ -215,6 +216,10 @@ def _candidates(document: Document, title: str, hits: list[Hit]) -> list[_Candid
         if hit.credential is not None and "certif" in text[hit.start : hit.end].lower():
             if is_process(text[hit.end : hit.end + 60]):
                 continue
+        following_hit = hits[index] if index < len(hits) else None
+        if _introduces(text, hit, following_hit):
+            head = hit.start if hit.credential is not None else _head_start(document, title, hit)
+            continue
         if hit.credential is not None:
             end = hit.end
             while index < len(hits):
@@ -228,16 +233,36 @@ def _candidates(document: Document, title: str, hits: list[Hit]) -> list[_Candid
                 end = following.end
                 index += 1
             key, cert_class = hit.credential.key, hit.credential.cert_class
-            candidates.append(_Candidate(hit.start, end, key, text[hit.start : end], cert_class, True, None))
+            start = hit.start if head is None else head
+            candidates.append(_Candidate(start, end, key, text[hit.start : end], cert_class, True, None))
+            head = None
             continue
-        following_hit = hits[index] if index < len(hits) else None
-        candidate = _family_candidate(document, title, hit, following_hit)
+        candidate = _family_candidate(document, title, hit)
         if candidate is not None:
             candidates.append(candidate)
     return candidates
 
 
-def _family_candidate(document: Document, title: str, hit: Hit, following: Hit | None) -> _Candidate | None:
+def _introduces(text: str, hit: Hit, following: Hit | None) -> bool:
+    """Say whether `certif…` only introduces the name that follows: `certifications such as CSPO`."""
+    if following is None or following.credential is None:
+        return False
+    if following.credential.is_unspecified and "certif" in text[following.start : following.end].lower():
+        return False
+    if hit.credential is not None and not hit.credential.is_unspecified:
+        return False
+    word = text[hit.start : hit.end].lower()
+    if ("certif" not in word and "zertif" not in word) or word.endswith("ied"):
+        return False
+    return _HEAD_JOIN.match(text[hit.end : following.start]) is not None
+
+
+def _head_start(document: Document, title: str, hit: Hit) -> int | None:
+    candidate = _family_candidate(document, title, hit)
+    return None if candidate is None else candidate.start
+
+
+def _family_candidate(document: Document, title: str, hit: Hit) -> _Candidate | None:
     """Name the certification that a word of the family `certif…` speaks of; None when it is no person's."""
     text = document.text
     block = document.block_at(hit.start)
@@ -264,7 +289,6 @@ def _family_candidate(document: Document, title: str, hit: Hit, following: Hit |
     cert_class = _class_of_words(text[max(block.start, start - 30) : min(block.end, end + 60)])
     if is_named:
         return _Candidate(start, end, GENERIC, text[start:end], cert_class, True, hit)
-    del following
     return _Candidate(hit.start, hit.end, UNSPECIFIED, word, cert_class, False, hit)
 
 
@@ -394,6 +418,12 @@ _HOLDER = re.compile(
     r"\b(?:you|your|candidates?|applicants?|hold|holds|holding|possess\w*|have|has|having|with|degree|experience|years?|proficien\w*|current|active|valid|obtained|completed|one\s+or\s+more|or\s+equivalent|knowledge|hält|verfügst|besitz\w*|vous|titulaire|certified)\b",
     re.I,
 )
+_HOLDS = re.compile(r"\b(?:hold|holds|holding|possess\w*|your|you\s+have|current|active|valid)\b", re.I)
+# Enablement work: certifications of the people whom the role trains.
+_TEACHING = re.compile(
+    r"\btrain(?:s|ings?)?\b|enablement|onboarding|playbook|courses?\b|workshop|curricul|\bcoach|learning|office\s+hours|badg",
+    re.I,
+)
 _LICENCE_BODY = re.compile(r"licen[sc]|registered\s+nurse|\bRN\b|driver|\bbar\b", re.I)
 _REGISTERED = re.compile(
     r"\bmust\s+be\s+(?:an?\s+)?(?:currently\s+)?(?:registered|certified)|registry|registration", re.I
@@ -470,14 +500,14 @@ def _near(text: str, span: Span, candidate: _Candidate) -> str:
     """Return the words around a mention within `span`: all of it, unless it has no end (lost punctuation)."""
     if span.end - span.start <= _MAX_CLAUSE:
         return text[span.start : span.end]
-    return text[max(span.start, candidate.start - 70) : min(span.end, candidate.end + 50)]
+    return text[max(span.start, candidate.start - 60) : min(span.end, candidate.end + 25)]
 
 
 def _overrides(
     use: str, cue: Cue | None, candidate: _Candidate, kind: SectionKind, timing: CertTiming | None
 ) -> bool:
     """Say whether a demand stands although the clause also talks of a benefit or the like."""
-    if use in ("pay", "form", "boilerplate"):
+    if use in ("pay", "form", "boilerplate", "others"):
         return False
     if kind in ("benefits", "pay"):
         return cue is not None and cue.firmness == "required" and cue.reach == "before"
@@ -518,8 +548,10 @@ def _by_section(
         if _MAINTAIN.search(left[-60:]):
             return _Verdict("required", timing, substitutable, mandated, "maintain", "maintain_certification")
         if is_subject(left[-100:]) or not (candidate.is_named and _HOLDER.search(clause)):
-            if candidate.is_named and candidate.key != GENERIC:
+            if (candidate.is_named and candidate.key != GENERIC) or _TEACHING.search(clause):
                 return _Verdict("mentioned_other", None, None, False, "subject", "duty_about_certification")
+            return None
+        if candidate.key == GENERIC and not _HOLDS.search(clause):
             return None
         return _Verdict("listed", timing, substitutable, mandated, "unmarked", "bare_among_duties")
     block = document.block_at(candidate.start)
@@ -645,6 +677,8 @@ def _is_attribute(text: str, candidate: _Candidate) -> bool:
 
 def _substitutable(text: str, clause: Span, candidate: _Candidate) -> Substitutable | None:
     left, right = text[clause.start : candidate.start], text[candidate.end : clause.end]
+    if clause.end - clause.start > _MAX_CLAUSE:  # lost punctuation: a clause has no end
+        left, right = left[-_NEAR:], right[:_NEAR]
     after = _EQUIVALENT_AFTER.match(right)
     if after is not None and not re.search(
         r"\brequired\b|\bpreferred\b|,\s*and\b",

@@ -213,8 +213,8 @@ def _hit(text: str, start: int, end: int) -> Hit | None:
         while begin > 0 and text[begin - 1].isalpha() and start - begin < 40:
             begin -= 1
         family = _FAMILY.match(text, begin, begin + 80)
-        if family is None:
-            return None
+        if family is None or family[0] in ("CERT", "CERTS"):
+            return None  # a computer emergency response team
         return _certif_name(text, begin, family.end()) or Hit(begin, family.end(), None, False)
     while end > start and not (text[end - 1].isalnum() or text[end - 1] == "+"):
         end -= 1
@@ -232,6 +232,9 @@ def _hit(text: str, start: int, end: int) -> Hit | None:
 
 def _certif_name(text: str, start: int, end: int) -> Hit | None:
     """Return the listed name that holds the word `certif…` at `[start, end)`, the longest from the left."""
+    after = _CERTIF_NAME.match(text, start, min(len(text), end + 60))
+    if after is not None and after.end() > end and (found := _look_up(after[0])) is not None:
+        return Hit(start, after.end(), found[0], False)  # `Agile Scrum Certified Scrum Master`
     for match in _CERTIF_NAME.finditer(text, max(0, start - 48), min(len(text), end + 60)):
         if match.start() <= start and match.end() >= end:
             found = _look_up(match[0])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
-OtherUse = Literal["benefit", "growth", "pay", "third_party", "form", "boilerplate", "subject"]
+OtherUse = Literal["others", "benefit", "growth", "pay", "third_party", "form", "boilerplate", "subject"]
 
 _I = re.IGNORECASE
 
@@ -27,7 +27,7 @@ _DECOY_BEFORE: Final = re.compile(
       | do-?\s?178\w? | do-?\s?254 | easa | faa\s+type | type | airworthiness | aircraft | mdr | fda | ivdr | 510\(k\) | ce\s+mark(?:ing)?
       | app(?:\s+store)? | appexchange | product | homologation\s+and | supplier | interoperability | carrier | operator | scheme | api | end[\s-]user | data\s+center | export | import | origin | conformity | sil | organi[sz]ation(?:al)? | election | mortgage | loan | income | benefit | labou?r | employment | prevailing\s+wage | payroll | tax | birth | marriage | death | medical | share | stock | gift | insurance | deposit
       | tls | ssl | ssl/tls | tls/ssl | pki | x\.?509 | digital | client | server | root | wildcard | self-signed | code[\s-]signing | intermediate | public\s+key | mtls | https?
-      | matric(?:ulation)? | (?<!technical\ )(?<!trade\ )school(?:\s+leaving)? | leaving | high\s+school | secondary | senior | general | ged | (?:grade\s+)?12 | higher\s+national | dbs | crb | police | vaccination | covid(?:-19)?(?:\s+vaccination)? | title | clearance | employer | part[\s-]*(?:21|23|25|121|135|145)
+      | matric(?:ulation)? | (?<!technical\ )(?<!trade\ )school(?:\s+leaving)? | leaving | high\s+school | secondary | senior | general | ged | (?:grade\s+)?12 | [abc][12] | ielts | toefl | telc | goethe | delf | jlpt(?:\s+n\d)? | language | learning | affirmative\s+action | higher\s+national | dbs | crb | police | vaccination | covid(?:-19)?(?:\s+vaccination)? | title | clearance | employer | part[\s-]*(?:21|23|25|121|135|145)
     )
     \s*[®™]?\s*[-–:"”’')]?\s*$
   | \b(?:testing|tests?|validation|verification|inspection|builds?)\s*(?:,\s*and|,|and|&|/|de)\s*$
@@ -52,7 +52,7 @@ _DECOY_AFTER: Final = re.compile(
         as\s+(?:an?\s+|one\s+of\s+)?(?:.{0,30})?(?:great\s+place|best\s+(?:place|work|employer|compan)|b[\s-]?corp|top\s+(?:employer|workplace)|women|minority|carbon)
       | (?:a\s+)?(?:great\s+place|best\s+(?:place|work|employer|compan)|b[\s-]?corp|top\s+employer|workplace)
       | (?:to\s+)?(?:iso|soc\s?[12]|iec)\b | under\s+iso | (?:women|minority|veteran|lgbt\w*|diverse|disadvantaged|small)[\s-](?:owned|business|enterprise|supplier)
-      | pre-?\s?owned | used\s+(?:cars?|vehicles?) | mail\b | payrolls?\b(?!\s+professional) | funds\b | cop(?:y|ies)\b | public\s+benefit | organic\b | humane | sustainab | carbon | green\b(?!\s+belt)
+      | pre-?\s?owned | used\b | mail\b | payrolls?\b(?!\s+professional) | funds\b | cop(?:y|ies)\b | public\s+benefit | organic\b | humane | sustainab | carbon | green\b(?!\s+belt)
       | (?:technology\s+|gold\s+|silver\s+|premier\s+|implementation\s+|solutions?\s+|consulting\s+)?partners?\b(?!\s+(?:manager|certif)) | reseller | vendor | supplier | (?:firm|compan(?:y|ies)|employer|organi[sz]ation|business|agency|lab|laborator|workplace|dealer|member)(?:s|ies)?\b | products?\b | devices? | software\b | hardware\b | equipment | medical\s+device | translation | installers?\b(?=\s+(?:network|partner))
       | of\s+(?:insurance|incorporation|analysis|conformance|conformity|compliance|occupancy|good\s+standing|origin|authenticity|deposit|need|authority|completion\s+of\s+(?:works?)|eligibility|destruction|registration|airworthiness|release|employment|appropriate|clearance|naturali[sz]ation|sponsorship|vaccination)
       | usage\b | and\s+tokens | [\s-]?based\s+auth | authentication | exchange\b | signing | stores?\b | to\s+prescribe | authorit(?:y|ies)\b | management\b(?!\s+(?:certif|professional)) | lifecycle | pinning | rotation | transparency | chains?\b | renewals?\s+(?:platform|system|automation) | d['’]authentification
@@ -78,6 +78,10 @@ _COMPANY_SUBJECT: Final = re.compile(
     r"(?:\b(?:we(?:['’](?:re|ve))?|our\s+(?:company|firm|organi[sz]ation|products?|offices?|platform|software|facilit\w+)|the\s+company|is\s+proud(?:ly)?(?:\s+to\s+be)?|proud(?:ly)?\s+(?:to\s+be\s+)?|inc\.?|llc|ltd\.?|gmbh)\s+(?:(?:are|is|have\s+been|has\s+been|been|to\s+be|also|officially|now|proudly|a|an|both|recently|named|recogni[sz]ed)\s+){0,5}|(?:has|have|['’]ve|was|were|been)\s+(?:also\s+|recently\s+|officially\s+)?(?:been\s+)?)$",
     _I,
 )
+_NAMED_SUBJECT: Final = re.compile(
+    r"(?:^|[.!?]\s+|\s)(?!(?:You|They|Candidate|Applicant|Must|Who|This|That|It|He|She)\b)[A-Z][\w&’'-]+\s+(?:is|are)\s+(?:also\s+|now\s+|proudly\s+)?(?:an?\s+)?(?:[\w&-]+\s+){0,8}$"
+)
+_GREAT_PLACE: Final = re.compile(r"place[\s-]?to[\s-]?work\W*certif", _I)  # with or without its space
 _ATTEST: Final = re.compile(
     r"\b(?:i|you|applicants?)\s+(?:hereby\s+)?(?:also\s+)?certify\b|\bcertify\s+that\b", _I
 )
@@ -95,7 +99,7 @@ _PAY_BEFORE: Final = re.compile(
 _BENEFIT: Final = re.compile(
     r"reimburs|sponsor|tuition|stipend|\bbudget|allowance|\bwe(?:['’]ll|\s+will|\s+also|\s+can)?\s+(?:happily\s+|gladly\s+|fully\s+)?(?:pay|cover|fund|support|offer|provide|give|invest|finance|encourage\s+you)|company[\s-]paid|employer[\s-]paid|paid\s+(?:professional|training|certif|for\b)|(?:costs?|fees?|expenses?)\s+(?:\w+\s+){0,3}(?:covered|paid|are\s+paid)|covered\s+by|coverage\s+(?:and|for|of)"
     r"|opportunit(?:y|ies)|access\s+to|assistance|\bperks?\b|free\s+(?:training|certif|access|courses?)|fully[\s-]funded|\badd\s+to\s+your|(?:getting|acquiring|pursuing|earning|gaining)\s+(?:\w+\s+)?certif|(?:earn|gain|achieve|obtain|pursue)\s+(?:your\s+|new\s+|additional\s+|industry[\s-]recogni[sz]ed\s+)(?:\w+\s+)?certif|you\s+(?:can|will|['’]ll)\s+(?:also\s+)?(?:receive|gain|have\s+access)|certif\w+\s+(?:support|assistance|opportunit|reimburs|bonus|attempts|fees?|exams?\s+(?:paid|covered|fees?))"
-    r"|wir\s+bieten|prise\s+en\s+charge|accès\s+à|te\s+ofrecemos|ofrecemos|oferecemos|mogelijkheid",
+    r"|(?:la|les|nos|des)\s+formations?[^.;:]{0,60}\s+(?:et|&|,)\s+(?:\w+\s+){0,2}certif|wir\s+bieten|prise\s+en\s+charge|accès\s+à|te\s+ofrecemos|ofrecemos|oferecemos|mogelijkheid",
     _I,
 )
 # Talk of learning: a benefit, unless the mention stands among requirements.
@@ -104,12 +108,13 @@ _GROWTH: Final = re.compile(
     r"|weiterbild|fortbild|schulung|förder|unterstütz|formation\s+(?:continue|et)|formations?\s+(?:et|&|,|certif)|accompagn|financ|parcours|monter\s+en\s+compétences|formaci[óo]n\s+(?:continua|y|e)|desarrollo|incentivo|apoio|subs[íi]dio|opleiding|ontwikkel|percorsi",
     _I,
 )
-_THIRD_PARTY_BEFORE: Final = re.compile(
-    r"(?:\b(?:our|their|his|her|its|of|with|by|from|between|among|alongside|including|other|the|internal|licensed(?:,|\s+and)?|many|all|experienced|network\s+of|team\s+of|employ(?:s|ing)?|hire[sd]?|staff(?:ed)?\s+by|\d+\+?)\s+(?:[\w,-]+\s+){0,4})$",
-    _I,
-)
 _THIRD_PARTY_AFTER: Final = re.compile(
     r"^\s+(?:[\w/-]+\s+){0,3}?(?:coaches|clinicians|trainers|therapists|physicians|doctors|engineers|consultants|professionals|experts|developers|technicians|instructors|teachers|psychologists?|psychiatrists|nutritionists|dieti[ct]ians|counsel+ors|specialists|providers|surgeons|nurses|practitioners|employees|architects|mechanics|dermatologists|planners|advisors|accountants|guides|personnel|staff|colleagues|people|users|members|workforce|talent|team)\b",
+    _I,
+)
+_OTHERS: Final = re.compile(r"\b(?:our|their|his|her|its)\s+(?:[\w-]+\s+)?$", _I)
+_WANTED: Final = re.compile(
+    r"\b(?:looking\s+for|seek\w*|hiring|recruit\w*|need|require\w*|must\s+be|are\s+you|you\s+are)\b[^.;]{0,40}$",
     _I,
 )
 _OURS_ARE: Final = re.compile(
@@ -121,6 +126,7 @@ _WORK_WITH: Final = re.compile(
 )
 _THIRD_PARTY_CLAUSE: Final = re.compile(
     r"\b(?:coach|mentor|train|help|prepare|guide|encourage|motivate|support|enable|ensure|lead|teach|assist|educat)(?:s|es|ing)?\s+(?:[\w\s,/&-]{0,60}?)(?:teams?|staff|team\s+members?|employees|people|others|students?|learners?|colleagues|engineers|clients?|customers?|partners?|reps?|agents?|users?|members|developers|consultants|sellers|talent|candidates|associates|toward|towards)\b[^.;]{0,80}\bcertif"
+    r"|\b(?:many|most|some|all)\s+of\s+our\s+\w+"
     r"|\b(?:their|students['’]?|learners['’]?|employee|partner|customer|client|staff|team|user|provider|sales)\s+(?:\w+\s+)?certif|\bcertif\w*\s+(?:exam(?:s|inations?)?|prep(?:aration)?|success|candidates|courses?|training|curricul\w+|bootcamps?|content|programs?)\b|\b(?:exam|test)\s+prep",
     _I,
 )
@@ -147,6 +153,8 @@ def is_decoy(word: str, left: str, right: str, *, is_asked: bool) -> bool:
         right: what stands after it, at most 80 characters.
         is_asked: it stands among requirements or qualifications.
     """
+    if _GREAT_PLACE.search(f"{left[-16:]}{word}"):
+        return True
     if _VERB.match(word):
         return not (_BECOME_CERTIFIED.search(left))
     if _ATTEST.search(f"{left[-30:]}{word}{right[:12]}"):
@@ -163,12 +171,15 @@ def is_decoy(word: str, left: str, right: str, *, is_asked: bool) -> bool:
         and not re.match(r"\s*(?:in|as\s+an?\s+\w+\s+(?:coach|engineer))\b", right)
     ):
         return True
+    if is_past and not is_asked and _NAMED_SUBJECT.search(left):
+        return True
     if _DECOY_AFTER.match(right):
         return True
     if not is_asked and _SOFT_BEFORE.search(left):
         return True
     if _DECOY_BEFORE.search(left):
-        return not _PERSON_AFTER.match(right) or is_past
+        # `Product certification (AIPMM …) preferred` is a person's.
+        return is_past or not (left.rstrip().lower().endswith("product") and _PERSON_AFTER.match(right))
     return False
 
 
@@ -205,7 +216,9 @@ def other_use(
         return "boilerplate"
     if _WORK_WITH.search(left) or (is_past and _OURS_ARE.search(left)):
         return "third_party"
-    if is_past and _THIRD_PARTY_AFTER.match(right) and _THIRD_PARTY_BEFORE.search(" " + left):
+    if is_past and _OTHERS.search(left):
+        return "others"
+    if is_past and _THIRD_PARTY_AFTER.match(right) and not _WANTED.search(left):
         return "third_party"
     if _THIRD_PARTY_CLAUSE.search(clause):
         return "third_party"

@@ -93,7 +93,7 @@ _SENTENCE_END = re.compile(
     r"""
     [.!?…]+["”’)\]*_]*(?=[\s\u00a0]+|$)
   | (?<=[a-zà-ÿ)%0-9]{2})\.(?=[A-ZÀ-Þ][a-zA-Z])(?!\.(?:JS|NET|IO|AI|Net)\b)
-  | (?<=required|referred|.desired)(?=[A-Z][a-z])
+  | (?<=required|referred|.desired)(?=[A-Z][a-z]|\d)
   | (?<=a\ plus)(?=[A-Z][a-z])
     """,
     re.VERBOSE,
