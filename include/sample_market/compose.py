@@ -1,7 +1,7 @@
 """Writes the text of an ad that means exactly what its labels say.
 
-An ad is a list of sections with sentences. Each sentence that carries a label is kept as evidence, and
-`labels_in` reads the labels back from the evidence by the codebook's rules: a test compares both.
+An ad is a list of sections with sentences. Each sentence that carries a label is kept as evidence; a test
+reads the labels back from the evidence by the codebook's rules and compares.
 """
 
 from __future__ import annotations

@@ -101,7 +101,6 @@ class PostingRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One posting of an opening on its board.
 
     Attributes:
-        serial: number that decides the native id.
         native_id: id in the board's form: a number for Greenhouse, else a UUID.
         spells: days on the board; more than one when it was taken down and came back.
         city_index: which of the opening's cities it names; None names them all.
