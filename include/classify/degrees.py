@@ -20,7 +20,7 @@ _STEMS: Final = (
 
 _DEGREE: Final = re.compile(
     r"""
-    (?:\b(?:bachelor|master)(?:['’]?s|s['’]|\b)(?!\s*(?:data|schedule|plan|service|file|record|brand|agreement|class|list|product|of\s+ceremon|the\b|your\b|bedroom|detail|key|black|branch|mind)) (?:\s+(?:degree|of\s+(?:science|arts|business|engineering|technology|commerce)))?)
+    (?:\b(?:bachelor(?:['’]?s|s['’]|\b)|(?<!scrum\ )masters?['’]?s?(?=\s*(?:degree|of\s|in\s|or\s|/|,|preferred|required))|master['’]s)(?!\s*(?:data|schedule|plan|service|file|record|brand|agreement|class|list|product|of\s+ceremon|the\b|your\b|bedroom|detail|key|black|branch|mind)) (?:\s+(?:degree|of\s+(?:science|arts|business|engineering|technology|commerce)))?)
   | \b(?:B\.?\s?Sc?\.?|B\.?A\.?|M\.?Sc\.?|M\.?S\.?|B\.?Tech|B\.?E\.?|M\.?Tech|BBA|BEng|MEng)(?=\s*(?:/|degree|in\s+[A-Z]|or\s+(?:M|equivalent|higher|B|advanced)|,?\s*(?:MS|MBA|MSc|preferred|required)|\s+from\b))
   | \bBS/(?:BA|MS)\b | \bBA/(?:BS|MA)\b | \bB\.?S\.?/B\.?A | \bB\.?A\.?/B\.?S | \bMBA\b | \bPh\.?D\b
   | \b(?:college|university|undergraduate|graduate|postgraduate|advanced|tertiary|academic|technical|engineering|four[\s-]year|4[\s-]year|relevant|related|associate(?:['’]?s)?|technology|science|business|finance|stem|higher|law|quantitative|professional|bachelor\w*|accredited)\s+degrees?\b
@@ -35,17 +35,20 @@ _DEGREE: Final = re.compile(
 )
 _SUBSTITUTE: Final = re.compile(
     r"\bor\s+(?:(?:an?|the|its|any|some|other|commensurate|combination\s+of|relevant|related|similar|comparable|demonstrated|practical|professional|significant|extensive|proven|work|working|industry|real[\s-]world|on[\s-]the[\s-]job|hands[\s-]on|military|additional|substantial|strong|lived)\s+){0,4}(?:equivalent(?:\s+(?:\w+\s+){0,3}(?:experience|combination|training|education|practical|work))?|experience|comparable|commensurate|similar\s+(?:experience|work))"
-    r"|\bor\s+(?:\w+\s+){0,6}?(?:experience|years\s+of)\b|\bequivalent\s+(?:\w+\s+){0,3}experience\b|\bor\s+equivalent\b|\b(?:and/or|or)\s+(?:\w+\s+){0,4}(?:work\s+)?experience\b|\bin\s+lieu\s+of\b|\bexperience\s+(?:may|can|will)\s+(?:be\s+)?(?:substitut|replac|consider)"
+    r"|\bor\s+(?:(?!minimum|with\b|and\b|MBA\b)[\w+’'-]+\s+){0,5}?(?:experience|background|years\s+of)\b|\bor\s+\d+\+?\s+years\b|\bequivalent\s+(?:\w+\s+){0,3}experience\b|\bor\s+equivalent\b|\b(?:and/or|or)\s+(?:\w+\s+){0,4}(?:work\s+)?experience\b|\bin\s+lieu\s+of\b|\bexperience\s+(?:may|can|will)\s+(?:be\s+)?(?:substitut|replac|consider)"
     r"|\boder\s+(?:eine?\s+)?(?:vergleichbar|gleichwertig|ähnlich|entsprechend|äquivalent)|\bou\s+(?:exp[ée]rience\s+)?(?:équivalent|comparable|similaire|exp[ée]rience)|\bo\s+(?:experiencia\s+)?(?:equivalente|similar|experiencia)|\bou\s+(?:experiência\s+)?(?:equivalente|experiência)|\bof\s+(?:gelijkwaardig|vergelijkbaar|ervaring)"
     r"|\(or\s+equivalent|/\s*equivalent|\bor\s+self[\s-]taught|\bor\s+(?:bootcamp|coding)",
     re.IGNORECASE,
+)
+_SUBSTITUTED: Final = re.compile(
+    r"\b(?:may|can|will)\s+be\s+(?:substitut|replac|consider)|\bin\s+lieu\s+of\b|;\s*or\b|\bOR\b", re.NOFLAG
 )
 _NOT_ASKED: Final = re.compile(
     r"\b(?:no|without\s+an?|regardless\s+of|whether\s+or\s+not\s+you\s+have)\s+(?:\w+\s+){0,3}$|\b(?:don['’]t|do\s+not)\s+(?:need|require|care)[^.]{0,50}$|(?:high|some|certain|varying|large|greater|any|same|full)\s+$|\d[\s-]*$",
     re.IGNORECASE,
 )
 _BENEFIT: Final = re.compile(
-    r"tuition|reimburs|pursu(?:e|ing)\s+(?:an?\s+)?(?:\w+\s+)?degree|toward|salar|compensation|\bpay\b",
+    r"tuition|reimburs|toward|salar|compensation|\bpay\b",
     re.IGNORECASE,
 )
 _ELSEWHERE: Final = frozenset(["benefits", "pay", "company", "legal", "process", "form"])
@@ -105,8 +108,10 @@ def _status(document: Document, match: re.Match[str]) -> tuple[DegreeStatus, int
         return "preferred", end
     if cue is not None and cue.firmness == "preferred" and cue.start - end < 90:
         return "preferred", end
-    if _SUBSTITUTE.search(text, end, min(sentence.end, end + 260)) or _SUBSTITUTE.search(
-        text, max(sentence.start, start - 90), start
+    if (
+        _SUBSTITUTE.search(text, end, min(clause.end, end + 260))
+        or _SUBSTITUTE.search(text, max(clause.start, start - 90), start)
+        or _SUBSTITUTED.search(text, end, min(sentence.end, end + 200))
     ):
         return "substitutable", sentence.end
     if (

@@ -48,14 +48,14 @@ _FRAMEWORKS: Final[tuple[tuple[FrameworkUse, tuple[str, ...], re.Pattern[str]], 
             "odern agile",
         ),
         re.compile(
-            r"(?i:\bkanban\b)|(?i:\bwaterfall\b)|(?i:\bextreme\s+programming\b)|\bXP\b(?=\s*[,/)]|\s+(?:and|or|practices|methodolog))|\bLeSS\b|\bShape\s*Up\b|\bDSDM\b|\bCrystal\s+(?:Clear|Orange)\b"
+            r"(?i:\bkanban\b)|(?i:\bwaterfall\b)|(?i:\bextreme\s+programming\b)|\bXP\b(?=\s*[,/)]|\s+(?:and|or|practices|methodolog))|\bLeSS\b|\bShape\s*Up\b|\bDSDM\b|\bITIL\b|\bPRINCE\s?2\b|(?i:\bsix\s+sigma\b)"
         ),
     ),
     (
         "agile_generic",
-        ("gile", "GILE", "gil "),
+        ("gile", "GILE", "gil ", "print ", "print-"),
         re.compile(
-            r"\bagile(?!\s+(?:workforce|mindset\s+in\s+life))\w{0,2}\b|\bágil\b|\bágeis\b|\bágiles\b|\bagilit[ée]\b",
+            r"\bsprint[\s-](?:planning|ceremon\w+|reviews?|retro\w*|cycles?|goals?|backlog)|\bagile(?!\s+(?:workforce|mindset\s+in\s+life))\w{0,2}\b|\bágil\b|\bágeis\b|\bágiles\b|\bagilit[ée]\b",
             re.IGNORECASE,
         ),
     ),

@@ -60,8 +60,8 @@ _RULES: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
 _MIXED_DUTIES = re.compile(r"\b(?:responsibilit|duties|tasks|aufgaben)", re.IGNORECASE)
 # `Preferred and required skills`: the heading alone does not say which is which.
 _MIXED_FIRMNESS = re.compile(
-    r"\brequired\b.{0,12}(?:/|&|and|or).{0,12}\b(?:preferred|desired|desirable)\b"
-    r"|\b(?:preferred|desired|desirable)\b.{0,12}(?:/|&|and|or).{0,12}\brequired\b",
+    r"\brequired\b.{0,12}(?:/|&amp;|&|and|or).{0,12}\b(?:preferred|desired|desirable)\b"
+    r"|\b(?:preferred|desired|desirable)\b.{0,12}(?:/|&amp;|&|and|or).{0,12}\brequired\b",
     re.IGNORECASE,
 )
 

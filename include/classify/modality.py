@@ -42,7 +42,7 @@ _EITHER_REQUIRED = (
     r"|vereist|verplicht|noodzakelijk|benodigd"
 )
 _EITHER_PREFERRED = (
-    r"preferred|desired|desirable|advantageous|beneficial|helpful|optional|recommended|favou?red|favou?rable|advised"
+    r"prefer(?:red|able)|desired|desirable|advantageous|beneficial|helpful|optional|recommended|favou?red|favou?rable|advised"
     r"|encouraged|appreciated|welcomed?|valued|valuable|useful|non-?essential|nice[\s-]to[\s-]haves?|good[\s-]to[\s-]haves?|great\s+to\s+have"
     r"|wünschenswert|vorteilhaft|erwünscht|bevorzugt|hilfreich|gern(?:e)?\s+gesehen|wünschen\s+wir|willkommen"
     r"|souhait[ée]e?s?|souhaitables?|appréci[ée]e?s?|préf[ée]r[ée]e?s?|recommandé?e?s?|bienvenue?s?|facultati(?:f|ve)s?|valorisée?s?"

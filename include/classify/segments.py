@@ -50,7 +50,7 @@ _RUN_IN_WORDS = r"""
       (?:(?:Education|Skills?|Experience|Knowledge)\s*(?:and|&|,|/)\s*)*
       (?:The\s+|Our\s+|Your\s+|Job\s+|Key\s+|Additional\s+|Other\s+|Technical\s+|Professional\s+)?
       (?:(?:(?:MINIMUM|REQUIRED|PREFERRED|BASIC)\s+(?:QUALIFICATIONS|REQUIREMENTS|SKILLS|EXPERIENCE))
-        |(?:Minimum|Required|Basic|Preferred|Desired|Desirable|Mandatory|Essential|Position|Job|Key|Education(?:al)?)\s+
+        |(?:Required\s*(?:&amp;|&|/|and)\s*)?(?:Minimum|Required|Basic|Preferred|Desired|Desirable|Mandatory|Essential|Position|Job|Key|Education(?:al)?)\s+
             (?:[Ss]kills?\s*(?:,|and|&|/)\s*)?(?:[Qq]ualifications?|[Rr]equirements?|[Ss]kills?|[Ee]xperience|[Ee]ducation)
             (?:\s*(?:,|and|&|/)\s*(?:[Qq]ualifications?|[Rr]equirements?|[Ss]kills?|[Ee]xperience|[Ee]ducation|[Aa]bilities))*
         |(?:Desirable|Desired|Preferred|Pluses|Bonus|Required|Nice\s+to\s+have|(?:It\s+)?[Ww]ould\s+be\s+a\s+plus|Advantages?|Von\s+Vorteil)(?=\s*:)
@@ -92,7 +92,7 @@ _ABBREVIATION = re.compile(
 _SENTENCE_END = re.compile(
     r"""
     [.!?…]+["”’)\]*_]*(?=[\s\u00a0]+|$)
-  | (?<=[a-zà-ÿ)%0-9]{2})\.(?=[A-ZÀ-Þ][a-zA-Z])(?!\.(?:JS|NET|IO|AI|Net)\b)
+  | (?<=[a-zà-ÿ)%0-9]{2})\.(?=[A-ZÀ-Þ][a-zA-Z]|\d+\+)(?!\.(?:JS|NET|IO|AI|Net)\b)
   | (?<=required|referred|.desired)(?=[A-Z][a-z]|\d)
   | (?<=a\ plus)(?=[A-Z][a-z])
     """,
