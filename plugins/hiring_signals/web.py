@@ -7,7 +7,7 @@ import hashlib
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import jinja2
 import msgspec
@@ -75,6 +75,16 @@ def release_file(path: str) -> FileResponse:
 def checks_file(path: str) -> FileResponse:
     """Serve a page of Data Docs."""
     return _file(Settings().paths.data_docs, path)
+
+
+@app.get("/icon/{scheme}.svg")
+def icon(scheme: Literal["light", "dark"]) -> Response:
+    """Serve the menu's icon, a small bar chart, for a light or a dark menu."""
+    colour = "#345" if scheme == "light" else "#cde"
+    bars = "M4 20V11h4v9zM10 20V4h4v16zM16 20v-6h4v6z"
+    path = f'<path fill="{colour}" d="{bars}"/>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">{path}</svg>'
+    return Response(svg, media_type="image/svg+xml", headers={"Cache-Control": "private, max-age=86400"})
 
 
 def _overview(session: Any, readable: set[str]) -> Overview:

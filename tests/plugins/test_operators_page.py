@@ -156,10 +156,13 @@ def test_inside_airflow_links_leave_the_frame_and_colours_follow(server: str, tm
             context.add_cookies([{"name": "_token", "value": token(server, "anna"), "url": server}])
             page = context.new_page()
             asked: list[str] = []
+            missing: list[str] = []
             page.on("request", lambda request: asked.append(request.url))
+            page.on("response", lambda answer: missing.append(answer.url) if answer.status >= 400 else None)
             page.goto(f"{server}/plugin/hiring-signals")
             frame = page.frame_locator("iframe")
             frame.get_by_role("heading", name="Last run of each stage").wait_for(timeout=30_000)
+            assert missing == []
             shown = page.evaluate("document.documentElement.classList.contains('dark') ? 'dark' : 'light'")
             assert frame.locator("html").get_attribute("data-theme") == shown
             other = "dark" if shown == "light" else "light"
