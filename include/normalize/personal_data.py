@@ -34,7 +34,9 @@ _PHONE = re2.compile(
 _DIGITS = re.compile(r"\d")
 
 _TITLES = r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Frau|Herrn?|Mme|M|Sr|Sra|Dhr|Mevr)\.? )?(?:Dr\. )?"
-_NAME_WORD = r"[A-ZÀ-ÖØ-ÞŁŚŻČŠŽ][a-zà-öø-ÿłśżčšžěřůńęąćğışő]+(?:['’-][A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]+)?"
+_UPPER, _LOWER = "A-ZÀ-ÖØ-ÞŁŚŻČŠŽ", "a-zà-öø-ÿłśżčšžěřůńęąćğışő"
+_NAME_PART = rf"[{_UPPER}][{_LOWER}]+(?:[{_UPPER}][{_LOWER}]+)?"  # also McDonald
+_NAME_WORD = rf"(?:[{_UPPER}]['’])?{_NAME_PART}(?:-{_NAME_PART})?"
 _PARTICLES = r"(?: (?:van|von|de|der|den|da|di|del|la|le|el|bin|ten|ter|zu)){0,2}"
 _NAME = rf"{_NAME_WORD}(?: [A-Z]\.)?{_PARTICLES}(?: {_NAME_WORD}){{1,2}}"
 _LABELS = (

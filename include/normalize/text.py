@@ -27,6 +27,7 @@ MAX_CHARACTERS: Final = 1_000_000
 _MAX_BOLD_HEADING_CHARACTERS = 100
 _MAX_BOLD_HEADING_WORDS = 14
 _MAX_LIST_DEPTH = 8
+_MAX_TABLES = 50
 _MAX_REMEMBERED_RUNS = 8_192
 
 
@@ -250,7 +251,7 @@ def _repair(html: str) -> str:
     body = tree.body
     if body is None or body.html is None:
         return ""
-    if "<td" in body.html or "<th" in body.html:
+    if body.html.count("<table") <= _MAX_TABLES:  # more is layout, not data, and nesting would cost
         for row in tree.css("tr"):
             if len(row.css("td,th")) > 1 and not row.css("ul,ol,h1,h2,h3,h4,h5,h6,table"):
                 for block in row.css("p,div,br"):

@@ -1,0 +1,65 @@
+"""What is taken out of a text, and what must stay. All names and numbers are invented."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from include.normalize.personal_data import REMOVED, remove_personal_data
+
+
+@pytest.mark.parametrize(
+    ("text", "secrets"),
+    [
+        ("Write to jane.doe@example.com today.", ["jane", "example.com"]),
+        ("Mail: mailto:jobs+pm@acme.example.co.uk", ["jobs", "acme"]),
+        ("careers (at) acme [dot] example", ["careers", "acme"]),
+        ("Call +49 30 1234567-89 now", ["30 1234567"]),
+        ("Phone: (555) 010-0199 or 555-010-0100.", ["555", "0199", "0100"]),
+        ("Tel. 030 / 901 820", ["901"]),
+        ("Appelez le 01 99 00 12 34", ["99 00"]),
+        ("WhatsApp: +44 7700 900123", ["7700"]),
+        ("Contact: Jane Doe", ["Jane", "Doe"]),
+        ("Your contact person is Dr. Anna-Lena van der Berg", ["Anna", "Berg"]),
+        ("Ihr Ansprechpartner: Frau Erika Muster", ["Erika", "Muster"]),
+        ("Ihre Ansprechpartnerin: Erika Muster, Recruiting", ["Erika", "Muster"]),
+        ("Kontaktperson: Åsa Öberg", ["Åsa", "Öberg"]),
+        ("Please reach out to Jane Q. Doe at the office", ["Jane", "Doe"]),
+        ("Questions? Contact Jane Doe (jane@example.com).", ["Jane", "Doe", "jane@"]),
+        ("Bitte wenden Sie sich an Frau Erika Muster unter der Nummer", ["Erika", "Muster"]),
+        ("Recruiter: Jane O'Neil", ["Jane", "Neil"]),
+        ("Jane Doe leads the team. Mail jane.doe@example.com", ["Jane Doe", "jane.doe"]),
+    ],
+)
+def test_personal_data_goes(text: str, secrets: list[str]) -> None:
+    cleaned = remove_personal_data(text)
+    assert REMOVED in cleaned
+    for secret in secrets:
+        assert secret not in cleaned
+    assert remove_personal_data(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The range is $120,000 - $160,000 per year, 100.000 € to 130.000 €.",
+        "2019-2024, 01/02/2026, 2026-03-02, 10.000.000 users",
+        "Job 4012345678, requisition R-2024-000123, ISO 27001:2022",
+        "Contact: Human Resources. Reach out to Talent Acquisition at once.",
+        "Contact Customer Support (tier 2) via chat.",
+        "Work with Jane Doe, our founder.",
+        "You reach out to Product Marketing at launch.",
+        "Call Center Product Manager; email marketing; message queues",
+        "Contact: see below",
+        "24/7 on-call, 99.99 % uptime, 1 000 000 customers",
+    ],
+)
+def test_other_figures_and_names_stay(text: str) -> None:
+    assert remove_personal_data(text) == text
+
+
+@given(st.text(max_size=300))
+def test_removing_twice_changes_nothing(text: str) -> None:
+    once = remove_personal_data(text)
+    assert remove_personal_data(once) == once

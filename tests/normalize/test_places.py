@@ -1,0 +1,82 @@
+"""Place texts in the forms that boards use."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from include.collect.protocol import Place
+from include.normalize.places import locate, read_workplace
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "region", "city"),
+    [
+        ("Austin, TX", "US", "north_america", "Austin"),
+        ("New York, NY", "US", "north_america", "New York"),
+        ("Toronto, Ontario, Canada", "CA", "north_america", "Toronto"),
+        ("Toronto, CA", "CA", "north_america", "Toronto"),
+        ("London, ON", "CA", "north_america", "London"),
+        ("London", "GB", "europe", "London"),
+        ("Berlin, DE", "DE", "europe", "Berlin"),
+        ("Dover, DE", "US", "north_america", "Dover"),
+        ("Paris, TX", "US", "north_america", "Paris"),
+        ("Tel Aviv, IL", "IL", "middle_east_africa", "Tel Aviv"),
+        ("Bengaluru, Karnataka, India", "IN", "asia_pacific", "Bengaluru"),
+        ("São Paulo", "BR", "latin_america", "São Paulo"),
+        ("Remote - US", "US", "north_america", None),
+        ("Remote, Germany", "DE", "europe", None),
+        ("United States (Remote)", "US", "north_america", None),
+        ("Remote - U.S.", "US", "north_america", None),
+        ("Berlin or Munich", "DE", "europe", "Berlin"),
+        ("UK - London", "GB", "europe", "London"),
+        ("US-CA-San Francisco", "US", "north_america", "San Francisco"),
+        ("San Francisco, CA; New York, NY", "US", "north_america", "San Francisco"),
+        ("Deutschland", "DE", "europe", None),
+        ("Macon, Georgia", "US", "north_america", "Macon"),
+        ("Tbilisi, Georgia", "GE", "europe", "Tbilisi"),
+        ("Remote - Europe", None, "europe", None),
+        ("LATAM", None, "latin_america", None),
+        ("Georgia", None, "unknown", None),
+        ("CA", None, "unknown", None),
+        ("Remote", None, "unknown", None),
+        ("Worldwide", None, "unknown", None),
+        ("", None, "unknown", None),
+        ("12 Example Street, Springfield, IL 62701", "US", "north_america", None),
+        ("Oslo", "NO", "europe", "Oslo"),
+    ],
+)
+def test_place(text: str, country: str | None, region: str, city: str | None) -> None:
+    assert locate([Place(text=text)]) == (country, region, city)
+
+
+def test_first_place_with_a_country_counts() -> None:
+    assert locate([Place(text="Remote"), Place(text="EU"), Place(text="Madrid")]).country_code == "ES"
+    assert locate([Place(text="Remote"), Place(text="EU")]).region == "europe"
+    assert locate([]).region == "unknown"
+
+
+def test_the_sources_own_code_beats_the_words() -> None:
+    assert locate([Place(text="Dublin", country_code="us")]) == ("US", "north_america", "Dublin")
+    assert locate([Place(text="Dublin", country_code="XX")]).country_code == "IE"
+
+
+@pytest.mark.parametrize(
+    ("flag", "place", "title", "workplace"),
+    [
+        ("on_site", "Remote", "PM (Remote)", "on_site"),
+        ("unknown", "Remote - US", "PM", "remote"),
+        ("unknown", "Hybrid - Remote possible", "PM", "hybrid"),
+        ("unknown", "Berlin", "PM (Remote)", "remote"),
+        ("unknown", "Onsite Berlin", "PM", "on_site"),
+        ("unknown", "Berlin", "PM", "unknown"),
+    ],
+)
+def test_workplace(flag: str, place: str, title: str, workplace: str) -> None:
+    assert read_workplace(flag, [Place(text=place)], title) == workplace  # type: ignore[arg-type]
+
+
+@given(st.text(max_size=120))
+def test_any_text_has_a_region(text: str) -> None:
+    assert locate([Place(text=text)]).region
