@@ -9,6 +9,7 @@ from typing import Final
 import duckdb
 
 from include.measure.cells import load_units
+from include.measure.crosstab import measure_crosstab
 from include.measure.registry import DIMENSIONS, Registry, check_predicates, load_registry
 from include.measure.series import NothingToMeasure, measure_dimension
 from include.measure.stamp import ReleaseStamp
@@ -19,6 +20,7 @@ from include.partitions import week_start
 __all__ = ["MeasureError", "NothingToMeasure", "ReleaseStamp", "measure_week"]
 
 WEEKLY_TABLE: Final = "out_weekly_metrics_v1"
+CROSSTAB_TABLE: Final = "out_cert_by_criteria_v1"
 POPULATION_FILE: Final = Path(__file__).with_name("population.sql")
 
 
@@ -59,6 +61,7 @@ def measure_week(
         for block in measure_dimension(con, registry, units, basis, dimension, week_index(monday))
     ]
     replace_rows(con, WEEKLY_TABLE, blocks, release)
+    replace_rows(con, CROSSTAB_TABLE, [measure_crosstab(con, week_index(monday))], release)
     for table in ("out_coverage_v1", "out_certifications_v1"):
         replace_by_query(con, table, monday, release)
     con.execute("DROP TABLE measure_units")

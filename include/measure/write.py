@@ -19,6 +19,7 @@ def replace_rows(
     card = load_card(table)
     con.execute(create_table_sql(card))
     con.execute(f"DELETE FROM {table}")  # noqa: S608 (the card's own name)
+    blocks = [block for block in blocks if block.num_rows]
     if not blocks:
         return
     con.register("_measure_rows", pa.concat_tables(blocks))

@@ -1,0 +1,189 @@
+"""The 2x2 tables of out_cert_by_criteria_v1: an exposure against explicit success criteria, pooled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from include.measure import association
+from include.measure.association import NO_INTERVAL, Interval
+from include.measure.cells import DenominatorSums
+from include.measure.suppression import MINIMUM_EMPLOYERS, PROVISIONAL_WEEKS, meets_thresholds
+from include.measure.weeks import monday_of
+
+WINDOWS: Final = (13, 26)
+SERIES_WEEKS: Final = 104
+"""The table shows the last two years; a pooled figure changes little from week to week."""
+ADJUSTED_FROM_WEEKS: Final = 26
+EXPOSURES: Final = {
+    "cert_required": "cert_status = 'required' AND cert_timing = 'at_hire'",
+    "cert_asked": "cert_status IN ('required', 'listed', 'preferred')",
+    "degree_required": "degree_status = 'required'",
+    "clearance_required": "requires_clearance",
+}
+OUTCOME: Final = "criteria_status = 'explicit'"
+_SENIORITY_GROUP: Final = """
+    CASE WHEN seniority IN ('intern', 'junior') THEN 0 WHEN seniority IN ('mid', 'unknown') THEN 1
+        WHEN seniority IN ('senior', 'lead', 'principal') THEN 2 ELSE 3 END
+"""
+
+Bools = NDArray[np.bool_]
+FourCells = tuple[float, float, float, float]
+CorrectedCells = Callable[[str, str, int, int], tuple[FourCells, int] | None]
+"""(exposure, series kind, week index, window weeks) to the four corrected shares and the labels behind them."""
+
+
+@dataclass(frozen=True)
+class CrosstabUnits:
+    """The flow of one series kind, one element per opening, sorted by week."""
+
+    week: NDArray[np.int64]
+    employer: NDArray[np.int64]
+    n_words: NDArray[np.int64]
+    background: NDArray[np.int64]
+    outcome: Bools
+    exposures: Mapping[str, Bools]
+
+    def window(self, last: int, weeks: int) -> CrosstabUnits:
+        """Return the openings of the window that ends with week index `last`."""
+        part = slice(np.searchsorted(self.week, last - weeks + 1), np.searchsorted(self.week, last + 1))
+        return CrosstabUnits(
+            week=self.week[part],
+            employer=self.employer[part],
+            n_words=self.n_words[part],
+            background=self.background[part],
+            outcome=self.outcome[part],
+            exposures={name: flags[part] for name, flags in self.exposures.items()},
+        )
+
+
+def load_crosstab_units(con: duckdb.DuckDBPyConnection) -> dict[str, CrosstabUnits]:
+    """Return the flow of measure_units by series kind."""
+    flags = ", ".join(f"({predicate}) AS {name}" for name, predicate in EXPOSURES.items())
+    columns = con.execute(f"""
+        SELECT series_kind, week_index::BIGINT AS week, employer_id::BIGINT AS employer,
+            n_words::BIGINT AS n_words,
+            (dense_rank() OVER (ORDER BY framework_use)) * 4 + ({_SENIORITY_GROUP}) AS background,
+            ({OUTCOME}) AS outcome, {flags}
+        FROM measure_units WHERE week_index IS NOT NULL
+        ORDER BY series_kind, week, employer, n_words
+        """).fetchnumpy()  # noqa: S608 (constants of this module)
+    kinds = np.asarray(columns["series_kind"]).astype(object)
+    units = {}
+    for kind in sorted(set(kinds.tolist())):
+        rows = np.flatnonzero(kinds == kind)
+
+        def pick(name: str, rows: NDArray[np.intp] = rows) -> NDArray[Any]:
+            return np.asarray(columns[name])[rows]
+
+        units[kind] = CrosstabUnits(
+            week=pick("week"),
+            employer=pick("employer"),
+            n_words=pick("n_words"),
+            background=pick("background").astype(np.int64),
+            outcome=pick("outcome").astype(bool),
+            exposures={name: pick(name).astype(bool) for name in EXPOSURES},
+        )
+    return units
+
+
+def measure_crosstab(
+    con: duckdb.DuckDBPyConnection, last: int, corrected: CorrectedCells | None = None
+) -> pa.Table:
+    """Return the rows of out_cert_by_criteria_v1 for the last two years up to week index `last`.
+
+    Args:
+        con: connection with measure_units.
+        last: week index of the release's week.
+        corrected: gives the cells corrected by audit labels; None without labels.
+    """
+    rows = []
+    for kind, units in load_crosstab_units(con).items():
+        if len(units.week) == 0:
+            continue
+        for week in range(max(int(units.week[0]), last - SERIES_WEEKS + 1), last + 1):
+            for weeks in WINDOWS:
+                window = units.window(week, weeks)
+                for exposure in EXPOSURES:
+                    row = _row(window, exposure, weeks, last - week)
+                    row |= {"week_start": monday_of(week), "window_weeks": weeks, "series_kind": kind}
+                    cells = corrected(exposure, kind, week, weeks) if corrected else None
+                    rows.append(row | _corrected_columns(cells))
+    return pa.Table.from_pylist(rows, schema=_schema(rows)) if rows else pa.table({})
+
+
+def _row(window: CrosstabUnits, exposure: str, weeks: int, age: int) -> dict[str, Any]:
+    exposed = window.exposures[exposure]
+    tables = association.employer_tables(exposed, window.outcome, window.employer)
+    sizes = tables.sum(axis=1)
+    n, groups = int(sizes.sum()), len(sizes)
+    observed = len(np.unique(window.week))
+    row: dict[str, Any] = {
+        "exposure": exposure, "weeks_observed": observed, "n_postings": n, "n_employers": groups,
+    }  # fmt: skip
+    largest = np.array([sizes.max(initial=0.0)])
+    sums = DenominatorSums(np.array([float(n)]), np.array([float(groups)]), largest)
+    if not meets_thresholds(sums)[0]:
+        return row | {"mh_strata": 0, "obs_status": "Q", "conf_status": "C"}
+    a, b, c, d = (int(x) for x in tables.sum(axis=0))
+    rd, smallest = association.risk_difference(tables)
+    ratio = association.odds_ratio(tables)
+    adjusted, strata = NO_INTERVAL, 0
+    if weeks >= ADJUSTED_FROM_WEEKS:
+        tertiles = np.quantile(window.n_words, [1 / 3, 2 / 3])
+        stratum = window.background * 3 + np.searchsorted(tertiles, window.n_words)
+        adjusted, strata = association.mantel_haenszel(exposed, window.outcome, stratum, window.employer)
+    exposed_employers = int(np.count_nonzero(tables[:, 0] + tables[:, 1]))
+    is_thin = observed < weeks or exposed_employers < MINIMUM_EMPLOYERS
+    return row | {
+        "n_both": a, "n_exposure_only": b, "n_criteria_only": c, "n_neither": d,
+        "instead_share": b / (a + b) if a + b else None,
+        "otherwise_share": d / (c + d) if c + d else None,
+        **_interval("rd", rd), "rd_mde": _number(smallest), **_interval("odds_ratio", ratio),
+        **_interval("phi", association.phi_coefficient(tables)), **_interval("mh_odds_ratio", adjusted),
+        "mh_strata": strata, "ci_method": "mover_cluster (rd), linearised_cluster_t (others)",
+        "obs_status": "U" if is_thin else "P" if age < PROVISIONAL_WEEKS else "A", "conf_status": "F",
+    }  # fmt: skip
+
+
+def _corrected_columns(cells: tuple[FourCells, int] | None) -> dict[str, Any]:
+    if cells is None:
+        return {"audit_n": 0}
+    (both, exposure, criteria, neither), audit_n = cells
+    has_both = both + exposure > 0 and criteria + neither > 0
+    return {
+        "p_both_ppi": both, "p_exposure_only_ppi": exposure, "p_criteria_only_ppi": criteria,
+        "p_neither_ppi": neither, "audit_n": audit_n,
+        "rd_ppi": both / (both + exposure) - criteria / (criteria + neither) if has_both else None,
+    }  # fmt: skip
+
+
+def _interval(name: str, interval: Interval) -> dict[str, float | None]:
+    return {
+        name: _number(interval.value),
+        f"{name}_low": _number(interval.low),
+        f"{name}_high": _number(interval.high),
+    }
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _schema(rows: list[dict[str, Any]]) -> pa.Schema:
+    whole = {"window_weeks", "weeks_observed", "n_postings", "n_employers", "n_both", "n_exposure_only",
+             "n_criteria_only", "n_neither", "audit_n", "mh_strata"}  # fmt: skip
+    text = {"series_kind", "exposure", "ci_method", "obs_status", "conf_status"}
+    fields = {name: None for row in rows for name in row}
+    types = {
+        **dict.fromkeys(whole, pa.int64()),
+        **dict.fromkeys(text, pa.string()),
+        "week_start": pa.date32(),
+    }
+    return pa.schema([(name, types.get(name, pa.float64())) for name in fields])
