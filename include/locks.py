@@ -11,7 +11,7 @@ import fcntl
 import os
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from include.storage import StorageError
@@ -48,8 +48,9 @@ class LockedFile:
             StorageError: the disk is full.
         """
         with self._named_errors():
-            os.ftruncate(self._descriptor, 0)
+            # In this order, because ext4 flushes a file to disk that was cut to nothing and then written.
             _write_all(self._descriptor, data, 0)
+            os.ftruncate(self._descriptor, len(data))
 
     def append(self, data: bytes) -> None:
         """Add `data` at the end.
@@ -86,34 +87,54 @@ def locked_file(path: Path, wait_seconds: float) -> Iterator[LockedFile]:
     """
     descriptor = _open(path)
     try:
-        _lock(descriptor, path, wait_seconds)
+        _lock((descriptor,), path, wait_seconds)
         yield LockedFile(descriptor, path)
     finally:
         os.close(descriptor)
 
 
+@contextlib.contextmanager
+def one_of_locks(paths: Sequence[Path], wait_seconds: float) -> Iterator[None]:
+    """Hold an exclusive lock on any one of `paths`: a semaphore whose places the kernel frees.
+
+    Raises:
+        LockTimeout: all were held all that time.
+        StorageError: a file cannot be made.
+    """
+    with contextlib.ExitStack() as opened:
+        descriptors = []
+        for path in paths:
+            descriptors.append(_open(path))
+            opened.callback(os.close, descriptors[-1])
+        _lock(descriptors, paths[0].parent, wait_seconds)
+        yield
+
+
 def _open(path: Path) -> int:
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            return os.open(path, flags, 0o644)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return os.open(path, flags, 0o644)
     except OSError as error:
         raise StorageError(
             f"could not open {path}: {error.strerror or error}. Fix the permissions of {path.parent}."
         ) from error
 
 
-def _lock(descriptor: int, path: Path, wait_seconds: float) -> None:
+def _lock(descriptors: Sequence[int], path: Path, wait_seconds: float) -> None:
     deadline = time.monotonic() + wait_seconds
     while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= deadline:
-                raise LockTimeout(f"{path} was held for more than {wait_seconds:.0f} s") from None
-            # Random, so that waiting processes do not wake in step.
-            time.sleep(random.uniform(_SHORTEST_POLL, _LONGEST_POLL))  # noqa: S311 - not for secrets
-        else:
-            return
+        for descriptor in descriptors:
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+        if time.monotonic() >= deadline:
+            raise LockTimeout(f"{path} was held for more than {wait_seconds:.0f} s")
+        # Random, so that waiting processes do not wake in step.
+        time.sleep(random.uniform(_SHORTEST_POLL, _LONGEST_POLL))  # noqa: S311 - not for secrets
 
 
 def _write_all(descriptor: int, data: bytes, offset: int) -> None:

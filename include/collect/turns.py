@@ -9,7 +9,6 @@ Workers on several machines need one Airflow pool per source besides.
 from __future__ import annotations
 
 import contextlib
-import random
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +17,7 @@ import msgspec
 
 from include.archive.manifest import quoted
 from include.collect.retry_after import LONGEST_PAUSE_SECONDS
-from include.locks import LockedFile, LockTimeout, locked_file
+from include.locks import LockedFile, LockTimeout, locked_file, one_of_locks
 
 _LOCK_SECONDS = 10.0  # the schedule is held for microseconds; more means a stopped process
 _FURTHEST_TURN_SECONDS = 3600.0
@@ -93,18 +92,13 @@ class HostTurns:
     @contextlib.contextmanager
     def _place(self, host: str, deadline: float) -> Iterator[None]:
         folder = self._schedule_path(host).parent
+        places = [folder / f"place-{number}" for number in range(self._concurrency)]
         with contextlib.ExitStack() as held:
-            while True:
-                for number in range(self._concurrency):
-                    try:
-                        held.enter_context(locked_file(folder / f"place-{number}", 0))
-                    except LockTimeout:
-                        continue
-                    yield
-                    return
-                if time.monotonic() > deadline:
-                    raise NoTurn(0.0, is_host_wish=False)
-                time.sleep(random.uniform(0.002, 0.01))  # noqa: S311 - not for secrets
+            try:
+                held.enter_context(one_of_locks(places, max(deadline - time.monotonic(), 0.0)))
+            except LockTimeout as error:
+                raise NoTurn(0.0, is_host_wish=False) from error
+            yield
 
     def _schedule_turn(self, host: str, seconds_left: float, crawl_delay: float) -> float:
         with self._locked_schedule(host) as file:
