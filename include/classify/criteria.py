@@ -1,12 +1,121 @@
-"""Success criteria: how the ad says success of the person in this role is recognised."""
+"""Does the ad say how success of the person in the role is recognised (codebook section 2)?
+
+Cues, found in one pass, lead to candidate passages; a small linear model reads each and calls it explicit,
+partial or nothing; rules name the tier and cut the quote. Generic KPI talk (tier G) is decided once per
+posting.
+"""
 
 from __future__ import annotations
 
-from include.classify.labels import CriteriaMention
-from include.classify.segments import Document
+import functools
+from typing import Protocol
+
+from include.classify.criteria_candidates import Candidate, find_candidates
+from include.classify.criteria_features import features
+from include.classify.criteria_rules import MAX_QUOTE, PassageClass, quote_span, tier_of
+from include.classify.cues import find_cues
+from include.classify.generic_kpi import find_generic_kpi
+from include.classify.generic_kpi import model as kpi_model
+from include.classify.labels import CriteriaMention, CriteriaStatus, CriteriaTier
+from include.classify.linear_model import LinearModel, load_model
+
+__all__ = [
+    "RULES_VERSION",
+    "criteria_status",
+    "criteria_tiers",
+    "find_criteria",
+    "generic_kpi",
+    "model_version",
+]
+
+RULES_VERSION = "criteria-rules-1"
+"""Bump on any change of cues, grammar, tiers or quotes."""
+
+TIER_ORDER: tuple[CriteriaTier, ...] = ("E1", "E2t", "E2", "E3", "A", "H", "S", "G")
+"""Strongest first; E tiers are explicit, A, H and S partial, G none."""
+
+_EXPLICIT = frozenset({"E1", "E2", "E2t", "E3"})
+_PARTIAL = frozenset({"A", "H", "S"})
 
 
-def find_criteria(document: Document, title: str) -> tuple[CriteriaMention, ...]:
-    """Return the passages on how success in the role is recognised, in order of the text."""
-    del document, title
-    return ()
+class HasText(Protocol):
+    """Anything with the posting's text, such as include.classify.segments.Document."""
+
+    text: str
+
+
+@functools.cache
+def model() -> LinearModel:
+    """Return the shipped passage model."""
+    return load_model("criteria")
+
+
+def model_version() -> str:
+    """Return the versions of the two models, for the labels' `versions.model`."""
+    return f"{model().version}+{kpi_model().version}"
+
+
+def find_criteria(document: HasText, title: str) -> tuple[CriteriaMention, ...]:
+    """Return every passage on how success in the role is recognised, in the order of the text.
+
+    Args:
+        document: the posting's text; spans refer to `document.text`.
+        title: the posting's title. Not read today: titles added nothing in cross-validation.
+
+    Returns:
+        Mentions with `text[start:end] == quote`, quotes of at most 300 characters; at most one of tier G.
+    """
+    text = document.text
+    cues = find_cues(text)
+    if not cues:
+        return ()
+    mentions = [
+        _mention(text, candidate, passage_class, probability)
+        for candidate in find_candidates(text, cues)
+        for passage_class, probability in _judge(text, candidate)
+    ]
+    span = find_generic_kpi(text, cues)
+    if span is not None:
+        start, end = span[0], min(span[1], span[0] + MAX_QUOTE)
+        mentions.append(
+            CriteriaMention(tier="G", rule="kpi_model", quote=text[start:end], start=start, end=end)
+        )
+    return tuple(sorted(mentions, key=lambda mention: (mention.start, mention.end, mention.tier)))
+
+
+def criteria_tiers(mentions: tuple[CriteriaMention, ...]) -> tuple[CriteriaTier, ...]:
+    """Return the tiers present, strongest first."""
+    present = {mention.tier for mention in mentions}
+    return tuple(tier for tier in TIER_ORDER if tier in present)
+
+
+def criteria_status(mentions: tuple[CriteriaMention, ...]) -> CriteriaStatus:
+    """Return the posting's status: that of its strongest tier."""
+    tiers = {mention.tier for mention in mentions}
+    if tiers & _EXPLICIT:
+        return "explicit"
+    return "partial" if tiers & _PARTIAL else "none"
+
+
+def generic_kpi(mentions: tuple[CriteriaMention, ...]) -> bool:
+    """Say whether tier G occurs."""
+    return any(mention.tier == "G" for mention in mentions)
+
+
+def _judge(text: str, candidate: Candidate) -> list[tuple[PassageClass, float]]:
+    passage_model = model()
+    explicit, partial, _ = passage_model.probabilities(features(text, candidate))
+    if explicit >= passage_model.thresholds["explicit"]:
+        return [("explicit", explicit)]
+    if explicit + partial >= passage_model.thresholds["partial"]:
+        return [("partial", explicit + partial)]
+    return []
+
+
+def _mention(
+    text: str, candidate: Candidate, passage_class: PassageClass, probability: float
+) -> CriteriaMention:
+    tier = tier_of(text, candidate, passage_class)
+    start, end = quote_span(text, candidate, tier)
+    rule = f"{candidate.kind}:{passage_class}:{probability:.2f}"
+    return CriteriaMention(tier=tier, rule=rule, quote=text[start:end], start=start, end=end)

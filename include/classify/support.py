@@ -1,12 +1,174 @@
-"""Development support that the hire receives."""
+"""Development support that the hire receives: training budget, coaching or mentoring, paid certification.
+
+What the hire gives to others (`mentor junior colleagues`) and bare promises of growth do not count (codebook
+section 3).
+"""
 
 from __future__ import annotations
 
-from include.classify.labels import Evidence
-from include.classify.segments import Document
+import re
+from collections.abc import Iterator
+from typing import Protocol
+
+from include.classify.cues import find_cues
+from include.classify.labels import DevSupport, Evidence
+from include.classify.passages import passage_around, sentence_around
+
+MAX_QUOTE = 300
+_NEAR = 60  # characters around a match in which its meaning is decided
+
+_KINDS: tuple[DevSupport, ...] = ("training_budget", "coaching_mentoring", "cert_sponsorship")
+
+_LEARNING = (
+    r"(?:professional|career|personal|leadership|skills?|individual|continu(?:ous|ing|ed)|further|external|self)[\s-]+"
+    r"(?:and\s+\w+\s+)?(?:development|education|learning|growth|training|improvement|enrichment)"
+    r"|learning|l\s?&(?:amp;)?\s?d|trainings?|education(?:al)?|tuition|upskilling|courses?|conferences?|books?|workshops?|seminars?"
+    r"|weiterbildung\w*|fortbildung\w*|formations?|formaci[óo]n|capacita[cç]i[óo]n|forma[çc][ãa]o|opleiding\w*|scholing"
+)
+_MONEY = (
+    r"budgets?|stipends?|allowances?|funds?|funding|reimburse\w*|assistance|credits?|subsid\w+|contributions?|sponsorships?"
+    r"|expenses|kostenerstattung|zuschuss|presupuesto|or[çc]amento|vergoeding|scholarships?|bursary"
+)
+_AMOUNT = r"(?:[$€£¥]\s?\d[\d.,]*\s?k?|\d[\d.,]*\s?k?\s?(?:[$€£]|usd|eur|gbp|cad|aud|per\s+year))"
+
+_TRAINING = re.compile(
+    rf"""
+    \b(?:{_LEARNING}|development)\b[^.;\n]{{0,45}}?\b(?:{_MONEY})\b
+  | \b(?:{_MONEY})\b[^.;\n]{{0,14}}?\b(?:for|towards?|on|f[üu]r|pour|para|voor|de|d['’])\b[^.;\n]{{0,45}}?\b(?:{_LEARNING})\b
+  | {_AMOUNT}[^.;\n]{{0,60}}?\b(?:{_LEARNING})\b
+  | \b(?:{_LEARNING})\b[^.;\n]{{0,40}}?{_AMOUNT}
+  | \b(?:weiterbildungs|fortbildungs|schulungs|training|opleidings)[\s-]?(?:budget|angebote?|m[öo]glichkeiten|kosten)\w*
+  | \b(?:paid|free|unlimited|company[\s-](?:paid|sponsored)|employer[\s-]paid|fully[\s-]funded|sponsored)\s+(?:\w+\s+)?(?:trainings?|courses?|conferences?|education|workshops?|tuition|books)\b
+  | \b(?:access\s+to|subscriptions?\s+(?:to|for)|licen[sc]es?\s+(?:to|for)|membership)\b[^.;\n]{{0,40}}?\b(?:coursera|udemy|linkedin\s+learning|pluralsight|skillshare|masterclass|o['’]?reilly|reforge
+      |e-?learning|online\s+courses?|learning\s+(?:platforms?|resources|materials|library|tools)|training\s+(?:platforms?|resources|programs?|courses?))
+  | \b(?:pays?|covers?|funds?|finances?|reimburses?|sponsors?|subsidi[sz]es?|invests?\s+in)\s+(?:\w+\s+){{0,4}}?(?:courses?|conferences?|tuition|education|trainings?|seminars?|books)\b
+  | \btuition\s+(?:reimbursement|assistance|support|aid|coverage|benefits?)\b
+  | \b(?:coaching|support)\b[\s,]+(?:\w+[\s,]+)?and\s+training\s+you\s+need
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_TRAINING_AS_BENEFIT = re.compile(
+    r"""
+    \beducation\s+benefits? | \btrainings?\s*(?:and|&(?:amp;)?|\+|/)\s*(?:\w+\s+)?(?:development|certif\w*|education|courses) | \b(?:professional|continu\w+)\s+(?:learning|development|training|education)\b(?!\s+(?:opportunit|plan|and\s+growth|journey|goals)|[.!]?\s*$)
+  | \blearning\s*(?:and|&(?:amp;)?|\+|/)?\s*development\b | \btraining\s+(?:programs?|opportunities|courses|days|platforms?) | \b(?:courses|conferences)\b | \bl\s?&\s?d\b
+  | weiterbildung|fortbildung|\bformations?\b|formaci[óo]n|capacita[cç]i[óo]n|opleiding
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_COACHING = re.compile(
+    r"""
+    \b(?:receiv\w+|get|access\s+to|benefit\s+from|dedicated|weekly|monthly|executive|career|leadership|professional|life|free|1[:\-\s]?(?:on-?)?1|one[\s-]on[\s-]one
+        |ongoing|(?:your)?assigned|(?:learn|learning)\s+from|confidential|contributions?\s+for|budget\s+for|your\s+own)\s+(?:\w+\s+)?(?:coaching|mentoring|mentorship|mentors?\b|coach(?:es)?\b)
+  | \b(?:coaching|mentoring|mentorship|mentored|coached)\s+(?:\w+\s+){0,2}?(?:from|by|program(?:me)?s?|sessions?|opportunities|scheme|support|provided|available|stipend|budget|benefits?|platform)\b
+  | \bunder\s+mentorship\b | \b(?:be|been)\s+(?:mentored|coached)\b | \bbetterup|coachhub\b | \b(?:paired|matched)\s+with\s+an?\s+(?:\w+\s+)?(?:coach|mentor)\b
+  | \b(?:become|be)\s+your\s+mentors?\b | \bmentorship\b(?=\s*(?:,|and|&|$)) | \bcoaching\b[\s,]+and\s+training\s+you\s+need
+  | \b(?:mentoring|coaching)[\s-]?(?:programm|angebote?)\w* | accompagnement\s+par\s+(?:un|des)\s+(?:mentor|coach) | programa\s+de\s+mentor[ií]a
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_GIVES = re.compile(
+    r"""
+    \b(?:mentor|coach|mentoring|coaching|mentors|coaches|mentorship)\b[,\s]+(?:and\s+\w+\s+|or\s+\w+\s+|\w+,\s+)?(?:to\s+|of\s+|for\s+)?
+        (?:the|our|a|an|other|others|junior|new|more|less|fellow|cross|team|teams|engineers|members?|staff|product|pms?|colleagues|individuals|peers|them|direct|students|clients|customers|people)\b
+  | \b(?:provid\w*|deliver\w*|conduct\w*|offering)\s+(?:\w+[\s,]+){0,3}?(?:coaching|mentoring|mentorship|guidance)\b(?!\s+(?:to|for)\s+(?:you|our|all|every|each))
+  | \b(?:experience|skills?|ability|able|passion\w*|enjoy|love|proven|track\s+record|background|responsib\w+)\b[^.;\n]{0,50}\b(?:coach|mentor)\w*
+  | \b(?:agile|scrum|safe|sales|team)\s+coach\w* | \bas\s+a\s+(?:coach|mentor)\b | \bplayer[\s-]coach
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+# Words without which none of the patterns below can match: a plain search for them is a hundred times faster.
+_TRAINING_STEMS = (
+    "budget", "stipend", "allowance", "fund", "reimburs", "assistance", "credit", "subsid", "contribution", "sponsor",
+    "expenses", "kosten", "zuschuss", "presupuesto", "orçamento", "orcamento", "vergoeding", "scholarship", "bursary",
+    "$", "€", "£", "¥", "usd", "eur", "gbp", "cad", "aud", "per year", "angebot", "möglichkeit", "moglichkeit",
+    "paid", "free", "unlimited", "access", "subscription", "licen", "membership", "pays", "pay ", "cover", "financ",
+    "invest", "tuition", "you need",
+)  # fmt: skip
+_COACHING_STEMS = ("coach", "mentor", "betterup")
+_CERTIFICATION_STEMS = ("certif", "cspo", "pspo", "pmp", "csm", "zertif")
+
+_CERTIFICATION = re.compile(
+    r"""
+    \b(?:pay\w*|paid|sponsor\w*|reimburs\w*|cover\w*|fund\w*|financ\w*|subsidi[sz]\w*|budget|stipend|allowance|assist\w*|free|help\s+you|encourag\w*|invest\w*|access\s+to|opportunities)\b[^.;\n]{0,70}?\b(?:certif\w+|cspo|pspo|pmp|csm)\b
+  | certif\w+\b[^.;\n]{0,40}?\b(?:reimburse\w*|sponsor\w*|paid|covered|budgets?|assistance|stipends?|allowance|fees|costs|incentives?|funded|programs?|opportunities)\b
+  | zertifizierung\w*\b[^.;\n]{0,40}\b(?:budget|[üu]bernahme|finanzier|bezahl)\w*
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_ASKED = re.compile(
+    r"\b(?:preferred|must|experience|desir\w+|qualifications?|customers?|clients?|partners?|students?|sellers?|sales|obtain|maintain|compliance"
+    r"|iso|licen[sc]\w*|degree|equal|depend\w*|based on|factors|fedramp|product certif\w+|adoption)\b",
+    re.IGNORECASE,
+)
+_NOT_OURS = re.compile(
+    r"\b(?:customers?|clients?|users|students|learners|you have|experience|responsib\w+|manage|own|develop|years of|roadmap|backlog"
+    r"|marketing|sales|vendor|machine|deep|model|requirements?|degree|stakeholders|speak\w*|organi[sz]e|attend)\b",
+    re.IGNORECASE,
+)
+_BENEFIT_WORDS = re.compile(
+    r"\b(?:benefits?|perks?|we offer|you['’]?ll get|insurance|401|pto|vacation|paid time off|holidays?|stock options|equity|wellness|parental)\b",
+    re.IGNORECASE,
+)
 
 
-def dev_support(document: Document) -> tuple[Evidence, ...]:
-    """Return one piece of evidence for each kind of support the hire receives (label `dev_support`)."""
-    del document
-    return ()
+class HasText(Protocol):
+    """Anything with the posting's text, such as include.classify.segments.Document."""
+
+    text: str
+
+
+def dev_support(document: HasText) -> tuple[Evidence, ...]:
+    """Return one piece of evidence for each kind of support the hire receives (label `dev_support`).
+
+    Args:
+        document: the posting's text; spans refer to `document.text`.
+    """
+    text = document.text
+    found: dict[DevSupport, Evidence] = {}
+    span = (0, -1)
+    for cue in find_cues(text):
+        if cue.kind != "support" or span[0] <= cue.start < span[1]:
+            continue
+        span = sentence_around(text, cue.start, cue.end)
+        for value in _kinds(text, span, cue.start, cue.end):
+            if value not in found:
+                end = min(span[1], span[0] + MAX_QUOTE)
+                found[value] = Evidence(
+                    label="dev_support", value=value, quote=text[span[0] : end], start=span[0], end=end
+                )
+    return tuple(found[value] for value in _KINDS if value in found)
+
+
+def _kinds(text: str, span: tuple[int, int], cue_start: int, cue_end: int) -> Iterator[DevSupport]:
+    start, end = span
+    words = text[start:end].lower()
+    training = _TRAINING.search(text, start, end) if _has_any(words, _TRAINING_STEMS) else None
+    if training is not None:
+        if _NOT_OURS.search(_near(text, span, training)) is None or _is_benefit(
+            text, span, cue_start, cue_end
+        ):
+            yield "training_budget"
+    elif _TRAINING_AS_BENEFIT.search(text, start, end) is not None and _is_benefit(
+        text, span, cue_start, cue_end
+    ):
+        yield "training_budget"
+    coaching = _COACHING.search(text, start, end) if _has_any(words, _COACHING_STEMS) else None
+    if coaching is not None and _GIVES.search(_near(text, span, coaching)) is None:
+        yield "coaching_mentoring"
+    certification = _CERTIFICATION.search(text, start, end) if _has_any(words, _CERTIFICATION_STEMS) else None
+    if certification is not None and _ASKED.search(_near(text, span, certification)) is None:
+        yield "cert_sponsorship"
+
+
+def _has_any(words: str, stems: tuple[str, ...]) -> bool:
+    return any(stem in words for stem in stems)
+
+
+def _near(text: str, span: tuple[int, int], match: re.Match[str]) -> str:
+    return text[max(span[0], match.start() - _NEAR) : min(span[1], match.end() + _NEAR)]
+
+
+def _is_benefit(text: str, span: tuple[int, int], cue_start: int, cue_end: int) -> bool:
+    if _BENEFIT_WORDS.search(text, max(0, span[0] - 150), min(len(text), span[1] + 150)) is not None:
+        return passage_around(text, cue_start, cue_end).section not in ("required", "responsibilities")
+    return passage_around(text, cue_start, cue_end).section == "benefits"

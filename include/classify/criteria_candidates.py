@@ -1,0 +1,78 @@
+"""Passages that may say how success in the role is recognised, found by cue and cheap grammar.
+
+The grammar is meant to let through nearly every true passage; include.classify.criteria_model decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+from include.classify import horizons
+from include.classify.cues import Cue
+from include.classify.metrics_grammar import MEET_TARGET, MOVE_VERB
+from include.classify.passages import Passage, passage_around, sentence_around
+from include.classify.success_phrases import JUDGED_BY, about_success
+
+CandidateKind = Literal["horizon", "success", "judged", "target", "metric"]
+
+MAX_CANDIDATES = 120
+"""Passages read per text; the bound keeps hostile input cheap."""
+
+_REACH = 90  # characters before a metric in which the verb that moves it must stand
+_ORDER: tuple[CandidateKind, ...] = ("horizon", "judged", "success", "target", "metric")
+
+
+class Candidate(NamedTuple):
+    """One passage with the cues that called for reading it.
+
+    Attributes:
+        kind: the strongest of its cues.
+        kinds: all of them.
+        cue_start, cue_end: the strongest cue, as offsets into the text.
+    """
+
+    kind: CandidateKind
+    kinds: frozenset[str]
+    cue_start: int
+    cue_end: int
+    passage: Passage
+
+
+def find_candidates(text: str, cues: Iterable[Cue]) -> list[Candidate]:
+    """Return the passages worth reading, in the order of the text, one per sentence."""
+    found: dict[tuple[int, int], dict[CandidateKind, Cue]] = {}
+    span = (0, -1)
+    for cue in cues:
+        if cue.kind == "kpi" or cue.kind == "support":
+            continue
+        if not (span[0] <= cue.start and cue.end <= span[1]):
+            span = sentence_around(text, cue.start, cue.end)
+        if _is_worth_reading(text, cue, text[span[0] : span[1]]):
+            found.setdefault(span, {}).setdefault(cue.kind, cue)
+            if len(found) >= MAX_CANDIDATES:
+                break
+    return [_candidate(text, kinds) for kinds in found.values()]
+
+
+def _candidate(text: str, kinds: dict[CandidateKind, Cue]) -> Candidate:
+    kind = next(kind for kind in _ORDER if kind in kinds)
+    cue = kinds[kind]
+    return Candidate(kind, frozenset(kinds), cue.start, cue.end, passage_around(text, cue.start, cue.end))
+
+
+def _is_worth_reading(text: str, cue: Cue, sentence: str) -> bool:
+    match cue.kind:
+        case "horizon":
+            words = text[cue.start : cue.end]
+            return not horizons.is_foreign(words, sentence) and not horizons.other_subject(sentence)
+        case "success":
+            return about_success(sentence)
+        case "judged":
+            return JUDGED_BY.search(sentence) is not None
+        case "target":
+            return MEET_TARGET.search(sentence) is not None
+        case _:
+            return MOVE_VERB.search(text, max(0, cue.start - _REACH), cue.start) is not None or (
+                sentence[:1].isupper() and MOVE_VERB.match(sentence) is not None
+            )

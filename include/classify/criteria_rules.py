@@ -1,0 +1,74 @@
+"""From a passage and its class to a codebook tier and the words to quote."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from include.classify.criteria_candidates import Candidate
+from include.classify.horizons import DELIVERING, HORIZON_WORDS, LEARNING
+from include.classify.labels import CriteriaTier
+from include.classify.metrics_grammar import NAMED_METRIC, NUMERIC_TARGET
+
+MAX_QUOTE = 300
+
+PassageClass = Literal["explicit", "partial"]
+
+
+def tier_of(text: str, candidate: Candidate, passage_class: PassageClass) -> CriteriaTier:
+    """Return the codebook tier of a passage that the model calls explicit or partial."""
+    passage = candidate.passage
+    if passage_class == "partial":
+        return _PARTIAL[candidate.kind]
+    if candidate.kind == "horizon":
+        return "E1"
+    end = passage.body[-1][1] if passage.body else passage.end
+    whole = text[passage.start : end]
+    has_metric = NAMED_METRIC.search(whole) is not None
+    if candidate.kind == "success" and HORIZON_WORDS.search(text, passage.start, end) is not None:
+        return "E1"
+    if has_metric and NUMERIC_TARGET.search(whole) is not None:
+        return "E2t"
+    if has_metric or candidate.kind in ("judged", "target"):
+        return "E2"
+    return "E3"
+
+
+_PARTIAL: dict[str, CriteriaTier] = {
+    "horizon": "H",
+    "success": "S",
+    "judged": "A",
+    "target": "A",
+    "metric": "A",
+}
+
+
+def quote_span(text: str, candidate: Candidate, tier: CriteriaTier) -> tuple[int, int]:
+    """Return the span to quote: the announcement with the item that shows the tier, within `MAX_QUOTE`.
+
+    Where both do not fit, the item alone; a long sentence is cut at a blank.
+    """
+    passage = candidate.passage
+    start, end = passage.start, passage.end
+    item = _telling_item(text, passage.body, tier)
+    if item is not None:
+        if item[1] - start <= MAX_QUOTE:
+            end = item[1]
+        elif item[1] - item[0] >= 12:
+            start, end = item
+    if end - start > MAX_QUOTE:
+        if candidate.cue_end - start > MAX_QUOTE // 2 and start == passage.start:
+            start = text.rfind(" ", start, candidate.cue_start - 60) + 1 or start
+        cut = text.rfind(" ", start, start + MAX_QUOTE)
+        end = min(end, cut if cut > start else start + MAX_QUOTE)
+    return start, end
+
+
+def _telling_item(text: str, body: tuple[tuple[int, int], ...], tier: CriteriaTier) -> tuple[int, int] | None:
+    for start, end in body:
+        words = text[start:end]
+        if tier in ("E2", "E2t", "A") and NAMED_METRIC.search(words) is None:
+            continue
+        if tier in ("E1", "E3") and (DELIVERING.search(words) is None or LEARNING.search(words[:40])):
+            continue
+        return start, end
+    return body[0] if body else None

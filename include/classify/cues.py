@@ -1,0 +1,173 @@
+"""One cheap pass over a text that finds every word the success-criteria rules could care about.
+
+Nearly every sentence of an ad is discarded here: a single RE2 automaton (linear time, whatever the input)
+marks the cues, and only the sentences around them are read further.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from typing import Literal, NamedTuple, cast
+
+import re2
+
+CueKind = Literal["horizon", "success", "judged", "target", "metric", "support", "kpi"]
+
+MAX_CUES = 600
+"""Cues read per text. Real ads have about ten; the bound keeps hostile input cheap."""
+
+_NUMBER = r"(?:\d{1,3}|an?|one|two|three|four|five|six|nine|ten|twelve|eighteen|few|couple of|several)"
+_UNIT = r"(?:days?|weeks?|months?|quarters?|years?)"
+_SPAN = rf"{_NUMBER}(?: ?(?:-|–|—|to|or|and|/) ?{_NUMBER})?[ -]+{_UNIT}"
+
+_HORIZON = (
+    # English: "in your first 90 days", "within six months", "by month 3", "30/60/90", "by FY28"
+    rf"(?:first|initial|opening) (?:{_SPAN}|weeks?|months?|quarters?|years?|half)",
+    rf"(?:within|in|by|after|over|during|at|last|next|past)(?: (?:the|your|about|around|just|approximately|only"
+    rf"|under|less|than|end|of|end of|next|last|first|coming|course of)){{0,4}} {_SPAN}",
+    r"(?:days?|weeks?|months?|quarters?|years?) ?(?:\d{1,3}|one|two|three|four|six|twelve)\b",
+    r"\b30(?:[ ,/&+–-]|and)+60\b",
+    rf"\b(?:\d{{1,3}}|one|two|three|six|twelve)[ -]?(?:to[ -]?\d+[ -]?)?{_UNIT}[ -](?:mark|plan|goals?|outcomes?"
+    r"|objectives?|targets?|mission|milestones?|expectations?)",
+    r"by (?:the )?end of (?:the |your |this |next )?(?:first |second |third |fiscal |financial )?"
+    r"(?:year|quarter|month|q[1-4]|h[12]|fy|20\d\d|probation)",
+    r"by (?:q[1-4]|h[12]|fy ?'?\d\d|20[2-4]\d|year[- ]end|early 20\d\d|late 20\d\d)",
+    r"(?:year|months?|weeks?|days) (?:from now|later|in ?[,:…]|into)",
+    # German, French, Spanish, Portuguese, Dutch
+    r"(?:ersten|innerhalb|binnen|nach|in den nächsten) (?:\S+ ){0,3}(?:tagen?|wochen?|monate?n?|jahre?n?|jahres)\b",
+    r"(?:premi[eè]re?s?) (?:\d+ |trois |six |deux )?(?:jours|semaines|mois|ann[ée]es?)",
+    r"(?:sous|dans les|d'ici|d’ici|au bout de|apr[eè]s|en) (?:\d+|un|deux|trois|six|douze) (?:jours|semaines|mois|ans?)",
+    r"(?:primer[oa]?s?|primeir[oa]s?) (?:\d+ |tres |seis |três )?(?:d[ií]as|semanas?|mes(?:es)?|a[ñn]os?)",
+    r"(?:dentro de|en|em|tras|ap[oó]s|durante) (?:os |los )?(?:\d+|tres|três|seis|doce|doze) (?:d[ií]as|semanas|meses)",
+    r"(?:eerste|binnen|na) (?:\d+ |drie |zes |twaalf )?(?:dagen|weken|maand(?:en)?|jaar)\b",
+)
+
+_SUCCESS = (
+    r"succe(?:ss|ed)\w*",
+    r"looks? like",
+    r"(?:do|doing|done) (?:well|great|a great job) (?:if|when|here|in)",
+    r"north[- ]star",
+    r"scorecard",
+    r"(?:performance|key|main|critical|expected|primary) (?:objectives|expectations|outcomes|results|deliverables)",
+    r"(?:what|how) (?:good|great|excellence|winning) ",
+    r"erfolg\w*|r[ée]ussi\w*|succ[eè]s\b|[ée]xito|sucesso|succesvol\w*",
+)
+
+_JUDGED = (
+    r"measured\b",
+    r"(?:evaluated|assessed|judged|graded|rated|rewarded|compensated|appraised) (?:by|on|against|based|according)",
+    r"accountab\w+",
+    r"(?:responsible for|expected to|charged with|tasked with|need to|must) (?:\w+ ){0,3}?(?:achiev|hit|meet|exceed"
+    r"|reach|attain|surpass|accomplish)\w*",
+    r"(?:your|key|core|primary|main|role) (?:kpis?|metrics?|okrs?)",
+    r"(?:kpis?|okrs?|indicators|metrics)\)? (?:include|are|will be|for this|for the role)",
+    r"(?:own|owning|move|moved|moves) the number",
+    r"gemessen|zielerreichung|mesur[ée]e?s?\b|medid[oa]s? por|gemeten",
+)
+
+_TARGET = (
+    r"quotas?\b",
+    r"\btargets?\b",
+    r"(?:sales|revenue|growth|business|financial|performance|commercial|team|annual|quarterly|monthly|personal|budget"
+    r"|profit|booking|bookings|production|activity|kpi|product|company) (?:goals|objectives|commitments|numbers|budgets?)",
+    r"umsatzziele?n?|vertriebsziele?n?|objectifs? (?:de vente|commerciaux|fix[ée]s)|objetivos de ventas?"
+    r"|metas de vendas?|verkoopdoel\w*|omzetdoel\w*",
+)
+
+_METRIC = (
+    r"\bp ?(?:&|&amp;|and|\+|n) ?l\b|\bpnl\b|profit (?:and|&) loss|profitab\w+|ebitda",
+    r"\b(?:nps|csat|arr|mrr|gmv|ltv|clv|cac|arpu|arpa|nrr|grr|dau|mau|wau|roi|roas|ctr|sla|slas|aht|cltv)\b",
+    r"activation|adoption|retention|churn|conversions?\b|engagement|net promoter|satisfaction|revenues?\b",
+    r"margins?\b|market share|win[- ]rates?|renewals?\b|bookings\b|pipeline|attach rates?|utili[sz]ation",
+    r"time[- ]to[- ](?:value|market|resolution|hire|productivity)|cycle times?|uptime|cost savings?|on[- ]time"
+    r"|throughput|lifetime value|funnels?\b|usage|traffic|growth (?:metrics|rate|targets?|numbers)|error rates?",
+    r"commissions?\b|bonus(?:es)?\b",
+    r"umsatz\w*|deckungsbeitrag|kundenzufriedenheit|marktanteil\w*|chiffre d['’]affaires|rentabilit\w+"
+    r"|satisfaction client|ingresos|rentabilidad\w*|faturamento|receita|omzet\w*|klanttevredenheid",
+)
+
+_KPI = (
+    r"data[ -]?(?:driven|informed|led|backed|based)",
+    r"\bkpis?\b|\bokrs?\b|metrics?\b|key performance|indicators?\b|kennzahlen|indicateurs|indicadores",
+    r"measur\w+|analytic\w*|analytiques?|track(?:ing|s|ed)?\b|insights?\b|\ba/b|ab test\w*|experiment\w*",
+    r"acceptance criteria|definition of done|dashboards?|goals?\b|outcomes?\b|quantitative\w*|monitor\w*",
+    r"report(?:ing|s)?\b|evaluat\w+|performance|data analysis|data to\b|with data|using data",
+)
+
+_SUPPORT = (
+    r"tuition|stipends?|mentor\w*|coach\w*|certif\w+|coursera|udemy|linkedin learning|betterup|accompagnement",
+    r"\btrainings?\b|learning (?:and|&|\+|stipend|budget|allowance|develop|platform|fund|opportunit|program|resource)\w*",
+    r"(?:professional|career|personal|continu\w+|further) (?:learning|education|development|training)|l ?& ?d\b|courses\b",
+    r"conferences\b|(?:self[ -])?development (?:budget|stipend|allowance|fund)\w*|education(?:al)? (?:budget|allowance|fund|assist|reimburs|benefit|stipend|credit|leave|program)\w*",
+    r"weiterbildung\w*|fortbildung\w*|formations?\b|formaci[óo]n|capacita[cç]i[óo]n|forma[çc][ãa]o|opleiding\w*",
+)
+
+_GROUPS: tuple[tuple[CueKind, tuple[str, ...]], ...] = (
+    ("horizon", _HORIZON),
+    ("success", _SUCCESS),
+    ("judged", _JUDGED),
+    ("target", _TARGET),
+    ("metric", _METRIC),
+    ("support", _SUPPORT),
+    ("kpi", _KPI),
+)
+
+
+class Cue(NamedTuple):
+    """A cue word with its character offsets in the text."""
+
+    kind: CueKind
+    start: int
+    end: int
+
+
+@functools.lru_cache(maxsize=2)  # criteria and support read the same text one after the other
+def find_cues(text: str) -> tuple[Cue, ...]:
+    """Return the cues of `text` in order, at most `MAX_CUES`.
+
+    Args:
+        text: any text, of any length; offsets of the result refer to it.
+    """
+    data = text.encode("utf-8", "surrogatepass")
+    found = [match.span() for match in itertools.islice(_AUTOMATON.finditer(data), MAX_CUES)]
+    if len(data) == len(text):
+        return tuple(Cue(_kind(text[start:end].lower()), start, end) for start, end in found)
+    cues = []
+    n_bytes = n_characters = 0
+    for start, end in found:  # byte offsets to character offsets, decoding each stretch once
+        n_characters += _length(data[n_bytes:start])
+        length = _length(data[start:end])
+        cues.append(
+            Cue(
+                _kind(text[n_characters : n_characters + length].lower()), n_characters, n_characters + length
+            )
+        )
+        n_characters += length
+        n_bytes = end
+    return tuple(cues)
+
+
+def _length(data: bytes) -> int:
+    return len(data.decode("utf-8", "surrogatepass"))
+
+
+def _automaton() -> re2._Regexp:
+    options = re2.Options()
+    options.case_sensitive = False
+    options.longest_match = True
+    return re2.compile("|".join(p for _, patterns in _GROUPS for p in patterns), options)
+
+
+_AUTOMATON = _automaton()
+_KINDS = re.compile(
+    "|".join(f"(?P<{kind}>(?:{'|'.join(patterns)})$)" for kind, patterns in _GROUPS), re.IGNORECASE
+)
+
+
+@functools.lru_cache(maxsize=8192)
+def _kind(words: str) -> CueKind:
+    # The automaton says where a cue is, not which pattern found it; cue words repeat, so the answer is kept.
+    match = _KINDS.match(words)
+    return cast(CueKind, match.lastgroup) if match else "kpi"

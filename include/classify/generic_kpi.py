@@ -1,0 +1,58 @@
+"""Tier G: talk of KPIs, metrics and measuring that says nothing on how the person is judged.
+
+A posting-level model over the cue words and their neighbours decides; the evidence is the sentence of the cue
+that weighed most.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+
+from include.classify.cues import Cue
+from include.classify.linear_model import LinearModel, load_model
+from include.classify.passages import sentence_around
+
+_WORD_BEFORE = re.compile(r"([^\W_]+)[\W_]*$")
+_WORD_AFTER = re.compile(r"[\W_]*([^\W_]+)")
+_NOT_WORD = re.compile(r"[\W_]+")
+_NEIGHBOURHOOD = 24
+
+
+@functools.cache
+def model() -> LinearModel:
+    """Return the shipped model."""
+    return load_model("generic_kpi")
+
+
+def cue_features(text: str, cue: Cue) -> tuple[str, ...]:
+    """Return the features of one cue: itself, and itself with the word before and after."""
+    word = _NOT_WORD.sub("_", text[cue.start : cue.end].lower())
+    found = [word]
+    before = _WORD_BEFORE.search(text[max(0, cue.start - _NEIGHBOURHOOD) : cue.start])
+    if before is not None:
+        found.append(f"{before[1].lower()}<{word}")
+    after = _WORD_AFTER.match(text[cue.end : cue.end + _NEIGHBOURHOOD])
+    if after is not None:
+        found.append(f"{word}>{after[1].lower()}")
+    return tuple(found)
+
+
+def find_generic_kpi(text: str, cues: Sequence[Cue]) -> tuple[int, int] | None:
+    """Return the sentence that shows generic KPI talk, as offsets, or None when there is none.
+
+    Args:
+        text: the posting's text.
+        cues: its cues, see `find_cues`.
+    """
+    by_cue = [(cue, cue_features(text, cue)) for cue in cues if cue.kind != "support"]
+    if not by_cue:
+        return None
+    kpi_model = model()
+    found = {feature for _, features in by_cue for feature in features}
+    if kpi_model.probabilities(found)[0] < kpi_model.thresholds["present"]:
+        return None
+    weights = kpi_model.weights
+    strongest = max(by_cue, key=lambda pair: sum(weights.get(feature, (0,))[0] for feature in pair[1]))[0]
+    return sentence_around(text, strongest.start, strongest.end)

@@ -1,0 +1,78 @@
+"""Time horizons given to the person in the role, told from all the other dates an ad mentions."""
+
+from __future__ import annotations
+
+import re
+
+_FOREIGN_TO_THE_ROLE = re.compile(
+    r"""
+    \b(?:last|past|previous|recent)\b
+  | ^(?:in|after|over|at|by)\s+(?:the\s+|just\s+|only\s+|under\s+|less\s+than\s+|more\s+than\s+|about\s+)*\S+(?:\s\S+)?\s+years$
+  | ^days?\s*(?:1|one)$ | ^(?:by|over|at|during)\s+(?:a|an)\s
+  | ^by\s+20\d\d$
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_WORKED_TOGETHER = re.compile(r"worked together|you['’]?d have|you would have", re.IGNORECASE)
+
+_OTHER_SUBJECT = re.compile(
+    r"""
+    experience | \bpaid\b | vacation | holiday | \bleave\b | \bpto\b | insur | 401 | vest(?:ed|ing|s)?\b | salar | pension | sabbatical
+  | founded | days?\s+(?:a|per|each|/)\s*week | in[\s-]office | \bon[\s-]site\b | appl(?:y|ication|icants?)\b | hear\s+(?:back\s+)?from
+  | interview | \bvisa\b | notice | contract | internship | graduat | tenure | anniversary | maternity | parental | benefits
+  | eligib | enrol | (?:health|medical|dental)\s+(?:care|cover) | probation | reimburs | stipend | bonus | certif | licen[sc]e | degree
+  | old\b | since | fiscal | privacy | retained? | urlaub | probezeit | cong[ée]s | essai | erfahrung | exp[ée]rience | experiencia
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+LEARNING = re.compile(
+    r"""
+    \b(?:learn|meet|understand|familiari[sz]e|get\s+to\s+know|onboard|shadow|immers|absorb|ramp|join|attend|explor|train|settle
+      |get\s+up\s+to\s+speed|deepen|build(?:ing)?\s+(?:\w+\s+){0,2}?relationships|listen|gain|become\s+familiar|complete\s+(?:\w+\s+){0,3}?(?:training|onboarding)
+      |einarbeit|kennenlern|lernen|d[ée]couvr|apprend|conocer|aprender|conhecer|leren)\w*
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Activities of somebody who settles in: a horizon with nothing else is tier H."""
+
+DELIVERING = re.compile(
+    r"""
+    \b(?:ship|launch|deliver|releas|publish|present|build|built|creat|design|develop|establish|implement|draft|writ(?:e|t)|wrote|document
+      |clos(?:e|ed|ing)\b|hir(?:e|ed|ing)\b|sign(?:ed)?\b|own|achiev|hit\b|exceed|reduc|increas|improv|grow|grew|complete|defin|roll(?:ed)?\s+out|execut
+      |produc|migrat|automat|finali[sz]|propos|identify|deploy|set\s+up|stood\s+up|stand\s+up|manag|run\b|ran\b|lead\b|led\b|drive|driven|shap|refin|conduct|test
+      |sold|sell|generat|transform|overhaul|prioriti[sz]|roadmap|strategy|zero-based|secure|onboarded|fix|solv|unlock|validat|articulat|landed
+      |ausliefern|einf[üu]hr|umsetz|lancer|livrer|mettre\s+en\s+place|lanzar|entregar|lan[çc]ar|opleveren|lanceren)\w*
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Verbs that take something an outsider could see finished."""
+
+
+def is_foreign(cue: str, sentence: str) -> bool:
+    """Say whether a time span belongs to somebody or something else than the hire's time in the role.
+
+    Args:
+        cue: the words that name the span, such as `within 6 months`.
+        sentence: the sentence that holds them.
+    """
+    if _FOREIGN_TO_THE_ROLE.search(cue):
+        return _WORKED_TOGETHER.search(sentence) is None
+    return False
+
+
+def other_subject(sentence: str) -> bool:
+    """Say whether the sentence speaks of leave, pay, hiring, schooling and the like."""
+    return _OTHER_SUBJECT.search(sentence) is not None
+
+
+HORIZON_WORDS = re.compile(
+    r"""
+    \b(?:first|within|next|after|by)\s+(?:the\s+|your\s+|about\s+)?(?:first\s+)?(?:\d{1,3}|one|two|three|four|six|nine|twelve|few)
+        (?:\s?(?:-|–|to|or)\s?\d{1,2})?[\s-]+(?:days?|weeks?|months?|quarters?|year)
+  | \b(?:first|one)[\s-](?:year|quarter|month)\b | \b(?:month|week|quarter|day|year)s?\s?\d | \b30[\s/,&-]+60
+  | \(\d{1,2}\s?(?:-|–)?\s?\d{0,2}\s?months?\) | \bby\s+(?:q[1-4]|fy\s?\d\d|(?:the\s+)?end\s+of)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A horizon anywhere in a passage on success makes its outcomes dated (tier E1)."""

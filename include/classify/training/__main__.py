@@ -1,0 +1,197 @@
+"""Train the models and print their cross-validated accuracy: `python -m include.classify.training --shared DIR`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from include.classify.archetype import archetype_features
+from include.classify.cues import find_cues
+from include.classify.generic_kpi import cue_features
+from include.classify.linear_model import MODEL_DIRECTORY, LinearModel
+from include.classify.training.fit import fit_presence, fit_values
+from include.classify.training.labelled import GoldPosting, Passage, read_gold, read_passages
+from include.classify.training.scoring import f1, folds, group_alike, is_alike, shingles, with_interval
+from include.settings import PROJECT_ROOT
+from include.storage import write_bytes
+
+MODEL_VERSION = "1"
+CRITERIA_CLASSES = ("explicit", "partial", "none")
+ARCHETYPES = (
+    "business_owner_pnl",
+    "technical",
+    "marketing_gtm",
+    "framework_delivery",
+    "catch_all",
+    "generalist_other",
+)
+CRITERIA_THRESHOLDS = {"explicit": 0.38, "partial": 0.3}
+KPI_THRESHOLDS = {"present": 0.5}
+N_FOLDS = 10
+
+
+def train_criteria(passages: Sequence[Passage]) -> LinearModel:
+    """Fit the passage model on the judged passages."""
+    judged = [passage for passage in passages if passage.label is not None]
+    return fit_presence(
+        "criteria",
+        f"criteria-{MODEL_VERSION}",
+        [passage.features for passage in judged],
+        [str(passage.label) for passage in judged],
+        classes=CRITERIA_CLASSES,
+        strength=0.3,
+        minimum_rows=3,
+        thresholds=CRITERIA_THRESHOLDS,
+    )
+
+
+def kpi_features(text: str) -> list[str]:
+    """Return the features of the posting-level KPI model."""
+    cues = (cue for cue in find_cues(text) if cue.kind != "support")
+    return sorted({feature for cue in cues for feature in cue_features(text, cue)})
+
+
+def train_generic_kpi(postings: Sequence[GoldPosting]) -> LinearModel:
+    """Fit the posting-level model of generic KPI talk."""
+    return fit_presence(
+        "generic_kpi",
+        f"generic-kpi-{MODEL_VERSION}",
+        [kpi_features(posting.text) for posting in postings],
+        ["present" if posting.generic_kpi else "absent" for posting in postings],
+        classes=("present", "absent"),
+        strength=0.5,
+        minimum_rows=3,
+        thresholds=KPI_THRESHOLDS,
+    )
+
+
+def train_archetype(postings: Sequence[GoldPosting]) -> LinearModel:
+    """Fit the archetype model on the postings of product families."""
+    product = [posting for posting in postings if posting.archetype is not None]
+    return fit_values(
+        "archetype",
+        f"archetype-{MODEL_VERSION}",
+        [archetype_features(posting.text, posting.title) for posting in product],
+        [str(posting.archetype) for posting in product],
+        classes=ARCHETYPES,
+        strength=0.2,
+    )
+
+
+def status_of(model: LinearModel, posting: GoldPosting) -> str:
+    """Return the posting's status under a model."""
+    rows = [model.probabilities(passage.features) for passage in posting.passages]
+    if any(explicit >= model.thresholds["explicit"] for explicit, _, _ in rows):
+        return "explicit"
+    return "partial" if any(e + p >= model.thresholds["partial"] for e, p, _ in rows) else "none"
+
+
+def cross_validate(gold: Sequence[GoldPosting], passages: Sequence[tuple[str, Passage]], seed: int) -> None:
+    """Print the accuracy of models that never saw a posting of the same wording as the one they judge."""
+    fold = folds(group_alike([posting.text for posting in gold]), N_FOLDS, seed)
+    gold_shingles = [shingles(posting.text) for posting in gold]
+    passage_shingles = {text: shingles(text) for text, _ in passages}
+    statuses, kpis, archetypes = [""] * len(gold), [False] * len(gold), [""] * len(gold)
+    for number in range(N_FOLDS):
+        held = [i for i in range(len(gold)) if fold[i] == number]
+        kept = [posting for i, posting in enumerate(gold) if fold[i] != number]
+        alike = {t for t, s in passage_shingles.items() if any(is_alike(s, gold_shingles[i]) for i in held)}
+        judged = [passage for text, passage in passages if text not in alike]
+        criteria = train_criteria([*judged, *(passage for posting in kept for passage in posting.passages)])
+        kpi, kind = train_generic_kpi(kept), train_archetype(kept)
+        for i in held:
+            statuses[i] = status_of(criteria, gold[i])
+            kpis[i] = kpi.probabilities(kpi_features(gold[i].text))[0] >= kpi.thresholds["present"]
+            scores = kind.probabilities_of_values(archetype_features(gold[i].text, gold[i].title))
+            archetypes[i] = kind.classes[int(np.argmax(scores))]
+    _report(gold, statuses, kpis, archetypes)
+
+
+def _report(
+    gold: Sequence[GoldPosting], statuses: Sequence[str], kpis: Sequence[bool], archetypes: Sequence[str]
+) -> None:
+    for file in ("postings", "criteria"):
+        rows = [(gold[i], statuses[i], kpis[i]) for i in range(len(gold)) if gold[i].file == file]
+        truth, given = [posting.status for posting, _, _ in rows], [status for _, status, _ in rows]
+        print(f"\n{file}: n={len(rows)}")
+        for name in CRITERIA_CLASSES:
+            print(f"  {name:9s} F1 {_f1_interval(truth, given, name)}")
+        explicit = [(t == "explicit", g == "explicit") for t, g in zip(truth, given, strict=True)]
+        hits = sum(t and g for t, g in explicit)
+        print(
+            f"  explicit precision {hits}/{sum(g for _, g in explicit)} recall {hits}/{sum(t for t, _ in explicit)}"
+        )
+        print(f"  macro-F1  {with_interval(lambda ix, t=truth, g=given: _macro(t, g, ix), len(rows))}")
+        kpi_truth, kpi_given = [posting.generic_kpi for posting, _, _ in rows], [kpi for _, _, kpi in rows]
+        print(f"  generic_kpi F1 {_f1_interval(kpi_truth, kpi_given, True)}")
+    population = [i for i in range(len(gold)) if gold[i].is_population]
+    total = sum(gold[i].weight for i in population)
+    for name in ("explicit", "partial"):
+        human = 100 * sum(gold[i].weight for i in population if gold[i].status == name) / total
+        machine = 100 * sum(gold[i].weight for i in population if statuses[i] == name) / total
+        print(
+            f"population share {name}: human {human:.2f}% classifier {machine:.2f}% bias {machine - human:+.2f} pp"
+        )
+    product = [i for i in range(len(gold)) if gold[i].archetype is not None]
+    accuracy = with_interval(
+        lambda ix: float(np.mean([gold[product[k]].archetype == archetypes[product[k]] for k in ix])),
+        len(product),
+    )
+    print(f"archetype accuracy {accuracy} n={len(product)}")
+    for name in ARCHETYPES:
+        print(
+            f"  {name:20s} F1 {f1([gold[i].archetype for i in product], [archetypes[i] for i in product], name):.3f}"
+        )
+
+
+def _f1_interval(truth: Sequence[object], given: Sequence[object], value: object) -> str:
+    return str(
+        with_interval(lambda ix: f1([truth[i] for i in ix], [given[i] for i in ix], value), len(truth))
+    )
+
+
+def _macro(truth: Sequence[str], given: Sequence[str], indices: Sequence[int]) -> float:
+    picked_truth, picked_given = [truth[i] for i in indices], [given[i] for i in indices]
+    return float(np.nanmean([f1(picked_truth, picked_given, name) for name in CRITERIA_CLASSES]))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Train, cross-validate and write the models; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m include.classify.training", description=__doc__)
+    default = Path(os.environ.get("HIRING_SIGNALS_SHARED", PROJECT_ROOT.parent / "shared"))
+    parser.add_argument("--shared", type=Path, default=default, help="folder with gold/ and corpus/")
+    parser.add_argument("--no-write", action="store_true", help="cross-validate only")
+    parser.add_argument("--no-validate", action="store_true", help="train and write only")
+    parser.add_argument("--seed", type=int, default=0, help="how postings fall into folds")
+    options = parser.parse_args(arguments)
+    try:
+        gold = read_gold(options.shared / "gold")
+        passages = read_passages(options.shared / "corpus")
+    except OSError as error:
+        print(
+            f"cannot read the labelled postings: {error}. Give their folder with --shared.", file=sys.stderr
+        )
+        return 2
+    judged = sum(passage.label is not None for posting in gold for passage in posting.passages)
+    print(f"{len(gold)} labelled postings with {judged} judged passages; {len(passages)} single passages")
+    if not options.no_validate:
+        cross_validate(gold, passages, options.seed)
+    if not options.no_write:
+        every = [*(passage for _, passage in passages), *(p for posting in gold for p in posting.passages)]
+        for model in (train_criteria(every), train_generic_kpi(gold), train_archetype(gold)):
+            path = MODEL_DIRECTORY / f"{model.name}.json"
+            write_bytes(
+                path, msgspec.json.format(msgspec.json.encode(model, order="sorted"), indent=0) + b"\n"
+            )
+            print(f"{path.name}: {len(model.weights)} features, {path.stat().st_size / 1000:.0f} kB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,174 @@
+"""Labelled material for the models, read from a folder outside the repository.
+
+Two sources: postings labelled whole by two annotators (`gold/`), whose quotes say which passages count, and
+single passages labelled by reading (`passage_labels.csv`, which names a posting by hash and a character offset
+and holds no text).
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from include.classify.criteria_candidates import Candidate, find_candidates
+from include.classify.criteria_features import features
+from include.classify.cues import find_cues
+
+PassageLabel = Literal["explicit", "partial", "none"]
+
+LABELS_FILE = Path(__file__).parent / "passage_labels.csv"
+_NEAREST = 150  # characters between a labelled cue and the candidate's, when the cue patterns have changed
+
+
+class Passage(NamedTuple):
+    """A candidate passage as the model sees it; `label` is None when nobody judged it."""
+
+    features: list[str]
+    label: PassageLabel | None
+
+
+class GoldPosting(NamedTuple):
+    """A posting labelled whole.
+
+    Attributes:
+        file: `postings` (product and related roles) or `criteria` (any occupation, rich in criteria).
+        weight: 1 / inclusion probability, to speak of the population.
+        is_population: of the strata that make up the product population.
+    """
+
+    file: Literal["postings", "criteria"]
+    id: str
+    title: str
+    text: str
+    status: str
+    generic_kpi: bool
+    archetype: str | None
+    source: str
+    weight: float
+    is_population: bool
+    passages: tuple[Passage, ...]
+
+
+def read_gold(folder: Path) -> list[GoldPosting]:
+    """Read the labelled postings below `folder` (the evaluation data's `gold`).
+
+    Raises:
+        OSError: a file is missing.
+    """
+    return [
+        _gold_posting(file, row)
+        for file in ("postings", "criteria")
+        for row in _json_lines(folder / f"{file}.dev.jsonl.gz")
+    ]
+
+
+def read_passages(corpus: Path, labels: Path = LABELS_FILE) -> list[tuple[str, Passage]]:
+    """Read the singly labelled passages from the unlabelled postings below `corpus`.
+
+    Returns:
+        Pairs of the posting's text and the passage.
+
+    Raises:
+        OSError: a file is missing.
+    """
+    wanted: dict[str, list[tuple[int, PassageLabel]]] = defaultdict(list)
+    with labels.open(newline="") as file:
+        for row in csv.DictReader(file):
+            wanted[row["posting"]].append((int(row["offset"]), _label(row["label"])))
+    found: list[tuple[str, Passage]] = []
+    for posting_id, text in _texts(corpus):
+        offsets = wanted.pop(posting_hash(posting_id), None)
+        if offsets:
+            found.extend((text, passage) for passage in _at_offsets(text, offsets))
+    return found
+
+
+def posting_hash(posting_id: str) -> str:
+    """Return the name of a posting in the label file."""
+    return hashlib.sha256(posting_id.encode()).hexdigest()[:12]
+
+
+def _at_offsets(text: str, offsets: list[tuple[int, PassageLabel]]) -> Iterator[Passage]:
+    candidates = find_candidates(text, find_cues(text))
+    for offset, label in offsets:
+        nearest = min(candidates, key=lambda candidate: abs(candidate.cue_start - offset), default=None)
+        if nearest is not None and abs(nearest.cue_start - offset) <= _NEAREST:
+            yield Passage(features(text, nearest), label)
+
+
+def _gold_posting(file: Literal["postings", "criteria"], row: dict[str, Any]) -> GoldPosting:
+    labels = row["labels"] if file == "postings" else row
+    text = row["text"]
+    candidates = find_candidates(text, find_cues(text))
+    stratum = str(row["stratum"])
+    return GoldPosting(
+        file=file,
+        id=row["id"],
+        title=row["title"],
+        text=text,
+        status=labels["criteria_status"],
+        generic_kpi=bool(labels["generic_kpi"]),
+        archetype=labels.get("archetype"),
+        source=str(row.get("source_kind", "")),
+        weight=1 / row.get("incl_prob", 1),
+        is_population=file == "postings" and stratum[0] in "ABCD",
+        passages=tuple(
+            Passage(features(text, candidate), gold_label(text, candidate, labels))
+            for candidate in candidates
+        ),
+    )
+
+
+_TIER_OF_KIND = {"success": "S", "horizon": "H", "metric": "A", "judged": "A", "target": "A"}
+
+
+def gold_label(text: str, candidate: Candidate, labels: dict[str, Any]) -> PassageLabel | None:
+    """Return what the posting's labels say of one passage, None when they leave it open.
+
+    Annotators quote one passage per tier, so in a posting with criteria an unquoted passage may count too.
+    """
+    if labels["criteria_status"] == "none":
+        return "none"
+    is_quoted = any(_overlaps(text, candidate, quote) for quote in labels["criteria_quotes"])
+    tiers = labels["criteria_tiers"]
+    if labels["criteria_status"] == "explicit":
+        return "explicit" if is_quoted and candidate.kind != "metric" else None
+    if is_quoted:
+        return None if candidate.kind == "metric" and "A" not in tiers else "partial"
+    return None if _TIER_OF_KIND[candidate.kind] in tiers else "none"
+
+
+def _overlaps(text: str, candidate: Candidate, quote: str) -> bool:
+    start = text.find(quote)
+    end = max([candidate.passage.end, *(item_end for _, item_end in candidate.passage.body[:8])])
+    return start >= 0 and candidate.passage.start < start + len(quote) and start < end
+
+
+def _label(words: str) -> PassageLabel:
+    match words:
+        case "explicit" | "partial" | "none":
+            return words
+        case _:
+            raise ValueError(f"{LABELS_FILE}: unknown label {words!r}; use explicit, partial or none")
+
+
+def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def _texts(corpus: Path) -> Iterator[tuple[str, str]]:
+    import pyarrow.parquet as pq
+
+    for row in _json_lines(corpus / "postings.jsonl.gz"):
+        yield row["id"], row["description_text"] or ""
+    for batch in pq.ParquetFile(corpus / "all_jobs.parquet").iter_batches(columns=["id", "description"]):
+        for row in batch.to_pylist():
+            yield row["id"], row["description"]
