@@ -171,15 +171,27 @@ def guess_column_map(columns: Sequence[str]) -> ColumnMap:
     return ColumnMap(columns=guessed)
 
 
-def check_column_map(column_map: ColumnMap, columns: Sequence[str], path: Path) -> None:
+def check_column_map(
+    column_map: ColumnMap, columns: Sequence[str], path: Path, is_sample: bool = False
+) -> None:
     """Check that a map fits the columns found and names what is necessary.
+
+    Args:
+        column_map: the map.
+        columns: the columns found.
+        path: the dump, for messages.
+        is_sample: `columns` are those of the first records only; then only title and date must be there.
 
     Raises:
         ColumnMapError: a mapped column is not there, or no title or no date is mapped.
     """
     available = {*columns, *(column.split(".")[0] for column in columns)}
-    mapped = {name for field in column_map.columns for name in column_map.column_names(field)}
-    absent = sorted(name for name in mapped if name not in available and name.split(".")[0] not in available)
+    absent = []
+    for field in column_map.columns:
+        names = column_map.column_names(field)
+        is_there = any(name in available or name.split(".")[0] in available for name in names)
+        if not is_there and (field in ("title", "posted_on") or not is_sample):
+            absent += names
     missing = []
     if not column_map.column_names("title"):
         missing.append("title")

@@ -200,7 +200,7 @@ def open_dump(path: Path, column_map: ColumnMap | Path | str | None = None) -> D
     columns, numbered_rows = readers[suffix](path, given)
     guess = guess_column_map(columns)
     used = given or guess
-    check_column_map(used, columns, path)
+    check_column_map(used, columns, path, is_sample=suffix in (".jsonl", ".ndjson", ".json"))
     return Dump(path, columns, guess, used, numbered_rows, _RowReader(used).read)
 
 

@@ -1,8 +1,8 @@
 """JobTech Sweden: every open ad of the public employment service, searched by phrase.
 
-https://jobsearch.api.jobtechdev.se. CC0. The token is the phrase; the host gives 2,000 hits at most. Times
-without a zone are Stockholm's. Contact persons in the answer are not read. Bulk files of past years are
-imported with the column map `jobtech_history`; the change feed is the source `jobtech_stream`.
+https://jobsearch.api.jobtechdev.se. CC0. The token is one phrase or several separated by `|`; the host gives
+2,000 hits for each. Times without a zone are Stockholm's. Contact persons in the answer are not read. Bulk
+files of past years are imported with the column map `jobtech_history`; the change feed is `jobtech_stream`.
 """
 
 from __future__ import annotations
@@ -54,22 +54,31 @@ class JobTech:
     is_census = True
 
     def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
-        """Ask for the hits page by page."""
-        for offset in range(0, _MAX_OFFSET + 1, _PAGE):
-            query = {"q": board.token, "limit": _PAGE, "offset": offset}
-            page = peek((yield Request(url=endpoint(_ORIGIN, "/search", base_url, query))), _Page)
-            total = (page.total.value if page.total else 0) if page else 0
-            if offset + _PAGE >= (total or 0):
-                return
+        """Ask for the hits of each phrase page by page."""
+        for phrase in board.token.split("|"):
+            for offset in range(0, _MAX_OFFSET, _PAGE):
+                query = {"q": phrase.strip(), "limit": _PAGE, "offset": offset}
+                page = peek((yield Request(url=endpoint(_ORIGIN, "/search", base_url, query))), _Page)
+                if page is None:
+                    return
+                if offset + _PAGE >= _total(page):
+                    break
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
-        """Read the pages."""
+        """Read the pages; an ad that several phrases find counts once."""
         found = read_pages(answers, _Page)
         listings, rejects = read_records(
             found.pointed("hits", "hits"), lambda raw, pointer: ad_listing(_AD.decode(raw), pointer)
         )
-        total = found.pages[0][1].total
-        return board_listing(listings, [*found.rejects, *rejects], promised=total.value if total else None)
+        firsts = (answer for answer in answers if answer.request.url.endswith("&offset=0"))
+        promised = sum(_total(page) for answer in firsts if (page := peek(answer, _Page)))
+        result = board_listing(listings, [*found.rejects, *rejects], promised=promised)
+        # The promise counts an ad once per phrase that finds it, so it is no number of postings.
+        return msgspec.structs.replace(result, promised=None)
+
+
+def _total(page: _Page) -> int:
+    return (page.total.value or 0) if page.total else 0
 
 
 ADAPTER = JobTech()

@@ -1,0 +1,174 @@
+"""Commands for the list of boards: `python -m include.sources --help`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from include.archive.store import Archive
+from include.collect.adapters import ADAPTERS
+from include.collect.boards import BoardRow, BoardsFileError, format_boards, load_boards
+from include.collect.client import PoliteClient
+from include.collect.failures import ReadEnded
+from include.collect.protocol import Request
+from include.partitions import parse_day
+from include.pipeline.collecting import collect_board, today
+from include.settings import Settings
+from include.sources.cards import CardError, left_out, load_cards
+from include.sources.health import format_health, source_health
+from include.sources.recognise import Recognised, recognise_page, recognise_url
+from include.storage import StorageError, write_text
+
+
+class CommandError(RuntimeError):
+    """A command cannot do what was asked; the message says what to do instead."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 not done, 2 wrong call."""
+    options = _parser().parse_args(arguments)
+    settings = Settings()
+    try:
+        return int(options.run(options, settings))
+    except (CommandError, BoardsFileError, CardError, StorageError, ReadEnded, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m include.sources", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    listing = commands.add_parser("list", help="show every source, whether it is read, and why not")
+    listing.set_defaults(run=_list)
+
+    add = commands.add_parser("add", help="add a board from the address of a careers page")
+    add.add_argument("url")
+    add.add_argument("--employer", help="name to show; default: the board's token")
+    add.add_argument("--page", type=Path, help="saved HTML of the page, when its address alone does not tell")
+    add.add_argument("--fetch", action="store_true", help="ask for the page, when its address does not tell")
+    add.set_defaults(run=_add)
+
+    check = commands.add_parser("check", help="read all boards once (today's read, if not done) and report")
+    check.add_argument("--source", action="append", help="only boards of this source; can be repeated")
+    check.set_defaults(run=_check)
+
+    report = commands.add_parser("report", help="report on a day that was read already; asks nobody")
+    report.add_argument("day", type=parse_day, help="such as 2026-11-16")
+    report.set_defaults(run=_report)
+
+    dead = commands.add_parser("mark-dead", help="stop reading a board, keeping its row and the reason")
+    dead.add_argument("source")
+    dead.add_argument("token")
+    dead.add_argument("--note", required=True, help="why, and since when")
+    dead.set_defaults(run=_mark_dead)
+    return parser
+
+
+def _list(options: argparse.Namespace, settings: Settings) -> int:
+    boards = load_boards(settings.boards_file, frozenset(ADAPTERS))
+    for name, card in load_cards().items():
+        rows = [row for row in boards if row.board.source == name]
+        enabled = sum(row.is_enabled for row in rows)
+        state = "on " if card.enabled else "off"
+        reason = f"  ({card.reason_off})" if card.reason_off else ""
+        print(f"{state}  {name:16} {enabled:4} of {len(rows):4} boards  {card.title}{reason}")
+    print("\nLeft out on purpose:")
+    for item in left_out():
+        print(f"     {item.name}: {item.reason}")
+    return 0
+
+
+def _add(options: argparse.Namespace, settings: Settings) -> int:
+    found = recognise_url(options.url)
+    if found is None and options.page:
+        found = recognise_page(options.url, options.page.read_text(encoding="utf-8", errors="replace"))
+    if found is None and options.fetch:
+        found = recognise_page(options.url, _fetched(options.url, settings))
+    if found is None:
+        raise CommandError(
+            f"{options.url} is on no system known by its address. Give the page (--page FILE, or --fetch); if "
+            "it marks up its postings (schema.org JobPosting) it can be read as a career page."
+        )
+    return _append(found, options.employer or found.token, settings)
+
+
+def _fetched(url: str, settings: Settings) -> str:
+    with PoliteClient(settings) as client:
+        answer = client.fetch(Request(url=url), client.visit())
+    if answer.status != 200:
+        raise CommandError(f"{url} answered {answer.status}")
+    return answer.body.decode("utf-8", "replace")
+
+
+def _append(found: Recognised, employer: str, settings: Settings) -> int:
+    rows = load_boards(settings.boards_file, frozenset(ADAPTERS))
+    if any((row.board.source, row.board.token) == (found.source, found.token) for row in rows):
+        print(f"{found.source}/{found.token} is in the list already")
+        return 0
+    card = load_cards()[found.source]
+    added = BoardRow(
+        board=found.board(employer),
+        line=0,
+        is_enabled=card.enabled,
+        note="" if card.enabled else "source is off",
+    )
+    rows = sorted([*rows, added], key=lambda row: (row.board.source, row.board.token.lower()))
+    write_text(settings.boards_file, format_boards(rows))
+    print(f"added {found.source}/{found.token} to {settings.boards_file}")
+    return 0
+
+
+def _check(options: argparse.Namespace, settings: Settings) -> int:
+    day = today(settings)
+    rows = [row for row in load_boards(settings.boards_file, frozenset(ADAPTERS)) if row.is_enabled]
+    wanted = [row.board for row in rows if not options.source or row.board.source in options.source]
+    if not wanted:
+        raise CommandError(f"no enabled board of {', '.join(options.source or ['any source'])} in the list")
+    dead = []
+    for number, board in enumerate(wanted, 1):
+        read = collect_board(settings, day, board)
+        print(f"[{number}/{len(wanted)}] {board.source}/{board.token}: {read.status}", file=sys.stderr)
+        if read.status == "gone":
+            dead.append(board)
+    _print_health(settings, day)
+    for board in dead:
+        print(
+            f"gone: python -m include.sources mark-dead {board.source} '{board.token}' --note 'gone on {day}'"
+        )
+    return 0
+
+
+def _report(options: argparse.Namespace, settings: Settings) -> int:
+    _print_health(settings, options.day)
+    return 0
+
+
+def _print_health(settings: Settings, day: date) -> None:
+    found = source_health(Archive(settings.paths.archive), day)
+    print(format_health(found) if found else f"no board was read on {day}")
+
+
+def _mark_dead(options: argparse.Namespace, settings: Settings) -> int:
+    rows = load_boards(settings.boards_file, frozenset(ADAPTERS))
+    key = (options.source, options.token)
+    if key not in {(row.board.source, row.board.token) for row in rows}:
+        raise CommandError(f"{options.source}/{options.token} is not in {settings.boards_file}; case counts")
+    marked = [
+        msgspec.structs.replace(row, is_enabled=False, note=options.note)
+        if (row.board.source, row.board.token) == key
+        else row
+        for row in rows
+    ]
+    write_text(settings.boards_file, format_boards(marked))
+    print(f"{options.source}/{options.token} is not read any more: {options.note}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

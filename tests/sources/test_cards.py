@@ -1,0 +1,83 @@
+"""Source cards: complete, true to the adapters, and honest about what is off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from include.collect.adapters import ADAPTERS
+from include.collect.boards import load_boards
+from include.collect.column_map import shipped_maps
+from include.sources.cards import FOLDER, CardError, left_out, load_cards
+
+
+def test_every_adapter_has_a_card_and_every_card_an_adapter_or_a_column_map() -> None:
+    cards = load_cards()
+    assert set(ADAPTERS) <= set(cards)
+    for name in set(cards) - set(ADAPTERS):
+        assert cards[name].kind == "import"
+        assert cards[name].column_map in shipped_maps()
+
+
+@pytest.mark.parametrize("source", sorted(ADAPTERS))
+def test_cards_say_what_adapters_do(source: str) -> None:
+    adapter, card = ADAPTERS[source], load_cards()[source]
+    assert adapter.name == source
+    assert (card.series_kind, card.is_census) == (adapter.series_kind, adapter.is_census)
+
+
+def test_the_shipped_boards_can_be_read() -> None:
+    rows = load_boards(FOLDER / "boards.csv", frozenset(ADAPTERS))
+    boards = [row for row in rows if load_cards()[row.board.source].kind == "board"]
+    assert len(boards) == 474
+    cards = load_cards()
+    assert all(cards[row.board.source].enabled for row in rows if row.is_enabled)
+    assert all(row.note for row in rows if not row.is_enabled)
+    for row in rows:
+        request = next(ADAPTERS[row.board.source].requests(row.board))
+        assert request.url.startswith("https://")
+        assert " " not in request.url
+
+
+def test_what_is_left_out_has_reasons() -> None:
+    reasons = {item.name: item.reason for item in left_out()}
+    assert {"LinkedIn", "Indeed", "Glassdoor"} <= set(reasons)
+    assert all(len(reason) > 20 for reason in reasons.values())
+
+
+def card(tmp_path: Path, **changes: object) -> Path:
+    """Copy a real card with changes; None removes a field."""
+    content = yaml.safe_load((FOLDER / "lever.yaml").read_text(encoding="utf-8")) | changes
+    content = {name: value for name, value in content.items() if value is not ...}
+    path = tmp_path / "lever.yaml"
+    path.write_text(yaml.safe_dump(content), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"terms": ...}, "terms: Field required"),
+        ({"surprise": 1}, "surprise"),
+        ({"series_kind": "guessed"}, "series_kind"),
+        ({"requests_per_second": 50}, "requests_per_second"),
+        ({"enabled": False}, "reason_off"),
+        ({"reason_off": "why?"}, "neither"),
+        ({"name": "laver"}, "like its file"),
+    ],
+)
+def test_wrong_cards_are_refused_with_the_mend(
+    tmp_path: Path, changes: dict[str, object], complaint: str
+) -> None:
+    path = card(tmp_path, **changes)
+    with pytest.raises(CardError, match=complaint) as caught:
+        load_cards(tmp_path)
+    assert str(path) in str(caught.value)
+
+
+def test_a_card_that_is_not_yaml_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_text("a: [")
+    with pytest.raises(CardError, match="not YAML"):
+        load_cards(tmp_path)
