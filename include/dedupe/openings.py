@@ -4,11 +4,12 @@ A posting joins the earliest opening that it fits; each rule says why:
 
 * `opening_id`: same requisition id of the source, on the same board, for the same employer. An id that stands
   for many titles ("See Opening ID", a pipeline) is no id.
-* `same_text`, `near_text`: same employer and title, text alike (Jaccard of five-word shingles ≥ 0.90), open
-  at the same time: the copies of one ad in several places.
-* `repost`: the same, in the same place, opened within 60 days after the last copy closed.
-* `cross_board`: the same, at another source, at most 60 days apart. A board of the employer's own comes
-  before an aggregator whatever the dates, so the aggregator's copy joins and never leads.
+* `same_text`, `near_text`: same employer and title (order of words and names of places do not count), text
+  alike, open at the same time: the copies of one ad in several places. Alike is a Jaccard similarity of
+  five-word shingles of 0.90, or that one text holds the other but for a section (local pay, benefits).
+* `repost`: same employer, title and place, Jaccard 0.90, opened within 60 days after the last copy closed.
+* `cross_board`: same employer and title, text alike, at another source, at most 60 days apart. A board of the
+  employer's own comes before an aggregator whatever the dates, so the aggregator's copy joins, never leads.
 
 Series kinds and data origins never mix. Texts are compared for product families only: nothing else is
 published by opening. The outcome does not depend on the order of the rows.
@@ -26,9 +27,13 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from include.dedupe.similarity import MIN_WORDS, Shingler, Shingles, Signatures, jaccard, signatures
+from include.dedupe.similarity import MIN_WORDS, Shingler, Shingles, Signatures, overlap, signatures
+from include.normalize.places import place_names
 
 MIN_SIMILARITY: Final = 0.90
+MIN_CONTAINMENT: Final = 0.95
+"""Share of the shorter text's shingles that the longer one must hold to be its copy with a section more."""
+
 MAX_GAP: Final = timedelta(days=60)
 """Between one closing and the next opening of the same ad."""
 
@@ -59,8 +64,11 @@ _PLACEHOLDER_ID = (
     r"^\W*(see\b.*|tbd|tba|n/?a|none|null|unknown|evergreen|pipeline|general|test|multiple|various|[0x\W]*)$"
 )
 _TEXTS_PER_FETCH = 10_000
-# A pair this far below the bar by its signature (standard error 0.027 at 0.90) is not compared exactly.
-_SHORTLIST_SIMILARITY = 0.78
+_MIN_SIMILARITY_OF_CONTAINED = 0.5
+_NOT_THE_ROLE = frozenset(["remote", "hybrid", "in", "at", "based", "emea", "americas", "worldwide"])
+# A pair below this by its signature (standard error 0.04) is not compared exactly: a text that holds another
+# and is less than twice as long has a Jaccard similarity over one half.
+_SHORTLIST_SIMILARITY = 0.45
 
 
 class Candidate(NamedTuple):
@@ -229,14 +237,26 @@ def _read_texts(
 
 
 def _grouping_title(posting: Candidate) -> str:
-    """Return the title key without the posting's own place and employer ("product manager berlin")."""
-    dropped = {word for place in posting.places for word in place.replace(",", " ").split()}
-    dropped.update(("remote", "hybrid"))
+    """Return the words of the title key in order, without employer and places ("product manager berlin")."""
     words = posting.title_key.split()
     employer = posting.employer_key.split()
     if employer and words[: len(employer)] == employer:
         words = words[len(employer) :]
-    return " ".join(word for word in words if word not in dropped) or posting.title_key
+    dropped = {word for place in posting.places for word in place.replace(",", " ").split()}
+    dropped |= _NOT_THE_ROLE
+    known = place_names()
+    kept: list[str] = []
+    position = 0
+    while position < len(words):
+        for length in (3, 2, 1):
+            if " ".join(words[position : position + length]) in known:
+                position += length
+                break
+        else:
+            if words[position] not in dropped:
+                kept.append(words[position])
+            position += 1
+    return " ".join(sorted(kept)) or posting.title_key
 
 
 def _cluster_block(block: Sequence[Candidate], texts: _Texts) -> Iterator[Member]:
@@ -276,15 +296,18 @@ def _best_link(
     estimates = (texts.signatures[rows] == texts.signatures[row]).mean(axis=1)
     for index in np.flatnonzero(estimates >= _SHORTLIST_SIMILARITY):
         opening = comparable[index]
-        similarity = jaccard(texts.shingles[row], texts.shingles[rows[index]])
-        link = _rule(posting, opening, similarity)
+        similarity, containment = overlap(texts.shingles[row], texts.shingles[rows[index]])
+        link = _rule(posting, opening, similarity, containment)
         if link is not None and (best[2] is None or similarity > best[2]):
             best = (opening, link, similarity)
     return best
 
 
-def _rule(posting: Candidate, opening: _Opening, similarity: float) -> LinkRule | None:
-    if similarity < MIN_SIMILARITY:
+def _rule(
+    posting: Candidate, opening: _Opening, similarity: float, containment: float = 1.0
+) -> LinkRule | None:
+    is_near = similarity >= MIN_SIMILARITY
+    if not is_near and (containment < MIN_CONTAINMENT or similarity < _MIN_SIMILARITY_OF_CONTAINED):
         return None
     begin, end = posting.begin or date.min, posting.end or date.max
     gap = max(begin - opening.end, opening.begin - end)  # negative while both are open
@@ -295,7 +318,7 @@ def _rule(posting: Candidate, opening: _Opening, similarity: float) -> LinkRule 
     if gap <= timedelta(0):
         return "same_text" if similarity == 1.0 else "near_text"
     is_same_place = not posting.places or not opening.places or not opening.places.isdisjoint(posting.places)
-    return "repost" if is_same_place else None
+    return "repost" if is_near and is_same_place else None
 
 
 _POSTINGS_SQL = """

@@ -87,7 +87,11 @@ def signatures(sets: Sequence[Shingles]) -> Signatures:
     return np.asarray(digests.to_rows(), np.uint32)
 
 
-def jaccard(a: Shingles, b: Shingles) -> float:
-    """Return the share of distinct shingles that two texts have in common, 0 to 1."""
+def overlap(a: Shingles, b: Shingles) -> tuple[float, float]:
+    """Return how much two texts have in common, each 0 to 1.
+
+    Returns:
+        Jaccard similarity (shared shingles among all), and containment (shared among the shorter text's).
+    """
     n_shared = len(np.intersect1d(a, b, assume_unique=True))
-    return n_shared / (len(a) + len(b) - n_shared)
+    return n_shared / (len(a) + len(b) - n_shared), n_shared / min(len(a), len(b))

@@ -8,6 +8,7 @@ because the employer does. The tables are data (`places.yaml`).
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -56,11 +57,24 @@ class _Gazetteer:
         self.ambiguous: frozenset[str] = frozenset(self.country_of_name) & frozenset(self.country_of_state)
 
 
+def place_names() -> frozenset[str]:
+    """Return the lower-case names of countries, states, towns and areas that are known."""
+    return _PLACE_NAMES
+
+
 def _inverted(names_by_key: Mapping[str, Iterable[str]]) -> dict[str, str]:
     return {name: key for key, names in names_by_key.items() for name in names}
 
 
 _GAZETTEER = _Gazetteer(_TABLE_FILE)
+_PLACE_NAMES = frozenset(
+    itertools.chain(
+        _GAZETTEER.country_of_name,
+        _GAZETTEER.country_of_state,
+        _GAZETTEER.country_of_city,
+        _GAZETTEER.region_of_area,
+    )
+)
 
 _ALTERNATIVES = re.compile(r"\s*[;|/\n•·]\s*|\s+(?:or|and|oder|und|ou|et)\s+|\s+&\s+")
 _PARTS = re.compile(r"\s*[,()\[\]–—:]\s*|\s+-\s*|\s*-\s+")

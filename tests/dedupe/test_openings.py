@@ -117,6 +117,25 @@ def test_titles_that_differ_by_their_place_are_one_title(warehouse: Warehouse) -
     assert _group(warehouse)[second][1] == "near_text"
 
 
+def test_order_of_words_and_names_of_places_do_not_part_titles(warehouse: Warehouse) -> None:
+    warehouse.add("1", AD, title_key="product manager growth new york")
+    second = warehouse.add("2", edited(AD, 1), title_key="growth product manager emea")
+    third = warehouse.add("3", edited(AD, 1), title_key="growth product owner")
+    members = _group(warehouse)
+    assert members[second][1] == "near_text"
+    assert members[third][1] == "first"
+
+
+def test_a_copy_with_a_local_section_more_is_a_copy_but_no_repost(warehouse: Warehouse) -> None:
+    closed = DAY + timedelta(days=5)
+    warehouse.add("1", AD, closed_date=closed)
+    copy = warehouse.add("2", AD + " " + text_of("benefit", 80), closed_date=closed, locations=["Paris"])
+    later = warehouse.add("3", AD + " " + text_of("perk", 80), opened_date=closed + timedelta(days=5))
+    members = _group(warehouse)
+    assert members[copy][1] == "near_text"
+    assert members[later][1] == "first"
+
+
 def test_texts_too_short_to_tell_are_not_compared(warehouse: Warehouse) -> None:
     warehouse.add("1", "apply now", n_words=2)
     warehouse.add("2", "apply now", n_words=2)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.dedupe.similarity import MIN_WORDS, SHINGLE_WORDS, Shingler, jaccard, signatures
+from include.dedupe.similarity import MIN_WORDS, SHINGLE_WORDS, Shingler, overlap, signatures
 from tests.dedupe.postings import edited, text_of
 
 
@@ -31,7 +31,18 @@ def test_jaccard_is_that_of_the_plain_sets(a: str, b: str) -> None:
     first, second = shingler.shingles(a), shingler.shingles(b)
     assert first is not None
     assert second is not None
-    assert jaccard(first, second) == pytest.approx(_plain_jaccard(a, b))
+    assert overlap(first, second)[0] == pytest.approx(_plain_jaccard(a, b))
+
+
+def test_a_text_with_a_section_more_contains_the_other() -> None:
+    shingler = Shingler()
+    short, long = (
+        shingler.shingles(text_of("w", 100)),
+        shingler.shingles(text_of("w", 100) + " " + text_of("v", 60)),
+    )
+    assert short is not None
+    assert long is not None
+    assert overlap(long, short) == pytest.approx((96 / 156, 1.0))
 
 
 def test_signatures_estimate_the_jaccard() -> None:
@@ -42,7 +53,7 @@ def test_signatures_estimate_the_jaccard() -> None:
     for index in range(1, 4):
         estimate = (rows[0] == rows[index]).mean()
         assert sets[0] is not None
-        exact = jaccard(sets[0], sets[index])  # type: ignore[arg-type]  # none is None: all are long
+        exact, _ = overlap(sets[0], sets[index])  # type: ignore[arg-type]  # none is None: all are long
         assert abs(estimate - exact) < 0.13  # three standard errors at one half
 
 
