@@ -10,14 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from include.classify.credentials import (
-    CREDENTIALS,
-    GENERIC,
-    UNSPECIFIED,
-    Hit,
-    credential_of_topic,
-    find_hits,
-)
+from include.classify.credentials import CREDENTIALS, GENERIC, UNSPECIFIED, Hit, credential_of_topic
 from include.classify.exclusions import is_decoy, is_process, is_subject, other_use
 from include.classify.labels import (
     CERT_STRENGTH,
@@ -28,6 +21,7 @@ from include.classify.labels import (
     Substitutable,
 )
 from include.classify.modality import Cue, find_cues, governing_cue
+from include.classify.scan import find_hits
 from include.classify.segments import Block, Document, SectionKind, Span, split_clauses
 
 MAX_MENTIONS: Final = 200
@@ -110,18 +104,22 @@ class _Verdict(NamedTuple):
     rule: str
 
 
-def find_certifications(document: Document, title: str) -> tuple[CertMention, ...]:
+def find_certifications(
+    document: Document, title: str, hits: list[Hit] | None = None
+) -> tuple[CertMention, ...]:
     """Return the certifications the text talks about, in order of the text.
 
     Args:
         document: the ad's text.
-        title: the ad's title; it tells a product manager's `PM certification` from a project manager's.
+        title: the ad's title.
+        hits: what `scan` found in the text, when it has been scanned already.
 
     Returns:
         Mentions with a status other than `none`, at most `MAX_MENTIONS`. Words that certify no person
         (`ISO 27001 certified`) give no mention.
     """
-    hits = find_hits(document.text)
+    if hits is None:
+        hits = find_hits(document.text)
     if not hits:
         return ()
     candidates = _candidates(document, title, _kept(document, hits))

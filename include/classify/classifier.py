@@ -26,6 +26,7 @@ from include.classify.labels import (
     Labels,
 )
 from include.classify.language import is_supported
+from include.classify.scan import scan
 from include.classify.segments import Span, segment
 from include.classify.support import dev_support
 from include.classify.versions import VERSIONS
@@ -57,12 +58,13 @@ def classify(
     document = segment(text)
     if not is_supported(text, language):
         return _unsupported(role_family)
-    certs = find_certifications(document, title)
+    found = scan(text)
+    certs = find_certifications(document, title, found.hits)
     criteria = find_criteria(document, title)
     support = dev_support(document)
-    degree_evidence = degree(document)
-    framework_evidence = framework(document, [Span(mention.start, mention.end) for mention in certs])
-    clearance_evidence = clearance(document)
+    degree_evidence = degree(document, found.degrees)
+    framework_evidence = framework(document, found, [Span(mention.start, mention.end) for mention in certs])
+    clearance_evidence = clearance(document, found.clearances)
     cert_status = _cert_status(certs)
     tiers = {mention.tier for mention in criteria}
     single = (degree_evidence, framework_evidence, clearance_evidence)

@@ -15,8 +15,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple, cast
 
-import re2
-
 from include.classify.labels import CertClass
 
 GENERIC: Final = "generic"
@@ -24,9 +22,6 @@ GENERIC: Final = "generic"
 
 UNSPECIFIED: Final = "generic_cert"
 """Key of a certification that the ad does not name (`relevant certifications`)."""
-
-MAX_HITS = 400
-"""Hits read per text. Real ads have fewer than sixty; the bound keeps hostile input cheap."""
 
 _LEXICON = Path(__file__).parent / "lexicon" / "certifications.csv"
 _CERTIF_ENDING = re.compile(r"\s(?:certification|certificate|certified|credential)$", re.IGNORECASE)
@@ -159,54 +154,19 @@ def _index() -> tuple[str, str]:
     return "|".join(dict.fromkeys(plain)), "|".join(dict.fromkeys(certif))
 
 
-_PLAIN_NAMES, _CERTIF_NAMES = _index()
+NAMES, _CERTIF_NAMES = _index()
+"""Pattern (RE2 syntax) of the names that hold no word of the family `certif…`."""
 
 
-def _automaton() -> re2._Regexp:
-    options = re2.Options()
-    options.longest_match = True
-    options.never_capture = True
-    options.max_mem = 64 << 20
-    return re2.compile(rf"\b(?:{_PLAIN_NAMES})s?(?:[^A-Za-z0-9+]|$)|(?i:[cz]ertif)|\b(?i:certs?)\b", options)
-
-
-_AUTOMATON: Final = _automaton()
 _CERTIF_NAME: Final = re.compile(rf"(?<!\w)(?:{_CERTIF_NAMES})(?!\w)")
-
-
-def find_hits(text: str) -> list[Hit]:
-    """Return names of the lexicon and words of the family `certif…`, in order, at most `MAX_HITS`.
-
-    One pass of a linear-time automaton; most texts have no hit and cost nothing more.
-    """
-    data = text.encode("utf-8", "surrogatepass")
-    is_ascii = len(data) == len(text)
-    hits: list[Hit] = []
-    n_bytes = n_characters = 0
-    for match in _AUTOMATON.finditer(data):
-        start, end = match.span()
-        if not is_ascii:  # byte offsets to character offsets, decoding each stretch once
-            n_characters += len(data[n_bytes:start].decode("utf-8", "surrogatepass"))
-            n_bytes = start
-            length = len(data[start:end].decode("utf-8", "ignore"))
-            start, end = n_characters, n_characters + length
-        hit = _hit(text, start, end)
-        if hit is not None:
-            while hits and hits[-1].start >= hit.start:
-                hits.pop()  # `Salesforce Certified Administrator` swallows what it holds
-            if hits and hits[-1].end >= hit.end:
-                continue
-            hits.append(hit)
-            if len(hits) >= MAX_HITS:
-                break
-    return hits
 
 
 _FAMILY = re.compile(r"\w*(?:[cz]ertif|[CZ]ERTIF|[CZ]ertif)(?:[a-zß-ÿ]*|[A-ZÀ-Þ]*)|\b(?i:certs?)\b")
 _LEVEL = re.compile(r"[ -]?(?:I{1,3}|[123])\b")
 
 
-def _hit(text: str, start: int, end: int) -> Hit | None:
+def hit_at(text: str, start: int, end: int) -> Hit | None:
+    """Return what the automaton's match at `[start, end)` is: a listed name, a word `certif…` or nothing."""
     words = text[start:end]
     if words[:5].lower() in ("certi", "zerti", "cert", "certs") and len(words) <= 6:
         begin = start

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from include.classify.labels import DegreeStatus, Evidence
@@ -11,12 +12,6 @@ from include.classify.segments import Document, Span, split_clauses
 
 _STRENGTH: Final[tuple[DegreeStatus, ...]] = ("required", "substitutable", "preferred", "none")
 _MAX_MENTIONS: Final = 12
-
-# Plain substrings that a text with a degree contains; searching them is far cheaper than the pattern.
-_STEMS: Final = (
-    "egree", "EGREE", "achelor", "ACHELOR", "aster", "MBA", "BS", "B.S", "BA", "BSc", "MSc", "PhD", "Ph.D", "iploma", "IPLOMA",
-    "tudium", "abgeschlossen", "ingénieur", "Bac", "itulaci", "niversitari", "raduaç", "uperior", "ormado", "HBO", "WO-", "icenciatura", "icenciado",
-)  # fmt: skip
 
 _DEGREE: Final = re.compile(
     r"""
@@ -54,25 +49,26 @@ _BENEFIT: Final = re.compile(
 _ELSEWHERE: Final = frozenset(["benefits", "pay", "company", "legal", "process", "form"])
 
 
-def degree(document: Document) -> Evidence | None:
+def degree(document: Document, finds: Sequence[int]) -> Evidence | None:
     """Return the evidence of the degree status, or None when no degree is asked.
 
     The strongest demand speaks for the ad: required, then a degree that experience can replace, then
     preferred. A bare degree in a list of requirements or qualifications is required.
+
+    Args:
+        document: the ad's text.
+        finds: where words of a degree's name start.
     """
     text = document.text
-    if not any(stem in text for stem in _STEMS):
-        return None
     best: Evidence | None = None
     best_rank = len(_STRENGTH)
-    n_read = 0
     last_end = -1
-    for match in _DEGREE.finditer(text):
-        if match.start() < last_end:
+    for find in finds[:_MAX_MENTIONS]:
+        if find < last_end:
             continue
-        n_read += 1
-        if n_read > _MAX_MENTIONS:
-            break
+        match = _match_near(text, find, last_end)
+        if match is None:
+            continue
         status, sentence_end = _status(document, match)
         last_end = sentence_end if status == "substitutable" else match.end()
         rank = _STRENGTH.index(status)
@@ -84,6 +80,18 @@ def degree(document: Document) -> Evidence | None:
             if rank == 0:
                 break
     return best
+
+
+_WORD_START: Final = re.compile(r"(?<!\w)\w")
+
+
+def _match_near(text: str, find: int, last_end: int) -> re.Match[str] | None:
+    """Return the degree whose name holds the word at `find`, trying only where a word starts."""
+    for word in _WORD_START.finditer(text, max(0, find - 32, last_end), find + 1):
+        match = _DEGREE.match(text, word.start(), word.start() + 160)
+        if match is not None and match.end() > find:
+            return match
+    return None
 
 
 def _status(document: Document, match: re.Match[str]) -> tuple[DegreeStatus, int]:

@@ -7,9 +7,12 @@ holds several, the item belongs to the nearest that can reach it.
 
 from __future__ import annotations
 
+import functools
+import itertools
 import re
 from typing import Final, Literal, NamedTuple
 
+from include.classify.automata import compile_automaton, find_spans
 from include.classify.segments import Span
 
 Firmness = Literal["required", "preferred", "negated"]
@@ -104,6 +107,25 @@ _COPULA_BEFORE = re.compile(
 )
 
 
+# A word of every cue above. One pass of an automaton finds where a cue can be; the patterns, which are many,
+# are tried only there.
+_STEMS: Final = compile_automaton(
+    r"(?i)requir|mandator|essential|necessary|\bneed|compulsory|obligat|imperativ|prefer|desir|advantag|ventaja|vantage"
+    r"|benefi|helpful|optional|recommend|favou?r|advised|encourag|appreci|welcom|valu|useful|\bnice\b|\bgood\b|\bgreat\b|\bmust"
+    r"|prerequisite|condition|\bplus|bonus|\basset|differentiator|\bedge\b|ideal|lovely|\bcool\b|awesome|fantastic|amazing"
+    r"|\blove\b|\blike\b|possession|\bhold|\bexpect|\bshall\b|\bonly\b|even better|alternativ|any of the|possibl|mandate"
+    r"|look for|care about|ask for|rather than|important|to have\b|\bpoints?\b|considered"
+    r"|erforderlich|notwendig|vorausgesetzt|voraussetzung|pflicht|zwingend|benötigt|nötig|\bmuss|wünsch|vorteil|bevorzugt"
+    r"|hilfreich|\bgern|willkommen|bestenfalls|idealfall|wenn möglich|pluspunkt"
+    r"|exig|requis|indispens|nécess|necess|impérati|souhait|préf|bienvenu|facultati|valori|atout|avantage|\bdoit\b|\bdevez\b|\bpas\b"
+    r"|requerid|imprescind|obrigat|necesari|excluyente|deseable|valora|recomend|opciona|desej|diferencia|\bdebe|preciso|se requiere|nã?o es"
+    r"|vereist|verplicht|noodzakelijk|benodigd|wenselijk|gewenst|optioneel|meegenomen|een pr[eé]|voordeel|streepje|voorkeur|liefst|niet"
+)
+_WORD_START: Final = re.compile(r"(?<!\w)[\w]")
+_LONGEST_LEAD = 40  # characters from a cue's first word to its stem
+_MAX_STEMS = 60  # per clause
+
+
 def find_cues(text: str, start: int, end: int) -> list[Cue]:
     """Return the modal words of a clause, in order.
 
@@ -112,21 +134,38 @@ def find_cues(text: str, start: int, end: int) -> list[Cue]:
         start: where the clause starts.
         end: where it ends.
     """
+    return [
+        Cue(start + cue.start, start + cue.end, cue.firmness, cue.reach) for cue in _cues_of(text[start:end])
+    ]
+
+
+@functools.lru_cache(maxsize=2048)
+def _cues_of(clause: str) -> tuple[Cue, ...]:
     cues: list[Cue] = []
-    for match in _CUES.finditer(text, start, end):
-        group = match.lastgroup or ""
-        reach, _, firmness = group.partition("_")
-        if group == "before_negated" and text[match.end() : match.end() + 2].lstrip().startswith(":"):
-            cues.append(Cue(match.start(), match.end(), "negated", "after"))
-        elif reach == "either":
-            side = _reach(text, start, end, match)
-            if side is not None:
-                cues.append(Cue(match.start(), match.end(), _firm(firmness), side))
-        else:
-            cues.append(
-                Cue(match.start(), match.end(), _firm(firmness), "before" if reach == "before" else "after")
-            )
-    return cues
+    position = 0
+    for stem, _ in itertools.islice(find_spans(_STEMS, clause), _MAX_STEMS):
+        if stem < position:
+            continue
+        for word in _WORD_START.finditer(clause, max(position, stem - _LONGEST_LEAD), stem + 1):
+            match = _CUES.match(clause, word.start())
+            if match is not None and match.end() > stem:
+                cue = _cue(clause, match)
+                if cue is not None:
+                    cues.append(cue)
+                position = match.end()
+                break
+    return tuple(cues)
+
+
+def _cue(clause: str, match: re.Match[str]) -> Cue | None:
+    reach, _, firmness = (match.lastgroup or "").partition("_")
+    start, end = match.span()
+    if reach == "either":
+        side = _reach(clause, 0, len(clause), match)
+        return None if side is None else Cue(start, end, _firm(firmness), side)
+    if firmness == "negated" and clause[end : end + 2].lstrip().startswith(":"):
+        reach = "after"
+    return Cue(start, end, _firm(firmness), "before" if reach == "before" else "after")
 
 
 def _firm(name: str) -> Firmness:
