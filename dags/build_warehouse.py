@@ -44,7 +44,7 @@ def build_warehouse():
 
     @task
     def list_sources() -> list[str]:
-        from include.pipeline.building import sources_of_day
+        from include.pipeline.collecting import sources_of_day
 
         return sources_of_day(Settings(), run_day(get_current_context()))
 
@@ -52,8 +52,8 @@ def build_warehouse():
     def stage_source(source: str) -> dict[str, object]:
         import msgspec
 
-        from include.pipeline.building import classify_source
-        from include.pipeline.building import stage_source as stage
+        from include.pipeline.staging import classify_source
+        from include.pipeline.staging import stage_source as stage
 
         context = get_current_context()
         context["source"] = source  # type: ignore[typeddict-unknown-key]
@@ -67,12 +67,14 @@ def build_warehouse():
     def load() -> dict[str, object]:
         import msgspec
 
-        from include.pipeline.building import load_partition, reclassify
+        from include.pipeline.loading import load_partition
 
         context = get_current_context()
         day = run_day(context)
         report = msgspec.to_builtins(load_partition(Settings(), day_key(day)))
         if context["params"]["reclassify"]:
+            from include.pipeline.reclassifying import reclassify
+
             report["n_reclassified"] = reclassify(Settings())
         return report
 
@@ -80,7 +82,7 @@ def build_warehouse():
     def validate(*, outlet_events=None) -> dict[str, object]:
         import msgspec
 
-        from include.pipeline.building import validate_core
+        from include.pipeline.gate import validate_core
 
         key = day_key(run_day(get_current_context()))
         report = validate_core(Settings(), key)

@@ -56,8 +56,8 @@ def import_archive():
     def stage(name: str) -> dict[str, object]:
         import msgspec
 
-        from include.pipeline.building import classify_source
         from include.pipeline.importing import stage_import
+        from include.pipeline.staging import classify_source
 
         report = stage_import(Settings(), name)
         n_classified = classify_source(Settings(), f"import/{name}", f"import/{name}")
@@ -67,7 +67,7 @@ def import_archive():
     def load(name: str) -> dict[str, object]:
         import msgspec
 
-        from include.pipeline.building import load_partition
+        from include.pipeline.loading import load_partition
 
         return msgspec.to_builtins(load_partition(Settings(), f"import/{name}"))
 
@@ -75,7 +75,7 @@ def import_archive():
     def validate(name: str) -> dict[str, object]:
         import msgspec
 
-        from include.pipeline.building import validate_core
+        from include.pipeline.gate import validate_core
 
         return msgspec.to_builtins(validate_core(Settings(), f"import/{name}"))
 

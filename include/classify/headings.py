@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, cast
 
-import yaml
+from include.yaml_files import load_yaml
 
 SectionKind = Literal[
     "required",
@@ -45,7 +45,7 @@ def _alternatives(patterns: list[str]) -> str:
     return "|".join(pattern.replace(" ", r"\s+") for pattern in patterns)
 
 
-_patterns: dict[str, list[str]] = yaml.safe_load(_LEXICON.read_text(encoding="utf-8"))
+_patterns: dict[str, list[str]] = load_yaml(_LEXICON)
 
 _RULES: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
     (

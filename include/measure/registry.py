@@ -11,6 +11,8 @@ import duckdb
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from include.yaml_files import load_yaml
+
 REGISTRY_FILE = Path(__file__).with_name("metrics.yaml")
 
 Basis = Literal["flow", "stock"]
@@ -128,7 +130,7 @@ def load_registry(path: Path = REGISTRY_FILE) -> Registry:
         RegistryError: the file cannot be read or a metric is not of the declared form.
     """
     try:
-        return Registry.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Registry.model_validate(load_yaml(path))
     except (yaml.YAMLError, ValidationError) as error:
         raise RegistryError(f"{path}: {error}") from error
 

@@ -14,9 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import yaml
-
 from include.collect.protocol import Place, Workplace
+from include.yaml_files import load_yaml
 
 UNKNOWN_REGION: Final = "unknown"
 _TABLE_FILE = Path(__file__).with_name("places.yaml")
@@ -39,7 +38,7 @@ class _Gazetteer:
     """The tables of places.yaml, by lower-case name."""
 
     def __init__(self, path: Path) -> None:
-        tables = yaml.safe_load(path.read_text(encoding="utf-8"))
+        tables = load_yaml(path)
         self.region_of: dict[str, str] = {
             code: region for region, codes in tables["regions"].items() for code in codes
         }
@@ -62,11 +61,17 @@ def place_names() -> frozenset[str]:
     return _PLACE_NAMES
 
 
+def state_codes() -> frozenset[str]:
+    """Return the lower-case postal codes of states and provinces."""
+    return _STATE_CODES
+
+
 def _inverted(names_by_key: Mapping[str, Iterable[str]]) -> dict[str, str]:
     return {name: key for key, names in names_by_key.items() for name in names}
 
 
 _GAZETTEER = _Gazetteer(_TABLE_FILE)
+_STATE_CODES = frozenset(_GAZETTEER.state_of_code)
 _PLACE_NAMES = frozenset(
     itertools.chain(
         _GAZETTEER.country_of_name,

@@ -12,9 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar, get_args
 
-import yaml
-
 from include.normalize.posting import RoleFamily, Seniority
+from include.yaml_files import load_yaml
 
 PRODUCT_FAMILIES: Final[frozenset[RoleFamily]] = frozenset(["pm", "po", "other_product"])
 """The population that the metrics speak of."""
@@ -84,7 +83,7 @@ def _compile_rule(
 
 
 def _read_patterns() -> _Patterns:
-    content = yaml.safe_load(_PATTERN_FILE.read_text(encoding="utf-8"))
+    content = load_yaml(_PATTERN_FILE)
     parts = content["parts"]
     return _Patterns(
         version=content["version"],
@@ -142,6 +141,7 @@ _IDENTIFIER = re.compile(
     r"(?:\b(?:req|ref|id|job|jr|r)[-# .:]{0,2}|#)\d{3,}\b|\b\d{4,}\b|\b[a-z]{1,3}\d{4,}\b"
 )
 _REMOTE_TAIL = re.compile(r"[-–—|,/]\s*(?:fully |100 ?% )?(?:remote|hybrid|on-?site|home ?office)\b.*$")
+_COMPOUND = re.compile(r"\b(front|back|full|e|life|on)[ -](end|stack|commerce|cycle|boarding)\b")
 _NOT_A_WORD = re.compile(r"[^\w+#&]+")
 _SHORT_FORMS = {"sr": "senior", "snr": "senior", "jr": "junior", "mgr": "manager", "vp": "vice president",
                 "&": "and", "mngr": "manager", "dir": "director", "tech": "technical"}  # fmt: skip
@@ -152,6 +152,7 @@ def title_key(title: str) -> str:
     """Return the title for grouping: case, punctuation, ids, gender and work-place remarks dropped."""
     prepared = _REMARK.sub(" ", prepare(title))
     prepared = _IDENTIFIER.sub(" ", _REMOTE_TAIL.sub(" ", prepared))
+    prepared = _COMPOUND.sub(r"\1\2", prepared)
     words = _NOT_A_WORD.sub(" ", prepared).split()
     key = " ".join(_SHORT_FORMS.get(word, word) for word in words)
     return key or prepare(title)

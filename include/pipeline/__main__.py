@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 
 from include.archive.store import Archive
-from include.pipeline.building import reclassify
 from include.pipeline.rebuilding import rebuild
+from include.pipeline.reclassifying import reclassify
 from include.publish.release import verify_release
 from include.settings import Settings
 

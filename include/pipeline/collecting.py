@@ -113,6 +113,13 @@ def finish_day(settings: Settings, day: date) -> DayReport:
     )
 
 
+def sources_of_day(settings: Settings, day: date) -> list[str]:
+    """Return the sources planned or read on `day`, sorted."""
+    planned = {board.source for board in read_plan(settings.paths.archive, day)}
+    read = {archived.read.board.source for archived in Archive(settings.paths.archive).effective_reads(day)}
+    return sorted(planned | read)
+
+
 def _lost_days(settings: Settings, archive: Archive, day: date) -> list[date]:
     # The weekly roll-up waits for every day of its week. A day that was never collected is handed on as a day
     # on which every board is missing: the week is published with what was observed, or refused for coverage.

@@ -9,7 +9,7 @@ from typing import Any
 from include.measure.stamp import ReleaseStamp
 from include.measure.weekly import measure_week
 from include.partitions import published_at, week_name
-from include.pipeline.building import GateReport, run_gate
+from include.pipeline.gate import GateReport, run_gate
 from include.publish.exports import out_cards
 from include.publish.release import publish_week
 from include.settings import Settings

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from include.archive.store import Archive
 from include.collect.plan import planned_days
 from include.partitions import day_key
-from include.pipeline.building import classify_source, load_partition, sources_of_day, stage_source
+from include.pipeline.collecting import sources_of_day
 from include.pipeline.importing import stage_import
+from include.pipeline.loading import load_partition
+from include.pipeline.staging import classify_source, stage_source
 from include.settings import Settings
 
 

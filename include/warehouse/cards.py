@@ -13,6 +13,8 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from include.yaml_files import load_yaml
+
 TABLES_DIR = Path(__file__).resolve().parent.parent / "tables"
 
 
@@ -124,7 +126,7 @@ def _qualified(card: Card, schema: str) -> str:
 
 def _load(path: Path) -> Card:
     try:
-        card = Card.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        card = Card.model_validate(load_yaml(path))
     except (yaml.YAMLError, ValidationError) as error:
         raise CardError(f"{path}: {error}") from error
     if card.name != path.parent.name:

@@ -11,8 +11,9 @@ import httpx
 import pytest
 
 from include.partitions import day_key, week_days, week_start
-from include.pipeline.building import classify_source, load_partition, sources_of_day, stage_source
-from include.pipeline.collecting import collect_board, finish_day, plan_day
+from include.pipeline.collecting import collect_board, finish_day, plan_day, sources_of_day
+from include.pipeline.loading import load_partition
+from include.pipeline.staging import classify_source, stage_source
 from include.sample_market.config import MarketConfig
 from include.sample_market.market import Market, generate
 from include.sample_market.server import MarketServer

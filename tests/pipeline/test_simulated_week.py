@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from include.archive.store import Archive
-from include.pipeline.building import validate_core
+from include.pipeline.gate import validate_core
 from include.pipeline.publishing import check_coverage, measure, release, validate_out
 from include.pipeline.rebuilding import rebuild
 from include.publish.release import CHECKSUMS, verify_release

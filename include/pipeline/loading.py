@@ -1,0 +1,79 @@
+"""Load: a staged partition into the warehouse, and postings into openings."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+
+from include.collect.plan import read_plan
+from include.dedupe.openings import group_openings
+from include.partitions import parse_day
+from include.pipeline.collecting import sources_of_day
+from include.pipeline.importing import find_import
+from include.settings import Settings
+from include.warehouse.connection import open_warehouse, transaction
+from include.warehouse.load import LoadReport, load_day, load_import
+from include.warehouse.staging import Staging
+from include.warehouse.texts import TextStore
+
+
+def load_partition(settings: Settings, partition_key: str) -> LoadReport:
+    """Load a staged partition and group postings into openings, in two transactions.
+
+    Args:
+        settings: of the installation.
+        partition_key: a day or `import/<name>`.
+
+    Raises:
+        KeyError: there is no import of this name.
+        CountMismatchError: records were lost; nothing was loaded.
+        WarehouseLockedError: another process holds the warehouse.
+    """
+    staging = Staging(settings.paths.staging, partition_key)
+    with open_warehouse(settings) as connection:
+        if partition_key.startswith("import/"):
+            day = find_import(settings, partition_key.removeprefix("import/")).day
+            report = load_import(connection, staging, day, settings.data_origin)
+        else:
+            day = parse_day(partition_key)
+            _stage_missing_sources(settings, staging, day)
+            report = load_day(connection, staging, day, settings.data_origin)
+        _group(settings, connection)
+    return report
+
+
+def _group(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
+    with transaction(connection):
+        group_openings(connection, TextStore(settings.paths.texts).get)
+
+
+def _stage_missing_sources(settings: Settings, staging: Staging, day: date) -> None:
+    # A source whose staging failed must neither hold up the others nor vanish: its boards get a row each.
+    for source in sources_of_day(settings, day):
+        if staging.path(source, "core_board_reads").exists():
+            continue
+        with staging.writer(source, "core_board_reads") as writer:
+            writer.write(
+                [
+                    {
+                        "day": day,
+                        "source": source,
+                        "board": board.token,
+                        "employer": board.employer,
+                        "is_expected": True,
+                        "status": "malformed",
+                        "is_complete": False,
+                        "n_promised": None,
+                        "n_listed": 0,
+                        "n_rejected": 0,
+                        "n_requests": 0,
+                        "body_bytes": 0,
+                        "elapsed_seconds": 0.0,
+                        "error": "normalize failed for this source; see the log of its task",
+                        "manifest": None,
+                    }
+                    for board in read_plan(settings.paths.archive, day)
+                    if board.source == source
+                ]
+            )

@@ -1,0 +1,46 @@
+"""Stage: one source of one day, from the archive to staged Parquet. Opens no warehouse."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+
+from include.archive.store import Archive
+from include.classify.stage import stage_signals
+from include.collect.adapters import ADAPTERS
+from include.collect.plan import read_plan
+from include.normalize.stage import StageReport, stage_day
+from include.partitions import day_key
+from include.settings import Settings
+from include.warehouse.staging import Staging
+from include.warehouse.texts import TextStore
+
+
+def stage_source(settings: Settings, day: date, source: str) -> StageReport:
+    """Normalize what one source's boards answered on `day`.
+
+    Raises:
+        KeyError: no adapter reads the source.
+        StorageError: a staged file could not be written.
+    """
+    staging = Staging(settings.paths.staging, day_key(day))
+    # Rows of an earlier run must not pass for this one's when this one fails.
+    shutil.rmtree(staging.path(source, "any").parent, ignore_errors=True)
+    return stage_day(
+        archive=Archive(settings.paths.archive),
+        staging=staging,
+        texts=TextStore(settings.paths.texts),
+        adapter=ADAPTERS[source],
+        expected=[board for board in read_plan(settings.paths.archive, day) if board.source == source],
+        day=day,
+    )
+
+
+def classify_source(settings: Settings, partition_key: str, source: str) -> int:
+    """Classify the new texts of one source and partition; return how many.
+
+    Raises:
+        StorageError: a staged file could not be written.
+    """
+    staging = Staging(settings.paths.staging, partition_key)
+    return stage_signals(staging=staging, texts=TextStore(settings.paths.texts), source=source)
