@@ -106,7 +106,8 @@ def mantel_haenszel(
     """Return the odds ratio common to all strata, and the number of strata that inform it.
 
     Source: Mantel and Haenszel (1959), JNCI 22: sum(a d / n) / sum(b c / n). The variance is linearised over
-    employers, which may lie in several strata (the Robins-Breslow-Greenland formula takes ads as independent).
+    employers, which may lie in several strata (the Robins-Breslow-Greenland formula takes
+    ads as independent).
     """
     _, stratum = np.unique(stratum, return_inverse=True)
     cell = np.where(exposed, np.where(outcome, 0, 1), np.where(outcome, 2, 3))

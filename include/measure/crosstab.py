@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import duckdb
 import numpy as np
@@ -35,8 +35,15 @@ _SENIORITY_GROUP: Final = """
 
 Bools = NDArray[np.bool_]
 FourCells = tuple[float, float, float, float]
-CorrectedCells = Callable[[str, str, int, int], tuple[FourCells, int] | None]
-"""(exposure, series kind, week index, window weeks) to the four corrected shares and the labels behind them."""
+
+
+class CellCorrection(Protocol):
+    """What corrects the cells of a table: the audit labels."""
+
+    def cells(
+        self, exposure: str, kind: str, week: int, window: CrosstabUnits
+    ) -> tuple[FourCells, int] | None:
+        """Return the four corrected shares and the number of labels behind them, or None."""
 
 
 @dataclass(frozen=True)
@@ -94,14 +101,14 @@ def load_crosstab_units(con: duckdb.DuckDBPyConnection) -> dict[str, CrosstabUni
 
 
 def measure_crosstab(
-    con: duckdb.DuckDBPyConnection, last: int, corrected: CorrectedCells | None = None
+    con: duckdb.DuckDBPyConnection, last: int, audit: CellCorrection | None = None
 ) -> pa.Table:
     """Return the rows of out_cert_by_criteria_v1 for the last two years up to week index `last`.
 
     Args:
         con: connection with measure_units.
         last: week index of the release's week.
-        corrected: gives the cells corrected by audit labels; None without labels.
+        audit: corrects the cells; None without labels.
     """
     rows = []
     for kind, units in load_crosstab_units(con).items():
@@ -113,8 +120,8 @@ def measure_crosstab(
                 for exposure in EXPOSURES:
                     row = _row(window, exposure, weeks, last - week)
                     row |= {"week_start": monday_of(week), "window_weeks": weeks, "series_kind": kind}
-                    cells = corrected(exposure, kind, week, weeks) if corrected else None
-                    rows.append(row | _corrected_columns(cells))
+                    cells = audit.cells(exposure, kind, week, window) if audit else None
+                    rows.append(row | _corrected_columns(cells if row["obs_status"] != "Q" else None))
     return pa.Table.from_pylist(rows, schema=_schema(rows)) if rows else pa.table({})
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from include.audit.correction import corrected_difference, corrected_share
 from include.measure import estimators
 from include.measure.cells import Cells, Units, sum_cells
+from include.measure.corrected import Audit, audit_window_name
 from include.measure.estimators import Floats
 from include.measure.registry import Basis, Dimension, Metric, Registry, Weight
 from include.measure.suppression import (
@@ -33,6 +35,7 @@ def measure_dimension(
     con: duckdb.DuckDBPyConnection,
     registry: Registry,
     units: Units,
+    audit: Audit | None,
     basis: Basis,
     dimension: Dimension,
     last: int,
@@ -43,6 +46,7 @@ def measure_dimension(
         con: connection with core_board_reads.
         registry: the metrics.
         units: the population, from `load_units`.
+        audit: corrects the whole-market shares; None without labels.
         basis: flow or stock.
         dimension: the breakdown.
         last: week index of the release's week.
@@ -72,7 +76,10 @@ def measure_dimension(
     blocks = []
     for metric in metrics:
         for weight in metric.weights:
-            blocks.append(_block(metric, weight, basis, dimension, single, pooled, last))
+            rows = _rows(metric, weight, dimension, single, pooled, last)
+            if audit and dimension == "all":
+                rows = _corrected(rows, metric, weight, single, audit)
+            blocks.append(_table(metric, weight, basis, dimension, single, rows))
     return blocks
 
 
@@ -143,16 +150,10 @@ def _estimate(metric: Metric, weight: Weight, cells: Cells) -> estimators.Estima
     )
 
 
-def _block(
-    metric: Metric,
-    weight: Weight,
-    basis: Basis,
-    dimension: Dimension,
-    single: Cells,
-    pooled: Cells | None,
-    last: int,
-) -> pa.Table:
-    """Return the rows of one metric, weight, basis and breakdown."""
+def _rows(
+    metric: Metric, weight: Weight, dimension: Dimension, single: Cells, pooled: Cells | None, last: int
+) -> _Rows:
+    """Return the rows of one metric, weight and breakdown: one week, else four, else suppressed."""
     is_one = _publishable(metric, single)
     is_four = _publishable(metric, pooled) if pooled else np.zeros_like(is_one)
     use_four = ~is_one & is_four
@@ -173,7 +174,7 @@ def _block(
         group = np.unique(_group_codes(single), return_inverse=True)[1].astype(np.int64)
         is_secondary = complementary(group, is_suppressed, columns["n_postings"])
     is_blank = is_suppressed | is_secondary
-    rows = _Rows(
+    return _Rows(
         columns=columns,
         trailing=trailing,
         method=method,
@@ -181,8 +182,28 @@ def _block(
         is_blank=is_blank,
         is_secondary=is_secondary,
         weeks_old=last - single.week_index,
+        audit_n=np.zeros(len(is_blank), dtype=np.int32),
     )
-    return _table(metric, weight, basis, dimension, single, rows)
+
+
+def _corrected(rows: _Rows, metric: Metric, weight: Weight, cells: Cells, audit: Audit) -> _Rows:
+    """Return the rows with est_ppi and its interval wherever enough labels are at hand."""
+    columns = {name: values.copy() for name, values in rows.columns.items()}
+    columns["est_ppi"] = np.full(len(rows.is_blank), np.nan)
+    method, audit_n = rows.method.copy(), rows.audit_n.copy()
+    combine = corrected_difference if metric.kind == "difference" else corrected_share
+    for row in np.flatnonzero(~rows.is_blank):
+        correction = audit.correction(metric, weight, cells.kind[row], int(cells.week_index[row]))
+        if correction is None:
+            continue
+        one = slice(row, row + 1)
+        quantile = estimators.t_quantile(columns["df"][one])
+        # The half-width, not p(1-p)/n: a count of zero has an interval, so it has a variance.
+        variance = np.square((columns["ci_high"][one] - columns["ci_low"][one]) / 2 / quantile)
+        value, low, high = combine(columns["est_raw"][one], variance, columns["df"][one], correction)
+        columns["est_ppi"][row], columns["ci_low"][row], columns["ci_high"][row] = value[0], low[0], high[0]
+        method[row], audit_n[row] = "ppi_cluster_t", correction.n
+    return replace(rows, columns=columns, method=method, audit_n=audit_n)
 
 
 @dataclass(frozen=True)
@@ -196,6 +217,7 @@ class _Rows:
     is_blank: Flags
     is_secondary: Flags
     weeks_old: NDArray[np.int64]
+    audit_n: NDArray[np.int32]
 
 
 def _table(
@@ -219,6 +241,10 @@ def _table(
         return pa.repeat(text, n)
 
     x = columns["x_raw"]
+    windows = [
+        audit_window_name(int(index)) if count else None
+        for index, count in zip(cells.week_index, rows.audit_n, strict=True)
+    ]
     return pa.table(
         {
             "week_start": pa.array(weeks, pa.date32()),
@@ -240,12 +266,12 @@ def _table(
             "deff": shown(columns["deff"]),
             "x_raw": pa.array(np.nan_to_num(x).astype(np.int64), mask=is_blank | ~np.isfinite(x)),
             "est_raw": shown(columns["est_raw"], scale),
-            "est_ppi": pa.nulls(n, pa.float64()),
+            "est_ppi": shown(columns.get("est_ppi", np.full(n, np.nan)), scale),
             "ci_low": shown(columns["ci_low"], scale),
             "ci_high": shown(columns["ci_high"], scale),
             "ci_method": pa.array(rows.method, pa.string(), mask=is_blank),
-            "audit_n": pa.repeat(pa.scalar(0, pa.int32()), n),
-            "audit_window": pa.nulls(n, pa.string()),
+            "audit_n": pa.array(rows.audit_n, pa.int32()),
+            "audit_window": pa.array(windows, pa.string()),
             "est_trailing4": pa.array(rows.trailing * scale, pa.float64(), mask=~np.isfinite(rows.trailing)),
             "panel_est": pa.nulls(n, pa.float64()),
             "obs_status": pa.array(status.astype(object), pa.string()),
@@ -271,6 +297,7 @@ def _columns(metric: Metric, cells: Cells, estimate: estimators.Estimate) -> dic
         "ci_high": estimate.high,
         "n_eff": estimate.n_eff,
         "deff": estimate.deff,
+        "df": estimate.df,
         "n_postings": np.minimum.reduce([part.n_units for part in parts]),
         "n_employers": np.minimum.reduce([part.n_employers for part in parts]),
         "x_raw": nothing if metric.kind == "difference" else cells.metrics[metric.id].x,

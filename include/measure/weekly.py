@@ -9,6 +9,7 @@ from typing import Final
 import duckdb
 
 from include.measure.cells import load_units
+from include.measure.corrected import load_audit
 from include.measure.crosstab import measure_crosstab
 from include.measure.registry import DIMENSIONS, Registry, check_predicates, load_registry
 from include.measure.series import NothingToMeasure, measure_dimension
@@ -54,14 +55,15 @@ def measure_week(
     con.execute(POPULATION_FILE.read_text(encoding="utf-8"), {"last_week": monday})
     check_predicates(con, registry, "measure_units")
     units = load_units(con, registry.metrics)
+    audit = load_audit(con, registry.metrics, week_index(monday))
     blocks = [
         block
         for basis in ("flow", "stock")
         for dimension in DIMENSIONS
-        for block in measure_dimension(con, registry, units, basis, dimension, week_index(monday))
+        for block in measure_dimension(con, registry, units, audit, basis, dimension, week_index(monday))
     ]
     replace_rows(con, WEEKLY_TABLE, blocks, release)
-    replace_rows(con, CROSSTAB_TABLE, [measure_crosstab(con, week_index(monday))], release)
+    replace_rows(con, CROSSTAB_TABLE, [measure_crosstab(con, week_index(monday), audit)], release)
     for table in ("out_coverage_v1", "out_certifications_v1"):
         replace_by_query(con, table, monday, release)
     con.execute("DROP TABLE measure_units")

@@ -1,0 +1,95 @@
+"""Draw the weekly audit sample: stratified by the classifier's labels, inclusion probabilities known."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Final
+
+import duckdb
+
+from include.audit.labels import AuditTask
+from include.partitions import week_name, week_start
+
+STRATA: Final[Mapping[str, float]] = {"cert_asked": 0.3, "criteria_explicit": 0.2, "neither": 0.5}
+"""Share of the sample per stratum. Half from predicted positives gives the smallest variance at equal cost
+(two-phase sampling; simulated in the metrics specification)."""
+
+
+class EmptyFrameError(ValueError):
+    """There is no product opening to sample in the week."""
+
+
+def draw_sample(
+    con: duckdb.DuckDBPyConnection, week: date, size: int, read_text: Callable[[str], str]
+) -> list[AuditTask]:
+    """Return the week's audit tasks in random but reproducible order.
+
+    The frame is the week's flow of product openings with distinct text. Order within a stratum is by the
+    SHA-256 of week and content hash: as good as random, and the same for everyone.
+
+    Args:
+        con: the warehouse.
+        week: any day of the week.
+        size: tasks wanted; a stratum smaller than its share is taken whole and the rest goes to the others.
+        read_text: gives the stored text of a content hash.
+
+    Raises:
+        EmptyFrameError: the week has no product opening.
+    """
+    monday = week_start(week)
+    frame = con.execute(
+        """
+        SELECT o.content_hash, arg_min(o.title, o.opening_key) AS title,
+            CASE WHEN any_value(s.cert_status) IN ('required', 'listed', 'preferred') THEN 'cert_asked'
+                WHEN any_value(s.criteria_status) = 'explicit' THEN 'criteria_explicit'
+                ELSE 'neither' END AS stratum
+        FROM core_openings AS o JOIN core_signals AS s USING (content_hash)
+        WHERE o.week_start = $week AND o.role_family IN ('pm', 'po', 'other_product') AND o.language = 'en'
+            AND o.is_text_complete
+        GROUP BY o.content_hash
+        """,
+        {"week": monday},
+    ).fetchall()
+    if not frame:
+        raise EmptyFrameError(f"no product opening in {week_name(monday)}: there is nothing to audit")
+    name = week_name(monday)
+    members: dict[str, list[tuple[str, str]]] = {stratum: [] for stratum in STRATA}
+    for content_hash, title, stratum in frame:
+        members[stratum].append((content_hash, title))
+    takes = allocate({stratum: len(rows) for stratum, rows in members.items()}, size)
+    tasks = []
+    for stratum, rows in members.items():
+        rows.sort(key=lambda row: _rank(name, row[0]))
+        for content_hash, title in rows[: takes[stratum]]:
+            tasks.append(
+                AuditTask(
+                    audit_week=name,
+                    content_hash=content_hash,
+                    stratum=stratum,
+                    inclusion_probability=takes[stratum] / len(rows),
+                    title=title,
+                    text=read_text(content_hash),
+                )
+            )
+    # Mixed, so that the order of tasks does not tell the annotator what the classifier said.
+    return sorted(tasks, key=lambda task: _rank(f"{name} order", task.content_hash))
+
+
+def allocate(sizes: Mapping[str, int], wanted: int) -> dict[str, int]:
+    """Return how many to take per stratum: its share, all of it if smaller, and the rest spread over others.
+
+    A stratum that has members gets at least one, or its share of the truth could never be seen.
+    """
+    takes = {name: min(size, max(round(wanted * STRATA[name]), 1)) for name, size in sizes.items()}
+    rest = wanted - sum(takes.values())
+    for name in sorted(sizes, key=lambda name: -sizes[name]):
+        extra = min(max(rest, 0), sizes[name] - takes[name])
+        takes[name] += extra
+        rest -= extra
+    return takes
+
+
+def _rank(salt: str, content_hash: str) -> str:
+    return hashlib.sha256(f"{salt} {content_hash}".encode()).hexdigest()

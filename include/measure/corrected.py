@@ -1,0 +1,224 @@
+"""The audit labels joined to the measured openings: corrections per week, metric and weight.
+
+Labels of the thirteen weeks that end with a week correct that week, never later ones: a release uses only
+what was known when it was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from include.audit.correction import Rectifier, corrected_cells, rectifier
+from include.audit.labels import AuditLabel, settle
+from include.measure.crosstab import EXPOSURES, OUTCOME, CrosstabUnits, FourCells
+from include.measure.estimators import Floats
+from include.measure.registry import Metric, Weight
+from include.measure.weeks import monday_of, week_index
+from include.partitions import parse_week, week_name
+
+AUDIT_WEEKS: Final = 13
+MINIMUM_LABELS: Final = 100
+"""With fewer labelled ads in the window nothing is corrected: the correction would add more noise than it
+takes bias away (label budget of the metrics specification: 30 a week)."""
+_NEEDED: Final = ("cert_status", "criteria_status")
+_LABEL_COLUMNS: Final = {
+    "cert_status": "VARCHAR",
+    "cert_timing": "VARCHAR",
+    "criteria_status": "VARCHAR",
+    "degree_status": "VARCHAR",
+    "framework_use": "VARCHAR",
+    "requires_clearance": "BOOLEAN",
+    "has_generic_kpi": "BOOLEAN",
+}
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Labelled openings, one element each, with people's and the classifier's numerators.
+
+    Attributes:
+        week: week index of the audit.
+        kind: series kind.
+        employer: employer number.
+        stratum: sampling stratum number.
+        weight: inverse inclusion probability.
+        share_of_employer: 1 / openings of the employer in the opening's week, for employer weighting.
+        truth, predicted: by metric id, only metrics whose definition rests on audited labels.
+        cells_truth, cells_predicted: 2x2 cell number by exposure.
+        n_contradictions: labels left out because annotators disagree and nobody settled it.
+        n_unmatched: labelled ads that are no openings of the population.
+    """
+
+    week: NDArray[np.int64]
+    kind: NDArray[np.object_]
+    employer: NDArray[np.int64]
+    stratum: NDArray[np.int64]
+    weight: Floats
+    share_of_employer: Floats
+    truth: dict[str, Floats]
+    predicted: dict[str, Floats]
+    cells_truth: dict[str, NDArray[np.int64]]
+    cells_predicted: dict[str, NDArray[np.int64]]
+    n_contradictions: int
+    n_unmatched: int
+
+    def window(self, kind: str, week: int) -> NDArray[np.intp]:
+        """Return the labelled openings of the thirteen weeks that end with `week`; empty if too few."""
+        rows = np.flatnonzero((self.kind == kind) & (self.week <= week) & (self.week > week - AUDIT_WEEKS))
+        return rows if len(rows) >= MINIMUM_LABELS else rows[:0]
+
+    def correction(self, metric: Metric, weight: Weight, kind: str, week: int) -> Rectifier | None:
+        """Return what to add to a metric's share in a week; None without enough labels."""
+        rows = self.window(kind, week)
+        parts = [metric.id] if metric.kind == "share" else [str(metric.minuend), str(metric.subtrahend)]
+        if len(rows) == 0 or not all(part in self.truth for part in parts):
+            return None
+        truth, predicted = self.truth[parts[0]][rows], self.predicted[parts[0]][rows]
+        if len(parts) == 2:
+            truth = truth - self.truth[parts[1]][rows]
+            predicted = predicted - self.predicted[parts[1]][rows]
+        w = self.weight[rows] * (self.share_of_employer[rows] if weight == "employer" else 1.0)
+        return rectifier(truth, predicted, w, self.employer[rows], self.stratum[rows])
+
+    def cells(
+        self, exposure: str, kind: str, week: int, window: CrosstabUnits
+    ) -> tuple[FourCells, int] | None:
+        """Return the corrected 2x2 shares of a pooled window and the labels behind them."""
+        rows = self.window(kind, week)
+        if len(rows) == 0:
+            return None
+        exposed = window.exposures[exposure]
+        cell = np.where(exposed, np.where(window.outcome, 0, 1), np.where(window.outcome, 2, 3))
+        shares = np.bincount(cell, minlength=4) / max(len(cell), 1)
+        unit = np.eye(4)
+        moved = corrected_cells(
+            shares,
+            unit[self.cells_truth[exposure][rows]],
+            unit[self.cells_predicted[exposure][rows]],
+            self.weight[rows],
+        )
+        return (float(moved[0]), float(moved[1]), float(moved[2]), float(moved[3])), len(rows)
+
+
+def audit_window_name(week_start_index: int) -> str:
+    """Return the window of labels behind a week, `2026-W35/2026-W47`."""
+    return (
+        f"{week_name(monday_of(week_start_index - AUDIT_WEEKS + 1))}/{week_name(monday_of(week_start_index))}"
+    )
+
+
+def load_audit(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric], last: int) -> Audit | None:
+    """Return the settled labels up to week index `last`, joined to measure_units; None without labels.
+
+    An ad counts when people settled both its certification and its criteria status; other labels default to
+    the classifier's, which leaves their metrics uncorrected.
+    """
+    fields = AuditLabel.__struct_fields__
+    rows = con.execute(f"SELECT {', '.join(fields)} FROM core_audit_labels").fetchall()  # noqa: S608 (constants)
+    settled = settle(AuditLabel(**dict(zip(fields, row, strict=True))) for row in rows)
+    complete = [
+        (week_index(parse_week(week)), content_hash, *settled.design[week, content_hash], values)
+        for (week, content_hash), values in settled.values.items()
+        if all(name in values for name in _NEEDED)
+    ]
+    complete = [row for row in complete if row[0] <= last]
+    if not complete:
+        return None
+    labelled = {name for name in _LABEL_COLUMNS if all(name in row[4] for row in complete)} | {"cert_timing"}
+    table = pa.table(
+        {
+            "audit_week": pa.array([row[0] for row in complete], pa.int64()),
+            "content_hash": [row[1] for row in complete],
+            "stratum_name": [row[2] for row in complete],
+            "probability": pa.array([row[3] for row in complete], pa.float64()),
+            **{
+                f"h_{name}": pa.array([row[4].get(name) for row in complete], pa.string())
+                for name in labelled
+            },
+        }
+    )
+    con.register("_audit_labels", table)
+    replaced = ", ".join(_replacement(name) for name in sorted(labelled))
+    # One opening stands for all that share the ad's text: the first.
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE audit_machine AS
+        SELECT a.*, u.* EXCLUDE (content_hash), 1.0 / m.n AS share_of_employer, dense_rank() OVER (ORDER BY a.stratum_name)::BIGINT AS stratum
+        FROM _audit_labels AS a
+        JOIN (FROM measure_units QUALIFY row_number() OVER (PARTITION BY content_hash ORDER BY opening_key) = 1)
+            AS u USING (content_hash)
+        JOIN (
+            SELECT series_kind, week_index, employer_id, count(*) AS n FROM measure_units GROUP BY ALL
+        ) AS m ON m.series_kind = u.series_kind AND m.employer_id = u.employer_id
+            AND m.week_index IS NOT DISTINCT FROM u.week_index
+        ORDER BY a.audit_week, content_hash;
+        CREATE OR REPLACE TEMP TABLE audit_people AS
+        SELECT * REPLACE ({replaced}) FROM audit_machine ORDER BY audit_week, content_hash
+        """)  # noqa: S608 (names are constants of this module)
+    con.unregister("_audit_labels")
+    shares = [
+        m for m in metrics if m.kind == "share" and m.denominator == "TRUE" and _rests_on(con, m, labelled)
+    ]
+    audit = _fetch(con, shares, len(complete), len(settled.contradictions))
+    con.execute("DROP TABLE audit_machine; DROP TABLE audit_people")
+    return audit
+
+
+def _replacement(name: str) -> str:
+    if name == "cert_timing":
+        return "CASE WHEN h_cert_timing = 'post_hire' THEN 'post_hire' ELSE 'at_hire' END AS cert_timing"
+    return f"h_{name}::{_LABEL_COLUMNS[name]} AS {name}"
+
+
+def _rests_on(con: duckdb.DuckDBPyConnection, metric: Metric, labelled: set[str]) -> bool:
+    """Tell whether the numerator binds to audited labels alone: only then do people's labels define it."""
+    columns = ", ".join(f"NULL::{_LABEL_COLUMNS[name]} AS {name}" for name in sorted(labelled))
+    try:
+        con.sql(f"SELECT ({metric.numerator}) FROM (SELECT {columns})")  # noqa: S608 (reviewed registry)
+    except duckdb.BinderException:
+        return False
+    return True
+
+
+def _fetch(
+    con: duckdb.DuckDBPyConnection, shares: Sequence[Metric], n_labelled: int, n_contradictions: int
+) -> Audit:
+    cells = {
+        name: f"CASE WHEN ({predicate}) THEN (CASE WHEN {OUTCOME} THEN 0 ELSE 1 END) "
+        f"ELSE (CASE WHEN {OUTCOME} THEN 2 ELSE 3 END) END AS cell_{name}"
+        for name, predicate in EXPOSURES.items()
+    }
+    wanted = ", ".join([f"({m.numerator})::INTEGER AS x_{m.id}" for m in shares] + list(cells.values()))
+    design = (
+        "audit_week, series_kind, employer_id::BIGINT AS employer, stratum, probability, share_of_employer"
+    )
+    machine, people = (
+        con.execute(
+            f"SELECT {design}, {wanted} FROM {table} ORDER BY audit_week, content_hash"  # noqa: S608 (registry)
+        ).fetchnumpy()
+        for table in ("audit_machine", "audit_people")
+    )
+
+    def numbers(columns: dict[str, NDArray[np.generic]], name: str) -> Floats:
+        return np.asarray(columns[name]).astype(np.float64)
+
+    return Audit(
+        week=np.asarray(machine["audit_week"]).astype(np.int64),
+        kind=np.asarray(machine["series_kind"]).astype(object),
+        employer=np.asarray(machine["employer"]).astype(np.int64),
+        stratum=np.asarray(machine["stratum"]).astype(np.int64),
+        weight=1 / numbers(machine, "probability"),
+        share_of_employer=numbers(machine, "share_of_employer"),
+        truth={m.id: numbers(people, f"x_{m.id}") for m in shares},
+        predicted={m.id: numbers(machine, f"x_{m.id}") for m in shares},
+        cells_truth={name: np.asarray(people[f"cell_{name}"]).astype(np.int64) for name in EXPOSURES},
+        cells_predicted={name: np.asarray(machine[f"cell_{name}"]).astype(np.int64) for name in EXPOSURES},
+        n_contradictions=n_contradictions,
+        n_unmatched=n_labelled - len(machine["audit_week"]),
+    )

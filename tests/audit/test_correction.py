@@ -1,0 +1,114 @@
+"""Corrections against ppi-python, hand-worked values and a simulated truth."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from include.audit import correction
+
+
+def two_phase(rng, *, share, sensitivity, specificity, labels, employers=500):
+    """Simulate a window: ads in employers, a classifier that errs, a stratified sample of labels."""
+    sizes = np.minimum(rng.zipf(2.0, employers), 60)
+    employer = np.repeat(np.arange(employers), sizes)
+    level = rng.beta(share * 9, (1 - share) * 9, employers)  # intra-employer correlation 0.1
+    truth = (rng.random(len(employer)) < level[employer]).astype(float)
+    right = np.where(truth == 1, sensitivity, specificity)
+    predicted = np.where(rng.random(len(employer)) < right, truth, 1 - truth)
+    chosen, weight = [], []
+    for value in (0.0, 1.0):
+        members = np.flatnonzero(predicted == value)
+        n = min(labels // 2, len(members))
+        chosen.append(rng.choice(members, n, replace=False))
+        weight.append(np.full(n, len(members) / n))
+    rows, weight = np.concatenate(chosen), np.concatenate(weight)
+    return truth, predicted, employer, rows, weight
+
+
+def test_rectifier_equals_ppi_python_with_equal_weights():
+    rng = np.random.default_rng(1)
+    truth = rng.integers(0, 2, 200).astype(float)
+    predicted = np.where(rng.random(200) < 0.9, truth, 1 - truth)
+    everyone = rng.integers(0, 2, 3000).astype(float)
+    with warnings.catch_warnings():  # importing ppi_py switches warnings off for the whole process
+        import ppi_py
+
+        expected = ppi_py.ppi_mean_pointestimate(truth, predicted, everyone, lam=1)
+        low, high = ppi_py.ppi_mean_ci(truth, predicted, everyone, alpha=0.05, lam=1)  # its default is 0.1
+    got = correction.rectifier(truth, predicted, np.ones(200), np.arange(200), np.zeros(200, dtype=int))
+    assert everyone.mean() + got.value == pytest.approx(float(expected[0]))
+    half = 1.96 * np.sqrt(everyone.var() / 3000 + got.variance)
+    assert 2 * half == pytest.approx(float(high[0] - low[0]), rel=0.01)
+
+
+def test_weights_undo_the_sampling_design():
+    # 10 predicted positives all labelled, 990 negatives of which 9 are labelled; one of each is wrong.
+    truth = np.array([0.0] + [1] * 9 + [1] + [0] * 8)
+    predicted = np.array([1.0] * 10 + [0] * 9)
+    weight = np.array([1.0] * 10 + [110] * 9)
+    stratum = np.array([0] * 10 + [1] * 9)
+    got = correction.rectifier(truth, predicted, weight, np.arange(19), stratum)
+    assert got.value == pytest.approx((-1 + 110) / 1000)
+
+
+def test_perfect_labels_still_leave_an_interval():
+    zeros = np.zeros(200)
+    got = correction.rectifier(zeros, zeros, np.ones(200), np.arange(200), np.zeros(200, dtype=int))
+    value, low, high = correction.corrected_share(np.zeros(1), np.zeros(1), np.array([100.0]), got)
+    assert (value[0], low[0]) == (0.0, 0.0)
+    assert 1 / 200 < high[0] < 6 / 200
+
+
+@pytest.mark.parametrize(
+    ("share", "sensitivity", "specificity", "labels"),
+    [(0.05, 0.85, 0.98, 400), (0.15, 0.8, 0.93, 300), (0.01, 0.9, 0.99, 400)],
+)
+def test_truth_is_recovered_bias_removed_and_coverage_held(share, sensitivity, specificity, labels):
+    rng = np.random.default_rng(11)
+    raw, fixed, held, runs = [], [], 0, 200
+    for _ in range(runs):
+        truth, predicted, employer, rows, weight = two_phase(
+            rng, share=share, sensitivity=sensitivity, specificity=specificity, labels=labels
+        )
+        got = correction.rectifier(
+            truth[rows], predicted[rows], weight, employer[rows], predicted[rows].astype(int)
+        )
+        sums = correction.estimators.ClusterSums.of_clusters(
+            np.bincount(employer)[None].astype(float), np.bincount(employer, weights=predicted)[None]
+        )
+        estimate = correction.estimators.posting_weighted(sums)
+        value, low, high = correction.corrected_share(estimate.value, estimate.variance, estimate.df, got)
+        raw.append(estimate.value[0])
+        fixed.append(value[0])
+        held += low[0] <= share <= high[0]
+    bias_raw, bias = np.mean(raw) - share, np.mean(fixed) - share
+    assert bias_raw > 0.006
+    assert abs(bias) < 0.25 * bias_raw
+    assert held / runs >= 0.92
+
+
+def test_cells_are_corrected_as_one_vector():
+    rng = np.random.default_rng(3)
+    n = 40_000
+    truth = rng.choice(4, n, p=[0.02, 0.08, 0.2, 0.7])
+    predicted = np.where(rng.random(n) < 0.85, truth, rng.integers(0, 4, n))
+    rows = rng.choice(n, 4000, replace=False)
+    unit = np.eye(4)
+    shares = np.bincount(predicted, minlength=4) / n
+    moved = correction.corrected_cells(shares, unit[truth[rows]], unit[predicted[rows]], np.ones(4000))
+    real = np.bincount(truth, minlength=4) / n
+    assert moved.sum() == pytest.approx(1)
+    assert np.abs(moved - real).max() < 0.01 < np.abs(shares - real).max()
+
+
+def test_rogan_gladen_by_hand_and_its_limits():
+    assert correction.rogan_gladen(0.0615, 0.85, 0.98) == pytest.approx(0.05)
+    assert correction.rogan_gladen(0.04, 0.9, 0.95) < 0  # below what false positives alone would give
+    assert np.isnan(correction.rogan_gladen(0.04, 0.5, 0.5))
+
+
+def test_sensitivity_and_specificity_are_weighted():
+    truth, predicted = np.array([1.0, 1, 0, 0]), np.array([1.0, 0, 0, 1])
+    got = correction.sensitivity_specificity(truth, predicted, np.array([1.0, 3, 9, 1]))
+    assert got == pytest.approx((0.25, 0.9))

@@ -1,0 +1,113 @@
+"""Label files go out and come back; what is wrong is named."""
+
+import json
+
+import msgspec
+import pytest
+
+from include.audit.agreement import krippendorff_alpha
+from include.audit.labels import (
+    AuditLabel,
+    AuditLabelError,
+    AuditTask,
+    read_labels,
+    settle,
+    write_labels,
+    write_tasks,
+)
+
+LABEL = AuditLabel(
+    audit_week="2026-W47", content_hash="ab" * 32, stratum="neither", inclusion_probability=0.25, annotator="r1",
+    label="cert_status", value="none",
+)  # fmt: skip
+TASK = AuditTask(
+    audit_week="2026-W47", content_hash="ab" * 32, stratum="neither", inclusion_probability=0.25,
+    title="Product Manager", text="## About you\n- a comma, a \"quote\" and an ümlaut",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_labels_come_back_as_written(tmp_path, form):
+    labels = [LABEL, msgspec.structs.replace(LABEL, annotator="r2", value="required", quote='CSPO, "must"')]
+    path = tmp_path / f"labels.{form}"
+    write_labels(path, labels, form)
+    assert read_labels(path, form) == labels
+
+
+def test_label_studio_tasks_come_back_with_annotations(tmp_path):
+    path = tmp_path / "tasks.json"
+    write_tasks(path, [TASK], "label_studio")
+    [task] = json.loads(path.read_text())
+    assert task["data"]["text"] == TASK.text
+    choice = {"type": "choices", "from_name": "cert_status", "value": {"choices": ["preferred"]}}
+    task["annotations"] = [{"completed_by": {"id": 7}, "result": [choice, {"type": "labels"}]}]
+    path.write_text(json.dumps([task]))
+    assert read_labels(path, "label_studio") == [
+        msgspec.structs.replace(LABEL, annotator="7", value="preferred")
+    ]
+
+
+def test_tasks_do_not_tell_the_model_or_the_employer(tmp_path):
+    for form in ("jsonl", "csv", "label_studio"):
+        write_tasks(tmp_path / form, [TASK], form)
+        content = (tmp_path / form).read_text()
+        assert "employer" not in content
+        assert "cert_status" not in content
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"label": "vibe"}, r"record 1: unknown label 'vibe'; known: cert_status"),
+        ({"value": "maybe"}, r"record 1: 'maybe' is not a value of cert_status"),
+        ({"inclusion_probability": 0}, r"record 1: inclusion_probability 0.0 is not in"),
+        ({"annotator": None}, r"record 1: .*annotator"),
+        ({"quote": "x" * 301}, r"record 1: the quote is longer"),
+    ],
+)
+def test_bad_record_is_named(tmp_path, change, message):
+    path = tmp_path / "labels.jsonl"
+    path.write_text(json.dumps(msgspec.structs.asdict(LABEL) | change))
+    with pytest.raises(AuditLabelError, match=message):
+        read_labels(path, "jsonl")
+
+
+def test_same_annotator_twice_is_refused(tmp_path):
+    path = tmp_path / "labels.jsonl"
+    write_labels(path, [LABEL, msgspec.structs.replace(LABEL, value="listed")], "jsonl")
+    with pytest.raises(AuditLabelError, match="record 2: r1 labelled cert_status"):
+        read_labels(path, "jsonl")
+
+
+@pytest.mark.parametrize("form", ["jsonl", "label_studio"])
+def test_other_files_are_refused(tmp_path, form):
+    path = tmp_path / "labels"
+    path.write_text("{ not json")
+    with pytest.raises(AuditLabelError, match=f"is not {form}"):
+        read_labels(path, form)
+
+
+def test_settling_takes_agreement_or_the_adjudicator_and_reports_the_rest():
+    second = msgspec.structs.replace(LABEL, annotator="r2", value="listed")
+    assert settle([LABEL, second]).contradictions == [("2026-W47", LABEL.content_hash, "cert_status")]
+    assert settle([LABEL, second]).values == {}
+    settled = settle([LABEL, second, msgspec.structs.replace(second, annotator="adjudicated")])
+    assert settled.values["2026-W47", LABEL.content_hash] == {"cert_status": "listed"}
+    assert settle([LABEL, msgspec.structs.replace(LABEL, annotator="r2")]).contradictions == []
+
+
+def test_alpha_of_the_published_example():
+    # Krippendorff (2011), section C: four observers, twelve units, missing values, nominal alpha .743.
+    observers = [
+        "1 2 3 3 2 1 4 1 2 . . .",
+        "1 2 3 3 2 2 4 1 2 5 . 3",
+        ". 3 3 3 2 3 4 2 2 5 1 .",
+        "1 2 3 3 2 4 4 1 2 5 1 .",
+    ]
+    units = [[v for v in unit if v != "."] for unit in zip(*(row.split() for row in observers), strict=True)]
+    assert krippendorff_alpha(units) == pytest.approx(0.743, abs=0.0005)
+
+
+def test_alpha_without_disagreement_possible_is_undefined():
+    assert krippendorff_alpha([["a", "a"], ["a", "a"]]) != krippendorff_alpha([["a", "a"]])  # both NaN
+    assert krippendorff_alpha([["a", "a"], ["b", "b"]]) == 1.0

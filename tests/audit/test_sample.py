@@ -1,0 +1,52 @@
+"""The weekly sample: design kept, same for everyone, nothing told."""
+
+from datetime import timedelta
+
+import pytest
+
+from include.audit.sample import EmptyFrameError, allocate, draw_sample
+from tests.measure.warehouse import MONDAY, Warehouse
+
+
+@pytest.fixture(scope="module")
+def warehouse():
+    market = Warehouse()
+    market.add_market(MONDAY, 60)
+    market.add_market(MONDAY, 6, cert_status="preferred")
+    market.add_market(MONDAY, 20, criteria_status="explicit")
+    market.add("outsider", MONDAY, role_family="pmm")
+    return market
+
+
+def test_probabilities_are_share_drawn_per_stratum(warehouse):
+    tasks = draw_sample(warehouse.con, MONDAY, 30, lambda content_hash: f"text {content_hash}")
+    by_stratum = {}
+    for task in tasks:
+        by_stratum.setdefault(task.stratum, set()).add(task.inclusion_probability)
+    assert len(tasks) == 30
+    assert by_stratum == {"cert_asked": {1.0}, "criteria_explicit": {6 / 20}, "neither": {18 / 60}}
+    assert sum(1 / task.inclusion_probability for task in tasks) == pytest.approx(86)
+    assert tasks[0].text == f"text {tasks[0].content_hash}"
+
+
+def test_sample_is_reproducible_and_differs_between_weeks(warehouse):
+    first = draw_sample(warehouse.con, MONDAY, 30, lambda content_hash: "")
+    assert first == draw_sample(warehouse.con, MONDAY + timedelta(days=3), 30, lambda content_hash: "")
+    assert [task.stratum for task in first] != sorted(task.stratum for task in first)
+
+
+def test_week_without_openings_is_refused(warehouse):
+    with pytest.raises(EmptyFrameError, match="2026-W46"):
+        draw_sample(warehouse.con, MONDAY - timedelta(weeks=1), 30, lambda content_hash: "")
+
+
+@pytest.mark.parametrize(
+    ("sizes", "wanted", "takes"),
+    [
+        ({"cert_asked": 0, "criteria_explicit": 0, "neither": 100}, 30, (0, 0, 30)),
+        ({"cert_asked": 1, "criteria_explicit": 1, "neither": 3}, 30, (1, 1, 3)),
+        ({"cert_asked": 50, "criteria_explicit": 50, "neither": 50}, 10, (3, 2, 5)),
+    ],
+)
+def test_allocation(sizes, wanted, takes):
+    assert tuple(allocate(sizes, wanted).values()) == takes

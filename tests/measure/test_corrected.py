@@ -1,0 +1,93 @@
+"""Audit labels change the published estimate, and only where they may."""
+
+from datetime import timedelta
+
+import pytest
+
+from include.measure.weekly import measure_week
+from include.partitions import week_name
+from tests.measure.warehouse import MONDAY, STAMP, Warehouse
+
+
+def label(warehouse, week, content_hash, stratum, probability, **values):
+    for name, value in values.items():
+        warehouse.insert(
+            "core_audit_labels",
+            {
+                "audit_week": week_name(week), "content_hash": content_hash, "stratum": stratum,
+                "inclusion_probability": probability, "annotator": "adjudicated", "label": name, "value": value,
+            },
+        )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def warehouse():
+    """400 ads; the classifier says 40 require, people say that 30 of these do and 10 others too."""
+    market = Warehouse()
+    for number in range(400):
+        status = {"cert_status": "required", "cert_timing": "at_hire"} if number < 40 else {}
+        market.add(f"employer {number}", MONDAY, **status)
+    for number in range(400):
+        if number >= 40 and number % 2:
+            continue  # half of the predicted negatives are labelled
+        truth = number < 30 or 40 <= number < 60
+        label(
+            market, MONDAY, f"{number:064x}", "cert_asked" if number < 40 else "neither",
+            1.0 if number < 40 else 0.5, cert_status="required" if truth else "none", criteria_status="none",
+        )  # fmt: skip
+    measure_week(market.con, MONDAY, STAMP)
+    return market
+
+
+def test_corrected_estimate_stands_beside_the_raw_one(warehouse):
+    row = warehouse.metric("M1")
+    assert row["est_raw"] == pytest.approx(0.1)
+    assert row["est_ppi"] == pytest.approx((30 + 20) / 400)
+    assert row["ci_low"] < row["est_ppi"] < row["ci_high"]
+    assert (row["audit_n"], row["audit_window"]) == (220, "2026-W35/2026-W47")
+    assert row["ci_method"] == "ppi_cluster_t"
+
+
+def test_gap_is_corrected_as_a_pair(warehouse):
+    assert warehouse.metric("M6")["est_ppi"] == pytest.approx(50 / 400)
+
+
+def test_metrics_on_labels_nobody_gave_stay_raw(warehouse):
+    for metric in ("M13", "M15", "M5g", "M1c"):
+        row = warehouse.metric(metric)
+        assert (row["est_ppi"], row["audit_n"], row["audit_window"]) == (None, 0, None)
+
+
+def test_table_of_four_is_corrected(warehouse):
+    [row] = warehouse.rows(
+        f"SELECT * FROM out_cert_by_criteria_v1 WHERE week_start = '{MONDAY}' AND window_weeks = 13 "
+        "AND exposure = 'cert_required'"
+    )
+    assert row["p_exposure_only_ppi"] == pytest.approx(50 / 400)
+    assert row["p_neither_ppi"] == pytest.approx(350 / 400)
+    assert row["audit_n"] == 220
+
+
+def test_labels_of_a_later_week_do_not_leak_into_an_earlier_one():
+    market = Warehouse()
+    for back in (0, 1):
+        for number in range(120):
+            market.add(f"employer {number}", MONDAY - timedelta(weeks=back))
+    for number in range(120):
+        label(
+            market, MONDAY, f"{number:064x}", "neither", 1.0, cert_status="required", criteria_status="none"
+        )
+    measure_week(market.con, MONDAY, STAMP)
+    assert market.metric("M1", week_start=MONDAY - timedelta(weeks=1))["est_ppi"] is None
+    assert market.metric("M1")["est_ppi"] == pytest.approx(1.0)
+
+
+def test_too_few_labels_correct_nothing():
+    market = Warehouse()
+    market.add_market(MONDAY, 60)
+    for number in range(50):
+        label(
+            market, MONDAY, f"{number:064x}", "neither", 0.5, cert_status="required", criteria_status="none"
+        )
+    measure_week(market.con, MONDAY, STAMP)
+    assert market.metric("M1")["est_ppi"] is None
