@@ -149,10 +149,13 @@ def load_audit(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric], last: 
     # One opening stands for all that share the ad's text: the first.
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE audit_machine AS
-        SELECT a.*, u.* EXCLUDE (content_hash), 1.0 / m.n AS share_of_employer, dense_rank() OVER (ORDER BY a.stratum_name)::BIGINT AS stratum
+        SELECT a.*, u.* EXCLUDE (content_hash), 1.0 / m.n AS share_of_employer,
+            dense_rank() OVER (ORDER BY a.stratum_name)::BIGINT AS stratum
         FROM _audit_labels AS a
-        JOIN (FROM measure_units QUALIFY row_number() OVER (PARTITION BY content_hash ORDER BY opening_key) = 1)
-            AS u USING (content_hash)
+        JOIN (
+            FROM measure_units
+            QUALIFY row_number() OVER (PARTITION BY content_hash ORDER BY opening_key) = 1
+        ) AS u USING (content_hash)
         JOIN (
             SELECT series_kind, week_index, employer_id, count(*) AS n FROM measure_units GROUP BY ALL
         ) AS m ON m.series_kind = u.series_kind AND m.employer_id = u.employer_id

@@ -128,7 +128,9 @@ def wilson(share: Floats, n: Floats, quantile: Floats | float) -> tuple[Floats, 
     z2 = np.square(quantile)
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = quantile / (1 + z2 / n) * np.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
-    return np.clip(centre - half, 0.0, 1.0), np.clip(centre + half, 0.0, 1.0)
+    # At 0 and 1 the ends are exact; rounding would leave a trace of 1e-18.
+    low = np.where(share <= 0, 0.0, np.clip(centre - half, 0.0, 1.0))
+    return low, np.where(share >= 1, 1.0, np.clip(centre + half, 0.0, 1.0))
 
 
 def kish_df(n: Floats, n2: Floats) -> Floats:

@@ -11,13 +11,16 @@ from tests.measure.warehouse import MONDAY, STAMP, Warehouse
 
 def label(warehouse, week, content_hash, stratum, probability, **values):
     for name, value in values.items():
-        warehouse.insert(
-            "core_audit_labels",
-            {
-                "audit_week": week_name(week), "content_hash": content_hash, "stratum": stratum,
-                "inclusion_probability": probability, "annotator": "adjudicated", "label": name, "value": value,
-            },
-        )  # fmt: skip
+        row = {
+            "audit_week": week_name(week),
+            "content_hash": content_hash,
+            "stratum": stratum,
+            "inclusion_probability": probability,
+            "annotator": "adjudicated",
+            "label": name,
+            "value": value,
+        }
+        warehouse.insert("core_audit_labels", row)
 
 
 @pytest.fixture(scope="module")
