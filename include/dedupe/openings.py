@@ -2,14 +2,17 @@
 
 A posting joins the earliest opening that it fits; each rule says why:
 
-* `opening_id`: same requisition id of the source, on the same board, for the same employer. An id that stands
-  for many titles ("See Opening ID", a pipeline) is no id.
+* `opening_id`: same requisition id of the source, on the same board, for the same employer, under a like
+  title (rank apart): employers do put several roles under one id. An id of many titles ("See Opening ID",
+  a pool) is no id.
 * `same_text`, `near_text`: same employer and title (order of words and names of places do not count), text
   alike, open at the same time: the copies of one ad in several places. Alike is a Jaccard similarity of
-  five-word shingles of 0.90, or that one text holds the other but for a section (local pay, benefits).
+  five-word shingles of 0.85, which leaves room for a place's own pay and benefits, or that one text holds the
+  other.
 * `repost`: same employer, title and place, Jaccard 0.90, opened within 60 days after the last copy closed.
-* `cross_board`: same employer and title, text alike, at another source, at most 60 days apart. A board of the
-  employer's own comes before an aggregator whatever the dates, so the aggregator's copy joins, never leads.
+* `cross_board`: same employer and title, Jaccard 0.90 or one text in the other, at another source, at most 60
+  days apart. A board of the employer's own comes before an aggregator whatever the dates, so the aggregator's
+  copy joins and never leads.
 
 Series kinds and data origins never mix. Texts are compared for product families only: nothing else is
 published by opening. The outcome does not depend on the order of the rows.
@@ -26,11 +29,15 @@ from typing import Final, Literal, NamedTuple
 import duckdb
 import numpy as np
 import pyarrow as pa
+from rapidfuzz import fuzz
 
 from include.dedupe.similarity import MIN_WORDS, Shingler, Shingles, Signatures, overlap, signatures
-from include.normalize.places import place_names
+from include.normalize.places import place_names, state_codes
 
 MIN_SIMILARITY: Final = 0.90
+MIN_SIMILARITY_OF_COPIES: Final = 0.85
+"""Of two postings of one source that are open at the same time (measured on labelled pairs)."""
+
 MIN_CONTAINMENT: Final = 0.95
 """Share of the shorter text's shingles that the longer one must hold to be its copy with a section more."""
 
@@ -65,6 +72,27 @@ _PLACEHOLDER_ID = (
 )
 _TEXTS_PER_FETCH = 10_000
 _MIN_SIMILARITY_OF_CONTAINED = 0.5
+_MIN_TITLE_RATIO = 80  # of 100, rapidfuzz: between "airlines" and "flights", under one requisition id
+# What nearly every product title holds: only the other words tell two roles of one employer apart.
+_COMMON_WORDS = frozenset(
+    [
+        "senior",
+        "staff",
+        "principal",
+        "lead",
+        "group",
+        "junior",
+        "associate",
+        "i",
+        "ii",
+        "iii",
+        "iv",
+        "1",
+        "2",
+        "3",
+    ]
+    + ["product", "manager", "management", "owner", "and", "of", "for", "the"]
+)
 _NOT_THE_ROLE = frozenset(["remote", "hybrid", "in", "at", "based", "emea", "americas", "worldwide"])
 # A pair below this by its signature (standard error 0.04) is not compared exactly: a text that holds another
 # and is less than twice as long has a Jaccard similarity over one half.
@@ -104,11 +132,12 @@ class Member(NamedTuple):
     similarity: float | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Opening:
     """An opening while it grows."""
 
     first: Candidate
+    title: str
     begin: date
     end: date
     places: set[str] = field(default_factory=set)
@@ -244,13 +273,15 @@ def _grouping_title(posting: Candidate) -> str:
         words = words[len(employer) :]
     dropped = {word for place in posting.places for word in place.replace(",", " ").split()}
     dropped |= _NOT_THE_ROLE
-    known = place_names()
+    known, codes = place_names(), state_codes()
     kept: list[str] = []
     position = 0
     while position < len(words):
         for length in (3, 2, 1):
             if " ".join(words[position : position + length]) in known:
                 position += length
+                if position < len(words) and words[position] in codes:  # "austin tx"
+                    position += 1
                 break
         else:
             if words[position] not in dropped:
@@ -260,25 +291,41 @@ def _grouping_title(posting: Candidate) -> str:
 
 
 def _cluster_block(block: Sequence[Candidate], texts: _Texts) -> Iterator[Member]:
-    by_id: dict[tuple[str, str, str], _Opening] = {}
+    by_id: dict[tuple[str, str, str], list[_Opening]] = {}
     by_title: dict[str, list[_Opening]] = {}
     for posting in block:
         title = _grouping_title(posting)
         id_key = (posting.source, posting.board, posting.opening_id) if posting.opening_id else None
         row = texts.row_of_hash.get(posting.content_hash)
-        opening = by_id.get(id_key) if id_key else None
+        opening = _same_role(title, by_id.get(id_key, [])) if id_key else None
         rule: LinkRule = "opening_id"
         similarity = None
         if opening is None:
             opening, rule, similarity = _best_link(posting, row, by_title.get(title, []), texts)
         if opening is None:
-            opening = _Opening(posting, posting.begin or date.min, posting.end or date.max, row=row)
+            opening = _Opening(posting, title, posting.begin or date.min, posting.end or date.max, row=row)
             by_title.setdefault(title, []).append(opening)
             rule = "first"
         opening.add(posting)
         if id_key:
-            by_id.setdefault(id_key, opening)
+            known = by_id.setdefault(id_key, [])
+            if opening not in known:
+                known.append(opening)
         yield Member(posting.posting_key, opening.first.posting_key, rule, similarity)
+
+
+def _same_role(title: str, openings: Sequence[_Opening]) -> _Opening | None:
+    """Return the first opening whose title is like this one, rank apart."""
+    role = _distinguishing_words(title)
+    for opening in openings:
+        other = _distinguishing_words(opening.title)
+        if role == other or fuzz.token_sort_ratio(role, other) >= _MIN_TITLE_RATIO:
+            return opening
+    return None
+
+
+def _distinguishing_words(title: str) -> str:
+    return " ".join(word for word in title.split() if word not in _COMMON_WORDS)
 
 
 def _best_link(
@@ -306,17 +353,17 @@ def _best_link(
 def _rule(
     posting: Candidate, opening: _Opening, similarity: float, containment: float = 1.0
 ) -> LinkRule | None:
+    is_contained = containment >= MIN_CONTAINMENT and similarity >= _MIN_SIMILARITY_OF_CONTAINED
     is_near = similarity >= MIN_SIMILARITY
-    if not is_near and (containment < MIN_CONTAINMENT or similarity < _MIN_SIMILARITY_OF_CONTAINED):
-        return None
     begin, end = posting.begin or date.min, posting.end or date.max
     gap = max(begin - opening.end, opening.begin - end)  # negative while both are open
     if gap > MAX_GAP:
         return None
     if posting.source != opening.first.source:
-        return "cross_board"
+        return "cross_board" if is_near or is_contained else None
     if gap <= timedelta(0):
-        return "same_text" if similarity == 1.0 else "near_text"
+        is_copy = similarity >= MIN_SIMILARITY_OF_COPIES or is_contained
+        return ("same_text" if similarity == 1.0 else "near_text") if is_copy else None
     is_same_place = not posting.places or not opening.places or not opening.places.isdisjoint(posting.places)
     return "repost" if is_near and is_same_place else None
 
@@ -360,7 +407,9 @@ SELECT
 FROM _dedupe_postings
 WHERE NOT is_product
 WINDOW same_id AS (
-    PARTITION BY series, employer_key, source, board, coalesce('id:' || opening_id, 'posting:' || posting_key)
+    PARTITION BY
+        series, employer_key, source, board,
+        coalesce('id:' || opening_id || ':' || title_key, 'posting:' || posting_key)
     ORDER BY coalesce(opened_date, posted_date, first_seen_date) NULLS FIRST, posting_key
 )
 ORDER BY posting_key

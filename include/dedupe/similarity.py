@@ -7,6 +7,7 @@ once which pairs are worth an exact comparison; the figure that decides is the e
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -25,6 +26,7 @@ _CHARACTER_WISE_BELOW = 0.05  # words per character: Chinese and Japanese do not
 Shingles = npt.NDArray[np.uint64]
 Signatures = npt.NDArray[np.uint32]
 
+_WEB_ADDRESS = re.compile(r"https?://[^\s)\]>]+")
 _NO_WORD = bytes(range(0x30)) + bytes(range(0x3A, 0x61)) + bytes(range(0x7B, 0x80))  # after lower-casing
 _TO_SPACES = bytes.maketrans(_NO_WORD, b" " * len(_NO_WORD))
 _TYPOGRAPHIC_MARKS = "’‘“”–—•·…"  # written otherwise on the next board
@@ -52,9 +54,11 @@ class Shingler:
     def shingles(self, text: str) -> Shingles | None:
         """Return the sorted distinct shingle hashes of a text; None when it is too short to compare.
 
-        Case, punctuation and layout do not count.
+        Case, punctuation, layout and web addresses (which carry tracking marks) do not count.
         """
         text = text.lower()
+        if "://" in text:
+            text = _WEB_ADDRESS.sub(" ", text)
         for mark in _TYPOGRAPHIC_MARKS:
             if mark in text:
                 text = text.replace(mark, " ")

@@ -37,7 +37,7 @@ def test_copies_of_one_ad_in_several_places_are_one_opening(warehouse: Warehouse
 
 def test_another_text_under_the_same_title_is_another_opening(warehouse: Warehouse) -> None:
     warehouse.add("1", AD)
-    warehouse.add("2", edited(AD, 3))  # 15 of 196 shingles differ: Jaccard 0.86
+    warehouse.add("2", edited(AD, 4))  # 20 of 196 shingles differ: Jaccard 0.81
     assert [rule for _, rule in _group(warehouse).values()] == ["first", "first"]
 
 
@@ -48,6 +48,19 @@ def test_requisition_id_of_the_source_joins_whatever_the_text(warehouse: Warehou
     members = _group(warehouse)
     assert members[second] == (first, "opening_id")
     assert members[elsewhere] == (elsewhere, "first")
+
+
+def test_two_roles_under_one_requisition_id_stay_apart_and_two_ranks_do_not(warehouse: Warehouse) -> None:
+    first = warehouse.add("1", AD, opening_native_id="R-1", title_key="product manager payments")
+    rank = warehouse.add("2", "", opening_native_id="R-1", title_key="senior product manager payments")
+    other = warehouse.add("3", "", opening_native_id="R-1", title_key="product manager city tooling")
+    again = warehouse.add("4", "", opening_native_id="R-1", title_key="product manager city tooling")
+    assert _group(warehouse) == {
+        first: (first, "first"),
+        rank: (first, "opening_id"),
+        other: (other, "first"),
+        again: (other, "opening_id"),
+    }
 
 
 @pytest.mark.parametrize("placeholder", ["See Opening ID", "N/A", "0", "evergreen", "--"])
