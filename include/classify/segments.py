@@ -20,6 +20,9 @@ __all__ = ["Block", "Document", "Heading", "Section", "SectionKind", "Span", "se
 _MAX_HEADING = 110  # characters; longer lines are prose even when marked
 _MAX_PLAIN_HEADING = 70
 _LONG_LINE = 240  # from here a line may hold several bullets or headings whose breaks were lost
+_VERY_LONG_LINE = 900  # as `_LONG_LINE`, in an ad that has headings
+_STRUCTURED = 3  # headings that make an ad one with headings
+_MAX_RUN_IN = 400  # places looked at in one line; the bound keeps hostile input cheap
 _MAX_SENTENCE = 1200  # a longer run without a full stop is cut at word boundaries
 
 BULLET_MARKS = "•●▪■◦‣►➢➤✓✔✅❖·∙⁃○◆♦▶»⚫"
@@ -41,10 +44,11 @@ _LETTER = re.compile(r"[^\W\d_]")
 # and followed by a colon, a dash, a capital or a figure. `_RUN_IN_STEMS` finds where to look: plain substring
 # search is many times faster than the pattern.
 _RUN_IN_STEMS = (
-    "qualification", "requirement", "responsibilit", "duties", "to have", "must-have", "bonus points",
-    "skills", "requisitos", "anforderungen", "benefits", "perks", "compensation", "what you", "what we",
-    "desirable", "desired", "preferred", "pluses", "bonus", "required", "a plus", "would ", "about us", "about you", "about the", "who you are", "why join", "equal opportunity", "wünschenswert",
-    "wir bieten", "profil", "aufgaben", "qualifikation",
+    "qualification", "requirement", "responsibilit", "duties", "to have", "must-have", "bonus points", "skills",
+    "requisitos", "anforderungen", "benefits", "perks", "compensation", "what you", "what we", "desirable:",
+    "desired:", "preferred:", "pluses:", "bonus:", "required:", "a plus:", "advantages:", "vorteil:", "would love",
+    "about us", "about you", "about the", "who you are", "why join", "equal opportunity", "wünschenswert",
+    "wir bieten", "profil", "aufgaben",
 )  # fmt: skip
 _RUN_IN_WORDS = r"""
       (?:(?:Education|Skills?|Experience|Knowledge)\s*(?:and|&|,|/)\s*)*
@@ -104,6 +108,9 @@ _CLAUSE_BREAK = re.compile(
 )
 
 
+Form = Literal["heading", "bullet", "text"]
+
+
 class Span(NamedTuple):
     """A half-open range of characters of the text."""
 
@@ -124,7 +131,7 @@ class Block(NamedTuple):
 
     start: int
     end: int
-    form: Literal["heading", "bullet", "text"]
+    form: Form
     kind: SectionKind
     is_marked: bool
     run_in_end: int
@@ -188,6 +195,8 @@ class Document:
             if end > start:
                 _append_line(blocks, text, start, end)
             start = end + 1
+        if any(block.end - block.start > _LONG_LINE for block in blocks):
+            return tuple(_with_lost_breaks(blocks, text))
         return tuple(blocks)
 
     @cached_property
@@ -367,11 +376,21 @@ def _append_line(blocks: list[Block], text: str, start: int, end: int) -> None:
         if heading is not None:
             blocks.append(heading)
             return
-    form: Literal["bullet", "text"] = "bullet" if is_bullet else "text"
-    if end - begin > _LONG_LINE:
-        _append_pieces(blocks, text, begin, end, form)
-    else:
-        _append_run_in(blocks, text, begin, end, form)
+    form: Form = "bullet" if is_bullet else "text"
+    _append_run_in(blocks, text, begin, end, form)
+
+
+def _with_lost_breaks(lines: list[Block], text: str) -> list[Block]:
+    """Cut long lines where breaks were lost; an ad with headings of its own has them on their own lines."""
+    n_headings = sum(line.form == "heading" for line in lines)
+    shortest = _LONG_LINE if n_headings < _STRUCTURED else _VERY_LONG_LINE
+    blocks: list[Block] = []
+    for line in lines:
+        if line.form == "heading" or line.end - line.start <= shortest:
+            blocks.append(line)
+        else:
+            _append_pieces(blocks, text, line.start, line.end, line.form)
+    return blocks
 
 
 def _heading_of(text: str, begin: int, end: int, *, is_hash: bool, is_bullet: bool) -> Block | None:
@@ -412,12 +431,10 @@ def _heading_of(text: str, begin: int, end: int, *, is_hash: bool, is_bullet: bo
     return None
 
 
-def _append_pieces(
-    blocks: list[Block], text: str, begin: int, end: int, form: Literal["bullet", "text"]
-) -> None:
+def _append_pieces(blocks: list[Block], text: str, begin: int, end: int, form: Form) -> None:
     """Cut a long line at headings and bullets that lost their breaks."""
     cuts = [(start, stop, True) for start, stop in _run_in_headings(text, begin, end)]
-    if any(text.find(mark, begin, end) >= 0 for mark in _INLINE_BULLETS):
+    if not text.isascii() and any(text.find(mark, begin, end) >= 0 for mark in _INLINE_BULLETS):
         cuts.extend(
             (match.start(), match.end(), False) for match in _INLINE_BULLET.finditer(text, begin, end)
         )
@@ -448,9 +465,11 @@ def _run_in_headings(text: str, begin: int, end: int) -> set[tuple[int, int]]:
     found: set[tuple[int, int]] = set()
     n_stops = lowered.count(". ") + lowered.count("; ") + lowered.count(": ")
     pattern = _RUN_IN if n_stops >= (end - begin) * _MIN_FULL_STOPS else _RUN_IN_UNPUNCTUATED
+    n_places = 0
     for stem in _RUN_IN_STEMS:
         position = lowered.find(stem)
-        while position >= 0:
+        while position >= 0 and n_places < _MAX_RUN_IN:
+            n_places += 1
             around = begin + position
             for match in pattern.finditer(text, max(begin, around - 45), min(end, around + 60)):
                 found.add(match.span("words"))
@@ -458,9 +477,7 @@ def _run_in_headings(text: str, begin: int, end: int) -> set[tuple[int, int]]:
     return found
 
 
-def _append_trimmed(
-    blocks: list[Block], text: str, begin: int, end: int, form: Literal["bullet", "text"]
-) -> None:
+def _append_trimmed(blocks: list[Block], text: str, begin: int, end: int, form: Form) -> None:
     while begin < end and text[begin] in " \t\u00a0":
         begin += 1
     while end > begin and text[end - 1] in " \t\u00a0":
@@ -469,9 +486,7 @@ def _append_trimmed(
         _append_run_in(blocks, text, begin, end, form)
 
 
-def _append_run_in(
-    blocks: list[Block], text: str, begin: int, end: int, form: Literal["bullet", "text"]
-) -> None:
+def _append_run_in(blocks: list[Block], text: str, begin: int, end: int, form: Form) -> None:
     """Append a block, noting where a run-in heading (`Education: …`, `**Education** …`) ends."""
     bold = _BOLD.match(text, begin, end) if text.startswith(("**", "__"), begin) else None
     if bold is not None:
