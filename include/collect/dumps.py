@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from include.collect import dump_formats, nquads, schema_org
+from include.collect import dump_formats, nquads
 from include.collect.column_map import (
     ColumnMap,
     ColumnMapError,
@@ -37,6 +37,7 @@ from include.collect.pay import pay_range
 from include.collect.places import place, places, split_places, workplace
 from include.collect.product_titles import may_be_product_role
 from include.collect.protocol import Listing, Pay, Place, Reject, SeriesKind, Workplace
+from include.collect.schema_org import job_posting, posting_title
 from include.collect.source_dates import epoch_instant, formatted_day, iso_day, iso_instant, mail_day
 
 __all__ = ["ColumnMap", "ColumnMapError", "Dump", "DumpBatch", "DumpError", "DumpRow", "open_dump"]
@@ -107,7 +108,7 @@ class Dump:
         guess: ColumnMap,
         column_map: ColumnMap,
         numbered_rows: Callable[[int], Iterator[NumberedRow]],
-        read: Callable[[Row, int], DumpRow],
+        read: Callable[[Row, int], DumpRow | None],
     ) -> None:
         self.path = path
         self.columns = columns
@@ -139,9 +140,7 @@ class Dump:
             else:
                 try:
                     dump_row = self._read(row, number)
-                    if self.column_map.only_product_titles and not may_be_product_role(
-                        dump_row.listing.title
-                    ):
+                    if dump_row is None:
                         n_skipped += 1
                     else:
                         rows.append(dump_row)
@@ -271,14 +270,16 @@ class _RowReader:
         }
         self.zone: tzinfo = ZoneInfo(column_map.zone)
 
-    def read(self, row: Row, number: int) -> DumpRow:
-        """Return the posting of a row.
+    def read(self, row: Row, number: int) -> DumpRow | None:
+        """Return the posting of a row, None when its title is to be skipped.
 
         Raises:
             RecordRefused: title or date is missing, or a date cannot be read.
         """
         native_id = self._text(row, "native_id")
         title = require_title(self._text(row, "title"), native_id)
+        if self.map.only_product_titles and not may_be_product_role(title):
+            return None
         first_seen, last_seen = (
             self._day(row, "first_seen", native_id),
             self._day(row, "last_seen", native_id),
@@ -397,14 +398,17 @@ class _SchemaOrgReader:
     def __init__(self, column_map: ColumnMap) -> None:
         self.map = column_map
 
-    def read(self, row: Row, number: int) -> DumpRow:
-        """Return the posting of a JobPosting node.
+    def read(self, row: Row, number: int) -> DumpRow | None:
+        """Return the posting of a JobPosting node, None when its title is to be skipped.
 
         Raises:
             RecordRefused: title or date is missing, or the date is far from the crawl.
         """
         page = str(row["@page"])
-        listing = schema_org.job_posting(row, record_pointer(number), page_url=page)
+        title = posting_title(row)
+        if self.map.only_product_titles and title and not may_be_product_role(title):
+            return None
+        listing = job_posting(row, record_pointer(number), page_url=page)
         # An identifier is unique within a site at best: the page's address is unique in the dump.
         position = row.get("@position")
         listing = msgspec.structs.replace(

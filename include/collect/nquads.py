@@ -14,7 +14,7 @@ from include.collect.dump_formats import NumberedRow, open_binary, unreadable
 
 _QUAD = re.compile(
     rb"\s*(<[^>]*>|_:\S+)\s+<([^>]*)>\s+"
-    rb"(?:(<[^>]*>|_:\S+)|\"((?:[^\"\\]|\\.)*)\"(?:@[\w-]+|\^\^<[^>]*>)?)\s+<([^>]*)>\s*\.\s*"
+    rb"(?:(<[^>]*>|_:\S+)|\"([^\"\\]*+(?:\\.[^\"\\]*+)*+)\"(?:@[\w-]+|\^\^<[^>]*>)?)\s+<([^>]*)>\s*\.\s*"
 )
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _PLAIN_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}

@@ -72,7 +72,7 @@ def job_posting(item: Mapping[str, object], pointer: str, page_url: str | None =
     """
     url = _text(item.get("url")) or page_url
     native_id = require_id(_identifier(item.get("identifier")) or url, "identifier")
-    title = require_title(html.unescape(_text(item.get("title")) or _text(item.get("name")) or ""), native_id)
+    title = require_title(posting_title(item), native_id)
     found, flag = _places(item)
     try:
         posted_on, expires_on = _day(item.get("datePosted")), _day(item.get("validThrough"))
@@ -95,6 +95,11 @@ def job_posting(item: Mapping[str, object], pointer: str, page_url: str | None =
         url=url,
         language=_text(item.get("inLanguage")),
     )
+
+
+def posting_title(item: Mapping[str, object]) -> str:
+    """Return the title of a JobPosting object, empty when it has none."""
+    return html.unescape(_text(item.get("title")) or _text(item.get("name")) or "")
 
 
 def _list(value: object) -> list[object]:

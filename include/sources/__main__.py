@@ -92,7 +92,7 @@ def _add(options: argparse.Namespace, settings: Settings) -> int:
         found = recognise_page(options.url, _fetched(options.url, settings))
     if found is None:
         raise CommandError(
-            f"{options.url} is on no system known by its address. Give the page (--page FILE, or --fetch); if "
+            f"{options.url} is on no system told by its address. Give the page (--page FILE, or --fetch); if "
             "it marks up its postings (schema.org JobPosting) it can be read as a career page."
         )
     return _append(found, options.employer or found.token, settings)
