@@ -90,16 +90,36 @@ class Metric(BaseModel):
         return self
 
 
+class DerivedMetric(BaseModel):
+    """One published figure that an estimator of its own makes (trend, panel, uniformity).
+
+    Attributes:
+        id, name, version, unit, numerator_label, denominator_label, notes, known_bias: as in `Metric`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^M\d{1,2}[a-z_0-9]*$")
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    version: str = Field(pattern=r"^\d+\.\d+$")
+    unit: Literal["fraction", "logit_per_week"] = "fraction"
+    numerator_label: str
+    denominator_label: str
+    notes: str
+    known_bias: str
+
+
 class Registry(BaseModel):
     """All metrics in order of publication."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     metrics: tuple[Metric, ...]
+    derived: tuple[DerivedMetric, ...] = ()
 
     @model_validator(mode="after")
     def _ids_fit(self) -> Self:
-        ids = Counter(metric.id for metric in self.metrics)
+        ids = Counter([metric.id for metric in self.metrics] + [metric.id for metric in self.derived])
         repeated = [metric_id for metric_id, count in ids.items() if count > 1]
         if repeated:
             raise ValueError(f"metric ids occur twice: {', '.join(repeated)}")

@@ -13,6 +13,7 @@ from include.audit.correction import corrected_difference, corrected_share
 from include.measure import estimators
 from include.measure.cells import Cells, Units, sum_cells
 from include.measure.corrected import Audit, audit_window_name
+from include.measure.derived import Panels
 from include.measure.estimators import Floats
 from include.measure.registry import Basis, Dimension, Metric, Registry, Weight
 from include.measure.suppression import (
@@ -36,6 +37,7 @@ def measure_dimension(
     registry: Registry,
     units: Units,
     audit: Audit | None,
+    panels: Panels,
     basis: Basis,
     dimension: Dimension,
     last: int,
@@ -47,6 +49,7 @@ def measure_dimension(
         registry: the metrics.
         units: the population, from `load_units`.
         audit: corrects the whole-market shares; None without labels.
+        panels: matched-employer comparisons, from `measure_panels`.
         basis: flow or stock.
         dimension: the breakdown.
         last: week index of the release's week.
@@ -79,6 +82,8 @@ def measure_dimension(
             rows = _rows(metric, weight, dimension, single, pooled, last)
             if audit and dimension == "all":
                 rows = _corrected(rows, metric, weight, single, audit)
+            if basis == "flow" and dimension == "all":
+                rows = replace(rows, panel=_panel_shares(metric, weight, single, panels))
             blocks.append(_table(metric, weight, basis, dimension, single, rows))
     return blocks
 
@@ -183,7 +188,14 @@ def _rows(
         is_secondary=is_secondary,
         weeks_old=last - single.week_index,
         audit_n=np.zeros(len(is_blank), dtype=np.int32),
+        panel=np.full(len(is_blank), np.nan),
     )
+
+
+def _panel_shares(metric: Metric, weight: Weight, cells: Cells, panels: Panels) -> Floats:
+    found = [panels.get((metric.id, kind, index)) for kind, index, _ in cells.keys]
+    name = "share_posting" if weight == "posting" else "share_employer"
+    return np.array([getattr(panel, name) if panel else np.nan for panel in found], dtype=np.float64)
 
 
 def _corrected(rows: _Rows, metric: Metric, weight: Weight, cells: Cells, audit: Audit) -> _Rows:
@@ -218,6 +230,7 @@ class _Rows:
     is_secondary: Flags
     weeks_old: NDArray[np.int64]
     audit_n: NDArray[np.int32]
+    panel: Floats
 
 
 def _table(
@@ -273,7 +286,7 @@ def _table(
             "audit_n": pa.array(rows.audit_n, pa.int32()),
             "audit_window": pa.array(windows, pa.string()),
             "est_trailing4": pa.array(rows.trailing * scale, pa.float64(), mask=~np.isfinite(rows.trailing)),
-            "panel_est": pa.nulls(n, pa.float64()),
+            "panel_est": shown(rows.panel),
             "obs_status": pa.array(status.astype(object), pa.string()),
             "conf_status": pa.array(
                 np.where(rows.is_secondary, "D", np.where(is_blank, "C", "F")).astype(object)

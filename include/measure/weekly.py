@@ -11,6 +11,7 @@ import duckdb
 from include.measure.cells import load_units
 from include.measure.corrected import load_audit
 from include.measure.crosstab import measure_crosstab
+from include.measure.derived import measure_derived, measure_panels
 from include.measure.registry import DIMENSIONS, Registry, check_predicates, load_registry
 from include.measure.series import NothingToMeasure, measure_dimension
 from include.measure.stamp import ReleaseStamp
@@ -56,12 +57,16 @@ def measure_week(
     check_predicates(con, registry, "measure_units")
     units = load_units(con, registry.metrics)
     audit = load_audit(con, registry.metrics, week_index(monday))
+    panels = measure_panels(units, week_index(monday))
     blocks = [
         block
         for basis in ("flow", "stock")
         for dimension in DIMENSIONS
-        for block in measure_dimension(con, registry, units, audit, basis, dimension, week_index(monday))
+        for block in measure_dimension(
+            con, registry, units, audit, panels, basis, dimension, week_index(monday)
+        )
     ]
+    blocks.append(measure_derived(con, registry, units, panels, week_index(monday)))
     replace_rows(con, WEEKLY_TABLE, blocks, release)
     replace_rows(con, CROSSTAB_TABLE, [measure_crosstab(con, week_index(monday), audit)], release)
     for table in ("out_coverage_v1", "out_certifications_v1"):

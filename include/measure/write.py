@@ -22,7 +22,7 @@ def replace_rows(
     blocks = [block for block in blocks if block.num_rows]
     if not blocks:
         return
-    con.register("_measure_rows", pa.concat_tables(blocks))
+    con.register("_measure_rows", pa.concat_tables(blocks, promote_options="permissive"))
     stamp = release.as_columns()
     con.execute(
         f"INSERT INTO {table} BY NAME SELECT *, {_stamp_columns(stamp)} FROM _measure_rows "  # noqa: S608

@@ -31,7 +31,7 @@ def _headline(metric_id: str, origins: str) -> str:
     return f"""
         SELECT week_start, series_kind, weight_scheme, n_postings, est_raw AS value FROM $rows
         WHERE metric_id = '{metric_id}' AND basis = 'flow' AND stratum_dim = 'all' AND n_postings >= 100
-          AND data_origin {origins}
+          AND data_origin {origins} AND week_start > coalesce($last_day - 56, DATE '1970-01-01')
         ORDER BY week_start DESC LIMIT 200
     """  # noqa: S608 - constants of this file
 

@@ -1,0 +1,120 @@
+"""Is a share rising? A logit slope per week, with a cluster jackknife over employers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from include.measure.estimators import CONFIDENCE, Floats
+
+MINIMUM_WEEKS: Final = 26
+"""No trend is claimed on fewer weeks."""
+MAXIMUM_WEEKS: Final = 52
+MINIMUM_POSITIVE: Final = 10
+"""With fewer labelled openings the slope is not estimated: the likelihood is flat."""
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Slope of the log odds per week, its standard error and 95 percent interval, and what it rests on."""
+
+    slope: float
+    error: float
+    low: float
+    high: float
+    n_openings: int
+    n_employers: int
+    n_positive: int
+
+    def detectable_change(self, weeks: int, power: float = 0.8) -> float:
+        """Return the change of the share over `weeks` that this test finds with the given power."""
+        share = self.n_positive / self.n_openings
+        factor = stats.norm.ppf(0.5 + CONFIDENCE / 2) + stats.norm.ppf(power)
+        return float(factor * self.error * (weeks - 1) * share * (1 - share))
+
+
+class TrendNotEstimable(ValueError):
+    """The data cannot carry a trend; the message says why."""
+
+
+def logit_trend(
+    week: NDArray[np.int64],
+    label: NDArray[np.bool_],
+    source: NDArray[np.int64],
+    employer: NDArray[np.int64],
+) -> Trend:
+    """Return the slope of logit(share) on the week, with an effect per source.
+
+    The variance is the linearised cluster jackknife (CV3L) of MacKinnon, Nielsen and Webb (2023), Journal of
+    Econometrics 232: each employer is left out by one Newton step from the full estimate. A source in which
+    no opening (or every opening) has the label says nothing on the slope and is left out.
+
+    Args:
+        week: week index of each opening.
+        label: the outcome.
+        source: source number.
+        employer: employer number.
+
+    Raises:
+        TrendNotEstimable: fewer than 26 weeks with openings, or fewer than ten openings with (or without) the
+            label.
+    """
+    weeks = len(np.unique(week))
+    if weeks < MINIMUM_WEEKS:
+        raise TrendNotEstimable(f"{weeks} weeks with openings; a trend needs {MINIMUM_WEEKS}")
+    fewest = int(min(label.sum(), (~label).sum()))
+    if fewest < MINIMUM_POSITIVE:
+        raise TrendNotEstimable(f"only {fewest} openings on one side; a trend needs {MINIMUM_POSITIVE}")
+    _, source = np.unique(source, return_inverse=True)
+    hits = np.bincount(source, weights=label)
+    informs = ((hits > 0) & (hits < np.bincount(source)))[source]
+    week, label, employer = week[informs], label[informs], employer[informs]
+    _, source = np.unique(source[informs], return_inverse=True)
+    _, employer = np.unique(employer, return_inverse=True)
+    time = (week - week.mean()) / MAXIMUM_WEEKS
+    design = np.column_stack([time, np.eye(int(source.max()) + 1)[source]])
+    beta = _fit(design, label.astype(np.float64))
+    p = 1 / (1 + np.exp(-(design @ beta)))
+    scores = _by_employer(design * (label - p)[:, None], employer)
+    spread = p * (1 - p)
+    outer = (design[:, :, None] * design[:, None, :]).reshape(len(design), -1) * spread[:, None]
+    hessians = _by_employer(outer, employer).reshape(-1, design.shape[1], design.shape[1])
+    # A trace of ridge keeps the step defined where one employer is all of a source.
+    rest = hessians.sum(axis=0)[None] - hessians + 1e-8 * np.eye(design.shape[1])
+    steps = np.linalg.solve(rest, -scores[:, :, None])[:, 0, 0]
+    groups = len(steps)
+    error = float(np.sqrt((groups - 1) / groups * np.square(steps).sum()))
+    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, groups - 1)) * error
+    slope = float(beta[0])
+    return Trend(
+        slope=slope / MAXIMUM_WEEKS,
+        error=error / MAXIMUM_WEEKS,
+        low=(slope - half) / MAXIMUM_WEEKS,
+        high=(slope + half) / MAXIMUM_WEEKS,
+        n_openings=len(label),
+        n_employers=groups,
+        n_positive=int(label.sum()),
+    )
+
+
+def _by_employer(values: Floats, employer: NDArray[np.intp]) -> Floats:
+    order = np.argsort(employer, kind="stable")
+    first = np.flatnonzero(np.diff(employer[order], prepend=-1))
+    return np.asarray(np.add.reduceat(values[order], first, axis=0))
+
+
+def _fit(design: Floats, label: Floats) -> Floats:
+    """Return the maximum-likelihood coefficients by Newton's method."""
+    beta = np.zeros(design.shape[1])
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-(design @ beta)))
+        hessian = (design * (p * (1 - p))[:, None]).T @ design
+        step = np.linalg.solve(hessian, design.T @ (label - p))
+        beta = beta + np.clip(step, -5, 5)
+        if np.abs(step).max() < 1e-10:
+            return np.asarray(beta)
+    raise TrendNotEstimable("the likelihood has no maximum: week and label are all but the same")

@@ -1,0 +1,106 @@
+"""Is "product manager" one role? Archetypes inside employers against the market."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from include.measure.estimators import CONFIDENCE, Floats
+
+MINIMUM_OPENINGS: Final = 5
+"""Openings an employer needs in the window: two of them must be comparable often enough."""
+WINDOW_WEEKS: Final = 26
+PERMUTATIONS: Final = 199
+
+
+@dataclass(frozen=True)
+class Uniformity:
+    """Heterogeneity of role inside employers.
+
+    Attributes:
+        within, within_low, within_high: mean index over employers (M14), t interval over employers.
+        ratio, ratio_low, ratio_high: within over the index of all openings together (M14r).
+        chance, chance_low, chance_high: the ratio's mean and 95 percent range when openings are dealt to
+            employers at random within seniority (M14n).
+        n_openings, n_employers: what it rests on.
+    """
+
+    within: float
+    within_low: float
+    within_high: float
+    ratio: float
+    ratio_low: float
+    ratio_high: float
+    chance: float
+    chance_low: float
+    chance_high: float
+    n_openings: int
+    n_employers: int
+
+
+def gini_simpson(counts: Floats) -> Floats:
+    """Return the unbiased Gini-Simpson index 1 - sum n_k (n_k - 1) / (n (n - 1)) along the last axis.
+
+    It is the chance that two different openings are of different kinds, so it does not depend on n; Shannon's
+    entropy does. Source: Simpson (1949), Nature 163.
+    """
+    n = counts.sum(axis=-1)
+    return np.asarray(1 - (counts * (counts - 1)).sum(axis=-1) / (n * (n - 1)))
+
+
+def measure_uniformity(
+    employer: NDArray[np.int64], archetype: NDArray[np.int64], seniority: NDArray[np.int64], *, seed: int
+) -> Uniformity | None:
+    """Return heterogeneity inside employers; None when fewer than two employers have five openings.
+
+    Args:
+        employer: employer number of each opening.
+        archetype: archetype number.
+        seniority: seniority number; permutations stay inside it, so that rank mix is no explanation.
+        seed: derived from the week.
+    """
+    _, employer, sizes = np.unique(employer, return_inverse=True, return_counts=True)
+    keep = sizes[employer] >= MINIMUM_OPENINGS
+    _, employer = np.unique(employer[keep], return_inverse=True)
+    archetype, seniority = archetype[keep], seniority[keep]
+    groups = int(employer.max(initial=-1)) + 1
+    kinds = int(archetype.max(initial=-1)) + 1
+    if groups < 2:
+        return None
+
+    def mean_index(kind: NDArray[np.int64]) -> Floats:
+        counts = np.bincount(employer * kinds + kind, minlength=groups * kinds).reshape(groups, kinds)
+        return gini_simpson(counts.astype(np.float64))
+
+    market = float(gini_simpson(np.bincount(archetype).astype(np.float64)))
+    if market <= 0:
+        return None
+    each = mean_index(archetype)
+    half = stats.t.ppf(0.5 + CONFIDENCE / 2, groups - 1) * each.std(ddof=1) / np.sqrt(groups)
+    rng = np.random.default_rng(seed)
+    by_rank = np.argsort(seniority, kind="stable")
+    dealt = np.empty(PERMUTATIONS)
+    for i in range(PERMUTATIONS):
+        shuffled = np.empty_like(archetype)
+        # Random order inside each seniority: sort by seniority, then by a random number.
+        shuffled[by_rank] = archetype[np.lexsort((rng.random(len(archetype)), seniority))]
+        dealt[i] = mean_index(shuffled).mean() / market
+    low, high = np.quantile(dealt, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    mean = float(each.mean())
+    return Uniformity(
+        within=mean,
+        within_low=max(mean - half, 0.0),
+        within_high=min(mean + half, 1.0),
+        ratio=mean / market,
+        ratio_low=max(mean - half, 0.0) / market,
+        ratio_high=(mean + half) / market,
+        chance=float(dealt.mean()),
+        chance_low=float(low),
+        chance_high=float(high),
+        n_openings=len(archetype),
+        n_employers=groups,
+    )

@@ -1,0 +1,37 @@
+"""The matched panel: parts that add up, worked by hand."""
+
+import numpy as np
+import pytest
+
+from include.measure.panel import compare_windows
+
+
+def test_kitagawa_by_hand():
+    # Employer 0: 2 of 4, then 3 of 4. Employer 1: 0 of 4, then 0 of 12.
+    # Employer 2 (1 of 2) leaves, employer 3 (4 of 4) enters.
+    base = np.array([0] * 4 + [1] * 4 + [2] * 2)
+    base_label = np.array([1, 1, 0, 0] + [0] * 4 + [1, 0])
+    now = np.array([0] * 4 + [1] * 12 + [3] * 4)
+    now_label = np.array([1, 1, 1, 0] + [0] * 12 + [1] * 4)
+    panel = compare_windows(base, base_label, now, now_label)
+    assert panel.total == pytest.approx(7 / 20 - 3 / 10)
+    assert panel.within == pytest.approx((0.5 + 0.25) / 2 * 0.25)
+    assert panel.between == pytest.approx((0.5 + 0.75) / 2 * (0.25 - 0.5))
+    assert panel.within + panel.between + panel.turnover == pytest.approx(panel.total)
+    assert (panel.n_employers, panel.n_openings) == (2, 16)
+    assert panel.change == pytest.approx(0.125)
+    assert panel.share_posting == pytest.approx(3 / 16)
+    assert panel.share_employer == pytest.approx(0.375)
+
+
+def test_mix_alone_is_not_a_change_within():
+    # Nobody changes its mind; the employer that always requires hires more.
+    base = np.array([0] * 2 + [1] * 8)
+    now = np.array([0] * 8 + [1] * 2)
+    panel = compare_windows(base, (base == 0).astype(int), now, (now == 0).astype(int))
+    assert panel.total == pytest.approx(0.6)
+    assert (panel.within, panel.between, panel.change) == pytest.approx((0, 0.6, 0))
+
+
+def test_no_common_employer_gives_no_panel():
+    assert compare_windows(np.array([0, 1]), np.zeros(2), np.array([2, 3]), np.zeros(2)) is None

@@ -1,0 +1,75 @@
+"""The trend against statsmodels, and what it refuses to say."""
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+
+from include.measure.trend import TrendNotEstimable, logit_trend
+
+
+def simulate(rng, slope, *, weeks=40, employers=150, per_week=60, rho=0.5):
+    week = np.repeat(np.arange(weeks), per_week)
+    employer = rng.integers(0, employers, len(week))
+    source = employer % 3
+    level = rng.normal(0, rho, employers)[employer] + np.array([-2.0, -1.5, -2.5])[source]
+    label = rng.random(len(week)) < 1 / (1 + np.exp(-(level + slope * (week - weeks / 2))))
+    return week, label, source, employer
+
+
+def test_slope_equals_statsmodels_and_error_its_cluster_sandwich():
+    week, label, source, employer = simulate(np.random.default_rng(1), 0.02)
+    trend = logit_trend(week, label, source, employer)
+    design = np.column_stack([week - week.mean(), np.eye(3)[source]])
+    model = sm.Logit(label.astype(float), design).fit(
+        disp=0, cov_type="cluster", cov_kwds={"groups": employer}
+    )
+    assert trend.slope == pytest.approx(model.params[0])
+    assert trend.error == pytest.approx(model.bse[0], rel=0.05)
+    assert trend.low < trend.slope < trend.high
+
+
+def test_jackknife_is_leaving_out_each_employer():
+    rng = np.random.default_rng(2)
+    week, label, source, employer = simulate(rng, 0.03, employers=25, per_week=20, weeks=30)
+    full = logit_trend(week, label, source, employer)
+    slopes = []
+    for left_out in range(25):
+        rest = employer != left_out
+        slopes.append(logit_trend(week[rest], label[rest], source[rest], employer[rest]).slope)
+    error = np.sqrt(24 / 25 * np.square(np.array(slopes) - full.slope).sum())
+    assert full.error == pytest.approx(error, rel=0.1)
+
+
+def test_no_trend_before_26_weeks():
+    week, label, source, employer = simulate(np.random.default_rng(3), 0.1, weeks=25)
+    with pytest.raises(TrendNotEstimable, match="25 weeks"):
+        logit_trend(week, label, source, employer)
+
+
+def test_no_trend_on_a_handful_of_labels():
+    week = np.arange(300) % 30
+    label = np.arange(300) < 4
+    with pytest.raises(TrendNotEstimable, match="only 4"):
+        logit_trend(week, label, np.zeros(300, dtype=int), np.arange(300))
+
+
+def test_source_without_any_label_is_left_out():
+    week, label, source, employer = simulate(np.random.default_rng(5), 0.0)
+    with_empty = logit_trend(
+        np.append(week, week), np.append(label, np.zeros_like(label)),
+        np.append(source, np.full_like(source, 9)), np.append(employer, employer + 1000),
+    )  # fmt: skip
+    assert with_empty.slope == pytest.approx(logit_trend(week, label, source, employer).slope)
+
+
+def test_interval_covers_and_power_is_what_it_says():
+    rng = np.random.default_rng(6)
+    covered, runs = 0, 100
+    for _ in range(runs):
+        trend = logit_trend(*simulate(rng, 0.0, employers=80, per_week=25, weeks=30))
+        covered += trend.low <= 0 <= trend.high
+    assert covered / runs >= 0.9
+    share = trend.n_positive / trend.n_openings
+    assert trend.detectable_change(30) == pytest.approx(
+        2.8016 * trend.error * 29 * share * (1 - share), rel=1e-3
+    )

@@ -1,0 +1,48 @@
+"""Role heterogeneity: unbiased, and judged against chance."""
+
+import numpy as np
+import pytest
+
+from include.measure.uniformity import gini_simpson, measure_uniformity
+
+
+def test_index_by_hand_and_unbiased_at_small_n():
+    assert gini_simpson(np.array([2.0, 2.0])) == pytest.approx(2 / 3)
+    assert gini_simpson(np.array([5.0, 0.0])) == 0.0
+    rng = np.random.default_rng(1)
+    draws = rng.multinomial(5, [0.5, 0.3, 0.2], size=20_000)
+    assert gini_simpson(draws.astype(float)).mean() == pytest.approx(1 - 0.38, abs=0.005)
+
+
+def test_specialised_employers_fall_below_chance():
+    employer = np.repeat(np.arange(40), 10)
+    found = measure_uniformity(employer, employer % 4, np.zeros(400, dtype=int), seed=1)
+    assert found.within == 0.0
+    assert found.ratio < found.chance_low
+    assert found.chance == pytest.approx(1.0, abs=0.02)
+
+
+def test_employers_as_mixed_as_the_market_lie_inside_chance():
+    rng = np.random.default_rng(2)
+    employer = np.repeat(np.arange(60), 8)
+    found = measure_uniformity(employer, rng.integers(0, 5, 480), rng.integers(0, 3, 480), seed=1)
+    assert found.chance_low <= found.ratio <= found.chance_high
+    assert found.ratio_low < 1 < found.ratio_high
+
+
+def test_rank_explains_what_permutation_inside_rank_cannot_break():
+    # Archetype follows rank and every employer hires one rank: dealing inside rank changes nothing.
+    employer = np.repeat(np.arange(40), 6)
+    rank = employer % 3
+    found = measure_uniformity(employer, rank, rank, seed=1)
+    assert found.chance == found.ratio == 0.0
+
+
+def test_small_employers_are_left_out_and_seed_fixes_the_result():
+    employer = np.concatenate([np.repeat(np.arange(20), 5), np.arange(100, 150)])
+    archetype = np.arange(150) % 4
+    rank = np.zeros(150, dtype=int)
+    found = measure_uniformity(employer, archetype, rank, seed=3)
+    assert (found.n_employers, found.n_openings) == (20, 100)
+    assert found == measure_uniformity(employer, archetype, rank, seed=3)
+    assert measure_uniformity(np.arange(9), np.arange(9), rank[:9], seed=3) is None
