@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from include.validate.checks import Band, Check, ColumnsAsCard, NoRows
+from include.validate.checks import Band, Check, NoRows
 from include.validate.gx_suite import Outcome, TableSuite, run_suites, validation_context
 from include.validate.scope import parse_scope
 from include.warehouse.cards import Card, Column
@@ -85,7 +85,6 @@ def _card(table: str) -> Card:
 
 def _checks(*, good: bool) -> tuple[Check, ...]:
     return (
-        ColumnsAsCard(id="columns", columns=("a", "b") if good else ("b", "a"), **_COMMON),
         NoRows(
             id="rows",
             sql=f"SELECT a FROM $rows WHERE {'NOT' if good else ''} regexp_matches(b, '^x:[a-z]{{1}}$')",  # noqa: S608

@@ -71,17 +71,4 @@ class Band(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     partitions: frozenset[PartitionKind] = EVERY_PARTITION
 
 
-class ColumnsAsCard(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """The table has exactly the card's columns, in the card's order."""
-
-    id: str
-    expect: str
-    columns: tuple[str, ...]
-    severity: Severity
-    reason: str
-    since: date
-    mend: str
-    partitions: frozenset[PartitionKind] = EVERY_PARTITION
-
-
-Check: TypeAlias = NoRows | Band | ColumnsAsCard
+Check: TypeAlias = NoRows | Band

@@ -54,19 +54,18 @@ h6 { font-size: 1rem; margin: 1rem 0 .25rem; }
 """
 
 
-def make_self_contained(folder: Path, title: str, tables: Sequence[TableSummary]) -> None:
-    """Rewrite every page below `folder` so that it asks nothing of any host, and write a new index.
+def write_site(folder: Path, title: str, tables: Sequence[TableSummary], pages: Mapping[str, str]) -> None:
+    """Write an index and a page for each table; none asks anything of any host.
 
     Args:
-        folder: a Data Docs site; pages of results lie in `validations/<table>/`.
+        folder: is there and empty.
         title: what was checked.
-        tables: in the order wanted on the index, which the generated one would fill by script.
+        tables: in the order wanted on the index.
+        pages: Great Expectations' page of each table.
     """
-    for page in sorted(folder.rglob("*.html")):
-        write_text(page, _self_contained(page.read_text(encoding="utf-8")))
-    pages = {page.relative_to(folder).parts[1]: page for page in (folder / "validations").rglob("*.html")}
-    links = {table: page.relative_to(folder).as_posix() for table, page in pages.items()}
-    write_text(folder / "index.html", _index(title, tables, links))
+    for table, html in pages.items():
+        write_text(folder / f"{table}.html", _self_contained(html))
+    write_text(folder / "index.html", _index(title, tables))
 
 
 def _self_contained(html: str) -> str:
@@ -76,9 +75,9 @@ def _self_contained(html: str) -> str:
     return _HEAD_END.sub(lambda _: f"<style>{_STYLE}</style></head>", html, count=1)
 
 
-def _index(title: str, tables: Sequence[TableSummary], links: Mapping[str, str]) -> str:
+def _index(title: str, tables: Sequence[TableSummary]) -> str:
     rows = "".join(
-        f'<tr><th scope="row"><a href="{escape(links[table.name])}">{escape(table.name)}</a></th>'
+        f'<tr><th scope="row"><a href="{table.name}.html">{table.name}</a></th>'
         f"<td>{table.n_checks}</td><td>{_failures(table.failures)}</td></tr>"
         for table in tables
     )

@@ -142,7 +142,10 @@ def release_checks() -> tuple[Check, ...]:
         NoRows(
             id="week_has_rows",
             expect="The week under check has at least one row.",
-            sql="SELECT $first_day AS week_start WHERE NOT EXISTS (FROM $rows)",
+            sql="""
+                SELECT $first_day AS week_start
+                WHERE NOT EXISTS (FROM $rows WHERE week_start = date_trunc('week', $first_day))
+            """,
             severity="critical",
             reason="An empty table satisfies every other rule; a quiet week still has rows that say so.",
             since=_SINCE,

@@ -6,7 +6,7 @@ import importlib
 from collections import Counter
 from collections.abc import Sequence
 
-from include.validate.checks import Band, Check, ColumnsAsCard, NoRows, PartitionKind
+from include.validate.checks import Band, Check, NoRows, PartitionKind
 from include.validate.generated import card_checks
 from include.warehouse.cards import load_card
 
@@ -46,7 +46,7 @@ def _declared(table: str) -> Sequence[Check]:
             f"{_file(table)} is missing: every table declares EXPECTATIONS, a tuple of checks"
         ) from error
     declared = getattr(module, "EXPECTATIONS", ())
-    if not declared or not all(isinstance(check, NoRows | Band | ColumnsAsCard) for check in declared):
+    if not declared or not all(isinstance(check, NoRows | Band) for check in declared):
         raise ExpectationsError(f"{_file(table)}: EXPECTATIONS must be a tuple of at least one check")
     return tuple(declared)
 

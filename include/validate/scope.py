@@ -64,7 +64,8 @@ def rows_condition(scope: Scope, card: Card) -> str:
         # A dump is loaded under a day of its own choosing; its own gate checks it.
         return f"{days} AND source NOT LIKE {quote_text(IMPORT_PREFIX + '%')}"
     if card.partition == "week_start":
-        return f"week_start = {date_literal(week_start(scope.first_day))}"
+        # A release publishes the whole series up to its week, so all of it is checked.
+        return f"week_start <= {date_literal(week_start(scope.first_day))}"
     raise ValueError(f"no rule for the partition column {card.partition!r}; add it to {__name__}")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from include.validate.checks import Band, Check, ColumnsAsCard
+from include.validate.checks import Band, Check
 from include.validate.scope import Scope
 from include.validate.sql import compile_sql
 from include.warehouse.cards import create_table_sql, load_cards
@@ -134,6 +134,30 @@ SELECT stamp.*, window_weeks, 'observed' AS series_kind, 'cspo' AS cert_key, 'CS
     'framework_agile' AS cert_class, 'required' AS status, window_weeks * 6 AS n_openings, 4 AS n_employers,
     100 AS n_postings
 FROM stamp CROSS JOIN (VALUES (1), (13)) AS w(window_weeks);
+INSERT INTO out_cert_by_criteria_v1 BY NAME
+SELECT stamp.*, 13 AS window_weeks, 'observed' AS series_kind, exposure, 3 AS weeks_observed,
+    100 AS n_postings,
+    20 AS n_employers, 2 AS n_both, 18 AS n_exposure_only, 8 AS n_criteria_only, 72 AS n_neither,
+        0 AS audit_n,
+    0.25 AS p_both_ppi, 0.25 AS p_exposure_only_ppi, 0.25 AS p_criteria_only_ppi, 0.25 AS p_neither_ppi,
+    0.9 AS instead_share, 0.9 AS otherwise_share, 0.0 AS rd, -0.1 AS rd_low, 0.1 AS rd_high,
+        1.0 AS odds_ratio,
+    0.5 AS odds_ratio_low, 2.0 AS odds_ratio_high, 0.0 AS phi, -0.1 AS phi_low, 0.1 AS phi_high,
+        0 AS mh_strata,
+    'P' AS obs_status, 'F' AS conf_status
+FROM stamp CROSS JOIN (VALUES ('cert_required'), ('degree_required')) AS e(exposure);
+INSERT INTO out_claims_v1 BY NAME
+SELECT stamp.*, claim_id, 2 AS essay, 'Ads require certifications.' AS claim, verdict, metric_ids, figure,
+    figure - 0.01 AS figure_low, figure + 0.01 AS figure_high, 'Fixed beforehand.' AS verdict_rule,
+    'One sentence on it.' AS reading, 'More ads would change it.' AS what_would_change_it
+FROM stamp CROSS JOIN (VALUES ('c1', 'supported', ['M1'], 0.06), ('c2', 'not_testable', [], NULL))
+    AS c(claim_id, verdict, metric_ids, figure);
+INSERT INTO out_revisions_v1 BY NAME
+SELECT stamp.* REPLACE (DATE '2026-09-07' AS week_start), 'M1' AS metric_id, 'posting' AS weight_scheme,
+    'flow' AS basis, 'observed' AS series_kind, '2026-W46' AS vintage, 9 AS lag_weeks,
+    '1.0' AS vintage_methodology_version, 0.06 AS estimate, 0.05 AS first_estimate, 0.01 AS revision,
+    true AS is_frozen, false AS is_violation
+FROM stamp;
 """
 
 
@@ -149,9 +173,6 @@ def build(path: Path | str) -> duckdb.DuckDBPyConnection:
 def holds(connection: duckdb.DuckDBPyConnection, table: str, check: Check, scope: Scope) -> bool:
     """Evaluate a check directly in DuckDB, as Great Expectations does with the compiled SQL."""
     card = load_cards()[table]
-    if isinstance(check, ColumnsAsCard):
-        described = connection.execute(f"DESCRIBE {table}").fetchall()
-        return tuple(row[0] for row in described) == check.columns
     sql = compile_sql(check.sql, scope, card).format(batch=table).replace("\\:", ":")
     if not isinstance(check, Band):
         return connection.execute(sql).fetchone() is None

@@ -237,6 +237,46 @@ POISONS = [
         ("m1_is_not_absurd", "UPDATE out_weekly_metrics_v1 SET est_raw = 0.5"),
         ("median_design_effect", "UPDATE out_weekly_metrics_v1 SET deff = 30"),
     ),
+    *_of(
+        "out_cert_by_criteria_v1",
+        (
+            "release_stamp_is_consistent",
+            "UPDATE out_cert_by_criteria_v1 SET published_at = '2026-11-16 11:00:00'",
+        ),
+        (
+            "one_origin_and_one_method",
+            "UPDATE out_cert_by_criteria_v1 SET taxonomy_version = '2' WHERE exposure = 'cert_required'",
+        ),
+        ("cells_add_up", "UPDATE out_cert_by_criteria_v1 SET n_both = 3"),
+        ("corrected_cells_add_up", "UPDATE out_cert_by_criteria_v1 SET p_both_ppi = 0.3"),
+        ("difference_follows_from_cells", "UPDATE out_cert_by_criteria_v1 SET rd = 0.05"),
+        ("intervals_hold_their_estimates", "UPDATE out_cert_by_criteria_v1 SET phi = 0.2"),
+        ("suppressed_rows_are_empty", "UPDATE out_cert_by_criteria_v1 SET obs_status = 'Q'"),
+        ("windows_are_13_and_26", "UPDATE out_cert_by_criteria_v1 SET window_weeks = 4"),
+    ),
+    *_of(
+        "out_claims_v1",
+        ("release_stamp_is_consistent", "UPDATE out_claims_v1 SET release_id = '2026-W40'"),
+        (
+            "one_origin_and_one_method",
+            "UPDATE out_claims_v1 SET data_origin = 'archive' WHERE claim_id = 'c1'",
+        ),
+        ("week_has_rows", "DELETE FROM out_claims_v1"),
+        ("verdict_rests_on_a_figure", "UPDATE out_claims_v1 SET figure = NULL"),
+        ("interval_holds_the_figure", "UPDATE out_claims_v1 SET figure = 1"),
+        ("words_are_there", "UPDATE out_claims_v1 SET reading = ''"),
+    ),
+    *_of(
+        "out_revisions_v1",
+        ("release_stamp_is_consistent", "UPDATE out_revisions_v1 SET week_start = DATE '2026-09-08'"),
+        (
+            "one_origin_and_one_method",
+            "INSERT INTO out_revisions_v1 SELECT * REPLACE ('2' AS code_version) FROM out_revisions_v1",
+        ),
+        ("frozen_weeks_stand_still", "UPDATE out_revisions_v1 SET is_violation = true"),
+        ("revision_is_the_difference", "UPDATE out_revisions_v1 SET revision = 0"),
+        ("lag_is_counted_from_the_week", "UPDATE out_revisions_v1 SET lag_weeks = 7"),
+    ),
 ]
 
 _GENERATED = {"columns_as_card", "key_is_unique", "required_columns_are_filled", "codes_are_in_their_lists"}
