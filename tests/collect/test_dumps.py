@@ -363,6 +363,44 @@ def test_canada_job_bank_by_its_shipped_map(tmp_path: Path) -> None:
     assert (listing.workplace, listing.is_text_complete) == ("hybrid", False)
 
 
+def test_jobtech_yearly_file_in_a_zip_with_objects_and_arrays(tmp_path: Path) -> None:
+    ad = {
+        "id": "h1",
+        "original_id": "23174210",
+        "headline": "Produktägare",
+        "employer": {"name": None, "workplace": "Exempel AB", "email": "x@exempel.invalid"},
+        "description": {"text": "Vi söker.", "text_formatted": "<p>Vi söker.</p>"},
+        "workplace_address": {"municipality": "Umeå", "region": "Västerbotten", "country": "Sverige"},
+        "occupation": [{"label": "Produktägare"}],
+        "publication_date": "2019-03-13T00:00:00",
+        "last_publication_date": "2019-05-12T23:59:59",
+        "application_contacts": [{"name": "Ingen Alls"}],
+    }
+    removed = ad | {
+        "original_id": None,
+        "workplace_address": [ad["workplace_address"]],
+        "removed_date": "2019-04-01T09:00:00",
+    }
+    path = tmp_path / "2019.jsonl.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(
+            "2019.jsonl", "".join(json.dumps(row) + "\n" for row in (ad, removed, ad | {"headline": "Kock"}))
+        )
+    dump = open_dump(path, "jobtech_history")
+    (batch,) = dump.batches()
+    first, second = batch.listings
+    assert (dump.source, dump.series_kind, batch.n_skipped) == ("jobtech_history", "archived", 1)
+    assert (first.native_id, second.native_id) == ("23174210", "h1")
+    assert (first.posted_on, first.closed_on) == (date(2019, 3, 13), date(2019, 5, 12))
+    assert second.closed_on == date(2019, 4, 1)
+    assert first.employer == "Exempel AB"
+    assert first.description_html == "<p>Vi söker.</p>"
+    assert first.places == second.places == (Place(text="Umeå, Västerbotten, Sverige"),)
+    assert first.department == "Produktägare"
+    assert "invalid" not in str(first)
+    assert "Ingen" not in str(first)
+
+
 def test_every_shipped_map_is_valid() -> None:
     for path in shipped_maps().values():
         assert read_column_map(path).source
