@@ -44,24 +44,12 @@ MIN_CONTAINMENT: Final = 0.95
 MAX_GAP: Final = timedelta(days=60)
 """Between one closing and the next opening of the same ad."""
 
-AGGREGATORS: Final = frozenset(
-    [
-        "adzuna",
-        "arbeitnow",
-        "bundesagentur",
-        "france_travail",
-        "himalayas",
-        "hn",
-        "jobicy",
-        "jobtech",
-        "reed",
-        "remoteok",
-        "remotive",
-        "themuse",
-        "usajobs",
-        "weworkremotely",
-    ]
-)
+# fmt: off
+AGGREGATORS: Final = frozenset([
+    "adzuna", "arbeitnow", "bundesagentur", "france_travail", "himalayas", "hn", "jobicy", "jobtech", "reed",
+    "remoteok", "remotive", "themuse", "usajobs", "weworkremotely",
+])
+# fmt: on
 """Sources that carry other boards' ads."""
 
 LinkRule = Literal["first", "opening_id", "same_text", "near_text", "repost", "cross_board"]
@@ -74,25 +62,12 @@ _TEXTS_PER_FETCH = 10_000
 _MIN_SIMILARITY_OF_CONTAINED = 0.5
 _MIN_TITLE_RATIO = 80  # of 100, rapidfuzz: between "airlines" and "flights", under one requisition id
 # What nearly every product title holds: only the other words tell two roles of one employer apart.
-_COMMON_WORDS = frozenset(
-    [
-        "senior",
-        "staff",
-        "principal",
-        "lead",
-        "group",
-        "junior",
-        "associate",
-        "i",
-        "ii",
-        "iii",
-        "iv",
-        "1",
-        "2",
-        "3",
-    ]
-    + ["product", "manager", "management", "owner", "and", "of", "for", "the"]
-)
+# fmt: off
+_COMMON_WORDS = frozenset([
+    "senior", "staff", "principal", "lead", "group", "junior", "associate", "i", "ii", "iii", "iv", "1", "2",
+    "3", "product", "manager", "management", "owner", "and", "of", "for", "the",
+])
+# fmt: on
 _NOT_THE_ROLE = frozenset(["remote", "hybrid", "in", "at", "based", "emea", "americas", "worldwide"])
 # A pair below this by its signature (standard error 0.04) is not compared exactly: a text that holds another
 # and is less than twice as long has a Jaccard similarity over one half.

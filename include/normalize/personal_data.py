@@ -15,7 +15,7 @@ import re2
 REMOVED: Final = "[removed]"
 """Stands where personal data stood."""
 
-_MAIL = re.compile(
+_MAIL = re2.compile(
     r"(?:mailto:)?[\w.+%'-]{1,64}\s?(?:@|\(at\)|\[at\]|\(@\))\s?[\w-]{1,63}(?:(?:\."
     r"|\s?[(\[]dot[)\]]\s?)[\w-]{1,63}){1,5}"
 )
@@ -32,6 +32,7 @@ _PHONE = re2.compile(
     r"(?i:(?: us| me)?(?: at| on|nummer| number| no)?)[.:]{0,2} {0,2}[+(]?\d[\d ()./-]{5,16}\d"
 )
 _DIGITS = re.compile(r"\d")
+_AMOUNT_BEFORE = re.compile(r"(?:\d[ .,’']?|[$€£] ?)\Z")
 
 _TITLES = r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Frau|Herrn?|Mme|M|Sr|Sra|Dhr|Mevr)\.? )?(?:Dr\. )?"
 _UPPER, _LOWER = "A-ZÀ-ÖØ-ÞŁŚŻČŠŽ", "a-zà-öø-ÿłśżčšžěřůńęąćğışő"
@@ -53,7 +54,7 @@ _LABELLED_NAME = re2.compile(
     rf"|\bär\b)\s{{0,3}}({_TITLES}{_NAME})"
 )
 _ADDRESSED_NAME = re2.compile(
-    r"(?i:\b(?:contact|reach out (?:directly )?to|get in touch with|speak (?:to|with)|e-?mail|call|message"
+    r"(?i:\b(?:contact|reach out (?:directly )?to|get in touch with|speak (?:to|with)|e-?mail"
     r"|write to|connect with|"
     r"questions? (?:to|for)|apply (?:directly )?(?:to|with)|(?:cv|resume|résumé|application)s? to"
     r"|attention(?: of)?|attn|"
@@ -63,25 +64,20 @@ _ADDRESSED_NAME = re2.compile(
     rf"({_TITLES}{_NAME})(?:\s?[,(]|\s(?:at|via|on|by|under|unter|per|par|på|op|directly|with|for|if"
     rf"|[(\[–-])|[.:]|\s?\[|$)"
 )
-_NOT_A_NAME = frozenset(
-    [
-        "talent", "human", "resources", "recruiting", "recruitment", "team", "support", "people",
-        "acquisition",
-        "operations", "customer", "client", "department", "office", "us", "our", "the", "hr", "services",
-        "service",
-        "management", "manager", "product", "candidate", "accommodation", "accommodations", "equal",
-        "opportunity",
-        "employment", "careers", "career", "jobs", "legal", "privacy", "data", "protection", "information",
-        "center",
-        "centre", "group", "university", "hiring", "global", "benefits", "company", "partner", "help", "desk",
-        "technologies", "technology", "solutions", "systems", "labs", "bank", "health", "security", "new",
-        "north",
-        "south", "san", "los", "email", "phone", "location", "director", "head", "engineering", "sales",
-        "marketing",
-        "details", "form", "page", "questions", "information", "employee", "relations", "staffing",
-        "associates",
-    ]
-)  # fmt: skip
+# fmt: off
+_NOT_A_NAME = frozenset([
+    "talent", "human", "resources", "recruiting", "recruitment", "team", "support", "people",
+    "acquisition", "operations", "customer", "client", "department", "office", "us", "our", "the", "hr",
+    "services", "service", "management", "manager", "product", "candidate", "accommodation",
+    "accommodations", "equal", "opportunity", "employment", "careers", "career", "jobs", "legal",
+    "privacy", "data", "protection", "information", "center", "centre", "group", "university", "hiring",
+    "global", "benefits", "company", "partner", "help", "desk", "technologies", "technology", "solutions",
+    "systems", "labs", "bank", "health", "security", "new", "north", "south", "san", "los", "email",
+    "phone", "location", "director", "head", "engineering", "sales", "marketing", "list", "info", "lead",
+    "research", "senior", "copywriter", "details", "form", "page", "questions", "employee", "relations",
+    "staffing", "associates",
+])
+# fmt: on
 
 
 def _cue_set() -> re2.Set:
@@ -106,10 +102,13 @@ def remove_personal_data(text: str) -> str:
         return text
     mails: list[str] = []
     if _MAIL_CUE in cues:
-        mails = [match[0] for match in _MAIL.finditer(text)]
-        text = _MAIL.sub(REMOVED, text)
+        found = list(_MAIL.finditer(text))
+        mails = [match[0] for match in found]
+        text = _replace_spans(text, [match.span() for match in found])
     if _PHONE_CUE in cues:
-        text = _replace_spans(text, [match.span() for match in _PHONE.finditer(text) if _is_phone(match[0])])
+        text = _replace_spans(
+            text, [match.span() for match in _PHONE.finditer(text) if _is_phone(text, *match.span())]
+        )
     for cue, pattern in ((_LABEL_CUE, _LABELLED_NAME), (_ADDRESS_CUE, _ADDRESSED_NAME)):
         # A mail address that went may have been what ended the name: look again.
         if cue in cues or mails:
@@ -120,8 +119,10 @@ def remove_personal_data(text: str) -> str:
     return text
 
 
-def _is_phone(found: str) -> bool:
-    return 7 <= len(_DIGITS.findall(found)) <= 15
+def _is_phone(text: str, start: int, end: int) -> bool:
+    if _AMOUNT_BEFORE.search(text, max(0, start - 3), start):
+        return False  # "$125 000 - 145 000": the search began inside an amount
+    return 7 <= len(_DIGITS.findall(text, start, end)) <= 15
 
 
 def _is_person(name: str) -> bool:

@@ -4,8 +4,8 @@
 repository. A pair is `same` when both advertise one requisition: copies of one ad in other places, on other
 boards, with other pay or benefits, or set anew. Pairs that a reader could not decide were left out.
 
-The strata say how pairs were drawn: by requisition id, or by likeness of title and Jaccard similarity of texts.
-Pairs near the border were drawn much more often than they occur; the weighted figures undo that.
+The strata say how pairs were drawn: by requisition id, or by likeness of title and of text. Pairs near the
+border were drawn much more often than they occur; the weighted figures undo that.
 """
 
 from __future__ import annotations

@@ -44,6 +44,8 @@ def test_personal_data_goes(text: str, secrets: list[str]) -> None:
     "text",
     [
         "The range is $120,000 - $160,000 per year, 100.000 € to 130.000 €.",
+        "The range is $125 000 - 145 000 or 60 000 - 070 000 EUR.",
+        "It is something we call Acme Magic. Contact List Building is part of it.",
         "2019-2024, 01/02/2026, 2026-03-02, 10.000.000 users",
         "Job 4012345678, requisition R-2024-000123, ISO 27001:2022",
         "Contact: Human Resources. Reach out to Talent Acquisition at once.",
