@@ -76,7 +76,7 @@ _RIGHT_NAME = re.compile(
     r"^\s*(?:in\s+|as\s+(?:an?\s+)?)?((?:[A-Z][\w+#.’'/-]*|[A-Z0-9]{2,})(?:\s+(?:(?:and|of|in|for|&)\s+)?(?:[A-Z][\w+#.’'/-]*|[A-Z0-9]{2,}|\([A-Z][\w -]{0,10}\))){0,6})"
 )
 _COMMON: Final = frozenset(
-    "relevant professional industry technical additional other any current active valid appropriate required preferred the a an and or of in for "
+    "no keine kein aucune geen sin sem sans relevant professional industry technical additional other any current active valid appropriate required preferred the a an and or of in for "
     "necessary related applicable desired education experience license licenses licensure training skills degree bachelor strong minimum formal "
     "possess possession must have hold holds holding with no your our we national state certification certifications certificate one more other various some "
     "licenses, degrees qualifications bonus plus nice ideally preferably desirable optional recommended advanced multiple new key good great all".split()
@@ -135,6 +135,8 @@ def find_certifications(
         ):
             pending.append(candidate)
             continue
+        if block is not None and _is_licence_line(document.text, block, candidate):
+            continue
         verdict = _judge(document, candidate)
         if verdict is not None:
             mentions.append(_mention(document.text, candidate, verdict))
@@ -171,7 +173,7 @@ def _kept(document: Document, hits: list[Hit]) -> list[Hit]:
         has_certif = "certif" in (left + text[hit.start : hit.end] + right).lower()
         if hit.is_weak and not _has_context(text, hits, index, left, right):
             continue
-        if not has_certif and credential.key in _METHODS and not hit.is_weak:
+        if not has_certif and credential.key in _METHODS:
             if _METHOD_AFTER.match(right) or _METHOD_BEFORE.search(left):
                 continue
         kept.append(hit)
@@ -359,7 +361,8 @@ def _class_of_words(words: str) -> CertClass:
 # -- deciding -----------------------------------------------------------------------------------------------
 
 _NO_BEFORE = re.compile(
-    r"\b(?:no|without(?:\s+(?:an?|any))?|keine?|ohne|sans|sin|sem|geen|aucune?)\s+(?:[\w/,-]+\s+){0,4}$", re.I
+    r"\b(?:no|without(?:\s+(?:an?|any))?|keine?|ohne|sans|sin|sem|geen|aucune?|pas\s+d['’e]+)\s*(?:[\w/,-]+\s+){0,4}$",
+    re.I,
 )
 _HEDGED = re.compile(
     r"\b(?:as|if|where|when|may\s+be|might\s+be|whenever|wherever|could\s+be)\s+(?:applicable\s+or\s+)?$",
@@ -608,6 +611,18 @@ def _judge_heading(document: Document, candidate: _Candidate, mentions: list[Cer
     if kind in ("required", "preferred"):
         return _Verdict(kind, "at_hire", None, False, "section", f"heading_{kind}")
     return None
+
+
+def _is_licence_line(text: str, block: Block, candidate: _Candidate) -> bool:
+    """Say whether `License/Certification:` introduces nothing but a licence."""
+    if candidate.is_named or not candidate.end <= block.run_in_end:
+        return False
+    body = text[block.run_in_end : block.end]
+    return (
+        _LICENCE_BODY.search(body) is not None
+        and "certif" not in body.lower()
+        and _REGISTERED.search(body) is None
+    )
 
 
 def _below(document: Document, index: int) -> list[Block]:

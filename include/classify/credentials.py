@@ -180,6 +180,8 @@ def hit_at(text: str, start: int, end: int) -> Hit | None:
         end -= 1
     if start > 0 and text[start - 1].isalnum():
         return None  # the automaton's word boundary knows ASCII only
+    if text[start : start + 2] == "A ":
+        start += 2  # `a CSPO`, not the advanced `A-CSPO`
     found = _look_up(text[start:end]) or (_look_up(text[start : end - 1]) if text[end - 1] == "s" else None)
     if found is None:
         return None
@@ -192,14 +194,14 @@ def hit_at(text: str, start: int, end: int) -> Hit | None:
 
 def _certif_name(text: str, start: int, end: int) -> Hit | None:
     """Return the listed name that holds the word `certif…` at `[start, end)`, the longest from the left."""
-    after = _CERTIF_NAME.match(text, start, min(len(text), end + 60))
-    if after is not None and after.end() > end and (found := _look_up(after[0])) is not None:
-        return Hit(start, after.end(), found[0], False)  # `Agile Scrum Certified Scrum Master`
-    for match in _CERTIF_NAME.finditer(text, max(0, start - 48), min(len(text), end + 60)):
-        if match.start() <= start and match.end() >= end:
-            found = _look_up(match[0])
-            if found is not None:
-                return Hit(match.start(), match.end(), found[0], False)
+    # `Agile Scrum Certified Scrum Master` holds two names; the longer is meant.
+    stop = min(len(text), end + 60)
+    matches = [*_CERTIF_NAME.finditer(text, max(0, start - 48), stop), _CERTIF_NAME.match(text, start, stop)]
+    holding = [match for match in matches if match and match.start() <= start and match.end() >= end]
+    for match in sorted(holding, key=lambda match: match.start() - match.end()):
+        found = _look_up(match[0])
+        if found is not None:
+            return Hit(match.start(), match.end(), found[0], False)
     return None
 
 

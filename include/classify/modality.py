@@ -175,7 +175,7 @@ def _firm(name: str) -> Firmness:
 
 
 _ASKED_NOUN = re.compile(
-    r"\W*(?:[\w/&,-]+\s+){0,3}?(?:\w*[cz]ertif\w*|certs?|qualifi\w+|skills?|requirements?|experience|credentials?|education|licen[sc]\w*|degrees?|designations?|accreditations?|kenntnisse|comp[ée]tences?|(?-i:[A-Z]{3,}[\w+-]*))\b",
+    r"\W*(?:(?!such\b|like\b)[\w/&,-]+\s+){0,3}?(?:\w*[cz]ertif\w*|certs?|qualifi\w+|skills?|requirements?|experience|credentials?|education|licen[sc]\w*|degrees?|designations?|accreditations?|kenntnisse|comp[ée]tences?|(?-i:[A-Z]{3,}[\w+-]*))\b",
     re.IGNORECASE,
 )
 
@@ -186,8 +186,6 @@ def _reach(text: str, start: int, end: int, match: re.Match[str]) -> Reach | Non
         return "after"
     if _COPULA_BEFORE.search(text[max(start, match.start() - 24) : match.start()]):
         return "before"
-    if match.start() <= start + 3 and rest.strip():
-        return "after"
     if _ENDS_ITEM.match(rest):
         return "before"
     # `essential documents such as …`: an attribute of something else says nothing of what follows.

@@ -1,0 +1,123 @@
+"""Structure of ads in every form they come in."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from include.classify.headings import heading_kind
+from include.classify.segments import segment
+
+
+def kind_of(text: str, needle: str) -> str:
+    return segment(text).section_at(text.index(needle)).kind
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["## Requirements", "**Requirements**", "**Requirements:**", "Requirements:", "REQUIREMENTS", "### Requirements ###",
+     "Requirements", "__Requirements__", "Must-haves:", "Minimum Qualifications", "What you must have:", "Anforderungen",
+     "Prérequis", "Requisitos", "Pré-requisitos", "Functie-eisen"],
+)  # fmt: skip
+def test_a_required_heading_is_seen_in_every_form(heading: str) -> None:
+    text = f"We build maps.\n\n{heading}\n\n- CSPO\n- Five years of maps"
+    assert kind_of(text, "CSPO") == "required"
+    assert kind_of(text, "We build") == "none"
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("Preferred qualifications", "preferred"),
+        ("Desired requirements", "preferred"),
+        ("Nice to have", "preferred"),
+        ("It's great, but not required", "preferred"),
+        ("What would make you stand out", "preferred"),
+        ("Wünschenswert", "preferred"),
+        ("Diferenciais", "preferred"),
+        ("Qualifications", "neutral"),
+        ("What you'll bring", "neutral"),
+        ("To be successful in this role you will have", "neutral"),
+        ("Required and preferred skills", "neutral"),
+        ("Dein Profil", "neutral"),
+        ("Physical requirements", "conditions"),
+        ("Responsibilities", "responsibilities"),
+        ("Requirements and responsibilities", "required"),
+        ("Essential functions", "responsibilities"),
+        ("Benefits", "benefits"),
+        ("Wir bieten", "benefits"),
+        ("Pay transparency", "pay"),
+        ("About us", "company"),
+        ("Equal opportunity employer", "legal"),
+        ("What success looks like", "success"),
+        ("Certifications", "topic"),
+        ("Job description", "other"),
+        ("Blue elephants", "other"),
+    ],
+)
+def test_what_a_heading_announces(heading: str, kind: str) -> None:
+    assert heading_kind(heading) == kind
+
+
+def test_a_topic_takes_the_firmness_of_the_section_it_stands_in() -> None:
+    text = "## Nice to have\n- Maps\n\n## Certifications\n- CSPO\n\n## Benefits\n- Tea\n\n## Education\n- BSc"
+    assert kind_of(text, "CSPO") == "preferred"
+    assert kind_of(text, "BSc") == "neutral"
+
+
+def test_headings_run_into_a_line_are_found() -> None:
+    filler = "We draw maps for hikers and sailors all over the world and have done so for years. " * 4
+    text = (
+        f"{filler}Requirements: five years of maps.Preferred QualificationsCSPO or PSPO. What we offer: tea."
+    )
+    assert kind_of(text, "five years of maps") == "required"
+    assert kind_of(text, "CSPO") == "preferred"
+    assert kind_of(text, "tea") == "benefits"
+
+
+def test_headings_are_found_where_punctuation_was_lost() -> None:
+    text = (
+        "We draw maps for hikers and sailors " * 12 + "Preferred Qualifications CSPO Maps What We Offer Tea"
+    )
+    assert kind_of(text, "CSPO") == "preferred"
+
+
+def test_an_acronym_alone_on_its_line_is_an_item() -> None:
+    text = "## Requirements\nCSPO\nPSPO"
+    assert kind_of(text, "PSPO") == "required"
+
+
+def test_clauses_and_sentences_have_their_bounds() -> None:
+    text = "Bachelor's degree required, e.g. in maths; CSPO desirable. Maps required.Charts a plus"
+    document = segment(text)
+    clause = document.clause_at(text.index("CSPO"))
+    assert text[clause.start : clause.end] == "CSPO desirable."
+    assert [text[s.start : s.end] for s in document.sentences] == [
+        "Bachelor's degree required, e.g. in maths; CSPO desirable.",
+        "Maps required.",
+        "Charts a plus",
+    ]
+
+
+def test_a_dash_in_brackets_does_not_end_a_clause() -> None:
+    text = "Certifications (CISSP, AWS Security - Specialty) would be a plus"
+    clause = segment(text).clause_at(3)
+    assert text[clause.start : clause.end] == text
+
+
+@given(st.text(alphabet=st.sampled_from("aB .;:#*-•\n\té中\u2028"), max_size=400))
+@settings(max_examples=200, deadline=None)
+def test_sections_cover_any_text_and_sentences_lie_within_it(text: str) -> None:
+    document = segment(text)
+    assert document.sections[0].start == 0
+    assert document.sections[-1].end == len(text)
+    for before, after in zip(document.sections, document.sections[1:], strict=False):
+        assert before.end == after.start
+    for sentence in document.sentences:
+        assert 0 <= sentence.start < sentence.end <= len(text)
+        assert text[sentence.start : sentence.end].strip() == text[sentence.start : sentence.end]
+    for offset in range(0, len(text), 7):
+        section = document.section_at(offset)
+        assert section.start <= offset < max(section.end, offset + 1)
+        document.clause_at(offset)
