@@ -15,6 +15,12 @@ def undo_escaping(text: str) -> str:
     return text if "<" in text else html.unescape(text)
 
 
+def text_as_html(text: str | None) -> str | None:
+    """Return plain text as HTML, lines kept, for joining with parts that are HTML; blank gives None."""
+    stripped = (text or "").strip()
+    return html.escape(stripped, quote=False).replace("\n", "<br>\n") if stripped else None
+
+
 def section(heading: str | None, body: str | None) -> str:
     """Return one section with its heading as `<h3>`; an empty body gives an empty string."""
     if not (body or "").strip():

@@ -18,9 +18,10 @@ from include.collect.failures import ReadEnded
 from include.collect.protocol import Request
 from include.partitions import parse_day
 from include.pipeline.collecting import collect_board, today
-from include.settings import Settings
+from include.settings import PROJECT_ROOT, Settings
 from include.sources.cards import CardError, left_out, load_cards
 from include.sources.health import format_health, source_health
+from include.sources.page import sources_page
 from include.sources.recognise import Recognised, recognise_page, recognise_url
 from include.storage import StorageError, write_text
 
@@ -61,6 +62,10 @@ def _parser() -> argparse.ArgumentParser:
     report = commands.add_parser("report", help="report on a day that was read already; asks nobody")
     report.add_argument("day", type=parse_day, help="such as 2026-11-16")
     report.set_defaults(run=_report)
+
+    page = commands.add_parser("page", help="write the sources page of the documentation from the cards")
+    page.add_argument("--out", type=Path, default=PROJECT_ROOT / "docs" / "sources.md")
+    page.set_defaults(run=_page)
 
     dead = commands.add_parser("mark-dead", help="stop reading a board, keeping its row and the reason")
     dead.add_argument("source")
@@ -146,6 +151,12 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
 
 def _report(options: argparse.Namespace, settings: Settings) -> int:
     _print_health(settings, options.day)
+    return 0
+
+
+def _page(options: argparse.Namespace, settings: Settings) -> int:
+    write_text(options.out, sources_page(load_cards(), left_out()))
+    print(f"wrote {options.out}")
     return 0
 
 

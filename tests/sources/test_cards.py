@@ -10,7 +10,9 @@ import yaml
 from include.collect.adapters import ADAPTERS
 from include.collect.boards import load_boards
 from include.collect.column_map import shipped_maps
+from include.settings import PROJECT_ROOT
 from include.sources.cards import FOLDER, CardError, left_out, load_cards
+from include.sources.page import sources_page
 
 
 def test_every_adapter_has_a_card_and_every_card_an_adapter_or_a_column_map() -> None:
@@ -45,6 +47,13 @@ def test_what_is_left_out_has_reasons() -> None:
     reasons = {item.name: item.reason for item in left_out()}
     assert {"LinkedIn", "Indeed", "Glassdoor"} <= set(reasons)
     assert all(len(reason) > 20 for reason in reasons.values())
+
+
+def test_the_sources_page_is_the_cards() -> None:
+    """Run `python -m include.sources page` after editing a card."""
+    page = (PROJECT_ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
+    assert page == sources_page(load_cards(), left_out())
+    assert all(f"(`{name}`)" in page for name in load_cards())
 
 
 def card(tmp_path: Path, **changes: object) -> Path:

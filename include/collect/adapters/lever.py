@@ -20,7 +20,7 @@ from include.collect.decoding import (
     require_title,
 )
 from include.collect.endpoints import endpoint, path_token
-from include.collect.markup import join_parts, section
+from include.collect.markup import join_parts, section, text_as_html
 from include.collect.pay import pay_range
 from include.collect.places import place, places, workplace
 from include.collect.protocol import Answer, Board, BoardListing, Listing, Pay, Place, Request, SeriesKind
@@ -52,6 +52,8 @@ class _Posting(msgspec.Struct, rename="camel"):
     text: str | None = None
     categories: _Categories | None = None
     description: str | None = None
+    opening: str | None = None
+    description_body: str | None = None
     description_plain: str | None = None
     lists: list[_Part] | None = None
     additional: str | None = None
@@ -91,13 +93,11 @@ def _listing(raw: msgspec.Raw, pointer: str) -> Listing:
     posting = _POSTING.decode(raw)
     native_id = require_id(posting.id)
     categories = posting.categories or _Categories()
-    description = _html(posting)
     return Listing(
         native_id=native_id,
         title=require_title(posting.text, native_id, "text"),
         raw_pointer=pointer,
-        description_html=description,
-        description_text=None if description else _plain(posting),
+        description_html=_html(posting),
         places=_places(posting.country, categories),
         workplace=workplace(posting.workplace_type),
         employment_type=blank_to_none(categories.commitment),
@@ -117,14 +117,15 @@ def _lists(posting: _Posting) -> list[str]:
 
 
 def _html(posting: _Posting) -> str | None:
-    if not posting.description:
-        # Very old postings carry plain text only: mixing it with the HTML of the lists would glue lines.
-        return None
-    return join_parts((posting.description, *_lists(posting), posting.salary_description, posting.additional))
-
-
-def _plain(posting: _Posting) -> str | None:
-    return join_parts((posting.description_plain, posting.additional_plain))
+    body = posting.description or join_parts((posting.opening, posting.description_body))
+    return join_parts(
+        (
+            body or text_as_html(posting.description_plain),
+            *_lists(posting),
+            posting.salary_description,
+            posting.additional or text_as_html(posting.additional_plain),
+        )
+    )
 
 
 def _places(country: str | None, categories: _Categories) -> tuple[Place, ...]:
