@@ -11,8 +11,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from include.measure.cells import Units
-from include.measure.panel import PANEL_WEEKS, Panel, compare_windows
-from include.measure.registry import DerivedMetric, Registry
+from include.measure.panel import PANEL_WEEKS, Panel, bootstrap_parts, compare_windows
+from include.measure.registry import Metric, Registry
 from include.measure.suppression import MINIMUM_EMPLOYERS, MINIMUM_POSTINGS
 from include.measure.trend import MAXIMUM_WEEKS, TrendNotEstimable, logit_trend
 from include.measure.uniformity import WINDOW_WEEKS, measure_uniformity
@@ -57,9 +57,11 @@ def measure_derived(
     rows: list[dict[str, Any]] = []
     for code, kind in enumerate(units.kinds):
         chosen = np.flatnonzero((units.kind == code) & (units.week >= 0) & (units.week <= last))
+        if len(chosen) == 0:
+            continue
         figures = {
             **_trend(units, chosen, last),
-            **_changes(panels.get((SHARE, kind, last))),
+            **_changes(units, chosen, panels.get((SHARE, kind, last)), last),
             **_uniformity(con, kind, last),
         }
         for metric_id, metric in derived.items():
@@ -70,7 +72,7 @@ def measure_derived(
     return pa.table({name: [row.get(name) for row in rows] for name in names})
 
 
-def _row(metric: DerivedMetric, kind: str, last: int, figure: Mapping[str, Any] | None) -> dict[str, Any]:
+def _row(metric: Metric, kind: str, last: int, figure: Mapping[str, Any] | None) -> dict[str, Any]:
     monday = monday_of(last)
     panel = metric.id.startswith("M10") and metric.id != "M10"
     windows = {"M10": MAXIMUM_WEEKS, "M14": WINDOW_WEEKS, "M14r": WINDOW_WEEKS, "M14n": WINDOW_WEEKS}
@@ -112,19 +114,33 @@ def _trend(units: Units, chosen: NDArray[np.intp], last: int) -> dict[str, dict[
     }  # fmt: skip
 
 
-def _changes(panel: Panel | None) -> dict[str, dict[str, Any]]:
+def _changes(
+    units: Units, chosen: NDArray[np.intp], panel: Panel | None, last: int
+) -> dict[str, dict[str, Any]]:
     if panel is None:
         return {}
+    week = units.week[chosen]
+    now = chosen[week > last - PANEL_WEEKS]
+    base = chosen[(week <= last - PANEL_WEEKS) & (week > last - 2 * PANEL_WEEKS)]
+    label = units.numerators[SHARE]
+    intervals = bootstrap_parts(units.employer[base], label[base], units.employer[now], label[now], seed=last)
+    parts = [
+        (value, min(low, value), max(high, value))  # a skewed bootstrap may leave its own estimate out
+        for value, (low, high) in zip((panel.within, panel.between, panel.turnover), intervals, strict=True)
+    ]
     counts = {
         "n_postings": panel.n_openings, "n_employers": panel.n_employers, "n_eff": float(panel.n_employers),
     }  # fmt: skip
     primary = {"ci_low": panel.change_low, "ci_high": panel.change_high, "ci_method": "matched_t"}
     return {
         "M10p": {"est_raw": panel.change, **primary, **counts},
-        "M10w": {"est_raw": panel.within, **counts},
-        "M10b": {"est_raw": panel.between, **counts},
-        "M10x": {"est_raw": panel.turnover, **counts},
-    }
+        **{
+            metric_id: {
+                "est_raw": value, "ci_low": low, "ci_high": high, "ci_method": "employer_bootstrap", **counts,
+            }
+            for metric_id, (value, low, high) in zip(("M10w", "M10b", "M10x"), parts, strict=True)
+        },
+    }  # fmt: skip
 
 
 def _uniformity(con: duckdb.DuckDBPyConnection, kind: str, last: int) -> dict[str, dict[str, Any]]:

@@ -86,3 +86,50 @@ def compare_windows(
         turnover=total - within - between,
         total=total,
     )
+
+
+def bootstrap_parts(
+    base_employer: NDArray[np.int64],
+    base_label: NDArray[np.int32],
+    now_employer: NDArray[np.int64],
+    now_label: NDArray[np.int32],
+    *,
+    seed: int,
+    replicates: int = 199,
+) -> list[tuple[float, float]]:
+    """Return 95 percent intervals of within, between and turnover, from employers drawn with replacement.
+
+    Args:
+        base_employer: as in `compare_windows`, like the next three.
+        base_label: see there.
+        now_employer: see there.
+        now_label: see there.
+        seed: derived from the week.
+        replicates: bootstrap samples.
+    """
+    employers, number = np.unique(np.append(base_employer, now_employer), return_inverse=True)
+    size, n_base = len(employers), len(base_employer)
+    base, now = number[:n_base], number[n_base:]
+    m0, m1 = (np.bincount(e, minlength=size).astype(np.float64) for e in (base, now))
+    x0 = np.bincount(base, weights=base_label, minlength=size)
+    x1 = np.bincount(now, weights=now_label, minlength=size)
+    both = (m0 > 0) & (m1 > 0)
+    p0, p1 = (
+        np.divide(x0, m0, out=np.zeros(size), where=both),
+        np.divide(x1, m1, out=np.zeros(size), where=both),
+    )
+    rng = np.random.default_rng(seed)
+    parts = np.full((replicates, 3), np.nan)
+    for i in range(replicates):
+        w = np.bincount(rng.integers(0, size, size), minlength=size)
+        n0, n1 = (w * m0 * both).sum(), (w * m1 * both).sum()
+        if n0 == 0 or n1 == 0:
+            continue
+        s0, s1 = w * m0 * both / n0, w * m1 * both / n1
+        within = ((s0 + s1) / 2 * (p1 - p0)).sum()
+        between = ((p0 + p1) / 2 * (s1 - s0)).sum()
+        total = (w * x1).sum() / (w * m1).sum() - (w * x0).sum() / (w * m0).sum()
+        parts[i] = within, between, total - within - between
+    tail = (1 - CONFIDENCE) / 2
+    ends = np.nanquantile(parts, [tail, 1 - tail], axis=0)
+    return [(float(low), float(high)) for low, high in ends.T]

@@ -17,7 +17,8 @@ REGISTRY_FILE = Path(__file__).with_name("metrics.yaml")
 
 Basis = Literal["flow", "stock"]
 Weight = Literal["posting", "employer"]
-Kind = Literal["share", "difference", "rate"]
+Kind = Literal["share", "difference", "rate", "derived"]
+Unit = Literal["fraction", "per_1000_words", "logit_per_week", "change", "ratio"]
 Dimension = Literal[
     "all",
     "region",
@@ -44,7 +45,8 @@ class Metric(BaseModel):
         name: snake_case name.
         version: version of the definition; a change of meaning bumps it.
         kind: share (numerator / denominator, both counted in units), rate (a ratio that is not a share),
-            difference (of two share metrics, both listed in the registry).
+            difference (of two share metrics, both listed in the registry), derived (made by an estimator of
+            its own: trend.py, panel.py, uniformity.py).
         unit: unit of the published value.
         numerator: SQL over the columns of population.sql; BOOLEAN, or an integer count per unit.
         numerator_label: the numerator in words.
@@ -64,7 +66,7 @@ class Metric(BaseModel):
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     version: str = Field(pattern=r"^\d+\.\d+$")
     kind: Kind = "share"
-    unit: Literal["fraction", "per_1000_words"] = "fraction"
+    unit: Unit = "fraction"
     numerator: str | None = None
     numerator_label: str
     denominator: str = "TRUE"
@@ -79,34 +81,14 @@ class Metric(BaseModel):
 
     @model_validator(mode="after")
     def _parts_fit_kind(self) -> Self:
-        is_difference = self.kind == "difference"
-        if is_difference != (self.numerator is None) or is_difference != bool(
-            self.minuend and self.subtrahend
-        ):
+        has_parts = bool(self.minuend and self.subtrahend)
+        has_numerator = self.numerator is not None
+        if has_parts != (self.kind == "difference") or has_numerator != (self.kind in ("share", "rate")):
             raise ValueError(
-                f"{self.id}: a difference has minuend and subtrahend and no numerator; "
-                "every other kind has a numerator and neither of the two"
+                f"{self.id}: a difference has minuend and subtrahend and no numerator, a derived metric has "
+                "none of the three; every other kind has a numerator and neither of the two"
             )
         return self
-
-
-class DerivedMetric(BaseModel):
-    """One published figure that an estimator of its own makes (trend, panel, uniformity).
-
-    Attributes:
-        id, name, version, unit, numerator_label, denominator_label, notes, known_bias: as in `Metric`.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    id: str = Field(pattern=r"^M\d{1,2}[a-z_0-9]*$")
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    version: str = Field(pattern=r"^\d+\.\d+$")
-    unit: Literal["fraction", "logit_per_week"] = "fraction"
-    numerator_label: str
-    denominator_label: str
-    notes: str
-    known_bias: str
 
 
 class Registry(BaseModel):
@@ -115,11 +97,20 @@ class Registry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     metrics: tuple[Metric, ...]
-    derived: tuple[DerivedMetric, ...] = ()
+
+    @property
+    def counted(self) -> tuple[Metric, ...]:
+        """The metrics that rest on predicates: all but the derived ones."""
+        return tuple(metric for metric in self.metrics if metric.kind != "derived")
+
+    @property
+    def derived(self) -> tuple[Metric, ...]:
+        """The metrics that an estimator of their own makes."""
+        return tuple(metric for metric in self.metrics if metric.kind == "derived")
 
     @model_validator(mode="after")
     def _ids_fit(self) -> Self:
-        ids = Counter([metric.id for metric in self.metrics] + [metric.id for metric in self.derived])
+        ids = Counter(metric.id for metric in self.metrics)
         repeated = [metric_id for metric_id, count in ids.items() if count > 1]
         if repeated:
             raise ValueError(f"metric ids occur twice: {', '.join(repeated)}")

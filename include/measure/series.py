@@ -59,13 +59,13 @@ def measure_dimension(
     """
     metrics = [
         metric
-        for metric in registry.metrics
+        for metric in registry.counted
         if basis in metric.bases and (dimension == "all" or dimension in metric.dimensions)
     ]
     if not metrics or (dimension == "staleness" and basis == "flow"):  # age is known of open ads only
         return []
     single = sum_cells(units, metrics, basis=basis, dimension=dimension)
-    keys = _grid(con, single, basis, dimension, last)
+    keys = _grid(con, units, single, basis, dimension, last)
     if not keys:
         return []
     single = single.reindex(keys)
@@ -89,7 +89,12 @@ def measure_dimension(
 
 
 def _grid(
-    con: duckdb.DuckDBPyConnection, cells: Cells, basis: Basis, dimension: Dimension, last: int
+    con: duckdb.DuckDBPyConnection,
+    units: Units,
+    cells: Cells,
+    basis: Basis,
+    dimension: Dimension,
+    last: int,
 ) -> list[tuple[str, int, str]]:
     """Return the cells to publish, sorted.
 
@@ -110,9 +115,13 @@ def _grid(
     for kind, index, _ in cells.keys:
         first[kind] = min(index, first.get(kind, index))
     if basis == "flow" or not first:
+        is_open = units.stock_to >= units.stock_from
+        if is_open.any():  # ads that were open before we looked have no flow week, but the series has begun
+            first["observed"] = min(int(units.stock_from[is_open].min()), first.get("observed", last))
         # Boards that were read and had nothing open a series too: "we looked and found none" is a result.
         row = con.execute(
-            "SELECT min(day) FROM core_board_reads WHERE is_complete AND day < $end",
+            "SELECT min(day) FROM core_board_reads "
+            "WHERE is_complete AND day < $end AND NOT starts_with(source, 'import/')",
             {"end": monday_of(last + 1)},
         ).fetchone()
         if row and row[0]:

@@ -55,8 +55,8 @@ def measure_week(
     _check_inputs(con, monday, release)
     con.execute(POPULATION_FILE.read_text(encoding="utf-8"), {"last_week": monday})
     check_predicates(con, registry, "measure_units")
-    units = load_units(con, registry.metrics)
-    audit = load_audit(con, registry.metrics, week_index(monday))
+    units = load_units(con, registry.counted)
+    audit = load_audit(con, registry.counted, week_index(monday))
     panels = measure_panels(units, week_index(monday))
     blocks = [
         block
