@@ -90,6 +90,9 @@ class ColumnMap(pydantic.BaseModel):
     A column may be a dotted path into a nested record (`employer.name`); lists on the way give their first
     element, and all elements for `location`. Several columns: the first that is not blank, or joined with
     commas for `location`.
+
+    `null_values` are texts that mean nothing is there. `strict_columns` refuses a dump in which a mapped
+    column is missing; without it only title and date must be there (for files whose columns come and go).
     """
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
@@ -110,6 +113,8 @@ class ColumnMap(pydantic.BaseModel):
     undated: Literal["reject", "keep"] = "reject"
     only_product_titles: bool = False
     has_text: bool = True
+    null_values: list[str] = []
+    strict_columns: bool = True
 
     @pydantic.field_validator("zone")
     @classmethod
@@ -186,11 +191,12 @@ def check_column_map(
         ColumnMapError: a mapped column is not there, or no title or no date is mapped.
     """
     available = {*columns, *(column.split(".")[0] for column in columns)}
+    is_strict = column_map.strict_columns and not is_sample
     absent = []
     for field in column_map.columns:
         names = column_map.column_names(field)
         is_there = any(name in available or name.split(".")[0] in available for name in names)
-        if not is_there and (field in ("title", "posted_on") or not is_sample):
+        if not is_there and (field in ("title", "posted_on") or is_strict):
             absent += names
     missing = []
     if not column_map.column_names("title"):

@@ -268,6 +268,7 @@ class _RowReader:
         self.names: dict[Field, list[str]] = {
             field: column_map.column_names(field) for field in column_map.columns
         }
+        self.nulls = frozenset(column_map.null_values)
         self.zone: tzinfo = ZoneInfo(column_map.zone)
 
     def read(self, row: Row, number: int) -> DumpRow | None:
@@ -327,7 +328,7 @@ class _RowReader:
             value = row.get(name) if name in row else value_at(row, name)
             if isinstance(value, list):
                 value = next((item for item in value if not _is_blank(item)), None)
-            if not _is_blank(value):
+            if not _is_blank(value) and not (isinstance(value, str) and value in self.nulls):
                 return value
         return None
 
@@ -369,7 +370,8 @@ class _RowReader:
     def _places(self, row: Row) -> tuple[Place, ...]:
         country = self._text(row, "country") or self.map.country
         names = self.names.get("location", [])
-        values = [value_at(row, name) for name in names]
+        found = (value_at(row, name) for name in names)
+        values = [None if isinstance(value, str) and value in self.nulls else value for value in found]
         if len(names) == 1 and isinstance(values[0], list):
             return places(place(_place_text(item), country=country) for item in values[0])
         if len(names) == 1:

@@ -17,7 +17,7 @@ import pytest
 
 from include.collect.column_map import ColumnMap, guess_column_map, read_column_map, shipped_maps
 from include.collect.dumps import ColumnMapError, Dump, DumpError, DumpRow, open_dump
-from include.collect.protocol import Place, Reject
+from include.collect.protocol import Pay, Place, Reject
 from tests.collect.evaluation_data import CORPUS, needs_corpus
 
 ROWS: list[dict[str, Any]] = [
@@ -341,26 +341,38 @@ def test_guess_knows_usual_names_and_takes_each_column_once() -> None:
 
 
 def test_canada_job_bank_by_its_shipped_map(tmp_path: Path) -> None:
-    header = (
-        "Job Title\tCity\tProvince/Territory\tFirst Posting Date\tSalary Minimum\tSalary Maximum\tSalary Per"
-    )
-    header += "\tEmployment Type\tTelework"
-    lines = [
-        header,
-        "product manager - software\tOttawa\tOntario\t2024-02-05\t48.00\t60.50\tHour\tFull time\tHybrid",
-        "cook\tBanff\tAlberta\t2024-02-06\t18\t18\tHour\tFull time\t",
+    columns = [
+        "WIC Job Location Snapshot ID",
+        "Job Title",
+        "Original Job Title",
+        "City",
+        "Province/Territory",
     ]
+    columns += ["First Posting Date", "Salary Minimum", "Salary Maximum", "Salary Per", "Employment Type"]
+    first = [
+        "771",
+        "NA",
+        "product manager - software",
+        "NA",
+        "Ontario",
+        "2024/02/05",
+        "48.00",
+        "NA",
+        "Hour",
+        "NA",
+    ]
+    second = ["772", "cook", "cook", "Banff", "Alberta", "2024/02/06", "18", "18", "Hour", "Full time"]
     path = tmp_path / "job-bank-open-data-all-job-postings-en-feb2024.csv"
-    path.write_bytes("\r\n".join(lines).encode("utf-16"))
+    path.write_bytes("\r\n".join("\t".join(row) for row in (columns, first, second)).encode("utf-16"))
     dump = open_dump(path, "canada_job_bank")
     (batch,) = dump.batches()
     assert (batch.n_records, batch.n_skipped) == (2, 1)
     listing = batch.listings[0]
     assert dump.series_kind == "archived"
-    assert listing.posted_on == date(2024, 2, 5)
-    assert listing.places == (Place(text="Ottawa, Ontario", country_code="CA"),)
-    assert (listing.pay[0].minimum, listing.pay[0].currency, listing.pay[0].period) == (48.0, "CAD", "hour")
-    assert (listing.workplace, listing.is_text_complete) == ("hybrid", False)
+    assert (listing.native_id, listing.posted_on) == ("771", date(2024, 2, 5))
+    assert listing.places == (Place(text="Ontario", country_code="CA"),)
+    assert listing.pay == (Pay(minimum=48.0, maximum=None, currency="CAD", period="hour"),)
+    assert (listing.employment_type, listing.is_text_complete) == (None, False)
 
 
 def test_jobtech_yearly_file_in_a_zip_with_objects_and_arrays(tmp_path: Path) -> None:

@@ -41,7 +41,6 @@ from include.collect.protocol import (
 from include.collect.source_dates import iso_day
 
 _ORIGIN = "https://data.usajobs.gov"
-_PAGE = 1000
 _TEXT_PARTS = (
     "summary",
     "duties",
@@ -77,6 +76,7 @@ class _Announcement(msgspec.Struct, rename="camel"):
 
 class _Metadata(msgspec.Struct, rename="camel"):
     total_count: int | None = None
+    continuation_token: str | None = None
 
 
 class _Paging(msgspec.Struct):
@@ -101,15 +101,13 @@ class USAJobsHistory:
     def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
         """Ask for the announcements of the range, then for the texts wanted."""
         first, _, last = board.token.partition("..")
+        query = {"StartPositionOpenDate": first, "EndPositionOpenDate": last or first}
         wanted: list[str] = []
-        for number in range(1, MAX_PAGES + 1):
-            query = {
-                "StartPositionOpenDate": first,
-                "EndPositionOpenDate": last or first,
-                "PageSize": _PAGE,
-                "PageNumber": number,
-            }
-            page = peek((yield Request(url=endpoint(_ORIGIN, "/api/historicjoa", base_url, query))), _Page)
+        token: str | None = None
+        for _ in range(MAX_PAGES):
+            more = {"continuationtoken": token} if token else {}
+            url = endpoint(_ORIGIN, "/api/historicjoa", base_url, query | more)
+            page = peek((yield Request(url=url)), _Page)
             if page is None:
                 return
             for raw in page.data:
@@ -119,11 +117,13 @@ class USAJobsHistory:
                     continue  # refused with its reason when parsed
                 if item.usajobs_control_number and wants_detail(board, item.position_title):
                     wanted.append(str(item.usajobs_control_number))
-            if len(page.data) < _PAGE:
+            metadata = page.paging.metadata if page.paging else None
+            asked, token = token, metadata.continuation_token if metadata else None
+            if not page.data or token is None or token == asked:
                 break
-        for number_ in dict.fromkeys(wanted):
-            query = {"USAJOBSControlNumbers": number_}
-            url = endpoint(_ORIGIN, "/api/historicjoa/announcementtext", base_url, query)
+        for control_number in dict.fromkeys(wanted):
+            path = "/api/historicjoa/announcementtext"
+            url = endpoint(_ORIGIN, path, base_url, {"USAJOBSControlNumbers": control_number})
             yield Request(url=url, purpose="detail")
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
