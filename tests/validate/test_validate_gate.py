@@ -227,5 +227,17 @@ def test_declaring_expectations_needs_no_great_expectations() -> None:
     assert done.stdout.strip() == "False", done.stderr
 
 
+def test_great_expectations_is_imported_here_alone() -> None:
+    users = {
+        path.relative_to(PROJECT_ROOT).as_posix()
+        for folder in ("include", "dags", "plugins")
+        for path in (PROJECT_ROOT / folder).rglob("*.py")
+        if re.search(
+            r"^\s*(?:from|import) great_expectations", path.read_text(encoding="utf-8"), re.MULTILINE
+        )
+    }
+    assert users == {"include/validate/duckdb_shim.py", "include/validate/gx_suite.py"}
+
+
 def _pages(docs: Path) -> str:
     return "\n".join(page.read_text(encoding="utf-8") for page in docs.rglob("*.html"))

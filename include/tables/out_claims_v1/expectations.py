@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
+
 from include.validate.checks import Check, NoRows
 from include.validate.families import release_checks
 
@@ -11,7 +13,11 @@ _SINCE = date(2026, 11, 23)
 _MEASURE = "Correct the claim's rule in include/measure and measure the week again."
 
 EXPECTATIONS: tuple[Check, ...] = (
-    *release_checks(),
+    # A release without its ledger is poorer, not wrong.
+    *(
+        msgspec.structs.replace(check, severity="warning") if check.id == "week_has_rows" else check
+        for check in release_checks()
+    ),
     NoRows(
         id="verdict_rests_on_a_figure",
         expect="A claim that is supported or contradicted has a figure with its interval; an untestable "
