@@ -30,6 +30,8 @@ _DECOY_BEFORE: Final = re.compile(
       | matric(?:ulation)? | (?<!technical\ )(?<!trade\ )school(?:\s+leaving)? | leaving | high\s+school | secondary | senior | general | ged | (?:grade\s+)?12 | [abc][12] | ielts | toefl | telc | goethe | delf | jlpt(?:\s+n\d)? | language | learning | affirmative\s+action | higher\s+national | dbs | crb | police | vaccination | covid(?:-19)?(?:\s+vaccination)? | title | clearance | employer | part[\s-]*(?:21|23|25|121|135|145)
     )
     \s*[®™]?\s*[-–:"”’')]?\s*$
+  | \bdocuments?\s+(?:such\s+as|like|including)\s+$
+  | \b(?:standards?|regulations?|codes?)\s*(?:,\s*and|,|and|&|/)\s*$
   | \b(?:testing|tests?|validation|verification|inspection|builds?)\s*(?:,\s*and|,|and|&|/|de)\s*$
   | \b(?:offre|solution|produit|plateforme|entreprise|société|organisme|groupe|unternehmen|betrieb|produkt|empresa|producto|produto|bedrijf)s?\s+(?:\w+\s+)?$
     """,
@@ -55,7 +57,7 @@ _DECOY_AFTER: Final = re.compile(
       | pre-?\s?owned | used\b | mail\b | payrolls?\b(?!\s+professional) | funds\b | cop(?:y|ies)\b | public\s+benefit | organic\b | humane | sustainab | carbon | green\b(?!\s+belt)
       | (?:technology\s+|gold\s+|silver\s+|premier\s+|implementation\s+|solutions?\s+|consulting\s+)?partners?\b(?!\s+(?:manager|certif)) | reseller | vendor | supplier | (?:firm|compan(?:y|ies)|employer|organi[sz]ation|business|agency|lab|laborator|workplace|dealer|member)(?:s|ies)?\b | products?\b | devices? | software\b | hardware\b | equipment | medical\s+device | translation | installers?\b(?=\s+(?:network|partner))
       | of\s+(?:insurance|incorporation|analysis|conformance|conformity|compliance|occupancy|good\s+standing|origin|authenticity|deposit|need|authority|completion\s+of\s+(?:works?)|eligibility|destruction|registration|airworthiness|release|employment|appropriate|clearance|naturali[sz]ation|sponsorship|vaccination)
-      | usage\b | and\s+tokens | [\s-]?based\s+auth | authentication | exchange\b | signing | stores?\b | to\s+prescribe | authorit(?:y|ies)\b | management\b(?!\s+(?:certif|professional)) | lifecycle | pinning | rotation | transparency | chains?\b | renewals?\s+(?:platform|system|automation) | d['’]authentification
+      | usage\b | and\s+tokens | [\s-]?based\s+auth | authentication | exchange\b | signing | stores?\b | m[ée]dica | to\s+prescribe | authorit(?:y|ies)\b | management\b(?!\s+(?:certif|professional)) | lifecycle | pinning | rotation | transparency | chains?\b | renewals?\s+(?:platform|system|automation) | d['’]authentification
       | (?:platform|software|engine|workflow|pipeline|product|portal|marketplace|solutions?|system)s?\b | (?:testing|tests?|process(?:es)?|bod(?:y|ies)|labs?|laborator\w+|agenc\w+|standards?|requirements?|readiness|audits?|evidence|submissions?|packages?|documentation|documents|authorit\w+|approvals?|artifacts|plans?|cycles?|criteria|strategy|strategies|basis|campaigns?|efforts?|activities|projects?|deliverables|efforts|reports?|timelines?|milestones?)\b
       | (?:and|&)\s+(?:promotion|homologation|type\s+approval|regulatory|compliance|accreditation\s+(?:process|package|boundar)|authori[sz]ation) | (?:as|is)\s+(?:true|accurate|correct) | that\s+(?:the|all|i\b|you|my|any)
       | (?:iso|soc\s?2|hds|secnumcloud|qualiopi|b\s?corp)\b | under\s+(?:the\s+)?(?:wosb|8a) | rncp | cohorts? | to\s+(?:industry|the\s+highest)\s
@@ -82,6 +84,9 @@ _NAMED_SUBJECT: Final = re.compile(
     r"(?:^|[.!?]\s+|\s)(?!(?:You|They|Candidate|Applicant|Must|Who|This|That|It|He|She)\b)[A-Z][\w&’'-]+\s+(?:is|are)\s+(?:also\s+|now\s+|proudly\s+)?(?:an?\s+)?(?:[\w&-]+\s+){0,8}$"
 )
 _GREAT_PLACE: Final = re.compile(r"place[\s-]?to[\s-]?work\W*certif", _I)  # with or without its space
+_THING_BEFORE: Final = re.compile(
+    r"\b(?:program(?:me)?|course|school|institution|product|environment|workplace|place)\s+$", _I
+)
 _ATTEST: Final = re.compile(
     r"\b(?:i|you|applicants?)\s+(?:hereby\s+)?(?:also\s+)?certify\b|\bcertify\s+that\b", _I
 )
@@ -97,7 +102,7 @@ _PAY_BEFORE: Final = re.compile(
     _I | re.DOTALL,
 )
 _BENEFIT: Final = re.compile(
-    r"reimburs|sponsor|tuition|stipend|\bbudget|allowance|\bwe(?:['’]ll|\s+will|\s+also|\s+can)?\s+(?:happily\s+|gladly\s+|fully\s+)?(?:pay|cover|fund|support|offer|provide|give|invest|finance|encourage\s+you)|company[\s-]paid|employer[\s-]paid|paid\s+(?:professional|training|certif|for\b)|(?:costs?|fees?|expenses?)\s+(?:\w+\s+){0,3}(?:covered|paid|are\s+paid)|covered\s+by|coverage\s+(?:and|for|of)"
+    r"reimburs|sponsor|tuition|stipend|\bbudget|allowance|\bwe(?:['’]ll|\s+will|\s+also|\s+can)?\s+(?:happily\s+|gladly\s+|fully\s+)?(?:pay|cover|fund|support|offer|provide|give|invest|finance|encourage\s+you)|cover(?:s|ing)?\s+(?:the\s+)?(?:costs?|fees?)|company[\s-]paid|employer[\s-]paid|paid\s+(?:professional|training|certif|for\b)|(?:costs?|fees?|expenses?)\s+(?:\w+\s+){0,3}(?:covered|paid|are\s+paid)|covered\s+by|coverage\s+(?:and|for|of)"
     r"|opportunit(?:y|ies)|access\s+to|assistance|\bperks?\b|free\s+(?:training|certif|access|courses?)|fully[\s-]funded|\badd\s+to\s+your|(?:getting|acquiring|pursuing|earning|gaining)\s+(?:\w+\s+)?certif|(?:earn|gain|achieve|obtain|pursue)\s+(?:your\s+|new\s+|additional\s+|industry[\s-]recogni[sz]ed\s+)(?:\w+\s+)?certif|you\s+(?:can|will|['’]ll)\s+(?:also\s+)?(?:receive|gain|have\s+access)|certif\w+\s+(?:support|assistance|opportunit|reimburs|bonus|attempts|fees?|exams?\s+(?:paid|covered|fees?))"
     r"|(?:la|les|nos|des)\s+formations?[^.;:]{0,60}\s+(?:et|&|,)\s+(?:\w+\s+){0,2}certif|wir\s+bieten|prise\s+en\s+charge|accès\s+à|te\s+ofrecemos|ofrecemos|oferecemos|mogelijkheid",
     _I,
@@ -135,7 +140,7 @@ _FORM: Final = re.compile(
     _I,
 )
 _BOILERPLATE: Final = re.compile(
-    r"evidence\s+of\s+(?:required\s+)?degree|verif(?:y|ication)\s+of|background\s+(?:check|screening)|may\s+be\s+(?:asked|subject)|equal\s+opportunity|veteran|e-verify|reasonable\s+accommodation|alien\s+labor|degree\(s\)",
+    r"\bcop(?:y|ies)\s+of\b|transcripts?\b|evidence\s+of\s+(?:required\s+)?degree|verif(?:y|ication)\s+of|background\s+(?:check|screening)|may\s+be\s+(?:asked|subject)|equal\s+opportunity|veteran|e-verify|reasonable\s+accommodation|alien\s+labor|degree\(s\)",
     _I,
 )
 _SUBJECT: Final = re.compile(
@@ -172,6 +177,8 @@ def is_decoy(word: str, left: str, right: str, *, is_asked: bool) -> bool:
     ):
         return True
     if is_past and not is_asked and _NAMED_SUBJECT.search(left):
+        return True
+    if is_past and _THING_BEFORE.search(left):
         return True
     if _DECOY_AFTER.match(right):
         return True
