@@ -163,6 +163,11 @@ def shipped_maps() -> dict[str, Path]:
     return {path.stem: path for path in sorted(SHIPPED_MAPS.glob("*.yaml"))}
 
 
+def find_column_map(name_or_path: str | Path) -> Path:
+    """Return the file of a shipped map by its name (`canada_job_bank`), or the path as it is."""
+    return shipped_maps().get(str(name_or_path), Path(name_or_path))
+
+
 def guess_column_map(columns: Sequence[str]) -> ColumnMap:
     """Guess a map from column names: exact usual names only, each column used once."""
     left = {_plain(column): column for column in reversed(columns)}

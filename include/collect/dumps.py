@@ -25,9 +25,9 @@ from include.collect.column_map import (
     ColumnMapError,
     Field,
     check_column_map,
+    find_column_map,
     guess_column_map,
     read_column_map,
-    shipped_maps,
     value_at,
 )
 from include.collect.decoding import RecordRefused, require_title
@@ -245,8 +245,7 @@ def _given_map(path: Path, column_map: ColumnMap | Path | str | None) -> ColumnM
     if column_map is None:
         beside = path.with_name(f"{path.name}.columns.yaml")
         return read_column_map(beside) if beside.exists() else None
-    shipped = shipped_maps().get(str(column_map))
-    return read_column_map(shipped or Path(column_map))
+    return read_column_map(find_column_map(column_map))
 
 
 def _suffix(path: Path) -> str:

@@ -15,7 +15,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from include.collect.column_map import ColumnMap, guess_column_map, read_column_map, shipped_maps
+from include.collect.column_map import (
+    ColumnMap,
+    find_column_map,
+    guess_column_map,
+    read_column_map,
+    shipped_maps,
+)
 from include.collect.dumps import ColumnMapError, Dump, DumpError, DumpRow, open_dump
 from include.collect.protocol import Pay, Place, Reject
 from tests.collect.evaluation_data import CORPUS, needs_corpus
@@ -414,8 +420,11 @@ def test_jobtech_yearly_file_in_a_zip_with_objects_and_arrays(tmp_path: Path) ->
 
 
 def test_every_shipped_map_is_valid() -> None:
-    for path in shipped_maps().values():
-        assert read_column_map(path).source
+    assert {"canada_job_bank", "jobtech_history", "webdatacommons"} <= set(shipped_maps())
+    for name, path in shipped_maps().items():
+        assert read_column_map(path).source == name
+        assert find_column_map(name) == path
+    assert find_column_map("my/own.yaml") == Path("my/own.yaml")
 
 
 @needs_corpus
