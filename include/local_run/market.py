@@ -42,9 +42,13 @@ class LocalMarket:
 
 
 @contextmanager
-def running_market() -> Iterator[LocalMarket]:
-    """Start the simulated boards on a free loopback port; stop them at the end."""
-    command = _command("serve", "--port", "0", "--print-url")
+def running_market(*options: str) -> Iterator[LocalMarket]:
+    """Start the simulated boards on a free loopback port; stop them at the end.
+
+    Args:
+        options: further options of `python -m include.sample_market serve`.
+    """
+    command = _command("serve", "--port", "0", "--print-url", *options)
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, cwd=PROJECT_ROOT
     )
