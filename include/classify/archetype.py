@@ -24,20 +24,29 @@ MAX_WORDS = 3000
 """Role words counted per text; the bound keeps hostile input cheap."""
 
 _THEMES: dict[str, str] = {
-    "technical": r"technical|engineering\b|infrastructure|developers?|platforms?\b|integrations?|cloud\b|\baws\b|kubernetes|\bsql\b"
+    "technical": r"technical|engineering\b|infrastructure|developers?|platforms?\b|integrations?|cloud\b"
+    "|\baws\b|kubernetes|\bsql\b"
     r"|python|backend|databases?|algorithms?|hardware|security|devops|observability|protocols?|blockchain|cryptograph\w*"
     r"|data science|data pipelines?|microservices?|\bai\b|\bllms?\b|\bmodels?\b|\bagents?\b",
-    "technical_core": r"\bapis?\b|\bsdks?\b|computer science|software engineer(?:ing|s)?|technical (?:background|depth|expertise|product"
+    "technical_core": r"\bapis?\b|\bsdks?\b|computer science|software engineer(?:ing|s)?"
+    "|technical (?:background|depth|expertise|product"
     r"|knowledge|program)|architect\w*|machine learning|\bml\b|data platform",
-    "business": r"\bp ?& ?l\b|\bpnl\b|profit\w*|pricing|revenues?|business cases?|commercial\w*|margins?|budgets?|moneti[sz]\w*"
-    r"|financial\w*|forecast\w*|unit economics|business models?|general manager|market share|investments?|\broi\b",
-    "gtm": r"go[- ]to[- ]market|\bgtm\b|positioning|messaging|launch(?:es)?\b|campaigns?|sales enablement|marketing|brands?|collateral"
+    "business": r"\bp ?& ?l\b|\bpnl\b|profit\w*|pricing|revenues?|business cases?|commercial\w*|margins?"
+    "|budgets?|moneti[sz]\w*"
+    r"|financial\w*|forecast\w*|unit economics|business models?|general manager|market share|investments?"
+    r"|\broi\b",
+    "gtm": r"go[- ]to[- ]market|\bgtm\b|positioning|messaging|launch(?:es)?\b|campaigns?"
+    "|sales enablement|marketing|brands?|collateral"
     r"|demand gen\w*|sales teams?|competitive analys\w+",
-    "delivery": r"backlogs?|user stor(?:y|ies)|sprints?|scrum|agile|acceptance criteria|pi planning|grooming|refinement|product owner"
-    r"|ceremon(?:y|ies)|stand-?ups?|\bsafe\b|jira|velocity|release plan\w*|kanban|retrospectives?|requirements|definition of done",
-    "catch_all": r"other duties|whatever it takes|(?:many|multiple|several|different) hats|ad[- ]hoc|project manag\w+|customer support|hiring"
+    "delivery": r"backlogs?|user stor(?:y|ies)|sprints?|scrum|agile|acceptance criteria|pi planning"
+    "|grooming|refinement|product owner"
+    r"|ceremon(?:y|ies)|stand-?ups?|\bsafe\b|jira|velocity|release plan\w*|kanban|retrospectives?"
+    r"|requirements|definition of done",
+    "catch_all": r"other duties|whatever it takes|(?:many|multiple|several|different) hats|ad[- ]hoc"
+    "|project manag\w+|customer support|hiring"
     r"|recruit\w*|operations|jack of all|generalist|business analyst|admin\w*|office",
-    "general": r"discovery|user research|customer interviews?|roadmaps?|experiment\w*|prototyp\w*|a/b|customer needs|user needs|vision"
+    "general": r"discovery|user research|customer interviews?|roadmaps?|experiment\w*|prototyp\w*|a/b"
+    "|customer needs|user needs|vision"
     r"|strategy|iterat\w*|ideation|problems?|insights?|journeys?|prioriti\w*|design\w*",
 }
 _TITLE_WORDS: dict[str, re.Pattern[str]] = {

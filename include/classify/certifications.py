@@ -395,8 +395,8 @@ _EQUIVALENT_AFTER = re.compile(
     re.I,
 )
 _EQUIVALENT_BEFORE = re.compile(
-    rf"\b(?:(?P<degree>{_DEGREE})|(?P<experience>{_EXPERIENCE}))\b(?:(?!licen|certif|regist)[^.;:\n]){{0,90}}?(?:\b(?:and/or|or|oder|ou)\s+(?:an?\s+|other\s+)?(?:(?!higher|with|and\b|must|hold)[\w+/’'-]+\s+){{0,4}}|/\s*)$"
-    rf"|\b(?P<degree2>{_DEGREE})\b[^.;:\n]{{0,90}}\bor\b[^.;:\n]{{0,40}}\bequivalent\b[^.;:\n]{{0,30}}(?:such\s+as|through|via|e\.g\.,?)\s+(?:\w+\s+){{0,2}}$",
+    rf"\b(?:(?P<degree>{_DEGREE})|(?P<experience>{_EXPERIENCE}))\b(?:(?!licen|certif|regist)[^.;:\n]){{0,140}}?(?:\b(?:and/or|or|oder|ou)\s+(?:an?\s+|other\s+)?(?:(?!higher|with|and\b|must|hold)[\w+/’'-]+\s+){{0,4}}|(?<=degree)/\s*)$"
+    rf"|\b(?P<degree2>{_DEGREE})\b[^.;:\n]{{0,90}}\bor\b[^.;:\n]{{0,40}}\bequivalent\b[^.;:\n]{{0,30}}(?:such\s+as|through|via|e\.g\.,?|and|experience,)\s+(?:\w+\s+){{0,2}}$",
     re.I,
 )
 _COMBINATION = re.compile(
@@ -441,6 +441,8 @@ _AMONG_QUALIFICATIONS = re.compile(
     r"\b(?:degree|bachelor\S*|years?\s+(?:of\s+)?(?:\w+\s+)?experience|diploma)\b", re.I
 )
 
+_LABEL = re.compile(r"[\w/&, .]{0,40}\b(?:certif\w*|licen\w*)[\w/&, .]{0,25}(?::|\s[-–]\s)", re.I)
+_ASIDE_AFTER = re.compile(r"[ \t]*\([^()\n]{3,30}\)")
 _MAX_CLAUSE = 330  # characters
 
 _ASKS_NOTHING: Final = frozenset(["benefits", "pay", "company", "process", "legal", "form"])
@@ -450,7 +452,7 @@ def _judge(document: Document, candidate: _Candidate) -> _Verdict | None:
     """Decide what a mention asks; None when it turns out to be no person's certification."""
     text = document.text
     sentence = document.sentence_at(candidate.start)
-    sentence = Span(sentence.start, max(sentence.end, candidate.end))
+    sentence = _widened(document, Span(sentence.start, max(sentence.end, candidate.end)), candidate)
     clause = _clause(text, sentence, candidate)
     kind = document.section_at(candidate.start).kind
     left, right = text[sentence.start : candidate.start], text[candidate.end : sentence.end]
@@ -477,7 +479,9 @@ def _judge(document: Document, candidate: _Candidate) -> _Verdict | None:
     before = text[max(0, candidate.start - 260) : candidate.start]
     near = _near(text, clause, candidate)
     around = _near(text, sentence, candidate)
-    use = other_use(near, around, left[-200:], right[:160], before, is_past=is_past)
+    use = other_use(
+        near, around, left[-200:], right[:160], before, is_past=is_past, is_named=candidate.is_named
+    )
     if use is not None and not _overrides(use, cue, candidate, kind, timing):
         return _Verdict("mentioned_other", None, None, False, use, f"use_{use}")
 
@@ -494,7 +498,7 @@ def _judge(document: Document, candidate: _Candidate) -> _Verdict | None:
         )
         status: CertStatus = "preferred" if is_soft else "required"
         return _Verdict(status, timing, substitutable, mandated, "modal", "to_be_obtained")
-    return _by_section(document, candidate, kind, left, clause_words, timing, substitutable, mandated)
+    return _by_section(document, candidate, kind, left, near, timing, substitutable, mandated)
 
 
 def _near(text: str, span: Span, candidate: _Candidate) -> str:
@@ -502,6 +506,18 @@ def _near(text: str, span: Span, candidate: _Candidate) -> str:
     if span.end - span.start <= _MAX_CLAUSE:
         return text[span.start : span.end]
     return text[max(span.start, candidate.start - 60) : min(span.end, candidate.end + 25)]
+
+
+def _widened(document: Document, sentence: Span, candidate: _Candidate) -> Span:
+    """Add what belongs to a sentence although a full stop parts it from it."""
+    text = document.text
+    block = document.block_at(candidate.start)
+    if block is not None and not candidate.is_named and _LABEL.match(text, block.start, block.end):
+        return Span(
+            sentence.start, max(sentence.end, block.end)
+        )  # `Certification/License, etc. - PMP desirable`
+    aside = _ASIDE_AFTER.match(text, sentence.end)  # `FPC certification. (nice to have)`
+    return sentence if aside is None else Span(sentence.start, aside.end())
 
 
 def _overrides(
@@ -543,13 +559,14 @@ def _by_section(
         return None
     if kind == "required" or kind == "preferred":
         return _Verdict(kind, timing, substitutable, mandated, "section", f"section_{kind}")
+    sentence_words = _near(document.text, document.sentence_at(candidate.start), candidate)
     if kind == "responsibilities" and _AMONG_QUALIFICATIONS.search(clause):
         kind = "neutral"
     if kind == "responsibilities":
         if _MAINTAIN.search(left[-60:]):
             return _Verdict("required", timing, substitutable, mandated, "maintain", "maintain_certification")
         if is_subject(left[-100:]) or not (candidate.is_named and _HOLDER.search(clause)):
-            if (candidate.is_named and candidate.key != GENERIC) or _TEACHING.search(clause):
+            if (candidate.is_named and candidate.key != GENERIC) or _TEACHING.search(sentence_words):
                 return _Verdict("mentioned_other", None, None, False, "subject", "duty_about_certification")
             return None
         if candidate.key == GENERIC and not _HOLDS.search(clause):
@@ -698,7 +715,7 @@ def _substitutable(text: str, clause: Span, candidate: _Candidate) -> Substituta
         right[: after.start("experience") if after["experience"] else after.start("degree")],
     ):
         return "degree" if after["degree"] else "experience"
-    before = _EQUIVALENT_BEFORE.search(left[-150:])
+    before = _EQUIVALENT_BEFORE.search(left[-220:])
     if before is not None:
         return "degree" if before["degree"] or before["degree2"] else "experience"
     if _COMBINATION.search(left):

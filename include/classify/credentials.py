@@ -103,7 +103,10 @@ def _variants(credential: Credential) -> Iterator[tuple[str, bool, bool]]:
         yield alias, not is_long or alias in _CAPITALISED, alias in credential.weak_aliases
         stem = _CERTIF_ENDING.sub("", alias)
         if stem != alias:
-            for ending in _ENDINGS:
+            # `Licenses and credentials` alone are none; `project management credentials` are certifications.
+            for ending in (
+                _ENDINGS if credential.key == UNSPECIFIED else (*_ENDINGS, "credential", "credentials")
+            ):
                 yield f"{stem} {ending}", False, False
 
 

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from include.classify.criteria_candidates import Candidate, find_candidates
 from include.classify.criteria_features import features
-from include.classify.criteria_rules import MAX_QUOTE, PassageClass, quote_span, tier_of
+from include.classify.criteria_rules import MAX_QUOTE, PassageClass, names_deliverable, quote_span, tiers_of
 from include.classify.cues import find_cues
 from include.classify.generic_kpi import find_generic_kpi
 from include.classify.generic_kpi import model as kpi_model
@@ -69,11 +69,11 @@ def find_criteria(document: HasText, title: str) -> tuple[CriteriaMention, ...]:
     cues = find_cues(text)
     if not cues:
         return ()
-    mentions = [
-        _mention(text, candidate, passage_class, probability)
-        for candidate in find_candidates(text, cues)
-        for passage_class, probability in _judge(text, candidate)
-    ]
+    mentions: list[CriteriaMention] = []
+    for candidate in find_candidates(text, cues):
+        judged = _judge(text, candidate)
+        if judged is not None:
+            mentions.extend(_mentions(text, candidate, *judged))
     span = find_generic_kpi(text, cues)
     if span is not None:
         start, end = span[0], min(span[1], span[0] + MAX_QUOTE)
@@ -102,20 +102,23 @@ def generic_kpi(mentions: tuple[CriteriaMention, ...]) -> bool:
     return any(mention.tier == "G" for mention in mentions)
 
 
-def _judge(text: str, candidate: Candidate) -> list[tuple[PassageClass, float]]:
+def _judge(text: str, candidate: Candidate) -> tuple[PassageClass, float] | None:
     passage_model = model()
     explicit, partial, _ = passage_model.probabilities(features(text, candidate))
     if explicit >= passage_model.thresholds["explicit"]:
-        return [("explicit", explicit)]
+        # A horizon without anything to deliver is tier H, however sure the model is.
+        return ("explicit", explicit) if names_deliverable(text, candidate) else ("partial", explicit)
     if explicit + partial >= passage_model.thresholds["partial"]:
-        return [("partial", explicit + partial)]
-    return []
+        return "partial", explicit + partial
+    return None
 
 
-def _mention(
+def _mentions(
     text: str, candidate: Candidate, passage_class: PassageClass, probability: float
-) -> CriteriaMention:
-    tier = tier_of(text, candidate, passage_class)
-    start, end = quote_span(text, candidate, tier)
+) -> list[CriteriaMention]:
     rule = f"{candidate.kind}:{passage_class}:{probability:.2f}"
-    return CriteriaMention(tier=tier, rule=rule, quote=text[start:end], start=start, end=end)
+    found = []
+    for tier in tiers_of(text, candidate, passage_class):
+        start, end = quote_span(text, candidate, tier)
+        found.append(CriteriaMention(tier=tier, rule=rule, quote=text[start:end], start=start, end=end))
+    return found

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from include.classify import horizons
 from include.classify.cues import Cue
-from include.classify.metrics_grammar import MEET_TARGET, MOVE_VERB
+from include.classify.metrics_grammar import MEET_TARGET, MOVE_VERB, PAY, PROFIT_AND_LOSS, TIED_PAY
 from include.classify.passages import Passage, passage_around, sentence_around
 from include.classify.success_phrases import JUDGED_BY, about_success
 
@@ -65,7 +65,11 @@ def _is_worth_reading(text: str, cue: Cue, sentence: str) -> bool:
     match cue.kind:
         case "horizon":
             words = text[cue.start : cue.end]
-            return not horizons.is_foreign(words, sentence) and not horizons.other_subject(sentence)
+            return not (
+                horizons.is_foreign(words, sentence)
+                or horizons.other_subject(sentence)
+                or horizons.is_of_company(sentence)
+            )
         case "success":
             return about_success(sentence)
         case "judged":
@@ -73,6 +77,12 @@ def _is_worth_reading(text: str, cue: Cue, sentence: str) -> bool:
         case "target":
             return MEET_TARGET.search(sentence) is not None
         case _:
+            if horizons.is_of_company(sentence):
+                return False
+            if PROFIT_AND_LOSS.match(text, cue.start) is not None:
+                return True
+            if PAY.match(text, cue.start) is not None:
+                return TIED_PAY.search(sentence) is not None
             return MOVE_VERB.search(text, max(0, cue.start - _REACH), cue.start) is not None or (
                 sentence[:1].isupper() and MOVE_VERB.match(sentence) is not None
             )

@@ -24,7 +24,8 @@ _YOU = re.compile(
 )
 _WE = re.compile(r"\b(?:we|our|us|the company|company['’]s|wir|nous|nosotros|nós|wij)\b", re.I)
 _PAST = re.compile(
-    r"\b(?:proven|track record|experienced?|demonstrat\w+|history of|years|background|you['’]?ve|you have|ability to|able to"
+    r"\b(?:proven|track record|experienced?|demonstrat\w+|history of|years|background|you['’]?ve|you have"
+    r"|ability to|able to"
     r"|comfortable|skills?|knowledge|strong|passion\w*|understanding of)\b",
     re.I,
 )

@@ -14,23 +14,36 @@ MAX_QUOTE = 300
 PassageClass = Literal["explicit", "partial"]
 
 
-def tier_of(text: str, candidate: Candidate, passage_class: PassageClass) -> CriteriaTier:
-    """Return the codebook tier of a passage that the model calls explicit or partial."""
+def tiers_of(text: str, candidate: Candidate, passage_class: PassageClass) -> tuple[CriteriaTier, ...]:
+    """Return the codebook tiers of a passage that the model calls explicit or partial, strongest first."""
     passage = candidate.passage
     if passage_class == "partial":
-        return _PARTIAL[candidate.kind]
-    if candidate.kind == "horizon":
-        return "E1"
+        return (_PARTIAL[candidate.kind],)
     end = passage.body[-1][1] if passage.body else passage.end
-    whole = text[passage.start : end]
-    has_metric = NAMED_METRIC.search(whole) is not None
-    if candidate.kind == "success" and HORIZON_WORDS.search(text, passage.start, end) is not None:
-        return "E1"
-    if has_metric and NUMERIC_TARGET.search(whole) is not None:
-        return "E2t"
+    has_metric = NAMED_METRIC.search(text, passage.start, end) is not None
+    has_target = has_metric and NUMERIC_TARGET.search(text, passage.start, end) is not None
+    is_dated = (
+        candidate.kind == "horizon" or HORIZON_WORDS.search(text, passage.start, passage.end) is not None
+    )
+    if is_dated:
+        return ("E1", "E2t") if has_target else ("E1",)
+    if has_target:
+        return ("E2t",)
     if has_metric or candidate.kind in ("judged", "target"):
-        return "E2"
-    return "E3"
+        return ("E2",)
+    return ("E3",)
+
+
+def names_deliverable(text: str, candidate: Candidate) -> bool:
+    """Say whether a passage with a horizon names something an outsider could see done; True for other kinds."""
+    if candidate.kind != "horizon":
+        return True
+    passage = candidate.passage
+    end = passage.body[-1][1] if passage.body else passage.end
+    return (
+        DELIVERING.search(text, passage.start, end) is not None
+        or NUMERIC_TARGET.search(text, passage.start, end) is not None
+    )
 
 
 _PARTIAL: dict[str, CriteriaTier] = {

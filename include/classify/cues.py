@@ -25,22 +25,27 @@ _SPAN = rf"{_NUMBER}(?: ?(?:-|–|—|to|or|and|/) ?{_NUMBER})?[ -]+{_UNIT}"
 _HORIZON = (
     # English: "in your first 90 days", "within six months", "by month 3", "30/60/90", "by FY28"
     rf"(?:first|initial|opening) (?:{_SPAN}|weeks?|months?|quarters?|years?|half)",
-    rf"(?:within|in|by|after|over|during|at|last|next|past)(?: (?:the|your|about|around|just|approximately|only"
+    rf"(?:within|in|by|after|over|during|at|last|next|past)(?: (?:the|your|about|around|just|approximately"
+    rf"|only"
     rf"|under|less|than|end|of|end of|next|last|first|coming|course of)){{0,4}} {_SPAN}",
     r"(?:days?|weeks?|months?|quarters?|years?) ?(?:\d{1,3}|one|two|three|four|six|twelve)\b",
     r"\b30(?:[ ,/&+–-]|and)+60\b",
-    rf"\b(?:\d{{1,3}}|one|two|three|six|twelve)[ -]?(?:to[ -]?\d+[ -]?)?{_UNIT}[ -](?:mark|plan|goals?|outcomes?"
+    rf"\b(?:\d{{1,3}}|one|two|three|six|twelve)[ -]?(?:to[ -]?\d+[ -]?)?{_UNIT}[ -](?:mark|plan|goals?"
+    rf"|outcomes?"
     r"|objectives?|targets?|mission|milestones?|expectations?)",
     r"by (?:the )?end of (?:the |your |this |next )?(?:first |second |third |fiscal |financial )?"
     r"(?:year|quarter|month|q[1-4]|h[12]|fy|20\d\d|probation)",
     r"by (?:q[1-4]|h[12]|fy ?'?\d\d|20[2-4]\d|year[- ]end|early 20\d\d|late 20\d\d)",
     r"(?:year|months?|weeks?|days) (?:from now|later|in ?[,:…]|into)",
     # German, French, Spanish, Portuguese, Dutch
-    r"(?:ersten|innerhalb|binnen|nach|in den nächsten) (?:\S+ ){0,3}(?:tagen?|wochen?|monate?n?|jahre?n?|jahres)\b",
+    r"(?:ersten|innerhalb|binnen|nach|in den nächsten) (?:\S+ ){0,3}(?:tagen?|wochen?|monate?n?|jahre?n?"
+    r"|jahres)\b",
     r"(?:premi[eè]re?s?) (?:\d+ |trois |six |deux )?(?:jours|semaines|mois|ann[ée]es?)",
-    r"(?:sous|dans les|d'ici|d’ici|au bout de|apr[eè]s|en) (?:\d+|un|deux|trois|six|douze) (?:jours|semaines|mois|ans?)",
+    r"(?:sous|dans les|d'ici|d’ici|au bout de|apr[eè]s|en) (?:\d+|un|deux|trois|six|douze) (?:jours"
+    r"|semaines|mois|ans?)",
     r"(?:primer[oa]?s?|primeir[oa]s?) (?:\d+ |tres |seis |três )?(?:d[ií]as|semanas?|mes(?:es)?|a[ñn]os?)",
-    r"(?:dentro de|en|em|tras|ap[oó]s|durante) (?:os |los )?(?:\d+|tres|três|seis|doce|doze) (?:d[ií]as|semanas|meses)",
+    r"(?:dentro de|en|em|tras|ap[oó]s|durante) (?:os |los )?(?:\d+|tres|três|seis|doce|doze) (?:d[ií]as"
+    r"|semanas|meses)",
     r"(?:eerste|binnen|na) (?:\d+ |drie |zes |twaalf )?(?:dagen|weken|maand(?:en)?|jaar)\b",
 )
 
@@ -50,16 +55,19 @@ _SUCCESS = (
     r"(?:do|doing|done) (?:well|great|a great job) (?:if|when|here|in)",
     r"north[- ]star",
     r"scorecard",
-    r"(?:performance|key|main|critical|expected|primary) (?:objectives|expectations|outcomes|results|deliverables)",
+    r"(?:performance|key|main|critical|expected|primary) (?:objectives|expectations|outcomes|results"
+    r"|deliverables)",
     r"(?:what|how) (?:good|great|excellence|winning) ",
     r"erfolg\w*|r[ée]ussi\w*|succ[eè]s\b|[ée]xito|sucesso|succesvol\w*",
 )
 
 _JUDGED = (
     r"measured\b",
-    r"(?:evaluated|assessed|judged|graded|rated|rewarded|compensated|appraised) (?:by|on|against|based|according)",
+    r"(?:evaluated|assessed|judged|graded|rated|rewarded|compensated|appraised) (?:by|on|against|based"
+    r"|according)",
     r"accountab\w+",
-    r"(?:responsible for|expected to|charged with|tasked with|need to|must) (?:\w+ ){0,3}?(?:achiev|hit|meet|exceed"
+    r"(?:responsible for|expected to|charged with|tasked with|need to|must) (?:\w+ ){0,3}?(?:achiev|hit"
+    r"|meet|exceed"
     r"|reach|attain|surpass|accomplish)\w*",
     r"(?:your|key|core|primary|main|role) (?:kpis?|metrics?|okrs?)",
     r"(?:kpis?|okrs?|indicators|metrics)\)? (?:include|are|will be|for this|for the role)",
@@ -71,7 +79,8 @@ _TARGET = (
     r"quotas?\b",
     r"\btargets?\b",
     r"(?:sales|revenue|growth|business|financial|performance|commercial|team|annual|quarterly|monthly|personal|budget"
-    r"|profit|booking|bookings|production|activity|kpi|product|company) (?:goals|objectives|commitments|numbers|budgets?)",
+    r"|profit|booking|bookings|production|activity|kpi|product|company) (?:goals|objectives|commitments"
+    r"|numbers|budgets?)",
     r"umsatzziele?n?|vertriebsziele?n?|objectifs? (?:de vente|commerciaux|fix[ée]s)|objetivos de ventas?"
     r"|metas de vendas?|verkoopdoel\w*|omzetdoel\w*",
 )
@@ -81,9 +90,11 @@ _METRIC = (
     r"\b(?:nps|csat|arr|mrr|gmv|ltv|clv|cac|arpu|arpa|nrr|grr|dau|mau|wau|roi|roas|ctr|sla|slas|aht|cltv)\b",
     r"activation|adoption|retention|churn|conversions?\b|engagement|net promoter|satisfaction|revenues?\b",
     r"margins?\b|market share|win[- ]rates?|renewals?\b|bookings\b|pipeline|attach rates?|utili[sz]ation",
-    r"time[- ]to[- ](?:value|market|resolution|hire|productivity)|cycle times?|uptime|cost savings?|on[- ]time"
-    r"|throughput|lifetime value|funnels?\b|usage|traffic|growth (?:metrics|rate|targets?|numbers)|error rates?",
-    r"commissions?\b|bonus(?:es)?\b",
+    r"time[- ]to[- ](?:value|market|resolution|hire|productivity)|cycle times?|uptime|cost savings?"
+    r"|on[- ]time"
+    r"|throughput|lifetime value|funnels?\b|usage|traffic|growth (?:metrics|rate|targets?|numbers)"
+    r"|error rates?",
+    r"commissions?\b|bonus(?:es)?\b|variable (?:pay|component|compensation)",
     r"umsatz\w*|deckungsbeitrag|kundenzufriedenheit|marktanteil\w*|chiffre d['’]affaires|rentabilit\w+"
     r"|satisfaction client|ingresos|rentabilidad\w*|faturamento|receita|omzet\w*|klanttevredenheid",
 )
@@ -97,10 +108,14 @@ _KPI = (
 )
 
 _SUPPORT = (
-    r"tuition|stipends?|mentor\w*|coach\w*|certif\w+|coursera|udemy|linkedin learning|betterup|accompagnement",
-    r"\btrainings?\b|learning (?:and|&|\+|stipend|budget|allowance|develop|platform|fund|opportunit|program|resource)\w*",
-    r"(?:professional|career|personal|continu\w+|further) (?:learning|education|development|training)|l ?& ?d\b|courses\b",
-    r"conferences\b|(?:self[ -])?development (?:budget|stipend|allowance|fund)\w*|education(?:al)? (?:budget|allowance|fund|assist|reimburs|benefit|stipend|credit|leave|program)\w*",
+    r"tuition|stipends?|mentor\w*|coach\w*|certif\w+|coursera|udemy|linkedin learning|betterup"
+    r"|accompagnement|sponsor\w*|\b(?:cspo|pspo|csm|pmp)\b|we pay",
+    r"\btrainings?\b|learning (?:and|&|\+|stipend|budget|allowance|develop|platform|fund|opportunit"
+    r"|program|resource)\w*",
+    r"(?:professional|career|personal|continu\w+|further) (?:learning|education|development|training)"
+    r"|l ?& ?d\b|courses\b",
+    r"conferences\b|(?:self[ -])?development (?:budget|stipend|allowance|fund)\w*"
+    r"|education(?:al)? (?:budget|allowance|fund|assist|reimburs|benefit|stipend|credit|leave|program)\w*",
     r"weiterbildung\w*|fortbildung\w*|formations?\b|formaci[óo]n|capacita[cç]i[óo]n|forma[çc][ãa]o|opleiding\w*",
 )
 

@@ -199,7 +199,7 @@ def is_process(right: str) -> bool:
 
 
 def other_use(
-    clause: str, sentence: str, left: str, right: str, before: str, *, is_past: bool
+    clause: str, sentence: str, left: str, right: str, before: str, *, is_past: bool, is_named: bool
 ) -> OtherUse | None:
     """Return how persons' certifications are spoken of without being asked, or None.
 
@@ -209,6 +209,7 @@ def other_use(
         left: what stands before the mention in its sentence.
         right: what stands after it in its sentence.
         before: the line up to the mention, at most 260 characters.
+        is_named: the mention names the credential.
         is_past: the mention is `certified` or the like, so a person's attribute.
     """
     if _FORM.search(sentence) and "?" in right + " ":
@@ -219,7 +220,7 @@ def other_use(
         or (_PAY.search(sentence) and len(sentence) > 60)
     ):
         return "pay"
-    if _BOILERPLATE.search(sentence):
+    if _BOILERPLATE.search(sentence) and not is_named:
         return "boilerplate"
     if _WORK_WITH.search(left) or (is_past and _OURS_ARE.search(left)):
         return "third_party"

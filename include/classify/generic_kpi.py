@@ -20,6 +20,17 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _NEIGHBOURHOOD = 24
 
 
+# Words that are KPI talk wherever they stand, and verbs that make `metrics` so.
+_CERTAIN = re.compile(
+    r"kpis?$|okrs?$|key performance$|data[ -]driven$|acceptance criteria$|definition of done$", re.IGNORECASE
+)
+_METRICS = re.compile(r"(?:key |core )?metrics$", re.IGNORECASE)
+_HANDLES = re.compile(
+    r"\b(?:track|defin|report|monitor|measur|analy[sz]|establish)\w*\s+(?:\w+[\s,]+){0,3}$", re.IGNORECASE
+)
+_REACH = 48
+
+
 @functools.cache
 def model() -> LinearModel:
     """Return the shipped model."""
@@ -39,20 +50,38 @@ def cue_features(text: str, cue: Cue) -> tuple[str, ...]:
     return tuple(found)
 
 
-def find_generic_kpi(text: str, cues: Sequence[Cue]) -> tuple[int, int] | None:
+def find_generic_kpi(
+    text: str, cues: Sequence[Cue], kpi_model: LinearModel | None = None
+) -> tuple[int, int] | None:
     """Return the sentence that shows generic KPI talk, as offsets, or None when there is none.
 
     Args:
         text: the posting's text.
         cues: its cues, see `find_cues`.
+        kpi_model: the model to ask; the shipped one by default.
     """
+    certain = next((cue for cue in cues if _is_certain(text, cue)), None)
+    if certain is not None:
+        return sentence_around(text, certain.start, certain.end)
     by_cue = [(cue, cue_features(text, cue)) for cue in cues if cue.kind != "support"]
     if not by_cue:
         return None
-    kpi_model = model()
+    kpi_model = kpi_model or model()
     found = {feature for _, features in by_cue for feature in features}
     if kpi_model.probabilities(found)[0] < kpi_model.thresholds["present"]:
         return None
     weights = kpi_model.weights
     strongest = max(by_cue, key=lambda pair: sum(weights.get(feature, (0,))[0] for feature in pair[1]))[0]
     return sentence_around(text, strongest.start, strongest.end)
+
+
+def _is_certain(text: str, cue: Cue) -> bool:
+    if cue.kind not in ("kpi", "judged"):
+        return False
+    words = text[cue.start : cue.end]
+    if _CERTAIN.search(words) is not None:
+        return True
+    return (
+        _METRICS.match(words) is not None
+        and _HANDLES.search(text, max(0, cue.start - _REACH), cue.start) is not None
+    )

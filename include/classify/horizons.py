@@ -7,7 +7,8 @@ import re
 _FOREIGN_TO_THE_ROLE = re.compile(
     r"""
     \b(?:last|past|previous|recent)\b
-  | ^(?:in|after|over|at|by)\s+(?:the\s+|just\s+|only\s+|under\s+|less\s+than\s+|more\s+than\s+|about\s+)*\S+(?:\s\S+)?\s+years$
+  | ^(?:in|after|over|at|by)\s+(?:the\s+|just\s+|only\s+|under\s+|less\s+than\s+|more\s+than\s+
+      |about\s+)*\S+(?:\s\S+)?\s+years$
   | ^days?\s*(?:1|one)$ | ^(?:by|over|at|during)\s+(?:a|an)\s
   | ^by\s+20\d\d$
     """,
@@ -17,11 +18,16 @@ _WORKED_TOGETHER = re.compile(r"worked together|you['’]?d have|you would have"
 
 _OTHER_SUBJECT = re.compile(
     r"""
-    experience | \bpaid\b | vacation | holiday | \bleave\b | \bpto\b | insur | 401 | vest(?:ed|ing|s)?\b | salar | pension | sabbatical
-  | founded | days?\s+(?:a|per|each|/)\s*week | in[\s-]office | \bon[\s-]site\b | appl(?:y|ication|icants?)\b | hear\s+(?:back\s+)?from
-  | interview | \bvisa\b | notice | contract | internship | graduat | tenure | anniversary | maternity | parental | benefits
-  | eligib | enrol | (?:health|medical|dental)\s+(?:care|cover) | probation | reimburs | stipend | bonus | certif | licen[sc]e | degree
-  | old\b | since | fiscal | privacy | retained? | urlaub | probezeit | cong[ée]s | essai | erfahrung | exp[ée]rience | experiencia
+    experience | \bpaid\b | vacation | holiday | \bleave\b | \bpto\b | insur | 401 | vest(?:ed|ing|s)?\b
+        | salar | pension | sabbatical
+  | founded | days?\s+(?:a|per|each|/)\s*week | in[\s-]office | \bon[\s-]site\b | appl(?:y|ication
+      |icants?)\b | hear\s+(?:back\s+)?from
+  | interview | \bvisa\b | notice | contract | internship | graduat | tenure | anniversary | maternity
+      | parental | benefits
+  | eligib | enrol | (?:health|medical|dental)\s+(?:care|cover) | probation | reimburs | stipend | bonus
+      | certif | licen[sc]e | degree
+  | old\b | since | fiscal | privacy | retained? | urlaub | probezeit | cong[ée]s | essai | erfahrung
+      | exp[ée]rience | experiencia
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -40,13 +46,28 @@ DELIVERING = re.compile(
     r"""
     \b(?:ship|launch|deliver|releas|publish|present|build|built|creat|design|develop|establish|implement|draft|writ(?:e|t)|wrote|document
       |clos(?:e|ed|ing)\b|hir(?:e|ed|ing)\b|sign(?:ed)?\b|own|achiev|hit\b|exceed|reduc|increas|improv|grow|grew|complete|defin|roll(?:ed)?\s+out|execut
-      |produc|migrat|automat|finali[sz]|propos|identify|deploy|set\s+up|stood\s+up|stand\s+up|manag|run\b|ran\b|lead\b|led\b|drive|driven|shap|refin|conduct|test
+      |produc|migrat|automat|finali[sz]|propos|identify|deploy|set\s+up|stood\s+up|stand\s+up|manag(?!er)|run\b|ran\b|lead\b|led\b|drive|driven|shap|refin|conduct|test
       |sold|sell|generat|transform|overhaul|prioriti[sz]|roadmap|strategy|zero-based|secure|onboarded|fix|solv|unlock|validat|articulat|landed
       |ausliefern|einf[üu]hr|umsetz|lancer|livrer|mettre\s+en\s+place|lanzar|entregar|lan[çc]ar|opleveren|lanceren)\w*
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 """Verbs that take something an outsider could see finished."""
+
+
+_COMPANY = re.compile(
+    r"^(?:in\s[^,.]{3,24},\s)?(?:we|our|the\s+company|wir|unser\w*|nous|notre|nuestr[oa]|noss[oa]|ons|onze)\b",
+    re.IGNORECASE,
+)
+_ADDRESSED = re.compile(
+    r"\b(?:you|your|youll|this role|du|dein\w*|sie|ihr\w*|vous|votre|tu|te|usted|voc[êe]|seu|sua|je|jij|jouw)\b",
+    re.IGNORECASE,
+)
+
+
+def is_of_company(sentence: str) -> bool:
+    """Say whether the sentence tells what the employer did or plans, and does not address the reader."""
+    return _COMPANY.search(sentence) is not None and _ADDRESSED.search(sentence) is None
 
 
 def is_foreign(cue: str, sentence: str) -> bool:

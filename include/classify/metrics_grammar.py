@@ -7,16 +7,25 @@ import re
 _METRIC_NAMES = r"""
     \b(?:nps|csat|ces|arr|mrr|gmv|ltv|clv|cltv|cac|arpu|arpa|nrr|grr|dau|mau|wau|roi|roas|ctr|aht|ebitda|gtv|tpv|aum|mttr)\b
   | \bslas?\b | \bp\s?(?:&|&amp;|and|\+|n)\s?l\b | \bpnl\b | profit(?:s|ability)?\b | profit\s+and\s+loss
-  | activations?\b | adoption | retention | churn | conversions?\b | engagement | net\s+promoter | lifetime\s+value
-  | (?:customer|client|user|patient|provider|employee|stakeholder|partner)s?['’]?\s+(?:satisfaction|retention|loyalty|acquisition|growth)
+  | activations?\b | adoption | retention | churn | conversions?\b | engagement | net\s+promoter
+      | lifetime\s+value
+  | (?:customer|client|user|patient|provider|employee|stakeholder|partner)s?['’]?\s+(?:satisfaction
+      |retention|loyalty|acquisition|growth)
   | satisfaction\s+(?:scores?|ratings?|rates?) | revenues?\b | margins?\b | market\s+share | win[\s-]rates?
-  | renewals?\b | (?:sales|revenue|bookings?|growth|pipeline|booking|acquisition|production|enrollment)\s+(?:targets?|goals?|numbers|growth|volume|quotas?)
-  | bookings\b | \bsales\b | pipeline\b | attach\s+rates? | utili[sz]ation | time[\s-]to[\s-](?:value|market|resolution|hire|productivity|first)
-  | cycle\s+times? | lead\s+times? | uptime | cost\s+savings? | unit\s+(?:costs?|economics) | on[\s-]time | throughput
-  | (?:error|defect|bounce|response|renewal|completion|close|hit|success|churn|approval|occupancy|growth|open|click|penetration)[\s-]rates?
-  | usage | traffic | funnels? | quota | (?:forecast|data)\s+accuracy | efficiency | productivity | latency | reliability | quality\b
-  | (?:active|paying|monthly|daily)\s+(?:users|customers|subscribers) | sign[\s-]?ups | downloads | subscribers | headcount | budget
-  | umsatz\w* | kundenzufriedenheit | marktanteil\w* | deckungsbeitrag | chiffre\s+d['’]affaires | satisfaction\s+client | rentabilit\w+
+  | renewals?\b | (?:sales|revenue|bookings?|growth|pipeline|booking|acquisition|production
+      |enrollment)\s+(?:targets?|goals?|numbers|growth|volume|quotas?)
+  | bookings\b | \bsales\b | pipeline\b | attach\s+rates? | utili[sz]ation | time[\s-]to[\s-](?:value
+      |market|resolution|hire|productivity|first)
+  | cycle\s+times? | lead\s+times? | uptime | cost\s+savings? | unit\s+(?:costs?|economics) | on[\s-]time
+      | throughput
+  | (?:error|defect|bounce|response|renewal|completion|close|hit|success|churn|approval|occupancy|growth
+      |open|click|penetration)[\s-]rates?
+  | usage | traffic | funnels? | quota | (?:forecast|data)\s+accuracy | efficiency | productivity
+      | latency | reliability | quality\b
+  | (?:active|paying|monthly|daily)\s+(?:users|customers|subscribers) | sign[\s-]?ups | downloads
+      | subscribers | headcount | budget
+  | umsatz\w* | kundenzufriedenheit | marktanteil\w* | deckungsbeitrag | chiffre\s+d['’]affaires
+      | satisfaction\s+client | rentabilit\w+
   | ingresos | ventas | rentabilidad\w* | faturamento | receita | vendas | omzet\w* | klanttevredenheid
 """
 
@@ -24,7 +33,8 @@ NAMED_METRIC = re.compile(f"(?:{_METRIC_NAMES})", re.IGNORECASE | re.VERBOSE)
 """A metric by name: what one could plot."""
 
 PROFIT_AND_LOSS = re.compile(
-    r"\bp\s?(?:&|&amp;|and|\+|n)\s?l\b|\bpnl\b|profit (?:and|&) loss|gewinn- und verlust|compte de r[ée]sultat"
+    r"\bp\s?(?:&|&amp;|and|\+|n)\s?l\b|\bpnl\b|profit (?:and|&) loss|gewinn- und verlust"
+    r"|compte de r[ée]sultat"
     r"|p[ée]rdidas y ganancias|lucros e perdas|winst[- ]en verlies",
     re.IGNORECASE,
 )
@@ -45,9 +55,11 @@ NUMERIC_TARGET = re.compile(
   | [$€£]\s?\d[\d.,]*\s?(?:k|m|mm|bn|b|million|billion)?\b(?![^.]{0,20}(?:salary|base|ote|bonus))
   | \bfrom\s+[$€£]?\d[\d.,]*\S*\s+to\s+[$€£]?\d                          # from 30 to 40
   | [<>≤≥]=?\s?\d | \b(?:above|below|under|over|at\s+least|more\s+than|less\s+than|minimum\s+of)\s+\d
-  | \b\d[\d.,]*\+?\s+(?:\w+\s+){0,2}?(?:customers|clients|users|launches|deals|meetings|demos|appointments|calls|partners|hires
+  | \b\d[\d.,]*\+?\s+(?:\w+\s+){0,2}?(?:customers|clients|users|launches|deals|meetings|demos|appointments
+      |calls|partners|hires
       |engineers|articles|case\s+studies|webinars|initiatives|features|releases|subscribers|signups|accounts|pilots|logos)\b
-  | \b(?:two|three|four|five|six|ten|twelve)\s+(?:\w+\s+){0,2}?(?:customers|clients|deals|pilots|launches|initiatives|features|case\s+studies|opportunities)\b
+  | \b(?:two|three|four|five|six|ten|twelve)\s+(?:\w+\s+){0,2}?(?:customers|clients|deals|pilots|launches
+      |initiatives|features|case\s+studies|opportunities)\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -55,7 +67,17 @@ NUMERIC_TARGET = re.compile(
 
 MEET_TARGET = re.compile(
     r"(?:\b|(?<=[a-z])(?-i:(?=[A-Z])))(?:meet|hit|exceed|achiev|deliver|attain|reach|surpass|beat|crush|smash|accomplish|own|carry|carri|make|making|against"
-    r"|responsible for|accountable for|towards?|to)\w*\b[^.;\n]{0,60}?\b(?:quotas?|targets?|goals|objectives|numbers|budgets?|commitments)\b",
+    r"|responsible for|accountable for|towards?|to)\w*\b[^.;\n]{0,60}?\b(?:quotas?|targets?|goals"
+    r"|objectives|numbers|budgets?|commitments)\b",
     re.IGNORECASE,
 )
 """Targets that somebody is to meet."""
+
+PAY = re.compile(r"bonus|commission", re.IGNORECASE)
+
+TIED_PAY = re.compile(
+    r"(?:bonus\w*|commissions?|variable)\b[^.;\n]{0,60}?\b(?:tied|linked|based on|depend\w*|upon"
+    r"|for hitting|when hitting|targets?|goals)\b",
+    re.IGNORECASE,
+)
+"""Pay that hangs on targets: they exist, whatever they are (tier A)."""

@@ -54,7 +54,7 @@ _EITHER_PREFERRED = (
     r"|wenselijk|gewenst|optioneel|meegenomen"
 )
 _BEFORE_REQUIRED = (
-    r"(?:is|are|'s|’s)\s+(?:an?\s+)?(?:absolute\s+|hard\s+|firm\s+|strict\s+)?(?:must(?:[\s-]haves?)?|requirement|prerequisite|condition)\b"
+    r"(?:is|are|'s|’s)\s+(?:an?\s+)?(?:absolute\s+|hard\s+|firm\s+|strict\s+)?(?:must(?:[\s-]haves?)?|critical|crucial|vital|requirement|prerequisite|condition)\b"
     r"|\ba\s+must\b|\bmust[\s-]have\b(?=\s*(?:[.,;)]|$))|(?:ist|sind|als)\s+(?:eine?\s+)?(?:pflicht|voraussetzung|muss)"
     r"|\bvoraussetzung\b|\bpflicht\b"
 )
@@ -174,6 +174,7 @@ def _firm(name: str) -> Firmness:
     return "required" if name == "required" else "preferred"
 
 
+_NEXT_SENTENCE = re.compile(r"\s+[A-Z][a-z]")
 _ASKED_NOUN = re.compile(
     r"\W*(?:(?!such\b|like\b)[\w/&,-]+\s+){0,3}?(?:\w*[cz]ertif\w*|certs?|qualifi\w+|skills?|requirements?|experience|credentials?|education|licen[sc]\w*|degrees?|designations?|accreditations?|kenntnisse|comp[ée]tences?|(?-i:[A-Z]{3,}[\w+-]*))\b",
     re.IGNORECASE,
@@ -188,6 +189,8 @@ def _reach(text: str, start: int, end: int, match: re.Match[str]) -> Reach | Non
         return "before"
     if _ENDS_ITEM.match(rest):
         return "before"
+    if _NEXT_SENTENCE.match(rest) and not _ASKED_NOUN.match(text[match.end() : min(end, match.end() + 60)]):
+        return "before"  # `certification preferred Additional Information`: the break was lost
     # `essential documents such as …`: an attribute of something else says nothing of what follows.
     return "after" if _ASKED_NOUN.match(text[match.end() : min(end, match.end() + 60)]) else None
 
@@ -199,6 +202,15 @@ _NEAR_AFTER = re.compile(
 
 
 _INTRODUCES = re.compile(r"\s*[-–—]\s*(?:\w+\s+)?")  # `certification preferred - CCNA, JNCP`
+_EXAMPLES = re.compile(
+    r"\s*[(–—-]?\s*\(?\s*(?:e\.?g\.?|such\s+as|like|i\.?e\.?|including|for\s+example)\b[^;)]*"
+)  # `a plus (e.g. CISSP, CISM`
+
+
+def _introduces(words: str) -> bool:
+    return _INTRODUCES.fullmatch(words) is not None or _EXAMPLES.fullmatch(words) is not None
+
+
 _FAR = 180  # characters; in text without punctuation a clause has no end
 _ASIDE = re.compile(r"\(\W*(?:[\w,./&+’'-]+\s+){2,}[^()]*$")
 
@@ -229,10 +241,10 @@ def governing_cue(text: str, clause: Span, item: Span) -> Cue | None:
     )
     if right is not None and right.start - item.end > _FAR:
         right = None
-    if left is not None and left.reach == "before" and not _INTRODUCES.fullmatch(text[left.end : item.start]):
+    if left is not None and left.reach == "before" and not _introduces(text[left.end : item.start]):
         # What it speaks of stands before it; the item comes later. `required: a, b` was found as `after`.
         left = None
-    if right is not None and right.reach == "after":
+    if right is not None and right.reach == "after" and text[item.end : right.start].strip():
         right = None
     if left is None or right is None:
         return left or right

@@ -46,7 +46,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _RUN_IN_STEMS = (
     "qualification", "requirement", "responsibilit", "duties", "to have", "must-have", "bonus points", "skills",
     "requisitos", "anforderungen", "benefits", "perks", "compensation", "what you", "what we", "desirable:",
-    "desired:", "preferred:", "pluses:", "bonus:", "required:", "a plus:", "advantages:", "vorteil:", "would love",
+    "desired:", "preferred:", "pluses", "bonus:", "required:", "a plus:", "advantages:", "vorteil:", "would love",
     "about us", "about you", "about the", "who you are", "why join", "equal opportunity", "wünschenswert",
     "wir bieten", "profil", "aufgaben",
 )  # fmt: skip
@@ -59,6 +59,7 @@ _RUN_IN_WORDS = r"""
             (?:\s*(?:,|and|&|/)\s*(?:[Qq]ualifications?|[Rr]equirements?|[Ss]kills?|[Ee]xperience|[Ee]ducation|[Aa]bilities))*
         |(?:Desirable|Desired|Preferred|Pluses|Bonus|Required|Nice\s+to\s+have|(?:It\s+)?[Ww]ould\s+be\s+a\s+plus|Advantages?|Von\s+Vorteil)(?=\s*:)
         |(?:What\s+(?:we\s+)?)?[Ww]ould\s+(?:[Ll]ove\s+(?:for\s+[Yy]ou\s+)?[Tt]o\s+(?:[Hh]ave|[Ss]ee)|[Bb]e\s+[Aa]wesome\s+to\s+[Hh]ave)(?:\s+\(Preferred\))?
+        |PLUSES|NICE\s+TO\s+HAVES?|BONUS\s+POINTS|WHAT\s+WE\s+OFFER|ABOUT\s+(?:US|YOU|THE\s+ROLE)|PERKS\b
         |(?:Nice|Good)[\s-][Tt]o[\s-][Hh]aves?|Must[\s-][Hh]aves?|Bonus\s+[Pp]oints
         |(?:Key\s+|Your\s+|Main\s+|Core\s+|Essential\s+|Primary\s+|Job\s+)?(?:Responsibilities|Duties)
         |Requirements|REQUIREMENTS|Qualifications|QUALIFICATIONS|RESPONSIBILITIES|Requisitos|Anforderungen|Qualifikationen

@@ -7,18 +7,24 @@ import re
 ABOUT_SUCCESS = re.compile(
     r"""
     (?:what|how|where|when|know|define|defin\w+|measur\w+|our|your|their|his|her|role['’]?s?|this)\s+(?:\w+\s+){0,3}?success(?:ful)?\b(?!\s+(?:team|manager|stor|track))
-  | success\b[^.\n]{0,40}?\b(?:looks?\s+like|is|are|means?|will|would|comes?|depends?|requires?|measure\w*|criteria|indicators?|defined|evident|profile
+  | success\b[^.\n]{0,40}?\b(?:looks?\s+like|is|are|means?|will|would|comes?|depends?|requires?|measure\w*
+      |criteria|indicators?|defined|evident|profile
         |in\s+(?:this|the|your)\s+(?:role|position|job|first|team)|here|at\s+[A-Z]\w+)\b
   | looks?\s+like\s+(?:in\s+)?(?:success|this\s+role|the\s+first)
-  | \b(?:to|will|order\s+to|you|who|people|candidates?|person|individuals?|they)(?:['’]?\w+)?\s+(?:\w+\s+){0,4}?(?:be\s+|were\s+|are\s+)?(?:\w+\s+)?(?:successful\b|succeed\w*)
-  | (?:key|important|critical|essential|crucial|needed|required|necessary|likely)\s+(?:\w+\s+)?(?:for|to)\s+(?:\w+\s+)?succe
+  | \b(?:to|will|order\s+to|you|who|people|candidates?|person|individuals?
+      |they)(?:['’]?\w+)?\s+(?:\w+\s+){0,4}?(?:be\s+|were\s+|are\s+)?(?:\w+\s+)?(?:successful\b|succeed\w*)
+  | (?:key|important|critical|essential|crucial|needed|required|necessary|likely)\s+(?:\w+\s+)?(?:for
+      |to)\s+(?:\w+\s+)?succe
   | (?:do|doing|done)\s+(?:well|great|a\s+great\s+job)
   | north[\s-]star | scorecard
-  | (?:performance|expected|key|main|critical|primary)\s+(?:objectives|expectations|outcomes|results|deliverables)
+  | (?:performance|expected|key|main|critical|primary)\s+(?:objectives|expectations|outcomes|results
+      |deliverables)
   | \bwhat\s+(?:good|great|excellence|winning)\s+looks
-  | erfolgreich\w*\s+(?:bist|sind|wenn|in\s+dieser)|(?:dein|ihr)\s+erfolg|erfolg\s+(?:bedeutet|messen|in)|woran\s+(?:wir|sie|du)
+  | erfolgreich\w*\s+(?:bist|sind|wenn|in\s+dieser)|(?:dein|ihr)\s+erfolg|erfolg\s+(?:bedeutet|messen|in)
+      |woran\s+(?:wir|sie|du)
   | (?:votre|ton|la)\s+r[ée]ussite|pour\s+r[ée]ussir|vous\s+r[ée]ussi|succ[eè]s\s+(?:dans|sera|de\s+ce)
-  | ([ée]xito|sucesso)\s+(?:en|nesta|neste|ser[áa]|se|significa|del?)|tener\s+[ée]xito|succesvol\s+(?:in|als|zijn)
+  | ([ée]xito|sucesso)\s+(?:en|nesta|neste|ser[áa]|se|significa|del?)|tener\s+[ée]xito|succesvol\s+(?:in
+      |als|zijn)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -27,21 +33,27 @@ ABOUT_SUCCESS = re.compile(
 _OTHER_SUCCESS = re.compile(
     r"""
     (?:customer|client|partner|user|member|student|merchant|product|project|program(?:me)?|launch|sales|business|company|commercial|academic|patient|market|campaign)s?['’]?\s+success
-  | track\s+record | successful(?:ly)?\s+(?:applicants?|candidates?\s+(?:will\s+(?:be\s+(?:required|subject|asked|contacted|notified)|undergo|receive)|for)|compl|pass|launch|deliver|manag|lead|implement|execut|negotiat|work|startup|compan|exit|product|project)
-  | set(?:s|ting)?\s+(?:\w+\s+){0,3}up\s+for\s+success | success\s+stor | succession | proven | demonstrat | shared\s+success | continued\s+success
-  | (?:help|helping|helps|enable|enabling|empower\w*|ensur\w*|make|making|drive|driving)\s+(?:\w+\s+){0,6}?succe
+  | track\s+record | successful(?:ly)?\s+(?:applicants?|candidates?\s+(?:will\s+(?:be\s+(?:required|subject
+      |asked|contacted|notified)|undergo|receive)|for)|compl|pass|launch|deliver|manag|lead|implement
+      |execut|negotiat|work|startup|compan|exit|product|project)
+  | set(?:s|ting)?\s+(?:\w+\s+){0,3}up\s+for\s+success | success\s+stor | succession | proven | demonstrat
+      | shared\s+success | continued\s+success
+  | (?:help|helping|helps|enable|enabling|empower\w*|ensur\w*|make|making|drive
+      |driving)\s+(?:\w+\s+){0,6}?succe
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 
 JUDGED_BY = re.compile(
     r"""
-    \bmeasured\s+(?:\w+\s+)?(?:by|on|against|through|in\b|via|using|according) | (?:evaluated|assessed|judged|appraised|graded)\s+(?:\w+\s+)?(?:by|on|against|based)
+    \bmeasured\s+(?:\w+\s+)?(?:by|on|against|through|in\b|via|using|according) | (?:evaluated|assessed
+        |judged|appraised|graded)\s+(?:\w+\s+)?(?:by|on|against|based)
   | accountable\s+(?:for|to|against) | accountability\s+for
   | (?:your|role|position['’]s)\s+(?:\w+\s+)?(?:kpis?|metrics?|okrs?)
   | (?:kpis?|okrs?|indicators|metrics)\)?\s+(?:include|are\b|will\s+be|for\s+(?:this|the)\s+role|you)
   | (?:key|core|primary|main)\s+(?:kpis?|metrics?|okrs?)
-  | (?:responsible\s+for|expected\s+to|charged\s+with|tasked\s+with|need\s+to|must)\s+(?:\w+\s+){0,3}?(?:achiev|hit|meet|exceed|reach|attain|surpass|accomplish)
+  | (?:responsible\s+for|expected\s+to|charged\s+with|tasked\s+with|need\s+to
+      |must)\s+(?:\w+\s+){0,3}?(?:achiev|hit|meet|exceed|reach|attain|surpass|accomplish)
   | (?:own|owning|mov(?:e|ed|es))\s+the\s+number | on\s+the\s+hook
   | gemessen|zielerreichung|mesur[ée]e?s?\s+(?:par|sur|en)|medid[oa]s?\s+por|gemeten
     """,

@@ -34,14 +34,21 @@ _AMOUNT = r"(?:[$€£¥]\s?\d[\d.,]*\s?k?|\d[\d.,]*\s?k?\s?(?:[$€£]|usd|eur|
 _TRAINING = re.compile(
     rf"""
     \b(?:{_LEARNING}|development)\b[^.;\n]{{0,45}}?\b(?:{_MONEY})\b
-  | \b(?:{_MONEY})\b[^.;\n]{{0,14}}?\b(?:for|towards?|on|f[üu]r|pour|para|voor|de|d['’])\b[^.;\n]{{0,45}}?\b(?:{_LEARNING})\b
+  | \b(?:{_MONEY})\b[^.;\n]{{0,14}}?\b(?:for|towards?|on|f[üu]r|pour|para|voor|de
+      |d['’])\b[^.;\n]{{0,45}}?\b(?:{_LEARNING})\b
   | {_AMOUNT}[^.;\n]{{0,60}}?\b(?:{_LEARNING})\b
   | \b(?:{_LEARNING})\b[^.;\n]{{0,40}}?{_AMOUNT}
-  | \b(?:weiterbildungs|fortbildungs|schulungs|training|opleidings)[\s-]?(?:budget|angebote?|m[öo]glichkeiten|kosten)\w*
-  | \b(?:paid|free|unlimited|company[\s-](?:paid|sponsored)|employer[\s-]paid|fully[\s-]funded|sponsored)\s+(?:\w+\s+)?(?:trainings?|courses?|conferences?|education|workshops?|tuition|books)\b
-  | \b(?:access\s+to|subscriptions?\s+(?:to|for)|licen[sc]es?\s+(?:to|for)|membership)\b[^.;\n]{{0,40}}?\b(?:coursera|udemy|linkedin\s+learning|pluralsight|skillshare|masterclass|o['’]?reilly|reforge
+  | \b(?:weiterbildungs|fortbildungs|schulungs|training|opleidings)[\s-]?(?:budget|angebote?
+      |m[öo]glichkeiten|kosten)\w*
+  | \b(?:paid|free|unlimited|company[\s-](?:paid|sponsored)|employer[\s-]paid|fully[\s-]funded
+      |sponsored)\s+(?:\w+\s+)?(?:trainings?|courses?|conferences?|education|workshops?|tuition|books)\b
+  | \b(?:access\s+to|subscriptions?\s+(?:to|for)|licen[sc]es?\s+(?:to|for)
+      |membership)\b[^.;\n]{{0,40}}?\b(?:coursera|udemy|linkedin\s+learning|pluralsight|skillshare
+      |masterclass|o['’]?reilly|reforge
       |e-?learning|online\s+courses?|learning\s+(?:platforms?|resources|materials|library|tools)|training\s+(?:platforms?|resources|programs?|courses?))
-  | \b(?:pays?|covers?|funds?|finances?|reimburses?|sponsors?|subsidi[sz]es?|invests?\s+in)\s+(?:\w+\s+){{0,4}}?(?:courses?|conferences?|tuition|education|trainings?|seminars?|books)\b
+  | \b(?:pays?|covers?|funds?|finances?|reimburses?|sponsors?|subsidi[sz]es?
+      |invests?\s+in)\s+(?:\w+\s+){{0,4}}?(?:courses?|conferences?|tuition|education|trainings?|seminars?
+      |books)\b
   | \btuition\s+(?:reimbursement|assistance|support|aid|coverage|benefits?)\b
   | \b(?:coaching|support)\b[\s,]+(?:\w+[\s,]+)?and\s+training\s+you\s+need
     """,
@@ -49,8 +56,11 @@ _TRAINING = re.compile(
 )
 _TRAINING_AS_BENEFIT = re.compile(
     r"""
-    \beducation\s+benefits? | \btrainings?\s*(?:and|&(?:amp;)?|\+|/)\s*(?:\w+\s+)?(?:development|certif\w*|education|courses) | \b(?:professional|continu\w+)\s+(?:learning|development|training|education)\b(?!\s+(?:opportunit|plan|and\s+growth|journey|goals)|[.!]?\s*$)
-  | \blearning\s*(?:and|&(?:amp;)?|\+|/)?\s*development\b | \btraining\s+(?:programs?|opportunities|courses|days|platforms?) | \b(?:courses|conferences)\b | \bl\s?&\s?d\b
+    \beducation\s+benefits? | \btrainings?\s*(?:and|&(?:amp;)?|\+|/)\s*(?:\w+\s+)?(?:development|certif\w*
+        |education|courses) | \b(?:professional|continu\w+)\s+(?:learning|development|training
+        |education)\b(?!\s+(?:opportunit|plan|and\s+growth|journey|goals)|[.!]?\s*$)
+  | \blearning\s*(?:and|&(?:amp;)?|\+|/)?\s*development\b | \btraining\s+(?:programs?|opportunities|courses
+      |days|platforms?) | \b(?:courses|conferences)\b | \bl\s?&\s?d\b
   | weiterbildung|fortbildung|\bformations?\b|formaci[óo]n|capacita[cç]i[óo]n|opleiding
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -59,10 +69,14 @@ _COACHING = re.compile(
     r"""
     \b(?:receiv\w+|get|access\s+to|benefit\s+from|dedicated|weekly|monthly|executive|career|leadership|professional|life|free|1[:\-\s]?(?:on-?)?1|one[\s-]on[\s-]one
         |ongoing|(?:your)?assigned|(?:learn|learning)\s+from|confidential|contributions?\s+for|budget\s+for|your\s+own)\s+(?:\w+\s+)?(?:coaching|mentoring|mentorship|mentors?\b|coach(?:es)?\b)
-  | \b(?:coaching|mentoring|mentorship|mentored|coached)\s+(?:\w+\s+){0,2}?(?:from|by|program(?:me)?s?|sessions?|opportunities|scheme|support|provided|available|stipend|budget|benefits?|platform)\b
-  | \bunder\s+mentorship\b | \b(?:be|been)\s+(?:mentored|coached)\b | \bbetterup|coachhub\b | \b(?:paired|matched)\s+with\s+an?\s+(?:\w+\s+)?(?:coach|mentor)\b
-  | \b(?:become|be)\s+your\s+mentors?\b | \bmentorship\b(?=\s*(?:,|and|&|$)) | \bcoaching\b[\s,]+and\s+training\s+you\s+need
-  | \b(?:mentoring|coaching)[\s-]?(?:programm|angebote?)\w* | accompagnement\s+par\s+(?:un|des)\s+(?:mentor|coach) | programa\s+de\s+mentor[ií]a
+  | \b(?:coaching|mentoring|mentorship|mentored|coached)\s+(?:\w+\s+){0,2}?(?:from|by|program(?:me)?s?
+      |sessions?|opportunities|scheme|support|provided|available|stipend|budget|benefits?|platform)\b
+  | \bunder\s+mentorship\b | \b(?:be|been)\s+(?:mentored|coached)\b | \bbetterup|coachhub\b | \b(?:paired
+      |matched)\s+with\s+an?\s+(?:\w+\s+)?(?:coach|mentor)\b
+  | \b(?:become|be)\s+your\s+mentors?\b | \bmentorship\b(?=\s*(?:,|and|&|$))
+      | \bcoaching\b[\s,]+and\s+training\s+you\s+need
+  | \b(?:mentoring|coaching)[\s-]?(?:programm|angebote?)\w* | accompagnement\s+par\s+(?:un|des)\s+(?:mentor
+      |coach) | programa\s+de\s+mentor[ií]a
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -70,8 +84,10 @@ _GIVES = re.compile(
     r"""
     \b(?:mentor|coach|mentoring|coaching|mentors|coaches|mentorship)\b[,\s]+(?:and\s+\w+\s+|or\s+\w+\s+|\w+,\s+)?(?:to\s+|of\s+|for\s+)?
         (?:the|our|a|an|other|others|junior|new|more|less|fellow|cross|team|teams|engineers|members?|staff|product|pms?|colleagues|individuals|peers|them|direct|students|clients|customers|people)\b
-  | \b(?:provid\w*|deliver\w*|conduct\w*|offering)\s+(?:\w+[\s,]+){0,3}?(?:coaching|mentoring|mentorship|guidance)\b(?!\s+(?:to|for)\s+(?:you|our|all|every|each))
-  | \b(?:experience|skills?|ability|able|passion\w*|enjoy|love|proven|track\s+record|background|responsib\w+)\b[^.;\n]{0,50}\b(?:coach|mentor)\w*
+  | \b(?:provid\w*|deliver\w*|conduct\w*|offering)\s+(?:\w+[\s,]+){0,3}?(?:coaching|mentoring|mentorship
+      |guidance)\b(?!\s+(?:to|for)\s+(?:you|our|all|every|each))
+  | \b(?:experience|skills?|ability|able|passion\w*|enjoy|love|proven|track\s+record|background
+      |responsib\w+)\b[^.;\n]{0,50}\b(?:coach|mentor)\w*
   | \b(?:agile|scrum|safe|sales|team)\s+coach\w* | \bas\s+a\s+(?:coach|mentor)\b | \bplayer[\s-]coach
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -89,8 +105,10 @@ _CERTIFICATION_STEMS = ("certif", "cspo", "pspo", "pmp", "csm", "zertif")
 
 _CERTIFICATION = re.compile(
     r"""
-    \b(?:pay\w*|paid|sponsor\w*|reimburs\w*|cover\w*|fund\w*|financ\w*|subsidi[sz]\w*|budget|stipend|allowance|assist\w*|free|help\s+you|encourag\w*|invest\w*|access\s+to|opportunities)\b[^.;\n]{0,70}?\b(?:certif\w+|cspo|pspo|pmp|csm)\b
-  | certif\w+\b[^.;\n]{0,40}?\b(?:reimburse\w*|sponsor\w*|paid|covered|budgets?|assistance|stipends?|allowance|fees|costs|incentives?|funded|programs?|opportunities)\b
+    \b(?:pay\w*|paid|sponsor\w*|reimburs\w*|cover\w*|fund\w*|financ\w*|subsidi[sz]\w*|budget|stipend|allowance|assist\w*|free|help\s+you|encourag\w*|invest\w*|access\s+to|opportunities)\b[^.\n]{0,70}?\b(?:certif\w+|cspo|pspo|pmp|csm)\b
+  | certif\w+\b[^.;\n]{0,40}?\b(?:reimburse\w*|sponsor\w*|paid|covered|budgets?|assistance|stipends?
+      |allowance|fees|costs|incentives?|funded|programs?|opportunities)\b
+  | \b(?:certif\w+|cspo|pspo|pmp|csm)\b[^.\n]{0,50}?\(?\bwe\s+(?:will\s+)?pay\b
   | zertifizierung\w*\b[^.;\n]{0,40}\b(?:budget|[üu]bernahme|finanzier|bezahl)\w*
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -101,12 +119,14 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _NOT_OURS = re.compile(
-    r"\b(?:customers?|clients?|users|students|learners|you have|experience|responsib\w+|manage|own|develop|years of|roadmap|backlog"
+    r"\b(?:customers?|clients?|users|students|learners|you have|experience|responsib\w+|manage|own"
+    r"|develop|years of|roadmap|backlog"
     r"|marketing|sales|vendor|machine|deep|model|requirements?|degree|stakeholders|speak\w*|organi[sz]e|attend)\b",
     re.IGNORECASE,
 )
 _BENEFIT_WORDS = re.compile(
-    r"\b(?:benefits?|perks?|we offer|you['’]?ll get|insurance|401|pto|vacation|paid time off|holidays?|stock options|equity|wellness|parental)\b",
+    r"\b(?:benefits?|perks?|we offer|you['’]?ll get|insurance|401|pto|vacation|paid time off|holidays?"
+    r"|stock options|equity|wellness|parental)\b",
     re.IGNORECASE,
 )
 

@@ -13,10 +13,10 @@ import numpy as np
 
 from include.classify.archetype import archetype_features
 from include.classify.cues import find_cues
-from include.classify.generic_kpi import cue_features
+from include.classify.generic_kpi import cue_features, find_generic_kpi
 from include.classify.linear_model import MODEL_DIRECTORY, LinearModel
 from include.classify.training.fit import fit_presence, fit_values
-from include.classify.training.labelled import GoldPosting, Passage, read_gold, read_passages
+from include.classify.training.labelled import GoldPosting, Passage, read_gold, read_invented, read_passages
 from include.classify.training.scoring import f1, folds, group_alike, is_alike, shingles, with_interval
 from include.settings import PROJECT_ROOT
 from include.storage import write_bytes
@@ -31,7 +31,7 @@ ARCHETYPES = (
     "catch_all",
     "generalist_other",
 )
-CRITERIA_THRESHOLDS = {"explicit": 0.38, "partial": 0.3}
+CRITERIA_THRESHOLDS = {"explicit": 0.33, "partial": 0.3}
 KPI_THRESHOLDS = {"present": 0.5}
 N_FOLDS = 10
 
@@ -45,7 +45,7 @@ def train_criteria(passages: Sequence[Passage]) -> LinearModel:
         [passage.features for passage in judged],
         [str(passage.label) for passage in judged],
         classes=CRITERIA_CLASSES,
-        strength=0.3,
+        strength=0.15,
         minimum_rows=3,
         thresholds=CRITERIA_THRESHOLDS,
     )
@@ -102,12 +102,12 @@ def cross_validate(gold: Sequence[GoldPosting], passages: Sequence[tuple[str, Pa
         held = [i for i in range(len(gold)) if fold[i] == number]
         kept = [posting for i, posting in enumerate(gold) if fold[i] != number]
         alike = {t for t, s in passage_shingles.items() if any(is_alike(s, gold_shingles[i]) for i in held)}
-        judged = [passage for text, passage in passages if text not in alike]
+        judged = [passage for text, passage in passages if text not in alike] + read_invented()
         criteria = train_criteria([*judged, *(passage for posting in kept for passage in posting.passages)])
         kpi, kind = train_generic_kpi(kept), train_archetype(kept)
         for i in held:
             statuses[i] = status_of(criteria, gold[i])
-            kpis[i] = kpi.probabilities(kpi_features(gold[i].text))[0] >= kpi.thresholds["present"]
+            kpis[i] = find_generic_kpi(gold[i].text, find_cues(gold[i].text), kpi) is not None
             scores = kind.probabilities_of_values(archetype_features(gold[i].text, gold[i].title))
             archetypes[i] = kind.classes[int(np.argmax(scores))]
     _report(gold, statuses, kpis, archetypes)
@@ -183,7 +183,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.no_validate:
         cross_validate(gold, passages, options.seed)
     if not options.no_write:
-        every = [*(passage for _, passage in passages), *(p for posting in gold for p in posting.passages)]
+        every = [
+            *read_invented(),
+            *(passage for _, passage in passages),
+            *(p for posting in gold for p in posting.passages),
+        ]
         for model in (train_criteria(every), train_generic_kpi(gold), train_archetype(gold)):
             path = MODEL_DIRECTORY / f"{model.name}.json"
             write_bytes(

@@ -23,6 +23,7 @@ from include.classify.cues import find_cues
 PassageLabel = Literal["explicit", "partial", "none"]
 
 LABELS_FILE = Path(__file__).parent / "passage_labels.csv"
+INVENTED_FILE = Path(__file__).parent / "invented_passages.txt"
 _NEAREST = 150  # characters between a labelled cue and the candidate's, when the cue patterns have changed
 
 
@@ -86,6 +87,21 @@ def read_passages(corpus: Path, labels: Path = LABELS_FILE) -> list[tuple[str, P
         offsets = wanted.pop(posting_hash(posting_id), None)
         if offsets:
             found.extend((text, passage) for passage in _at_offsets(text, offsets))
+    return found
+
+
+def read_invented(path: Path = INVENTED_FILE) -> list[Passage]:
+    """Read the invented passages: canonical forms, and languages that the labelled postings hardly have."""
+    found: list[Passage] = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        label, _, words = line.partition("\t")
+        text = words.replace("\\n", "\n")
+        found.extend(
+            Passage(features(text, candidate), _label(label))
+            for candidate in find_candidates(text, find_cues(text))
+        )
     return found
 
 
