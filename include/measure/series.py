@@ -142,7 +142,8 @@ def _below_threshold(cells: Cells) -> list[tuple[str, int, str]]:
     return [key for key, is_below in zip(cells.keys, below, strict=True) if is_below]
 
 
-def _estimate(metric: Metric, weight: Weight, cells: Cells) -> estimators.Estimate:
+def estimate_metric(metric: Metric, weight: Weight, cells: Cells) -> estimators.Estimate:
+    """Return estimates and intervals of a counted metric for every cell."""
     if metric.kind == "rate":
         return estimators.per_unit_rate(cells.metrics[metric.id])
     if metric.kind == "share":
@@ -172,12 +173,12 @@ def _rows(
     is_four = _publishable(metric, pooled) if pooled else np.zeros_like(is_one)
     use_four = ~is_one & is_four
     is_suppressed = ~is_one & ~is_four
-    estimate = _estimate(metric, weight, single)
+    estimate = estimate_metric(metric, weight, single)
     trailing = np.full(len(is_one), np.nan)
     columns = _columns(metric, single, estimate)
     method = estimate.method.astype(object)
     if pooled:
-        wide = _estimate(metric, weight, pooled)
+        wide = estimate_metric(metric, weight, pooled)
         other = _columns(metric, pooled, wide)
         columns = {name: np.where(use_four, other[name], array) for name, array in columns.items()}
         method = np.where(use_four, wide.method, method)

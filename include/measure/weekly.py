@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -9,10 +10,12 @@ from typing import Final
 import duckdb
 
 from include.measure.cells import load_units
+from include.measure.claims import measure_claims
 from include.measure.corrected import load_audit
 from include.measure.crosstab import measure_crosstab
 from include.measure.derived import measure_derived, measure_panels
 from include.measure.registry import DIMENSIONS, Registry, check_predicates, load_registry
+from include.measure.revisions import measure_revisions
 from include.measure.series import NothingToMeasure, measure_dimension
 from include.measure.stamp import ReleaseStamp
 from include.measure.weeks import week_index
@@ -22,6 +25,7 @@ from include.partitions import week_start
 __all__ = ["MeasureError", "NothingToMeasure", "ReleaseStamp", "measure_week"]
 
 WEEKLY_TABLE: Final = "out_weekly_metrics_v1"
+CLAIMS_TABLE: Final = "out_claims_v1"
 CROSSTAB_TABLE: Final = "out_cert_by_criteria_v1"
 POPULATION_FILE: Final = Path(__file__).with_name("population.sql")
 
@@ -31,7 +35,11 @@ class MeasureError(ValueError):
 
 
 def measure_week(
-    con: duckdb.DuckDBPyConnection, week: date, release: ReleaseStamp, registry: Registry | None = None
+    con: duckdb.DuckDBPyConnection,
+    week: date,
+    release: ReleaseStamp,
+    registry: Registry | None = None,
+    earlier: Mapping[str, Path] | None = None,
 ) -> None:
     """Replace the content of the out tables by the series up to and including `week`.
 
@@ -44,6 +52,8 @@ def measure_week(
         week: any day of the last ISO week to measure.
         release: stamped on every row.
         registry: the metrics; metrics.yaml when None.
+        earlier: Parquet file of out_weekly_metrics_v1 of each earlier release, by release id, for the
+            revision triangle. A frozen value that moved is a row with is_violation there: stop the release.
 
     Raises:
         MeasureError: openings of another data origin, or openings without labels.
@@ -69,6 +79,8 @@ def measure_week(
     blocks.append(measure_derived(con, registry, units, panels, week_index(monday)))
     replace_rows(con, WEEKLY_TABLE, blocks, release)
     replace_rows(con, CROSSTAB_TABLE, [measure_crosstab(con, week_index(monday), audit)], release)
+    replace_rows(con, CLAIMS_TABLE, [measure_claims(con, registry, units, week_index(monday))], release)
+    measure_revisions(con, release, earlier or {})
     for table in ("out_coverage_v1", "out_certifications_v1"):
         replace_by_query(con, table, monday, release)
     con.execute("DROP TABLE measure_units")

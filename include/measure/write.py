@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -34,15 +35,22 @@ def replace_rows(
 
 def replace_by_query(con: duckdb.DuckDBPyConnection, table: str, monday: date, release: ReleaseStamp) -> None:
     """Replace the table's rows by the result of the query beside its card."""
-    card = load_card(table)
     query = (TABLES_DIR / table / "query.sql").read_text(encoding="utf-8")
+    replace_by_select(con, table, query, {"last_week": monday}, release)
+
+
+def replace_by_select(
+    con: duckdb.DuckDBPyConnection, table: str, query: str, values: Mapping[str, Any], release: ReleaseStamp
+) -> None:
+    """Replace the table's rows by the result of a query, in the order of the card's key."""
+    card = load_card(table)
     stamp = release.as_columns()
     con.execute(create_table_sql(card))
     con.execute(f"DELETE FROM {table}")  # noqa: S608 (the card's own name)
     con.execute(
         f"INSERT INTO {table} BY NAME SELECT *, {_stamp_columns(stamp)} FROM ({query}) "  # noqa: S608
         f"ORDER BY {', '.join(card.key)}",
-        {**stamp, "last_week": monday},
+        {**stamp, **values},
     )
 
 

@@ -1,0 +1,96 @@
+"""The ledger: rules decide, and ads that cannot tell say so."""
+
+from datetime import timedelta
+
+import pytest
+import yaml
+
+from include.measure.claims import CLAIMS_FILE, Claim, decide, load_claims
+from include.measure.registry import RegistryError, load_registry
+from include.measure.weekly import measure_week
+from tests.measure.warehouse import MONDAY, STAMP, Warehouse
+
+
+def test_every_claim_is_testable_or_says_why_not():
+    claims = load_claims()
+    assert {claim.essay for claim in claims} == {1, 2}
+    assert sum(bool(claim.not_testable) for claim in claims) >= 4
+    known = {metric.id for metric in load_registry().metrics} | {
+        "M7",
+        "M8",
+        "M9",
+        "M9adj",
+        "M9neg",
+    }  # the 2x2
+    for claim in claims:
+        assert set(claim.metrics) <= known, claim.id
+
+
+def test_incomplete_claim_is_refused(tmp_path):
+    content = yaml.safe_load(CLAIMS_FILE.read_text())
+    del content["claims"][1]["supported_if"]
+    path = tmp_path / "claims.yaml"
+    path.write_text(yaml.safe_dump(content))
+    with pytest.raises(RegistryError, match="role_is_not_uniform: a claim has"):
+        load_claims(path)
+
+
+CLAIM = Claim.model_validate(
+    {
+        "id": "x", "essay": 2, "claim": "c", "metrics": ["M1"], "figure": {"label": "l", "metric": "M1"},
+        "supported_if": {"high_below": 0.0}, "contradicted_if": {"low_above": 0.0},
+        "what_would_change_it": "w",
+    }
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "alike", "verdict"),
+    [
+        (-0.2, -0.1, False, "supported"),
+        (-0.2, -0.1, True, "undecided"),
+        (0.1, 0.2, False, "contradicted"),
+        (-0.1, 0.1, False, "undecided"),
+        (-0.1, 0.0, False, "undecided"),
+    ],
+)
+def test_verdict_follows_the_interval(low, high, alike, verdict):
+    found = {"figure_low": low, "figure_high": high, "is_control_alike": alike}
+    assert decide(CLAIM, found) == verdict
+
+
+def test_no_figure_leaves_a_claim_undecided():
+    assert decide(CLAIM, None) == "undecided"
+
+
+@pytest.fixture(scope="module")
+def ledger():
+    """Employers that require are never explicit, all others are; nobody asks for a product certificate."""
+    market = Warehouse()
+    for number in range(300):
+        requires = number % 10 == 0
+        labels = {"cert_status": "required", "cert_timing": "at_hire"} if requires else {}
+        labels |= {} if requires else {"criteria_status": "explicit", "criteria_tiers": ["E2"]}
+        market.add(f"employer {number % 150}", MONDAY - timedelta(weeks=number % 20), **labels)
+    measure_week(market.con, MONDAY, STAMP)
+    return {row["claim_id"]: row for row in market.rows("SELECT * FROM out_claims_v1")}
+
+
+def test_ledger_has_every_claim(ledger):
+    assert set(ledger) == {claim.id for claim in load_claims()}
+
+
+def test_contradicted_and_supported_by_data(ledger):
+    assert ledger["criteria_are_rarely_spelled_out"]["verdict"] == "contradicted"
+    instead = ledger["certificate_instead_of_criteria"]
+    assert (instead["verdict"], instead["figure"]) == ("supported", pytest.approx(-1.0))
+    assert "control degree_required" in instead["verdict_rule"]
+    rare = ledger["product_certificates_hardly_asked"]
+    assert (rare["figure"], rare["n_postings"], rare["verdict"]) == (0.0, 300, "supported")
+
+
+def test_untestable_and_thin_claims_have_no_figure(ledger):
+    assert ledger["requiring_is_easier"]["verdict"] == "not_testable"
+    assert ledger["requiring_is_easier"]["metric_ids"] == []
+    trend = ledger["more_ads_require_a_certificate"]
+    assert (trend["verdict"], trend["figure"]) == ("undecided", None)  # twenty weeks are no trend
