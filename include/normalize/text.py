@@ -37,7 +37,8 @@ class TextTooLargeError(ValueError):
 
 # Marks that stand for tags between the two passes. They are removed from the input first.
 _BLOCK = "\x01"  # every block mark is this and a letter, so that one str.split finds all blocks
-_BREAK, _ITEM, _LIST, _LIST_END, _HEADING, _ROW = "\x01b", "\x01i", "\x01l", "\x01e", "\x01h", "\x01r"
+_BREAK, _ITEM, _ITEM_END, _LIST, _LIST_END = "\x01b", "\x01i", "\x01c", "\x01l", "\x01e"
+_HEADING, _ROW = "\x01h", "\x01r"
 _INLINE = "\x02"
 _BOLD, _BOLD_END, _STYLED_BOLD, _SPAN_END = "\x02b", "\x02e", "\x02s", "\x02p"
 _SKIP, _SKIP_END, _DAMAGED, _CELL = "\x03", "\x04", "\x05", "\x06"
@@ -58,7 +59,7 @@ _SKIPPED_TAGS = frozenset([
 # fmt: on
 _MARKS = {
     **dict.fromkeys(_BLOCK_TAGS, _BREAK),
-    **dict.fromkeys([f"/{name}" for name in [*_BLOCK_TAGS, "li", "tr"]], _BREAK),
+    **dict.fromkeys([f"/{name}" for name in [*_BLOCK_TAGS, "tr"]], _BREAK),
     **dict.fromkeys([f"h{level}" for level in range(1, 7)], _HEADING),
     **dict.fromkeys([f"/h{level}" for level in range(1, 7)], _BREAK),
     **dict.fromkeys(["ul", "ol", "menu"], _LIST),
@@ -68,6 +69,7 @@ _MARKS = {
     **dict.fromkeys(["br", "/br"], "\n"),
     **dict.fromkeys(["td", "th"], _CELL),
     "li": _ITEM,
+    "/li": _ITEM_END,
     "tr": _ROW,
     "/span": _SPAN_END,
 }
@@ -75,7 +77,9 @@ _MARKS = {
 # Searched only in text that ends with `>`, so that every tag closes and the search is linear.
 _TAGS = re.compile(r"(<[/!?a-zA-Z][^>]*>(?: *<[/!?a-zA-Z][^>]*>)*+)")
 _TAG = re.compile(r"<([/!?a-zA-Z][^>]*)>")
-_NEEDLESS_BREAK = re.compile(f" *{_BREAK} *(?={_BLOCK})")
+_NEEDLESS_BREAK = re.compile(
+    f" *(?:{_BREAK} *(?={_BLOCK})|{_ITEM_END} *(?=(?:{_BREAK})*(?:{_ITEM}|{_LIST_END})))"
+)
 _TAG_NAME = re.compile(r"/?[a-zA-Z][a-zA-Z0-9]*")
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -323,7 +327,10 @@ def _to_lines(marked: str) -> str:  # noqa: C901 - one loop: a function call per
             list_depth = min(list_depth + 1, _MAX_LIST_DEPTH)
         elif kind == "e":
             list_depth = max(list_depth - 1, 0)
-            in_item = in_item and list_depth > 0
+            in_item = list_depth > 0  # back in the item that holds the list
+            prefix = ""
+        elif kind == "c":
+            in_item = False
             prefix = ""
         content = piece[1:]
         if has_cells and _CELL in content:

@@ -31,6 +31,8 @@ from include.normalize.text import MAX_CHARACTERS, TextTooLargeError, clean_text
         ("<ol><li><p>a</p></li><li><p>b</p></li></ol><p>c</p>", "- a\n- b\n\nc"),
         ("<ul><li><p>a</p><p>more</p></li></ul>", "- a\n  more"),
         ("<ul><li>a<br>more</li></ul>", "- a\n  more"),
+        ("<ul><li>a</li><p><b>Skills</b></p><li>b</li></ul>", "- a\n\n## Skills\n\n- b"),
+        ("<ul><li>a<ul><li>b</li></ul>more</li><li>c</li></ul>", "- a\n  - b\n  more\n- c"),
         ("<p>one<br>two<br/><br />three</p>", "one\ntwo\n\nthree"),
         ("<p>• one</p><p>• two</p>", "- one\n- two"),
         ("<p>one<br>· two<br>· three</p>", "one\n\n- two\n- three"),
