@@ -17,6 +17,7 @@ from include.collect.plan import read_plan, write_plan
 from include.collect.protocol import Board, BoardRead
 from include.collect.reader import read_board
 from include.settings import Settings
+from include.sources.cards import load_cards
 
 MAX_LOST_DAYS = 31
 
@@ -80,10 +81,11 @@ def collect_board(settings: Settings, day: date, board: Board) -> BoardRead:
     archive = Archive(settings.paths.archive)
     if not any(is_whole(r.read) for r in archive.board_reads(board.source, board.token, day)):
         _require_today(settings, day)
-    base_url = None
-    if settings.simulated_market_url is not None:
-        base_url = f"{str(settings.simulated_market_url).rstrip('/')}/{board.source}"
-    with PoliteClient(settings) as client:
+    if settings.simulated_market_url is None:
+        base_url, rate = None, load_cards()[board.source].requests_per_second
+    else:  # one loopback host stands for all boards
+        base_url, rate = f"{str(settings.simulated_market_url).rstrip('/')}/{board.source}", None
+    with PoliteClient(settings, requests_per_second=rate) as client:
         return read_board(ADAPTERS[board.source], board, day, client, archive, base_url=base_url)
 
 

@@ -10,6 +10,7 @@ import pydantic
 import yaml
 
 from include.collect.protocol import SeriesKind
+from include.yaml_files import load_yaml
 
 FOLDER = Path(__file__).parent
 _NOT_CARDS = {"left_out"}
@@ -128,6 +129,6 @@ def _validated(path: Path) -> Card:
 
 def _read(path: Path) -> object:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return load_yaml(path)
     except yaml.YAMLError as error:
         raise CardError(f"{path} is not YAML: {error}") from error
