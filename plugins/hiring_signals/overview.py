@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -11,6 +11,9 @@ import msgspec
 from include.settings import DataOrigin, Settings
 from plugins.hiring_signals.files import Build, Release, read_build, read_release
 from plugins.hiring_signals.runs import StageRun
+
+SILENCE = timedelta(hours=36)
+"""Collect runs daily; half a day more allows for a moved schedule and a long run."""
 
 Urgency = Literal["bad", "warn"]
 
@@ -53,6 +56,7 @@ def make_overview(settings: Settings, stages: Sequence[StageRun], now: datetime)
     release = read_release(settings.paths)
     attention = [
         *_of_stages(stages),
+        *_of_silence(stages, settings.data_origin, now),
         *_of_build(build, settings.minimum_board_coverage),
         *_of_release(release),
     ]
@@ -89,6 +93,27 @@ def _of_stages(stages: Sequence[StageRun]) -> list[Attention]:
                 )
             )
     return found
+
+
+def _of_silence(stages: Sequence[StageRun], origin: DataOrigin, now: datetime) -> list[Attention]:
+    """Notice that nothing runs at all, which no failed run would tell."""
+    if origin != "public_boards":
+        return []
+    return [
+        Attention(
+            urgency="bad",
+            what=f"{run.stage} has not started since {run.started_at:%Y-%m-%d %H:%M} UTC.",
+            advice="It should run every day. Look whether Airflow's scheduler and workers are healthy; "
+            "the days "
+            "since then are lost.",
+            link=run.link,
+        )
+        for run in stages
+        if run.dag_id == "collect_postings"
+        and run.started_at is not None
+        and not run.paused
+        and now - run.started_at > SILENCE
+    ]
 
 
 def _of_build(build: Build, minimum_coverage: float) -> list[Attention]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -70,6 +70,23 @@ def test_a_sound_pipeline_needs_nobody(settings: Settings) -> None:
     release = settings.paths.releases / "2026-W45" / "release.json"
     release.write_bytes(msgspec.json.encode(msgspec.json.decode(release.read_bytes()) | {"warnings": []}))
     assert make_overview(settings, [_run()], NOW).attention == ()
+
+
+@pytest.mark.parametrize(
+    ("hours", "paused", "is_silent"), [(30, None, False), (40, None, True), (40, "lost", False)]
+)
+def test_a_scheduler_that_stopped_is_noticed(
+    settings: Settings, hours: int, paused: str | None, is_silent: bool
+) -> None:
+    run = msgspec.structs.replace(
+        _run("Collect", paused=paused), dag_id="collect_postings", started_at=NOW - timedelta(hours=hours)
+    )
+    real = Settings(data_dir=settings.data_dir, data_origin="public_boards")
+    said = [
+        what for urgency, what in _sentences(make_overview(real, [run], NOW)) if "has not started" in what
+    ]
+    assert bool(said) == is_silent
+    assert not any("has not started" in what for _, what in _sentences(make_overview(settings, [run], NOW)))
 
 
 def test_an_empty_installation_says_what_to_run(tmp_path: Path) -> None:
