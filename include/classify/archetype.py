@@ -1,7 +1,7 @@
 """What kind of product role the ad describes (codebook section 3, archetype).
 
-A small linear model over how often and how densely the ad uses the words of each kind of role. Only ads of the
-product families are read.
+A small linear model over how often and how densely the ad uses the words of each kind of role. Only ads of
+the product families are read.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def archetype(document: HasText, title: str, role_family: RoleFamily) -> Archety
 
 
 def archetype_features(text: str, title: str) -> dict[str, float]:
-    """Return the model's features: each theme's count (logarithm), density, variety and share, and title words."""
+    """Return the model's features: each theme's log count, density and variety, and title words."""
     found = [word.decode("utf-8", "ignore").lower() for word in _words(text)]
     themes = Counter(_theme(word) for word in found)
     variety = Counter(_theme(word) for word in set(found))

@@ -7,6 +7,7 @@ capitals and figures make no difference.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from include.classify.criteria_candidates import Candidate
 from include.classify.horizons import DELIVERING, LEARNING
@@ -69,16 +70,13 @@ def _words(text: str) -> list[str]:
 
 def _add_words(found: set[str], zone: str, words: list[str]) -> None:
     found.update(f"{zone}:{word}" for word in words)
-    found.update(f"{zone}:{first} {second}" for first, second in zip(words, words[1:], strict=False))
+    found.update(f"{zone}:{first} {second}" for first, second in pairwise(words))
 
 
 def _add_counts(found: set[str], kind: str, sentence: str, items: list[str]) -> None:
     whole = " ".join((sentence, *items))
     n_metrics = len({match.group().lower() for match in NAMED_METRIC.finditer(whole)})
-    learning = sum(
-        LEARNING.match(item.lstrip("Yyouwill've’ ")) is not None or LEARNING.search(item[:60]) is not None
-        for item in items
-    )
+    learning = sum(LEARNING.search(item[:60]) is not None for item in items)
     delivering = sum(
         DELIVERING.search(item[:80]) is not None and LEARNING.search(item[:40]) is None for item in items
     )

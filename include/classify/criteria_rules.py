@@ -35,7 +35,7 @@ def tiers_of(text: str, candidate: Candidate, passage_class: PassageClass) -> tu
 
 
 def names_deliverable(text: str, candidate: Candidate) -> bool:
-    """Say whether a passage with a horizon names something an outsider could see done; True for other kinds."""
+    """Say whether a horizon comes with something an outsider could see done; True for other kinds."""
     if candidate.kind != "horizon":
         return True
     passage = candidate.passage

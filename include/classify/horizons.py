@@ -60,7 +60,8 @@ _COMPANY = re.compile(
     re.IGNORECASE,
 )
 _ADDRESSED = re.compile(
-    r"\b(?:you|your|youll|this role|du|dein\w*|sie|ihr\w*|vous|votre|tu|te|usted|voc[êe]|seu|sua|je|jij|jouw)\b",
+    r"\b(?:you|your|youll|this role|du|dein\w*|sie|ihr\w*|vous|votre|tu|te|usted|voc[êe]|seu|sua|je|jij"
+    r"|jouw)\b",
     re.IGNORECASE,
 )
 

@@ -39,7 +39,7 @@ class LinearModel(msgspec.Struct, frozen=True, kw_only=True):
     thresholds: dict[str, float] = {}
 
     def probabilities(self, features: Iterable[str]) -> tuple[float, ...]:
-        """Return the probability of each class, in the order of `classes`, for features that are present or not."""
+        """Return the probability of each class, in the order of `classes`, for features present."""
         weights = self.weights
         rows = [row for feature in features if (row := weights.get(feature)) is not None]
         scores = [bias + sum(row[index] for row in rows) / 1000 for index, bias in enumerate(self.bias)]

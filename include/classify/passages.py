@@ -29,7 +29,7 @@ _BULLETS = tuple("-*+–—" + BULLET_MARKS)
 
 
 # Cheaper than splitting the whole line: only the breaks next to the cue matter. Abbreviations that end in a
-# single letter (`e.g.`, `U.S.`) do not break; a full stop between a small letter and a capital does (`it.You`).
+# single letter (`e.g.`, `U.S.`) do not break; a full stop between small letter and capital does (`it.You`).
 _SENTENCE_BREAK = re.compile(
     r"(?:(?<![\s.(][a-zA-Z])(?<!\b(?:vs|Dr|Mr|Ms|no))(?<!etc)(?<!Inc)\.|[!?…])[\"”’)\]*_]*(?=\s|$)|(?<=[a-z)]{2})\.(?=[A-Z][a-z])"
 )
@@ -66,9 +66,9 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     if line_end - line_start > 60:
         for match in _SENTENCE_BREAK.finditer(text, line_start, start):
             begin = match.end()
-        match = _SENTENCE_BREAK.search(text, end, line_end)
-        if match is not None:
-            stop = match.end()
+        following = _SENTENCE_BREAK.search(text, end, line_end)
+        if following is not None:
+            stop = following.end()
     if stop - begin > MAX_SENTENCE:
         if begin < start - _FLAT_BEFORE:
             begin = _after_blank(text, start - _FLAT_BEFORE, start)

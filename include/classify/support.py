@@ -94,12 +94,22 @@ _GIVES = re.compile(
 )
 # Words without which none of the patterns below can match: a plain search for them is a hundred times faster.
 _TRAINING_STEMS = (
-    "budget", "stipend", "allowance", "fund", "reimburs", "assistance", "credit", "subsid", "contribution", "sponsor",
-    "expenses", "kosten", "zuschuss", "presupuesto", "orçamento", "orcamento", "vergoeding", "scholarship", "bursary",
-    "$", "€", "£", "¥", "usd", "eur", "gbp", "cad", "aud", "per year", "angebot", "möglichkeit", "moglichkeit",
-    "paid", "free", "unlimited", "access", "subscription", "licen", "membership", "pays", "pay ", "cover", "financ",
-    "invest", "tuition", "you need",
-)  # fmt: skip
+    *("budget", "stipend", "allowance", "fund", "reimburs", "assistance", "credit", "subsid", "contribution"),
+    *("sponsor", "expenses", "kosten", "zuschuss", "presupuesto", "orçamento", "orcamento", "vergoeding"),
+    *("scholarship", "bursary", "$", "€", "£", "¥", "usd", "eur", "gbp", "cad", "aud", "per year", "angebot"),
+    *(
+        "möglichkeit",
+        "moglichkeit",
+        "paid",
+        "free",
+        "unlimited",
+        "access",
+        "subscription",
+        "licen",
+        "membership",
+    ),
+    *("pays", "pay ", "cover", "financ", "invest", "tuition", "you need"),
+)
 _COACHING_STEMS = ("coach", "mentor", "betterup")
 _CERTIFICATION_STEMS = ("certif", "cspo", "pspo", "pmp", "csm", "zertif")
 

@@ -1,1 +1,1 @@
-"""Training and cross-validation of the shipped models; needs scikit-learn and labelled postings, run by hand."""
+"""Training and cross-validation of the shipped models; run by hand, needs labelled postings."""

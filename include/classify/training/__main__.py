@@ -1,4 +1,4 @@
-"""Train the models and print their cross-validated accuracy: `python -m include.classify.training --shared DIR`."""
+"""Train the models and print their cross-validated accuracy: `python -m include.classify.training`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -122,12 +123,11 @@ def _report(
         print(f"\n{file}: n={len(rows)}")
         for name in CRITERIA_CLASSES:
             print(f"  {name:9s} F1 {_f1_interval(truth, given, name)}")
-        explicit = [(t == "explicit", g == "explicit") for t, g in zip(truth, given, strict=True)]
-        hits = sum(t and g for t, g in explicit)
+        hits = sum(t == g == "explicit" for t, g in zip(truth, given, strict=True))
         print(
-            f"  explicit precision {hits}/{sum(g for _, g in explicit)} recall {hits}/{sum(t for t, _ in explicit)}"
+            f"  explicit precision {hits}/{given.count('explicit')} recall {hits}/{truth.count('explicit')}"
         )
-        print(f"  macro-F1  {with_interval(lambda ix, t=truth, g=given: _macro(t, g, ix), len(rows))}")
+        print(f"  macro-F1  {with_interval(partial(_macro, truth, given), len(rows))}")
         kpi_truth, kpi_given = [posting.generic_kpi for posting, _, _ in rows], [kpi for _, _, kpi in rows]
         print(f"  generic_kpi F1 {_f1_interval(kpi_truth, kpi_given, True)}")
     population = [i for i in range(len(gold)) if gold[i].is_population]
@@ -136,7 +136,8 @@ def _report(
         human = 100 * sum(gold[i].weight for i in population if gold[i].status == name) / total
         machine = 100 * sum(gold[i].weight for i in population if statuses[i] == name) / total
         print(
-            f"population share {name}: human {human:.2f}% classifier {machine:.2f}% bias {machine - human:+.2f} pp"
+            f"population share {name}: human {human:.2f}% classifier {machine:.2f}%"
+            f" bias {machine - human:+.2f} pp"
         )
     product = [i for i in range(len(gold)) if gold[i].archetype is not None]
     accuracy = with_interval(
@@ -145,9 +146,8 @@ def _report(
     )
     print(f"archetype accuracy {accuracy} n={len(product)}")
     for name in ARCHETYPES:
-        print(
-            f"  {name:20s} F1 {f1([gold[i].archetype for i in product], [archetypes[i] for i in product], name):.3f}"
-        )
+        score = f1([gold[i].archetype for i in product], [archetypes[i] for i in product], name)
+        print(f"  {name:20s} F1 {score:.3f}")
 
 
 def _f1_interval(truth: Sequence[object], given: Sequence[object], value: object) -> str:

@@ -1,8 +1,8 @@
 """Labelled material for the models, read from a folder outside the repository.
 
 Two sources: postings labelled whole by two annotators (`gold/`), whose quotes say which passages count, and
-single passages labelled by reading (`passage_labels.csv`, which names a posting by hash and a character offset
-and holds no text).
+single passages labelled by reading (`passage_labels.csv`, which names a posting by hash and a character
+offset and holds no text).
 """
 
 from __future__ import annotations
