@@ -31,6 +31,7 @@ from include.normalize.text import MAX_CHARACTERS, TextTooLargeError, clean_text
         ("<ol><li><p>a</p></li><li><p>b</p></li></ol><p>c</p>", "- a\n- b\n\nc"),
         ("<ul><li><p>a</p><p>more</p></li></ul>", "- a\n  more"),
         ("<ul><li>a<br>more</li></ul>", "- a\n  more"),
+        (r"<ul>\n<li>\nC:\new</li>\n<li>b</li>\n\n</ul>", "- C:\\new\n- b"),
         ("<ul><li>a</li><p><b>Skills</b></p><li>b</li></ul>", "- a\n\n## Skills\n\n- b"),
         ("<ul><li>a<ul><li>b</li></ul>more</li><li>c</li></ul>", "- a\n  - b\n  more\n- c"),
         ("<p>one<br>two<br/><br />three</p>", "one\ntwo\n\nthree"),
@@ -161,6 +162,7 @@ def _hostile() -> list[tuple[str, str]]:
         ("spaces before line ends", " \n" * 400_000),
         ("line breaks", "<br>" * 200_000),
         ("different links", "".join(f'<a href="{number}">x</a>' for number in range(30_000))),
+        ("written newlines", "<p>a" + r"\n" * 400_000 + "x"),
         ("binary", "".join(map(chr, range(256))) * 2_000),
     ]
 
