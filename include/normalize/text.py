@@ -29,6 +29,7 @@ _MAX_BOLD_HEADING_WORDS = 14
 _MAX_LIST_DEPTH = 8
 _MAX_TABLES = 50
 _MAX_REMEMBERED_RUNS = 8_192
+_MAX_REMEMBERED_CHARACTERS = 500
 
 
 class TextTooLargeError(ValueError):
@@ -109,7 +110,8 @@ class _RunMarks(dict[str, str]):
         marks = _NEEDLESS_BREAK.sub("", "".join(pieces))
         if len(self) >= _MAX_REMEMBERED_RUNS:  # every link is new: start over, the common runs refill at once
             self.clear()
-        self[run] = marks
+        if len(run) <= _MAX_REMEMBERED_CHARACTERS:
+            self[run] = marks
         return marks
 
 
