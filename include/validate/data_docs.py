@@ -22,6 +22,7 @@ _EXTERNAL_LINK = re.compile(r"<link\b[^>]*\bhref=[\"']?https?://[^>]*>", re.IGNO
 _EXTERNAL_IMAGE = re.compile(r"<img\b[^>]*\bsrc=[\"']?https?://[^>]*>", re.IGNORECASE)
 _ADVERTISEMENT = re.compile(r"<footer\b.*?</footer>", re.IGNORECASE | re.DOTALL)
 _LINK_TO_SUITE = re.compile(r"<a\b[^>]*href=[^>]*/expectations/[^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
+_BODY_START = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _HEAD_END = re.compile(r"</head>", re.IGNORECASE)
 
 
@@ -38,13 +39,14 @@ _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 0 auto; padding: 1rem;
   color: CanvasText; background: Canvas; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; }
-th, td { border: 1px solid GrayText; padding: .35rem .6rem; text-align: left; vertical-align: top;
-  overflow-wrap: anywhere; }
+th, td { border: 1px solid GrayText; padding: .35rem .6rem; text-align: left; vertical-align: top; }
+td { overflow-wrap: anywhere; }
 pre, code { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; }
 h1, h2, h3, h4, h5 { font-size: 1.1rem; margin: 1rem 0 .25rem; }
 ul { padding-left: 1.2rem; }
 a { color: LinkText; }
 td:first-child { white-space: nowrap; }
+td ul { margin: 0; }
 h6 { font-size: 1rem; margin: 1rem 0 .25rem; }
 .modal, .navbar, .navbar-toggler, .btn, .popover, .d-none, #ge-cta-footer { display: none; }
 .navigation, .navbar + * .navigation { display: none; }
@@ -72,6 +74,7 @@ def _self_contained(html: str) -> str:
     for unwanted in (_EXTERNAL_SCRIPT, _INLINE_SCRIPT, _EXTERNAL_LINK, _EXTERNAL_IMAGE, _ADVERTISEMENT):
         html = unwanted.sub("", html)
     html = _LINK_TO_SUITE.sub(r"\1", html)
+    html = _BODY_START.sub(r'\g<0><p><a href="index.html">All tables</a></p>', html, count=1)
     return _HEAD_END.sub(lambda _: f"<style>{_STYLE}</style></head>", html, count=1)
 
 
