@@ -1,0 +1,115 @@
+"""Degrees, frameworks in use, clearances, supported languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from include.classify.clearance import clearance
+from include.classify.degrees import degree
+from include.classify.frameworks import framework
+from include.classify.language import is_supported
+from include.classify.scan import scan
+from include.classify.segments import Span, segment
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("## Requirements\n- Bachelor's degree in maths", "required"),
+        ("## Qualifications\n- BS/BA in maths", "required"),
+        ("## Requirements\n- Bachelor's degree or equivalent experience", "substitutable"),
+        ("## Requirements\n- Degree in maths or 10+ years of relevant work", "substitutable"),
+        ("## Requirements\n- University degree; experience may be substituted", "substitutable"),
+        ("## Requirements\n- Bachelor's degree; an MBA or equivalent degree is preferred", "required"),
+        ("## Requirements\n- MBA preferred", "preferred"),
+        ("## Nice to have\n- Master's degree", "preferred"),
+        ("## Qualifications\n- Degree preferred but not required", "preferred"),
+        ("## Qualifications\n- No degree required", "none"),
+        ("## Benefits\n- We pay for your master's degree", "none"),
+        ("## Responsibilities\n- Master every process to a high degree", "none"),
+        ("## Profile\n- Scrum Master experience", "none"),
+        ("## Dein Profil\n- Abgeschlossenes Studium der Informatik", "required"),
+        ("## Dein Profil\n- Studium oder vergleichbare Qualifikation", "substitutable"),
+        ("## Profil\n- Diplôme d'ingénieur ou expérience équivalente", "substitutable"),
+        ("## Requisitos\n- Titulación superior en informática", "required"),
+    ],
+)
+def test_what_is_asked_in_degrees(text: str, expected: str) -> None:
+    evidence = degree(segment(text), scan(text).degrees)
+    assert (evidence.value if evidence else "none") == expected
+    if evidence:
+        assert text[evidence.start : evidence.end] == evidence.quote
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Experience in a SAFe environment and Scrum.", "safe"),
+        ("You attend PI Planning.", "safe"),
+        ("Scrum, Kanban and agile teams.", "scrum"),
+        ("Kanban or waterfall projects in an agile team.", "other"),
+        ("You run sprint planning.", "agile_generic"),
+        ("An agile team.", "agile_generic"),
+        ("A safe environment with less noise.", "none"),
+        ("We are a fast, agile company.", "none"),
+        ("CSPO or Certified ScrumMaster certification required.", "none"),
+    ],
+)
+def test_frameworks_in_use(text: str, expected: str) -> None:
+    evidence = framework(segment(text), scan(text), ())
+    assert (evidence.value if evidence else "none") == expected
+
+
+def test_a_framework_named_only_inside_a_certification_does_not_count() -> None:
+    text = "Scaled Agile badge"
+    assert framework(segment(text), scan(text), [Span(0, len(text))]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Must hold an active Secret clearance.", True),
+        ("TS/SCI with polygraph.", True),
+        ("Ability to obtain a Public Trust.", True),
+        ("No security clearance required.", False),
+        ("You own FDA 510(k) clearance of our device.", False),
+        ("Customs clearance of parcels.", False),
+    ],
+)
+def test_clearances(text: str, expected: bool) -> None:
+    assert (clearance(segment(text), scan(text).clearances) is not None) is expected
+
+
+ITALIAN = (
+    "Siamo alla ricerca di una persona che gestisce il prodotto e che lavora con il team della nostra azienda. "
+    * 3
+)
+POLISH = (
+    "Szukamy osoby, która będzie odpowiedzialna za rozwój produktu i współpracę z zespołem w naszej firmie. "
+    * 3
+)
+CHINESE = "我们正在寻找一位产品经理，负责产品规划和团队协作，要求有相关工作经验。" * 4
+ENGLISH = "We are looking for a person who owns the product and works with the team of our company. " * 3
+GERMAN = (
+    "Wir suchen eine Person, die das Produkt verantwortet und mit dem Team in unserer Firma arbeitet. " * 3
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        (ENGLISH, None, True),
+        (GERMAN, None, True),
+        (ITALIAN, None, False),
+        (POLISH, None, False),
+        (CHINESE, None, False),
+        (ITALIAN, "it", False),
+        (ENGLISH, "it", True),  # a detector misled by names
+        (ITALIAN, "en", True),  # the caller knows better
+        (f"{ITALIAN}\n{ENGLISH * 3}", None, True),
+        ("CSPO", None, True),
+        ("", None, True),
+    ],
+)
+def test_languages_that_can_be_read(text: str, language: str | None, expected: bool) -> None:
+    assert is_supported(text, language) is expected

@@ -1,0 +1,157 @@
+"""What must not change a label, and input that must not cost more than it should."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from include.classify.classifier import classify
+from include.classify.labels import CertStatus
+from include.normalize.text import html_to_text
+
+# (section heading, sentence, status): plain cases whose label no change of form may move.
+CASES: list[tuple[str, str, CertStatus]] = [
+    ("Requirements", "CSPO or PSPO certification required.", "required"),
+    ("Requirements", "CSPO is a plus.", "preferred"),
+    ("Qualifications", "An active PMP is required for this role.", "required"),
+    ("Qualifications", "PMP certification or equivalent experience.", "preferred"),
+    ("Qualifications", "We don't require any certification.", "mentioned_other"),
+    ("Benefits", "We'll pay for your PMP certification.", "mentioned_other"),
+    ("About us", "We are an ISO 27001 certified company.", "none"),
+    ("Preferred qualifications", "SAFe POPM certification.", "preferred"),
+    ("Requirements", "SAFe POPM certification.", "required"),
+    ("Requirements", "CISSP, CISM or similar security certification.", "required"),
+]
+cases = st.sampled_from(CASES)
+
+
+def status(text: str) -> str:
+    return classify("Product Manager", text).cert_status
+
+
+def ad(heading: str, sentence: str, bullet: str = "- ", mark: str = "## ") -> str:
+    return f"We draw maps for hikers.\n\n{mark}{heading}\n{bullet}Five years of maps.\n{bullet}{sentence}\n{bullet}Good humour."
+
+
+@given(case=cases, bullet=st.sampled_from(["- ", "* ", "• ", "– ", "  * ", "· ", "", "✔ "]))
+@settings(max_examples=80, deadline=None)
+def test_bullets_and_their_loss_change_nothing(case: tuple[str, str, CertStatus], bullet: str) -> None:
+    heading, sentence, expected = case
+    assert status(ad(heading, sentence, bullet)) == expected
+
+
+@given(
+    case=cases,
+    form=st.sampled_from(["## {}", "**{}**", "**{}:**", "{}:", "### {}", "{}"]),
+    upper=st.booleans(),
+)
+@settings(max_examples=120, deadline=None)
+def test_the_form_of_a_heading_changes_nothing(
+    case: tuple[str, str, CertStatus], form: str, upper: bool
+) -> None:
+    heading, sentence, expected = case
+    heading = form.format(heading.upper() if upper else heading)
+    assert status(ad(heading, sentence, mark="")) == expected
+
+
+@given(
+    case=cases,
+    blanks=st.lists(st.sampled_from([" ", "  ", "\t", "\u00a0"]), min_size=1, max_size=4),
+    lines=st.integers(1, 4),
+)
+@settings(max_examples=80, deadline=None)
+def test_white_space_changes_nothing(
+    case: tuple[str, str, CertStatus], blanks: list[str], lines: int
+) -> None:
+    heading, sentence, expected = case
+    words = sentence.split(" ")
+    spaced = words[0] + "".join(blanks[i % len(blanks)] + word for i, word in enumerate(words[1:]))
+    assert status(ad(heading, spaced).replace("\n", "\n" * lines)) == expected
+
+
+@given(case=cases)
+@settings(max_examples=40, deadline=None)
+def test_curly_quotes_change_nothing(case: tuple[str, str, CertStatus]) -> None:
+    heading, sentence, expected = case
+    assert status(ad(heading, sentence.replace("'", "’"))) == expected
+
+
+@given(case=cases)
+@settings(max_examples=40, deadline=None)
+def test_capitals_throughout_change_nothing(case: tuple[str, str, CertStatus]) -> None:
+    heading, sentence, expected = case
+    assert status(ad(heading, sentence).upper()) == expected
+
+
+@given(
+    case=cases,
+    wrap=st.sampled_from(
+        ["{}", "<p>{}</p>", "<span><b>{}</b></span>", "<div><div><p><em>{}</em></p></div></div>"]
+    ),
+)
+@settings(max_examples=60, deadline=None)
+def test_nesting_of_html_changes_nothing(case: tuple[str, str, CertStatus], wrap: str) -> None:
+    heading, sentence, expected = case
+    html = f"<p>We draw maps.</p><h3>{heading}</h3><ul><li>{wrap.format('Maps')}</li><li>{wrap.format(sentence)}</li></ul>"
+    assert status(html_to_text(html)) == expected
+
+
+@given(text=st.text(max_size=600))
+@settings(max_examples=150, deadline=None)
+def test_any_text_gives_labels_with_true_evidence(text: str) -> None:
+    labels = classify(text[:50], text)
+    for mention in (*labels.certs, *labels.criteria, *labels.evidence):
+        assert text[mention.start : mention.end] == mention.quote
+        assert 0 < len(mention.quote) <= 300
+
+
+@given(
+    parts=st.lists(
+        st.sampled_from(
+            ["CSPO", "certified", "certification", "required", "a plus", "or equivalent experience", "## Requirements\n",
+             "\n- ", "; ", ". ", "(", ")", "PMP", "é中", "Certified Great Place to Work", "Bachelor's degree", "SAFe", ": ",
+             "within 6 months", "no ", "SAFe 5 POPM", "\n", "Zertifizierung", "İ", "ß"]
+        ),
+        max_size=40,
+    )
+)  # fmt: skip
+@settings(max_examples=200, deadline=None)
+def test_any_mixture_of_the_rules_words_gives_true_evidence(parts: list[str]) -> None:
+    text = " ".join(parts)
+    labels = classify("Product Manager", text)
+    for mention in (*labels.certs, *labels.criteria, *labels.evidence):
+        assert text[mention.start : mention.end] == mention.quote
+
+
+MEGABYTE = 1_000_000
+HOSTILE = {
+    "five megabytes of prose": "We draw maps for hikers and sailors. " * (5 * MEGABYTE // 37),
+    "five megabytes of one word": "certification " * (5 * MEGABYTE // 14),
+    "one line of 200,000 characters": "required skills certified " * (200_000 // 26),
+    "one word of 200,000 characters": "certif" * (200_000 // 6),
+    "ten thousand bullets": "- PMP certification or equivalent experience required\n" * 10_000,
+    "ten thousand headings": "## Requirements\n" * 10_000,
+    "nested brackets": "(" * 50_000 + "CSPO" + ")" * 50_000,
+    "spaces": "CSPO" + " " * 200_000 + "required",
+    "alternations": "degree or " * 20_000,
+    "commas": "Certified A, " * 20_000,
+    "name after name": "Certified " + "Abc " * 50_000,
+    "binary": "".join(chr(i % 1200) for i in range(300_000)),
+    "surrogates": "\ud800certified CSPO\udfff " * 5_000,
+    "marks": "**" * 100_000,
+    "mixed script": "中文 certified é " * 20_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_is_labelled_in_bounded_time(name: str) -> None:
+    text = HOSTILE[name]
+    started = time.process_time()
+    labels = classify("Product Manager", text, "en")
+    elapsed = time.process_time() - started
+    assert elapsed < 1.0, f"{elapsed:.2f} s"
+    for mention in labels.certs:
+        assert text[mention.start : mention.end] == mention.quote
