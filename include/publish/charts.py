@@ -1,54 +1,293 @@
-"""Charts drawn by Vega-Lite into inline SVG. A chart without data says so."""
+"""Charts of the page: Vega-Lite drawn into inline SVG, in the page's colours, for two widths.
+
+Colours are CSS variables, so one drawing serves light and dark. Each chart is drawn for a desktop and for a
+phone; the style sheet shows one of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
 
 import altair as alt
 import vl_convert
+from markupsafe import Markup, escape
 
-EMPTY = '<p class="empty">No week has enough openings to draw this chart yet.</p>'
-_LABELS = {"M1": "certification required", "M5": "success criteria explicit"}
+WIDE: Final = 780
+NARROW: Final = 318
+"""Drawing widths in CSS pixels; the narrow one fits a phone of 360 with the page's margins."""
+
+INK, SOFT, LINE = "var(--ink)", "var(--soft)", "var(--line)"
+CERT, CRITERIA, GAP = "var(--cert)", "var(--criteria)", "var(--gap)"
+SERIES_COLOURS: Final = {"M1": CERT, "M5": CRITERIA, "M6": GAP}
+STATUSES: Final = {
+    "required": "var(--s1)",
+    "listed": "var(--s2)",
+    "preferred": "var(--s3)",
+    "mentioned_other": "var(--s4)",
+}
+
+Row = Mapping[str, Any]
+Drawing = alt.Chart | alt.LayerChart | alt.FacetChart
+Draw = Callable[[int], Drawing]
+"""Makes a chart for a width in pixels."""
 
 
-def series_chart(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Return the two headline series with their intervals as inline SVG.
+def empty(reason: str) -> Markup:
+    """Return what stands in the place of a chart that has no data."""
+    return Markup('<p class="empty">No chart: {}</p>').format(reason)
+
+
+def draw(name: str, label: str, chart: Draw) -> Markup:
+    """Draw a chart at both widths.
 
     Args:
-        rows: week_start, series_kind, metric_id (M1 or M5), est_raw, ci_low, ci_high (fractions or None).
+        name: unique on the page; prefixes the ids inside the SVG.
+        label: what a screen reader says; the figures themselves stand in the table below the chart.
+        chart: makes the chart for a width in pixels.
+    """
+    parts = []
+    for kind, width in (("wide", WIDE), ("narrow", NARROW)):
+        spec = chart(width).to_dict()
+        spec["config"] = _config(width == NARROW)
+        svg = vl_convert.vegalite_to_svg(spec)
+        svg = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{name}-{kind}-", svg)
+        # Vega's own roles on groups would be read out one by one; the whole is one picture.
+        svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg)
+        svg = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(label)}" ', 1)
+        parts.append(f'<div class="{kind}">{svg}</div>')
+    return Markup("".join(parts))  # noqa: S704 - made by vl-convert from numbers and escaped words
+
+
+def series(
+    rows: Sequence[Row], metrics: Sequence[str], weeks: tuple[date, date], shares: tuple[float, float]
+) -> Draw:
+    """Return weekly figures as dots with their interval as a band, and the four-week mean as a line.
+
+    Args:
+        rows: week_start, metric_id, est_raw, ci_low, ci_high, est_trailing4, window_weeks; fractions or None.
+        metrics: which, in drawing order.
+        weeks: first and last Monday of the axis, the same for every chart of a group.
+        shares: lower and upper end of the axis.
     """
     points = [
         {
             "week": row["week_start"].isoformat(),
-            "series": _LABELS[row["metric_id"]],
-            "kind": row["series_kind"],
-            "share": row["est_raw"],
+            "metric": row["metric_id"],
+            "est": row["est_raw"],
             "low": row["ci_low"],
             "high": row["ci_high"],
+            "mean": row["est_trailing4"],
+            "pooled": row["window_weeks"] > 1,
         }
         for row in rows
-        if row["est_raw"] is not None
     ]
-    if not points:
-        return EMPTY
-    base = alt.Chart({"values": points}).encode(
-        x=alt.X("week:T", title="week beginning", axis=alt.Axis(format="%d %b %Y", labelAngle=0)),
-        color=alt.Color(
-            "series:N",
+    single_weeks = len({row["week_start"] for row in rows if row["est_raw"] is not None}) == 1
+
+    def chart(width: int) -> Drawing:
+        base = alt.Chart(alt.InlineData(values=points)).encode(
+            x=alt.X(
+                "week:T",
+                title=None,
+                scale=alt.Scale(type="utc", domain=[day.isoformat() for day in weeks], padding=8),
+                axis=alt.Axis(format="%-d %b %y", tickCount=3 if width == NARROW else 7, grid=False),
+            ),
+            color=alt.Color(
+                "metric:N",
+                legend=None,
+                scale=alt.Scale(domain=list(metrics), range=[SERIES_COLOURS[name] for name in metrics]),
+            ),
+        )
+        signed = metrics == ["M6"] or shares[0] < 0
+        axis = alt.Axis(format="+.0%" if signed else ".0%", tickCount=5)
+        y = alt.Y("low:Q", title=None, axis=axis, scale=alt.Scale(domain=list(shares), clamp=True))
+        known = base.transform_filter("isValid(datum.est)")
+        interval = (
+            known.mark_rule(opacity=0.55, strokeWidth=3) if single_weeks else base.mark_area(opacity=0.16)
+        ).encode(y=y, y2="high:Q")
+        layers: list[alt.Chart] = [interval, base.mark_line(strokeWidth=2.4).encode(y="mean:Q")]
+        if signed:
+            zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color=INK, opacity=0.6)
+            layers.insert(0, zero.encode(y="zero:Q"))
+        layers += [
+            known.transform_filter("!datum.pooled")
+            .mark_point(filled=True, opacity=0.9, size=70 if single_weeks else 20)
+            .encode(y="est:Q"),
+            known.transform_filter("datum.pooled")
+            .mark_point(filled=False, opacity=0.9, size=24, strokeWidth=1.2)
+            .encode(y="est:Q"),
+        ]
+        return alt.layer(*layers).properties(width=width - 56, height=150 if width == NARROW else 210)
+
+    return chart
+
+
+def mosaic(both: int, exposure_only: int, criteria_only: int, neither: int) -> Draw:
+    """Return the two-by-two table as areas true to scale: width by certification, height by criteria."""
+    n = both + exposure_only + criteria_only + neither
+    share = (both + exposure_only) / n
+
+    def column(left: float, right: float, explicit: int, other: int, colour: str) -> list[dict[str, Any]]:
+        if explicit + other == 0:
+            return []
+        height = explicit / (explicit + other)
+        return [
+            {"x": left, "x2": right, "y": 0, "y2": height, "fill": colour, "opacity": 1.0},
+            {"x": left, "x2": right, "y": height, "y2": 1, "fill": colour, "opacity": 0.28},
+        ]
+
+    def chart(width: int) -> Drawing:
+        gap = 0.006 if 0 < share < 1 else 0.0
+        boxes = column(0, max(share - gap, share / 2), both, exposure_only, CERT)
+        boxes += column(min(share + gap, 1), 1, criteria_only, neither, CRITERIA)
+        x = alt.X(
+            "x:Q",
+            title="share of openings",
+            scale=alt.Scale(domain=[0, 1], nice=False),
+            axis=alt.Axis(format=".0%", tickCount=4, grid=False),
+        )
+        y = alt.Y(
+            "y:Q",
             title=None,
-            scale=alt.Scale(domain=list(_LABELS.values()), range=["#b5410f", "#1f6f8b"]),
-            legend=alt.Legend(orient="top"),
-        ),
-        detail="kind:N",
-    )
-    band = base.mark_area(opacity=0.18).encode(
-        y=alt.Y("low:Q", title="share of openings", axis=alt.Axis(format="%")), y2="high:Q"
-    )
-    line = base.mark_line(strokeWidth=2).encode(
-        y="share:Q", strokeDash=alt.StrokeDash("kind:N", title=None, legend=alt.Legend(orient="top"))
-    )
-    dots = base.mark_point(filled=True, size=22).encode(y="share:Q")
-    chart = (band + line + dots).properties(width=860, height=300).configure_view(stroke=None)
-    svg: str = vl_convert.vegalite_to_svg(chart.to_dict())
-    return svg
+            scale=alt.Scale(domain=[0, 1], nice=False),
+            axis=alt.Axis(format=".0%", tickCount=4, grid=False),
+        )
+        rects = (
+            alt.Chart(alt.InlineData(values=boxes))
+            .mark_rect()
+            .encode(
+                x=x,
+                x2="x2:Q",
+                y=y,
+                y2="y2:Q",
+                fill=alt.Fill("fill:N", scale=None, legend=None),
+                opacity=alt.Opacity("opacity:Q", scale=None, legend=None),
+            )
+        )
+        return alt.layer(rects).properties(width=width - 56, height=200 if width == NARROW else 240)
+
+    return chart
+
+
+def intervals(rows: Sequence[Row], *, signed: bool) -> Draw:
+    """Return one dot with its interval for each row, on one axis.
+
+    Args:
+        rows: label, estimate, low, high (fractions), colour.
+        signed: differences around a zero line; else shares from zero.
+    """
+    values = [dict(row) for row in rows]
+    ends = [row[end] for row in rows for end in ("low", "high", "estimate") if row[end] is not None]
+    domain = [min([*ends, 0.0]), max([*ends, 0.05])]
+
+    def chart(width: int) -> Drawing:
+        narrow = width == NARROW
+        base = alt.Chart(alt.InlineData(values=values)).encode(
+            y=alt.Y(
+                "label:N", title=None, sort=None, axis=alt.Axis(labelLimit=130 if narrow else 300, grid=False)
+            ),
+            color=alt.Color("colour:N", scale=None, legend=None),
+        )
+        x = alt.X(
+            "low:Q",
+            title=None,
+            scale=alt.Scale(domain=domain),
+            axis=alt.Axis(format="+.0%" if signed else ".0%", tickCount=4 if narrow else 8),
+        )
+        layers: list[alt.Chart] = [
+            base.mark_rule(strokeWidth=4, opacity=0.45).encode(x=x, x2="high:Q"),
+            base.mark_point(filled=True, size=80, opacity=1).encode(x="estimate:Q"),
+        ]
+        if signed:
+            zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color=INK, opacity=0.6)
+            layers.insert(0, zero.encode(x="zero:Q"))
+        space = 140 if narrow else 250
+        return alt.layer(*layers).properties(width=width - space, height=max(60, 34 * len(values)))
+
+    return chart
+
+
+def stacked(rows: Sequence[Row]) -> Draw:
+    """Return horizontal bars of openings by certification, split by how the ad asks.
+
+    Args:
+        rows: name, status, n; in the order of the bars.
+    """
+    values = [dict(row) | {"order": list(STATUSES).index(row["status"])} for row in rows]
+
+    def chart(width: int) -> Drawing:
+        narrow = width == NARROW
+        drawn: alt.Chart = (
+            alt.Chart(alt.InlineData(values=values))
+            .mark_bar(stroke="var(--paper)", strokeWidth=1)
+            .encode(
+                y=alt.Y(
+                    "name:N", title=None, sort=None,
+                    axis=alt.Axis(labelLimit=140 if narrow else 300, grid=False),
+                ),
+                x=alt.X("n:Q", title="openings", axis=alt.Axis(tickMinStep=1, tickCount=4, format="d")),
+                color=alt.Color(
+                    "status:N", legend=None,
+                    scale=alt.Scale(domain=list(STATUSES), range=list(STATUSES.values())),
+                ),
+                order=alt.Order("order:Q"),
+            )
+            .properties(
+                width=width - (160 if narrow else 260), height=26 * len({row["name"] for row in rows})
+            )
+        )  # fmt: skip
+        return drawn
+
+    return chart
+
+
+def bars(rows: Sequence[Row]) -> Draw:
+    """Return horizontal bars of shares with their value.
+
+    Args:
+        rows: name, share (fraction).
+    """
+    values = [dict(row) for row in rows]
+
+    def chart(width: int) -> Drawing:
+        narrow = width == NARROW
+        base = alt.Chart(alt.InlineData(values=values)).encode(
+            y=alt.Y(
+                "name:N", title=None, sort=None, axis=alt.Axis(labelLimit=140 if narrow else 300, grid=False)
+            ),
+            x=alt.X(
+                "share:Q", title=None, axis=None,
+                scale=alt.Scale(domain=[0, max(row["share"] for row in rows) * 1.15]),
+            ),
+        )  # fmt: skip
+        return alt.layer(
+            base.mark_bar(color="var(--bar)"),
+            base.mark_text(align="left", dx=5, color=INK).encode(text=alt.Text("share:Q", format=".0%")),
+        ).properties(width=width - (150 if narrow else 260), height=26 * len(values))
+
+    return chart
+
+
+def _config(narrow: bool) -> dict[str, Any]:
+    size = 12 if narrow else 13
+    return {
+        "aria": False,
+        "background": None,
+        "font": "system-ui, sans-serif",
+        "view": {"stroke": None},
+        "axis": {
+            "labelColor": SOFT,
+            "titleColor": SOFT,
+            "titleFontWeight": "normal",
+            "labelFontSize": size,
+            "titleFontSize": size,
+            "domainColor": LINE,
+            "tickColor": LINE,
+            "gridColor": LINE,
+            "gridOpacity": 0.7,
+        },
+        "axisY": {"domain": False, "ticks": False, "labelPadding": 8},
+        "text": {"fontSize": size},
+    }

@@ -5,10 +5,14 @@ Posting texts stay out: the evidence tables carry the quoted words.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
+from include.publish.naming import ReleaseName
+from include.publish.vintages import Vintage
 from include.warehouse.cards import comment_sql, create_table_sql, load_cards, quote_text
 
 _CORE_TABLES = (
@@ -21,6 +25,13 @@ _CORE_TABLES = (
     "core_signals",
     "core_validation_results",
 )
+
+_VINTAGES = """
+CREATE TABLE vintages (release VARCHAR NOT NULL, visible_from TIMESTAMP NOT NULL);
+COMMENT ON TABLE vintages IS 'The releases so far, this one included. Grain: one row per release.';
+COMMENT ON COLUMN vintages.release IS 'ISO week, 2026-W47, or a revision of it, 2026-W47-r2';
+COMMENT ON COLUMN vintages.visible_from IS 'when it was published, UTC';
+"""
 
 _VIEWS = """
 CREATE VIEW headline AS
@@ -50,6 +61,26 @@ JOIN core_criteria_mentions AS m USING (content_hash)
 JOIN core_postings AS p ON p.posting_key = o.opening_key;
 COMMENT ON VIEW evidence IS 'Every labelled passage with the ad it stands in.';
 
+CREATE VIEW revision_statistics AS
+SELECT
+  metric_id, weight_scheme, series_kind, lag_weeks, count(*) AS n_weeks,
+  avg(abs(revision)) AS mean_absolute_revision, max(abs(revision)) AS largest_revision
+FROM out_revisions_v1
+WHERE basis = 'flow' AND revision IS NOT NULL AND lag_weeks > 0
+GROUP BY ALL;
+COMMENT ON VIEW revision_statistics IS
+  'How far figures moved after their first publication, by weeks since the measured week.';
+
+CREATE MACRO as_of(day, id := 'M1', weight := 'posting', kind := 'observed') AS TABLE
+SELECT week_start, estimate, vintage, visible_from
+FROM (
+  SELECT r.*, v.visible_from FROM out_revisions_v1 AS r JOIN vintages AS v ON v.release = r.vintage
+  WHERE r.metric_id = id AND r.weight_scheme = weight AND r.series_kind = kind AND r.basis = 'flow'
+    AND v.visible_from < CAST(day AS DATE) + INTERVAL 1 DAY
+)
+QUALIFY row_number() OVER (PARTITION BY week_start ORDER BY visible_from DESC, vintage DESC) = 1
+ORDER BY week_start;
+
 CREATE MACRO weekly(id, weight := 'posting', kind := 'observed') AS TABLE
 SELECT week_start, est_raw, ci_low, ci_high, n_postings, n_employers, n_eff, obs_status
 FROM out_weekly_metrics_v1
@@ -59,12 +90,21 @@ ORDER BY week_start;
 """
 
 
-def write_database(connection: duckdb.DuckDBPyConnection, path: Path) -> Path:
+def write_database(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    earlier: Sequence[Vintage],
+    release: ReleaseName,
+    now: datetime,
+) -> Path:
     """Write the release's DuckDB file from an open warehouse.
 
     Args:
         connection: the warehouse.
         path: the new file, which must not exist.
+        earlier: the ledger before this release.
+        release: the release in the making.
+        now: its time of publication, UTC.
 
     Returns:
         `path`.
@@ -76,7 +116,8 @@ def write_database(connection: duckdb.DuckDBPyConnection, path: Path) -> Path:
                 continue
             connection.execute(create_table_sql(card, "release"))
             connection.execute(
-                f"INSERT INTO release.{name} SELECT * FROM {name} "  # noqa: S608 - names of our cards
+                # By name: a migrated table has its newer columns last.
+                f"INSERT INTO release.{name} BY NAME SELECT * FROM {name} "  # noqa: S608 - names of our cards
                 f"ORDER BY {', '.join(card.key)}"
             )
             for statement in comment_sql(card, "release"):
@@ -84,6 +125,12 @@ def write_database(connection: duckdb.DuckDBPyConnection, path: Path) -> Path:
     finally:
         connection.execute("DETACH release")
     # Through a connection of its own: a view written while attached would name the attachment.
-    with duckdb.connect(str(path)) as release:
-        release.execute(_VIEWS)
+    with duckdb.connect(str(path)) as database:
+        database.execute(_VINTAGES)
+        visible = [(vintage.release, vintage.recorded_at) for vintage in earlier] + [(str(release), now)]
+        database.executemany(
+            "INSERT INTO vintages VALUES (?, ?)",
+            [(name, at.astimezone(UTC).replace(tzinfo=None)) for name, at in visible],
+        )
+        database.execute(_VIEWS)
     return path

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from include.partitions import published_at, week_name
-from include.publish.exports import file_stem, out_cards
+from include.publish.exports import LIST_SEPARATOR, file_stem, is_list, out_cards
 from include.storage import sha256_of_file
 from include.warehouse.cards import Card
 
@@ -27,17 +27,21 @@ def table_schema(card: Card) -> dict[str, Any]:
     """Return the Table Schema of a card, with constraints and units.
 
     Raises:
-        KeyError: a published column has a type that CSV cannot carry (lists stay out of out tables).
+        KeyError: a published column has a type that CSV cannot carry.
     """
     fields = []
     for column in card.columns:
-        constraints: dict[str, Any] = {"required": not column.nullable}
+        # An empty list is an empty cell in CSV.
+        constraints: dict[str, Any] = {"required": not column.nullable and not is_list(column)}
         if column.allowed:
             constraints["enum"] = list(column.allowed)
+        description = column.description
+        if is_list(column):
+            description += f"; several are separated by {LIST_SEPARATOR}"
         field: dict[str, Any] = {
             "name": column.name,
-            "type": _FIELD_TYPES[column.type],
-            "description": column.description,
+            "type": "string" if is_list(column) else _FIELD_TYPES[column.type],
+            "description": description,
             "constraints": constraints,
         }
         if column.type == "TIMESTAMP":

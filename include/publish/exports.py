@@ -6,9 +6,11 @@ from pathlib import Path
 
 import duckdb
 
-from include.warehouse.cards import Card, load_cards, quote_name, quote_text
+from include.warehouse.cards import Card, Column, load_cards, quote_name, quote_text
 
 WIDE_FILE = "headline_wide.csv"
+LIST_SEPARATOR = ";"
+"""Between the values of a list in CSV."""
 FORMATS = {
     "parquet": "FORMAT parquet, COMPRESSION zstd",
     "csv": "FORMAT csv, HEADER true",
@@ -41,14 +43,29 @@ def write_exports(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[P
         order = ", ".join(quote_name(name) for name in card.key)
         for ending, options in FORMATS.items():
             path = folder / f"{file_stem(card)}.{ending}"
+            columns = ", ".join(_exported(column, ending) for column in card.columns)
             connection.execute(
-                f"COPY (SELECT * FROM {card.name} ORDER BY {order}) "  # noqa: S608 - names of our cards
+                f"COPY (SELECT {columns} FROM {card.name} ORDER BY {order}) "  # noqa: S608 - names of our cards
                 f"TO {quote_text(str(path))} ({options})"
             )
             written.append(path)
     path = folder / WIDE_FILE
     connection.execute(f"COPY ({WIDE_SQL}) TO {quote_text(str(path))} (FORMAT csv, HEADER true)")
     return [*written, path]
+
+
+def _exported(column: Column, ending: str) -> str:
+    name = quote_name(column.name)
+    return (
+        f"array_to_string({name}, '{LIST_SEPARATOR}') AS {name}"
+        if is_list(column) and ending == "csv"
+        else name
+    )
+
+
+def is_list(column: Column) -> bool:
+    """Return whether a column holds lists, which CSV carries as text."""
+    return column.type.endswith("[]")
 
 
 WIDE_SQL = """

@@ -22,7 +22,14 @@ NAMES = {
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """One published figure. Shares are fractions; None means suppressed or unknown."""
+    """One published figure. Shares are fractions; None means suppressed or unknown.
+
+    Attributes:
+        x: openings in the numerator, where the figure is a count of openings.
+        window_weeks: weeks of flow behind it: 4 when the week alone was too thin.
+        corrected: the estimate corrected by audit labels; None without labels.
+        audit_n: labelled openings behind `corrected`.
+    """
 
     metric_id: str
     name: str
@@ -34,6 +41,10 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     n_employers: int
     n_eff: float | None
     obs_status: str
+    x: int | None = None
+    window_weeks: int = 1
+    corrected: float | None = None
+    audit_n: int = 0
 
 
 class Headline(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +74,8 @@ def read_headline(connection: duckdb.DuckDBPyConnection, monday: date) -> Headli
     kind, data_origin = kinds[0]
     rows = connection.execute(
         "SELECT metric_id, weight_scheme, est_raw, ci_low, ci_high, n_postings, n_employers, n_eff, "
-        "obs_status FROM out_weekly_metrics_v1 WHERE week_start = ? AND series_kind = ? AND basis = 'flow' "
+        "obs_status, x_raw, window_weeks, est_ppi, audit_n FROM out_weekly_metrics_v1 "
+        "WHERE week_start = ? AND series_kind = ? AND basis = 'flow' "
         "AND stratum_dim = 'all' AND weight_scheme IN ('posting', 'employer') "
         "AND list_contains(?, metric_id) ORDER BY weight_scheme DESC, list_position(?, metric_id)",
         [monday, kind, list(HEADLINE_METRICS), list(HEADLINE_METRICS)],
@@ -84,6 +96,10 @@ def read_headline(connection: duckdb.DuckDBPyConnection, monday: date) -> Headli
                 n_employers=row[6],
                 n_eff=row[7],
                 obs_status=row[8],
+                x=row[9],
+                window_weeks=row[10],
+                corrected=row[11],
+                audit_n=row[12],
             )
             for row in rows
         ),

@@ -1,72 +1,117 @@
-"""The static page of a release: the headline series, the gap and the table. No request leaves it."""
+"""The static page of a release. One file: no request leaves it."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from include.partitions import week_name
-from include.publish.charts import series_chart
-from include.publish.headline import Figure, read_headline
+from include.partitions import published_at
+from include.publish import words
+from include.publish.changes import Changes
+from include.publish.exports import file_stem, out_cards
+from include.publish.page_charts import (
+    certifications_figure,
+    controls_figure,
+    framework_figure,
+    mosaic_figure,
+    roles_figures,
+    series_figures,
+)
+from include.publish.page_data import pooled_kind, read_rows, read_single
+from include.publish.summary import Summary
 
-PAGE = "index.html"
+PAGE: Final = "index.html"
 
 
-def write_page(connection: duckdb.DuckDBPyConnection, folder: Path, monday: date) -> Path:
-    """Render the page of a week from the out tables.
-
-    Args:
-        connection: the warehouse with measured out tables.
-        folder: the release folder in the making; its files are offered as downloads.
-        monday: the week.
-    """
-    series = connection.execute(
-        "SELECT week_start, series_kind, metric_id, est_raw, ci_low, ci_high, n_postings, n_employers, "
-        "obs_status FROM out_weekly_metrics_v1 WHERE basis = 'flow' AND stratum_dim = 'all' "
-        "AND weight_scheme = 'posting' AND metric_id IN ('M1', 'M5') ORDER BY week_start, metric_id"
-    ).to_arrow_table()
-    coverage = connection.execute(
-        "SELECT source, series_kind, days_observed, boards_expected, boards_answered, coverage_share, "
-        "n_postings, n_openings, n_rejected FROM out_coverage_v1 WHERE week_start = ? ORDER BY source",
-        [monday],
-    ).to_arrow_table()
+def page_environment() -> Environment:
+    """Return the template environment of all pages."""
     environment = Environment(
         loader=PackageLoader("include.publish", "templates"),
-        autoescape=select_autoescape(),
+        autoescape=select_autoescape(("html", "j2", "xml")),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"pct": _percent, "pp": _points}
-    headline = read_headline(connection, monday)
-    html = environment.get_template("release.html.j2").render(
-        week=week_name(monday),
-        monday=monday,
-        headline=headline,
-        by_weight=_by_weight(headline.figures if headline else ()),
-        chart=series_chart(series.to_pylist()),
-        coverage=coverage.to_pylist(),
-        downloads=sorted(path.name for path in folder.iterdir()),
-    )
+    environment.filters |= {"pct": words.percent, "pp": words.points, "words": _words}
+    return environment
+
+
+def write_page(
+    connection: duckdb.DuckDBPyConnection, folder: Path, summary: Summary, changes: Changes
+) -> Path:
+    """Render the page of a week from the out tables.
+
+    Args:
+        connection: the warehouse with measured out tables.
+        folder: the release folder in the making; the files in it are offered as downloads.
+        summary: what release.json says.
+        changes: what diff.json says.
+    """
+    monday = summary.week_start
+    kind = pooled_kind(connection, monday)
+    context: dict[str, Any] = {
+        "summary": summary,
+        "simulated": summary.data_origin == "simulated",
+        "monday": monday,
+        "sunday": monday + timedelta(days=6),
+        "published_at": published_at(monday),
+        "title": words.title_sentence(summary.headline),
+        "uncertainty": words.uncertainty_sentence(summary.headline),
+        "by_weight": words.figures_by_weight(summary.headline),
+        "kinds": words.KINDS,
+        "kind": kind,
+        "shares": series_figures(connection, monday, ["M1", "M5"]),
+        "gap": series_figures(connection, monday, ["M6"]),
+        "mosaic": mosaic_figure(connection, monday, kind),
+        "controls": controls_figure(connection, monday, kind),
+        "certifications": certifications_figure(connection, monday, kind),
+        "framework": framework_figure(connection, monday, kind),
+        "roles": roles_figures(connection, monday, kind),
+        "coverage": read_rows(
+            connection, "SELECT * FROM out_coverage_v1 WHERE week_start = ? ORDER BY source", [monday]
+        ),
+        "checks": _checks(connection, summary),
+        "claims": read_rows(connection, "SELECT * FROM out_claims_v1 ORDER BY essay, claim_id"),
+        "changes": changes,
+        "tables": [(file_stem(card), card.title, card.grain) for card in out_cards()],
+        "documents": sorted(path.name for path in folder.glob("*.vl.json")),
+        "versions": read_single(
+            connection,
+            "SELECT methodology_version, taxonomy_version, code_version FROM out_weekly_metrics_v1 LIMIT 1",
+        ),
+    }
+    html = page_environment().get_template("release.html.j2").render(context)
     path = folder / PAGE
     path.write_text(html, encoding="utf-8")
     return path
 
 
-def _by_weight(figures: tuple[Figure, ...]) -> dict[str, dict[str, Figure]]:
-    table: dict[str, dict[str, Figure]] = {}
-    for figure in figures:
-        table.setdefault(figure.metric_id, {})[figure.weight_scheme] = figure
-    return table
+def _checks(connection: duckdb.DuckDBPyConnection, summary: Summary) -> dict[str, Any]:
+    """Return how many expectations held, on the days of the week and on the release."""
+    partitions = [summary.release] + [
+        (summary.week_start + timedelta(days=offset)).isoformat() for offset in range(7)
+    ]
+    rows = connection.execute(
+        "SELECT severity, count(*), count(*) FILTER (is_success) FROM core_validation_results "
+        "WHERE list_contains(?, partition_key) GROUP BY severity",
+        [partitions],
+    ).fetchall()
+    failed = read_rows(
+        connection,
+        "SELECT partition_key, table_name, description, observed_value, reason FROM core_validation_results "
+        "WHERE list_contains(?, partition_key) AND NOT is_success ORDER BY ALL",
+        [partitions],
+    )
+    return {
+        "n": sum(row[1] for row in rows),
+        "n_held": sum(row[2] for row in rows),
+        "failed": failed,
+    }
 
 
-def _percent(value: Any) -> str:
-    return "–" if value is None else f"{100 * value:.1f}%"
-
-
-def _points(value: Any) -> str:
-    return "–" if value is None else f"{100 * value:+.1f} pp"
+def _words(code: str) -> str:
+    return code.replace("_", " ")

@@ -2,47 +2,67 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
 import msgspec
 
 from include.partitions import week_name
+from include.publish.catalogue import write_catalogue
+from include.publish.changes import DIFF, compare
 from include.publish.database import write_database
 from include.publish.datapackage import write_datapackage
 from include.publish.exports import write_exports
-from include.publish.headline import Headline, read_headline
+from include.publish.headline import read_headline
+from include.publish.naming import CHECKSUMS, LATEST, ReleaseName, list_releases
+from include.publish.notices import write_notices
 from include.publish.page import write_page
-from include.storage import atomic_directory, point_symlink, sha256_of_file
+from include.publish.revisions import check_frozen, write_revisions
+from include.publish.specs import write_specs
+from include.publish.summary import FailedCheck, Summary
+from include.publish.vintages import read_ledger, record
+from include.storage import StorageError, atomic_directory, point_symlink, sha256_of_file
 
-CHECKSUMS = "SHA256SUMS"
+__all__ = ["CHECKSUMS", "DATABASE", "SUMMARY", "FailedCheck", "Summary", "publish_week", "verify_release"]
+
 DATABASE = "hiring_signals.duckdb"
 SUMMARY = "release.json"
+_DRAFTS = ".draft"
+
+_LOG = logging.getLogger(__name__)
 
 
-class FailedCheck(msgspec.Struct, frozen=True, kw_only=True):
-    """A warning that is published with the release."""
-
-    table_name: str
-    expectation_id: str
-    description: str
-    observed_value: str | None
+class DamagedReleaseError(RuntimeError):
+    """A published release is no longer what was published; the message names the files and the mend."""
 
 
-class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """What `release.json` says: enough for a page, a bot or an operator."""
+@dataclass(frozen=True)
+class Identity:
+    """What a release's files say about it besides its figures.
 
-    release: str
-    week_start: date
-    data_origin: str
-    headline: Headline | None
-    warnings: tuple[FailedCheck, ...]
+    Attributes:
+        name: of the release.
+        base: the release that it is compared with.
+        earlier: names of the releases that were visible before it, in that order.
+    """
+
+    name: ReleaseName
+    base: ReleaseName | None
+    earlier: tuple[str, ...]
 
 
 def publish_week(
-    connection: duckdb.DuckDBPyConnection, releases: Path, monday: date, data_origin: str
+    connection: duckdb.DuckDBPyConnection,
+    releases: Path,
+    monday: date,
+    data_origin: str,
+    *,
+    now: datetime | None = None,
 ) -> Path:
     """Write the release of a week and point `latest` at it.
 
@@ -50,45 +70,99 @@ def publish_week(
     is out already become a revision beside it (`2026-W47-r2`); what was published stays.
 
     Args:
-        connection: the warehouse with measured and validated out tables.
+        connection: the warehouse with measured and validated out tables; out_revisions_v1 is filled here.
         releases: the folder of all releases.
         monday: the week.
         data_origin: stamped on title and summary.
+        now: time of publication for the ledger, UTC; the clock's when None. No release carries it, but its
+            database file, which is not part of the checksums.
 
     Returns:
         The release folder.
 
     Raises:
         StorageError: the release could not be written; nothing of it is visible.
+        DamagedReleaseError: the release that this one would replace or be compared with has changed.
+        FrozenFigureMovedError: a frozen figure moved without a change of method; nothing was released.
+        LedgerError: the ledger of releases cannot be read.
     """
-    shutil.rmtree(releases / ".draft", ignore_errors=True)
-    draft = releases / ".draft" / week_name(monday)
-    with atomic_directory(draft) as folder:
-        _write(connection, folder, monday, data_origin)
+    now = now or datetime.now(UTC)
+    drafts = releases / _DRAFTS
+    shutil.rmtree(drafts, ignore_errors=True)
+    _set_aside_unfinished(releases, monday)
     try:
-        release = _place(draft, releases, monday)
+        release = _publish(connection, releases, monday, data_origin, now)
+    except (duckdb.IOException, OSError) as error:
+        if isinstance(error, FileExistsError):
+            raise
+        raise StorageError(
+            f"could not write the release of {week_name(monday)}: {error}. Nothing of it is visible; free "
+            f"space or fix the permissions of {releases} and run again."
+        ) from error
     finally:
-        shutil.rmtree(releases / ".draft", ignore_errors=True)
+        shutil.rmtree(drafts, ignore_errors=True)
     _point_latest(releases)
+    write_catalogue(releases)
     return release
 
 
 def verify_release(folder: Path) -> list[str]:
     """Check a release against its checksums; return one sentence per problem."""
+    checksums = folder / CHECKSUMS
+    if not checksums.is_file():
+        return [f"{CHECKSUMS} is missing: the folder is no finished release"]
     problems = []
-    for line in (folder / CHECKSUMS).read_text(encoding="utf-8").splitlines():
-        digest, name = line.split("  ", 1)
+    for line in checksums.read_text(encoding="utf-8").splitlines():
+        digest, _, name = line.partition("  ")
         path = folder / name
-        if not path.is_file():
+        if not name:
+            problems.append(f"{CHECKSUMS} has a line of another form: {line[:80]!r}")
+        elif not path.is_file():
             problems.append(f"{name} is missing")
         elif sha256_of_file(path) != digest:
             problems.append(f"{name} differs from its checksum")
     return problems
 
 
-def _write(connection: duckdb.DuckDBPyConnection, folder: Path, monday: date, data_origin: str) -> None:
+def _publish(
+    connection: duckdb.DuckDBPyConnection, releases: Path, monday: date, data_origin: str, now: datetime
+) -> Path:
+    draft = releases / _DRAFTS / week_name(monday)
+    newest = _newest_of_week(releases, monday)
+    if newest:
+        # Written as the release that is out, to see whether anything in it would be another.
+        _check_undamaged(releases, newest)
+        with atomic_directory(draft) as folder:
+            _write_documents(connection, folder, _identity_of(releases, newest), releases, data_origin)
+        if (draft / CHECKSUMS).read_bytes() == (releases / str(newest) / CHECKSUMS).read_bytes():
+            record(releases)
+            return releases / str(newest)
+        shutil.rmtree(draft)
+    identity = _new_identity(releases, monday, newest)
+    if identity.base:
+        _check_undamaged(releases, identity.base)
+        check_frozen(connection, releases, identity.base)
+    with atomic_directory(draft) as folder:
+        _write_documents(connection, folder, identity, releases, data_origin)
+        write_database(connection, folder / DATABASE, read_ledger(releases), identity.name, now)
+    target = releases / str(identity.name)
+    draft.rename(target)
+    record(releases, identity.name, now)
+    return target
+
+
+def _write_documents(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    identity: Identity,
+    releases: Path,
+    data_origin: str,
+) -> None:
+    monday, name = identity.name.monday, identity.name
+    write_revisions(connection, releases, name, identity.earlier)
     write_exports(connection, folder)
-    headline = read_headline(connection, monday)
+    changes = compare(connection, releases, folder, name, identity.base)
+    _write_json(folder / DIFF, changes)
     warnings = connection.execute(
         "SELECT table_name, expectation_id, description, observed_value FROM core_validation_results "
         "WHERE partition_key = ? AND NOT is_success ORDER BY table_name, expectation_id",
@@ -98,17 +172,24 @@ def _write(connection: duckdb.DuckDBPyConnection, folder: Path, monday: date, da
         release=week_name(monday),
         week_start=monday,
         data_origin=data_origin,
-        headline=headline,
+        headline=read_headline(connection, monday),
         warnings=tuple(
             FailedCheck(table_name=r[0], expectation_id=r[1], description=r[2], observed_value=r[3])
             for r in warnings
         ),
+        version=str(name),
+        compared_with=changes.compared_with,
     )
-    (folder / SUMMARY).write_bytes(msgspec.json.format(msgspec.json.encode(summary)))
-    write_datapackage(folder, monday, week_name(monday), data_origin)
-    write_page(connection, folder, monday)
-    write_database(connection, folder / DATABASE)
+    _write_json(folder / SUMMARY, summary)
+    write_datapackage(folder, monday, str(name), data_origin)
+    write_notices(folder, name, data_origin)
+    write_specs(folder, name)
+    write_page(connection, folder, summary, changes)
     _write_checksums(folder)
+
+
+def _write_json(path: Path, content: msgspec.Struct) -> None:
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(content)) + b"\n")
 
 
 def _write_checksums(folder: Path) -> None:
@@ -119,27 +200,51 @@ def _write_checksums(folder: Path) -> None:
     (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
 
 
-def _place(draft: Path, releases: Path, monday: date) -> Path:
-    name = week_name(monday)
-    revision = 1
-    while True:
-        target = releases / (name if revision == 1 else f"{name}-r{revision}")
-        if not target.exists():
-            draft.rename(target)
-            return target
-        if (target / CHECKSUMS).read_bytes() == (draft / CHECKSUMS).read_bytes():
-            return target
-        revision += 1
+def _newest_of_week(releases: Path, monday: date) -> ReleaseName | None:
+    week = week_name(monday)
+    return max((name for name in list_releases(releases) if name.week == week), default=None)
+
+
+def _identity_of(releases: Path, name: ReleaseName) -> Identity:
+    """Return the identity that a published release was written with."""
+    order = [vintage.release for vintage in read_ledger(releases)]
+    summary = msgspec.json.decode((releases / str(name) / SUMMARY).read_bytes(), type=Summary)
+    base = ReleaseName.parse(summary.compared_with) if summary.compared_with else None
+    return Identity(name, base, tuple(order[: order.index(str(name))]))
+
+
+def _new_identity(releases: Path, monday: date, newest: ReleaseName | None) -> Identity:
+    order: Sequence[str] = [vintage.release for vintage in read_ledger(releases)]
+    if newest:
+        return Identity(newest.next_revision, newest, tuple(order))
+    name = ReleaseName.first_of(monday)
+    base = max((other for other in list_releases(releases) if other < name), default=None)
+    return Identity(name, base, tuple(order))
+
+
+def _check_undamaged(releases: Path, name: ReleaseName) -> None:
+    problems = verify_release(releases / str(name))
+    if problems:
+        raise DamagedReleaseError(
+            f"release {releases / str(name)} is not what was published: {'; '.join(problems)}. A release is "
+            "never rewritten: bring the folder back from a backup, or move it away to publish the week anew."
+        )
+
+
+def _set_aside_unfinished(releases: Path, monday: date) -> None:
+    # Our own writes are renamed into place whole; such a folder comes from a copy that was cut short.
+    for path in sorted(releases.glob(f"{week_name(monday)}*")):
+        if ReleaseName.parse(path.name) and path.is_dir() and not (path / CHECKSUMS).is_file():
+            aside = releases / ".unfinished" / path.name
+            number = 1
+            while aside.exists():
+                number += 1
+                aside = aside.with_name(f"{path.name}.{number}")
+            aside.parent.mkdir(exist_ok=True)
+            path.rename(aside)
+            _LOG.warning("%s has no %s, so it is no finished release; moved to %s", path, CHECKSUMS, aside)
 
 
 def _point_latest(releases: Path) -> None:
     # By week and revision, not by time of publication: a week published late does not become the latest.
-    newest = max(
-        (
-            path.name
-            for path in releases.iterdir()
-            if path.is_dir() and not path.is_symlink() and path.name[0] != "."
-        ),
-        key=lambda name: (name[:8], int(name[10:] or 1)),
-    )
-    point_symlink(releases / "latest", newest)
+    point_symlink(releases / LATEST, str(max(list_releases(releases))))

@@ -1,0 +1,207 @@
+"""What a release changes against the one before: `diff.json`."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import msgspec
+
+from include.publish.exports import file_stem, out_cards
+from include.publish.naming import ReleaseName
+from include.publish.revisions import METRICS_FILE, mean_absolute_revisions
+
+DIFF = "diff.json"
+_N_SHOWN = 20
+_KEYS = "week_start, metric_id, weight_scheme, basis, series_kind, stratum_dim, stratum_value"
+
+
+class Revised(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure of the whole market that is another one now; None is suppressed."""
+
+    week_start: date
+    metric_id: str
+    weight_scheme: str
+    basis: str
+    series_kind: str
+    before: float | None
+    after: float | None
+    status_before: str
+    status_after: str
+
+
+class TableChange(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows and columns of one published table, then and now."""
+
+    table: str
+    rows_before: int | None
+    rows_after: int
+    columns_added: tuple[str, ...]
+    columns_removed: tuple[str, ...]
+
+
+class Changes(msgspec.Struct, frozen=True, kw_only=True):
+    """Differences between two releases.
+
+    Attributes:
+        compared_with: the release before; None for the first.
+        versions_before, versions_after: of methodology, taxonomy and code.
+        weeks_added: Mondays that the release before did not have.
+        n_compared: figures that both have.
+        n_revised: of these, how many differ (by more than rounding).
+        n_removed: figures that only the release before has.
+        revised: the largest revisions of the whole market.
+        mean_absolute_revisions: of the headline figures, at 1, 4 and 8 weeks after the first release.
+    """
+
+    release: str
+    compared_with: str | None
+    versions_before: dict[str, str] | None
+    versions_after: dict[str, str] | None
+    weeks_added: tuple[date, ...]
+    n_compared: int
+    n_revised: int
+    n_removed: int
+    revised: tuple[Revised, ...]
+    tables: tuple[TableChange, ...]
+    mean_absolute_revisions: tuple[dict[str, Any], ...]
+
+    @property
+    def is_method_changed(self) -> bool:
+        """Definitions, estimators or the classifier differ: figures are not comparable one to one."""
+        if self.versions_before is None or self.versions_after is None:
+            return False
+        names = ("methodology_version", "taxonomy_version")
+        return any(self.versions_before[name] != self.versions_after[name] for name in names)
+
+
+def compare(
+    connection: duckdb.DuckDBPyConnection,
+    releases: Path,
+    folder: Path,
+    release: ReleaseName,
+    base: ReleaseName | None,
+) -> Changes:
+    """Compare the exports in `folder` with those of `base`.
+
+    Args:
+        connection: with out_revisions_v1 filled.
+        releases: the folder of all releases.
+        folder: the release in the making, its Parquet files written.
+        release: its name.
+        base: the release before, or None.
+    """
+    new = str(folder / METRICS_FILE)
+    old = str(releases / str(base) / METRICS_FILE) if base else None
+    summary: dict[str, Any] = {
+        "weeks_added": (),
+        "n_compared": 0,
+        "n_revised": 0,
+        "n_removed": 0,
+        "revised": (),
+    }
+    if old:
+        summary = _compare_figures(connection, old, new)
+    return Changes(
+        release=str(release),
+        compared_with=str(base) if base else None,
+        versions_before=_versions(connection, old) if old else None,
+        versions_after=_versions(connection, new),
+        tables=tuple(_compare_table(connection, releases, folder, base)),
+        mean_absolute_revisions=tuple(mean_absolute_revisions(connection)),
+        **summary,
+    )
+
+
+def _compare_figures(connection: duckdb.DuckDBPyConnection, old: str, new: str) -> dict[str, Any]:
+    files = {"old": old, "new": new}
+    counts = connection.execute(
+        f"""
+        SELECT count(*) FILTER (n.week_start IS NOT NULL AND o.week_start IS NOT NULL),
+          count(*) FILTER (n.week_start IS NOT NULL AND o.week_start IS NOT NULL
+            AND {_differ("o.est_raw", "n.est_raw")}),
+          count(*) FILTER (n.week_start IS NULL)
+        FROM read_parquet($old) AS o FULL JOIN read_parquet($new) AS n USING ({_KEYS})
+        """,  # noqa: S608 - constants of this module
+        files,
+    ).fetchall()[0]
+    weeks = connection.execute(
+        "SELECT DISTINCT week_start FROM read_parquet($new) WHERE week_start NOT IN "
+        "(SELECT week_start FROM read_parquet($old)) ORDER BY 1",
+        files,
+    ).fetchall()
+    revised = connection.execute(
+        f"""
+        SELECT week_start, metric_id, weight_scheme, basis, series_kind, o.est_raw, n.est_raw,
+          o.obs_status, n.obs_status
+        FROM read_parquet($old) AS o JOIN read_parquet($new) AS n USING ({_KEYS})
+        WHERE stratum_dim = 'all' AND {_differ("o.est_raw", "n.est_raw")}
+        ORDER BY abs(n.est_raw - o.est_raw) DESC NULLS FIRST, {_KEYS} LIMIT {_N_SHOWN}
+        """,  # noqa: S608 - constants of this module
+        files,
+    ).fetchall()
+    return {
+        "weeks_added": tuple(week for (week,) in weeks),
+        "n_compared": counts[0],
+        "n_revised": counts[1],
+        "n_removed": counts[2],
+        "revised": tuple(
+            Revised(
+                week_start=row[0],
+                metric_id=row[1],
+                weight_scheme=row[2],
+                basis=row[3],
+                series_kind=row[4],
+                before=row[5],
+                after=row[6],
+                status_before=row[7],
+                status_after=row[8],
+            )
+            for row in revised
+        ),
+    }
+
+
+def _differ(before: str, after: str) -> str:
+    return f"(abs({before} - {after}) > 1e-9 OR ({before} IS NULL) <> ({after} IS NULL))"
+
+
+def _versions(connection: duckdb.DuckDBPyConnection, file: str) -> dict[str, str] | None:
+    row = connection.execute(
+        "SELECT methodology_version, taxonomy_version, code_version FROM read_parquet(?) LIMIT 1", [file]
+    ).fetchone()
+    names = ("methodology_version", "taxonomy_version", "code_version")
+    return dict(zip(names, row, strict=True)) if row else None
+
+
+def _compare_table(
+    connection: duckdb.DuckDBPyConnection, releases: Path, folder: Path, base: ReleaseName | None
+) -> list[TableChange]:
+    changes = []
+    for card in out_cards():
+        name = f"{file_stem(card)}.parquet"
+        rows, columns = _shape(connection, folder / name)
+        former = releases / str(base) / name if base else None
+        if former and former.is_file():
+            rows_before, columns_before = _shape(connection, former)
+        else:
+            rows_before, columns_before = None, columns
+        changes.append(
+            TableChange(
+                table=card.name,
+                rows_before=rows_before,
+                rows_after=rows,
+                columns_added=tuple(name for name in columns if name not in columns_before),
+                columns_removed=tuple(name for name in columns_before if name not in columns),
+            )
+        )
+    return changes
+
+
+def _shape(connection: duckdb.DuckDBPyConnection, file: Path) -> tuple[int, list[str]]:
+    result = connection.execute("SELECT * FROM read_parquet(?) LIMIT 0", [str(file)])
+    columns = [column[0] for column in result.description]
+    count = connection.execute("SELECT count(*) FROM read_parquet(?)", [str(file)]).fetchall()[0][0]
+    return count, columns

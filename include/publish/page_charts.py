@@ -1,0 +1,220 @@
+"""The figures of the page: each reads its rows, draws them, and keeps them for the table below the chart."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, Final, NamedTuple
+
+import duckdb
+from markupsafe import Markup
+
+from include.publish import charts
+from include.publish.page_data import read_rows, read_single
+
+SHOWN_WEEKS: Final = 52
+_KINDS: Final = ("observed", "archived", "reconstructed")
+_SHOWN_CERTIFICATIONS: Final = 12
+_WHAT: Final = {
+    ("M1", "M5"): "share of openings that require a certification and share with explicit success criteria",
+    ("M6",): "difference of the two shares",
+}
+_EXPOSURES: Final = {
+    "cert_required": "certification required",
+    "cert_asked": "certification required, listed or preferred",
+    "degree_required": "degree required (control)",
+    "clearance_required": "clearance required (control)",
+}
+
+
+class Figure(NamedTuple):
+    """A chart, the rows behind it for the table, and what its caption needs."""
+
+    chart: Markup
+    rows: list[dict[str, Any]]
+    facts: dict[str, Any]
+
+
+def series_figures(
+    connection: duckdb.DuckDBPyConnection, monday: date, metrics: list[str]
+) -> list[tuple[str, Figure]]:
+    """Return one figure for each kind of series, on the same axes, so that kinds are never joined."""
+    rows = read_rows(
+        connection,
+        "SELECT week_start, series_kind, metric_id, est_raw, ci_low, ci_high, est_trailing4, window_weeks, "
+        "n_postings, n_employers, obs_status FROM out_weekly_metrics_v1 WHERE basis = 'flow' "
+        "AND stratum_dim = 'all' AND weight_scheme = 'posting' AND list_contains(?, metric_id) "
+        "AND week_start BETWEEN ? AND ? ORDER BY week_start DESC, metric_id",
+        [metrics, monday - timedelta(weeks=SHOWN_WEEKS - 1), monday],
+    )
+    known = [row for row in rows if row["est_raw"] is not None]
+    if not known:
+        return []
+    # The imported past may be older than anything else; the axis starts where figures do.
+    weeks = (min(row["week_start"] for row in known), monday)
+    low = min([0.0, *(row["ci_low"] for row in known if row["ci_low"] is not None)])
+    high = max([0.02, *(row["ci_high"] for row in known if row["ci_high"] is not None)])
+    figures = []
+    for kind in _KINDS:
+        of_kind = [row for row in rows if row["series_kind"] == kind and row["week_start"] >= weeks[0]]
+        if not of_kind:
+            continue
+        if any(row["est_raw"] is not None for row in of_kind):
+            what = (
+                "difference of the two shares" if metrics == ["M6"] else "share of openings that require a "
+            )
+            what += "" if metrics == ["M6"] else "certification and share with explicit success criteria"
+            drawn = charts.draw(
+                f"{metrics[0]}-{kind}",
+                f"{kind.capitalize()} series, weekly {what}, with 95 percent intervals",
+                charts.series(of_kind, metrics, weeks, (low, high)),
+            )
+        else:
+            drawn = charts.empty("every week of this series had too few openings to publish a share.")
+        figures.append((kind, Figure(drawn, of_kind, {"n_weeks": len({r["week_start"] for r in of_kind})})))
+    return figures
+
+
+def mosaic_figure(connection: duckdb.DuckDBPyConnection, monday: date, kind: str | None) -> Figure:
+    """Return the two-by-two table of required certification and explicit criteria, 26 weeks pooled."""
+    row = read_single(
+        connection,
+        "SELECT * FROM out_cert_by_criteria_v1 WHERE week_start = ? AND series_kind = ? "
+        "AND exposure = 'cert_required' ORDER BY window_weeks DESC",
+        [monday, kind],
+    )
+    if row is None:
+        return Figure(charts.empty("the table has no row for this week."), [], {})
+    if row["n_both"] is None:
+        return Figure(charts.empty("26 weeks together have too few openings to publish the table."), [], row)
+    cells = (row["n_both"], row["n_exposure_only"], row["n_criteria_only"], row["n_neither"])
+    label = (
+        "Mosaic of openings by required certification and explicit success criteria: "
+        f"both {cells[0]}, certification only {cells[1]}, criteria only {cells[2]}, neither {cells[3]}"
+    )
+    return Figure(charts.draw("mosaic", label, charts.mosaic(*cells)), [row], row)
+
+
+def controls_figure(connection: duckdb.DuckDBPyConnection, monday: date, kind: str | None) -> Figure:
+    """Return the risk differences of the exposures beside those of the negative controls."""
+    found = read_rows(
+        connection,
+        "SELECT * FROM out_cert_by_criteria_v1 WHERE week_start = ? AND series_kind = ? "
+        "AND window_weeks = (SELECT max(window_weeks) FROM out_cert_by_criteria_v1)",
+        [monday, kind],
+    )
+    by_exposure = {row["exposure"]: row for row in found if row["rd"] is not None}
+    rows = [
+        {
+            "label": label,
+            "estimate": by_exposure[name]["rd"],
+            "low": by_exposure[name]["rd_low"],
+            "high": by_exposure[name]["rd_high"],
+            "colour": charts.CERT if name.startswith("cert") else charts.SOFT,
+            "n": by_exposure[name]["n_both"] + by_exposure[name]["n_exposure_only"],
+        }
+        for name, label in _EXPOSURES.items()
+        if name in by_exposure
+    ]
+    if not rows:
+        return Figure(charts.empty("no difference can be computed from these openings."), [], {})
+    drawn = charts.draw(
+        "controls",
+        "Difference in the share of ads with explicit success criteria, by what the ad requires",
+        charts.intervals(rows, signed=True),
+    )
+    return Figure(drawn, rows, {})
+
+
+def certifications_figure(connection: duckdb.DuckDBPyConnection, monday: date, kind: str | None) -> Figure:
+    """Return the certifications most often talked about, split by how the ad asks, 26 weeks pooled."""
+    rows = read_rows(
+        connection,
+        """
+        WITH latest AS (
+          SELECT * FROM out_certifications_v1
+          WHERE week_start = ? AND series_kind = ? AND window_weeks = 26
+        ), ranked AS (
+          SELECT cert_key, row_number() OVER (
+            ORDER BY sum(n_openings) FILTER (status <> 'mentioned_other') DESC NULLS LAST,
+              sum(n_openings) DESC, cert_key
+          ) AS rank
+          FROM latest GROUP BY cert_key
+        )
+        SELECT rank, cert_name AS name, cert_class, status, n_openings AS n, n_employers, n_postings
+        FROM latest JOIN ranked USING (cert_key) WHERE rank <= ?
+        ORDER BY rank, list_position(['required', 'listed', 'preferred', 'mentioned_other'], status)
+        """,
+        [monday, kind, _SHOWN_CERTIFICATIONS],
+    )
+    if not rows:
+        return Figure(charts.empty("no certification was named in the last 26 weeks."), [], {})
+    drawn = charts.draw(
+        "certs", "Openings by certification and by how the ad asks for it", charts.stacked(rows)
+    )
+    return Figure(drawn, rows, {"n_postings": rows[0]["n_postings"]})
+
+
+def framework_figure(connection: duckdb.DuckDBPyConnection, monday: date, kind: str | None) -> Figure:
+    """Return how often openings with and without a delivery framework require a certification."""
+    labels = {"M12f": "ads that name a framework", "M12b": "of these, SAFe", "M12o": "all other ads"}
+    found = read_rows(
+        connection,
+        "SELECT metric_id, est_raw, ci_low, ci_high, n_postings, window_weeks, week_start "
+        "FROM out_weekly_metrics_v1 WHERE series_kind = ? AND basis = 'flow' AND stratum_dim = 'all' "
+        "AND weight_scheme = 'posting' AND week_start = ? AND metric_id IN ('M12', 'M12f', 'M12b', 'M12o')",
+        [kind, monday],
+    )
+    by_metric = {row["metric_id"]: row for row in found}
+    rows = [
+        {
+            "label": label,
+            "estimate": by_metric[name]["est_raw"],
+            "low": by_metric[name]["ci_low"],
+            "high": by_metric[name]["ci_high"],
+            "colour": charts.SOFT if name == "M12o" else charts.CERT,
+            "n": by_metric[name]["n_postings"],
+            "window_weeks": by_metric[name]["window_weeks"],
+        }
+        for name, label in labels.items()
+        if name in by_metric and by_metric[name]["est_raw"] is not None
+    ]
+    facts = {"difference": by_metric.get("M12")}
+    if not rows:
+        reason = "too few openings named a framework in the last four weeks to publish a share."
+        return Figure(charts.empty(reason), [], facts)
+    drawn = charts.draw(
+        "framework",
+        "Share of openings that require a certification, with and without a delivery framework",
+        charts.intervals(rows, signed=False),
+    )
+    return Figure(drawn, rows, facts)
+
+
+def roles_figures(
+    connection: duckdb.DuckDBPyConnection, monday: date, kind: str | None
+) -> list[tuple[str, Figure]]:
+    """Return what kinds of product role were offered in 26 weeks."""
+    figures = []
+    for column, title in (
+        ("archetype", "Kind of role"),
+        ("role_family", "Family of title"),
+        ("seniority", "Seniority"),
+    ):
+        rows = read_rows(
+            connection,
+            f"""
+            SELECT replace(coalesce({column}, 'not told'), '_', ' ') AS name, count(*) AS n,
+              count(*) / sum(count(*)) OVER () AS share
+            FROM core_openings JOIN core_signals USING (content_hash)
+            WHERE role_family IN ('pm', 'po', 'other_product') AND language = 'en' AND is_text_complete
+              AND series_kind = ? AND week_start BETWEEN ? AND ?
+            GROUP BY ALL ORDER BY n DESC, name
+            """,  # noqa: S608 - column names of this function
+            [kind, monday - timedelta(weeks=25), monday],
+        )
+        if rows:
+            drawn = charts.draw(f"roles-{column}", f"{title}: share of product openings", charts.bars(rows))
+        else:
+            drawn = charts.empty("no product opening in the last 26 weeks.")
+        figures.append((title, Figure(drawn, rows, {})))
+    return figures

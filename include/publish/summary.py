@@ -1,0 +1,36 @@
+"""What `release.json` says: enough for a page, a bot or an operator."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from include.publish.headline import Headline
+
+
+class FailedCheck(msgspec.Struct, frozen=True, kw_only=True):
+    """A warning that is published with the release."""
+
+    table_name: str
+    expectation_id: str
+    description: str
+    observed_value: str | None
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """The content of `release.json`.
+
+    Attributes:
+        release: ISO week, `2026-W47`.
+        version: name of the release: the week, or a revision of it (`2026-W47-r2`).
+        compared_with: the release that diff.json compares with.
+    """
+
+    release: str
+    week_start: date
+    data_origin: str
+    headline: Headline | None
+    warnings: tuple[FailedCheck, ...]
+    version: str = ""
+    compared_with: str | None = None

@@ -1,0 +1,104 @@
+"""The headline in words: true in every week, also in one without a single required certification."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from include.publish.headline import Figure, Headline
+
+KINDS = {
+    "observed": "seen opening by us",
+    "archived": "with the source's own dates",
+    "reconstructed": "dated back from ads still open",
+}
+
+
+def percent(value: float | None) -> str:
+    """Return a fraction as a percentage with one decimal, a dash when it is unknown."""
+    return "–" if value is None else f"{100 * value:.1f}%"
+
+
+def points(value: float | None) -> str:
+    """Return a difference of fractions in percentage points, signed."""
+    return "–" if value is None else f"{100 * value:+.1f} pp".replace("-", "−")
+
+
+def figures_by_weight(headline: Headline | None) -> dict[str, dict[str, Figure]]:
+    """Return the headline's figures by metric and weight."""
+    table: dict[str, dict[str, Figure]] = {}
+    for figure in headline.figures if headline else ():
+        table.setdefault(figure.metric_id, {})[figure.weight_scheme] = figure
+    return table
+
+
+def title_sentence(headline: Headline | None) -> str:
+    """Return the sentence that a reader takes away."""
+    figures = _posting(headline)
+    cert, criteria = figures.get("M1"), figures.get("M5")
+    if cert is None or criteria is None or cert.n_postings == 0:
+        return "No new product-manager opening was counted this week, so there is no figure to show."
+    if cert.estimate is None or criteria.estimate is None:
+        return (
+            f"Only {cert.n_postings} new product-manager openings were counted this week: "
+            "too few to publish a share."
+        )
+    when = "this week" if cert.window_weeks == 1 else f"in the last {cert.window_weeks} weeks"
+    return (
+        f"Of {cert.n_postings:,} product-manager openings new {when}, {_count(cert)} required a "
+        f"certification and {_count(criteria)} said how success would be judged."
+    )
+
+
+def uncertainty_sentence(headline: Headline | None) -> str:
+    """Return what can be said about the share behind the count."""
+    figures = _posting(headline)
+    cert, criteria, gap = figures.get("M1"), figures.get("M5"), figures.get("M6")
+    if cert is None or criteria is None or cert.n_postings == 0:
+        return "Other weeks stand in the chart below."
+    if cert.estimate is None or criteria.estimate is None:
+        return (
+            "A share is published from 30 openings at 15 employers on, if no employer has more than a "
+            f"quarter of them; this week had {cert.n_employers} employers."
+        )
+    shares = (_share("a required certification", cert), _share("a stated measure of success", criteria))
+    return " ".join([*shares, _gap(gap)]).strip()
+
+
+def _share(what: str, figure: Figure) -> str:
+    if figure.ci_high is None or figure.ci_low is None:
+        return f"For {what} the share is {percent(figure.estimate)}."
+    if figure.x == 0:
+        return (
+            f"None was found with {what}, which is not proof that there are none: in ads like these the "
+            f"share may be anything up to {percent(figure.ci_high)}."
+        )
+    return (
+        f"In ads like these, the share with {what} is likely between {percent(figure.ci_low)} and "
+        f"{percent(figure.ci_high)}."
+    )
+
+
+def _gap(gap: Figure | None) -> str:
+    if gap is None or gap.estimate is None or gap.ci_low is None or gap.ci_high is None:
+        return ""
+    span = f"{points(gap.estimate)}, 95% interval {points(gap.ci_low)} to {points(gap.ci_high)}"
+    if gap.ci_low > 0:
+        return f"More ads require a certification than say what success is ({span})."
+    if gap.ci_high < 0:
+        return f"More ads say what success is than require a certification ({span})."
+    return f"Which of the two is more common, this week's ads cannot tell ({span})."
+
+
+def _count(figure: Figure) -> str:
+    # Without a count (a corrected or older figure) the share stands in its place.
+    if figure.x is None:
+        return percent(figure.estimate)
+    return "none" if figure.x == 0 else f"{figure.x:,}"
+
+
+def _posting(headline: Headline | None) -> Mapping[str, Figure]:
+    return {
+        metric: weights["posting"]
+        for metric, weights in figures_by_weight(headline).items()
+        if "posting" in weights
+    }
