@@ -8,12 +8,12 @@ exactly as given; for `description_html` the row also carries `text`, which they
 from __future__ import annotations
 
 import argparse
-import contextlib
 import gzip
 import sys
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import msgspec
 
@@ -31,6 +31,10 @@ class InputRow(msgspec.Struct, kw_only=True):
     description_html: str | None = None
     description_text: str | None = None
     language: str | None = None
+
+
+class SourceError(RuntimeError):
+    """The input file cannot be read; the message says why."""
 
 
 class InputError(ValueError):
@@ -116,11 +120,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with atomic_path(options.target) as temporary, temporary.open("wb") as target:
             n_written, n_refused = label_file(options.source, target)
-    except StorageError as error:
+    except (StorageError, SourceError) as error:
         print(error, file=sys.stderr)
-        return 2
-    except (OSError, EOFError) as error:
-        print(f"{options.source}: {error}", file=sys.stderr)
         return 2
     print(f"{n_written} rows labelled, {n_refused} lines refused", file=sys.stderr)
     return 1 if n_refused else 0
@@ -133,14 +134,16 @@ def _cert_fields(mention: Any) -> dict[str, Any]:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    with contextlib.ExitStack() as stack:
-        raw = stack.enter_context(path.open("rb"))
-        is_gzip = raw.read(2) == b"\x1f\x8b"
-        raw.seek(0)
-        stream: IO[bytes] = stack.enter_context(gzip.open(raw)) if is_gzip else raw
-        for number, line in enumerate(stream, start=1):
-            if line.strip():
-                yield number, line.removeprefix(b"\xef\xbb\xbf")
+    try:
+        with path.open("rb") as raw:
+            is_gzip = raw.read(2) == b"\x1f\x8b"
+            raw.seek(0)
+            stream = cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if is_gzip else raw
+            for number, line in enumerate(stream, start=1):
+                if line.strip():
+                    yield number, line.removeprefix(b"\xef\xbb\xbf")
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceError(f"cannot read {path}: {error}. Nothing was written.") from error
 
 
 if __name__ == "__main__":

@@ -24,9 +24,10 @@ from include.classify.modality import Cue, find_cues, governing_cue
 from include.classify.scan import find_hits
 from include.classify.segments import Block, Document, SectionKind, Span, split_clauses
 
-MAX_MENTIONS: Final = 200
+MAX_MENTIONS: Final = 100
 """Mentions given per text; real ads have fewer than forty."""
 
+_MAX_CANDIDATES = 150  # judged per text; the bound keeps hostile input cheap
 _MAX_QUOTE = 300
 _NEAR = 45  # characters within which a weak alias needs its context
 
@@ -125,7 +126,7 @@ def find_certifications(
     candidates = _candidates(document, title, _kept(document, hits))
     mentions: list[CertMention] = []
     pending: list[_Candidate] = []  # headings, decided by what stands below them
-    for candidate in candidates:
+    for candidate in candidates[:_MAX_CANDIDATES]:
         block = document.block_at(candidate.start)
         if (
             block is not None
@@ -441,6 +442,7 @@ _AMONG_QUALIFICATIONS = re.compile(
     r"\b(?:degree|bachelor\S*|years?\s+(?:of\s+)?(?:\w+\s+)?experience|diploma)\b", re.I
 )
 
+_BARE_LEAD = re.compile(r"\W*(?:(?:as|is|are|a|an|this|which|strongly|highly|ist|est)\W+){0,3}", re.I)
 _LABEL = re.compile(r"[\w/&, .]{0,40}\b(?:certif\w*|licen\w*)[\w/&, .]{0,25}(?::|\s[-–]\s)", re.I)
 _ASIDE_AFTER = re.compile(r"[ \t]*\([^()\n]{3,30}\)")
 _MAX_CLAUSE = 330  # characters
@@ -661,7 +663,7 @@ def _clause(text: str, sentence: Span, candidate: _Candidate) -> Span:
     if index + 1 < len(clauses):
         following = clauses[index + 1]
         cues = find_cues(text, following.start, min(following.end, following.start + 60))
-        if cues and cues[0].start - following.start <= 8:
+        if cues and _BARE_LEAD.fullmatch(text, following.start, cues[0].start):
             end = following.end if following.end - following.start <= 40 else cues[0].end
     if index > 0:
         previous = clauses[index - 1]

@@ -173,6 +173,7 @@ class Document:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._sentences_by_block: dict[int, list[Span]] = {}
 
     @cached_property
     def lower(self) -> str:
@@ -273,10 +274,14 @@ class Document:
         block = self.block_at(offset)
         if block is None or offset >= block.end:
             return Span(offset, offset)
-        for sentence in split_sentences(self.text, block.start, block.end):
-            if offset < sentence.end:
-                return sentence
-        return Span(block.start, block.end)
+        sentences = self._sentences_by_block.get(block.start)
+        if sentences is None:
+            sentences = split_sentences(self.text, block.start, block.end)
+            self._sentences_by_block[block.start] = sentences
+        index = bisect_right(sentences, (offset, len(self.text))) - 1
+        if index >= 0 and offset < sentences[index].end:
+            return sentences[index]
+        return sentences[min(index + 1, len(sentences) - 1)] if sentences else Span(block.start, block.end)
 
     def clause_at(self, offset: int) -> Span:
         """Return the clause that holds `offset`: a sentence's part between semicolons, dashes or `but`."""
