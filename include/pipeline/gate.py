@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import duckdb
@@ -14,6 +15,9 @@ from include.validate.gate import validate_tables
 from include.validate.report import ValidationReport
 from include.warehouse.cards import load_cards
 from include.warehouse.connection import open_warehouse, transaction
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class GateReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +49,7 @@ def run_gate(settings: Settings, tables: Sequence[str], partition_key: str) -> G
     report = validate_tables(settings.paths.warehouse, tables, partition_key, docs, config)
     with open_warehouse(settings) as connection:
         _keep_results(connection, report, tables)
-        if not partition_key.startswith("import/") and not tables[0].startswith("out_"):
+        if _DAY.fullmatch(partition_key):
             write_status(settings, connection, parse_day(partition_key))
     report.raise_if_critical()
     return GateReport(
