@@ -16,7 +16,6 @@ from include.validate.report import ValidationReport
 from include.warehouse.cards import load_cards
 from include.warehouse.connection import open_warehouse, transaction
 
-
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
