@@ -27,6 +27,7 @@ EVERY_UNIT: Final = "TRUE"
 """The default denominator."""
 
 Ints = NDArray[np.int64]
+Counts = NDArray[np.int8] | NDArray[np.int32]
 _DIMENSION_COLUMNS: Final = (
     "region", "seniority", "role_family", "source", "workplace", "framework_use", "employer_size",
 )  # fmt: skip
@@ -124,7 +125,7 @@ def _map_fields(sums: Sums, function: Callable[[Floats], Floats]) -> Sums:
 
 @dataclass(frozen=True)
 class Units:
-    """The population as arrays, one element per opening.
+    """The population as arrays, one element per opening, in the order of employers.
 
     Attributes:
         kind, kinds: code of the series kind, and the kinds in sorted order.
@@ -145,8 +146,8 @@ class Units:
     stock_to: Ints
     codes: Mapping[str, Ints]
     values: Mapping[str, tuple[str, ...]]
-    denominators: Mapping[str, NDArray[np.int32]]
-    numerators: Mapping[str, NDArray[np.int32]]
+    denominators: Mapping[str, Counts]
+    numerators: Mapping[str, Counts]
 
 
 def load_units(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric]) -> Units:
@@ -169,6 +170,7 @@ def load_units(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric]) -> Uni
             coalesce(stock_from, 0)::BIGINT AS stock_from, coalesce(stock_to, -1)::BIGINT AS stock_to,
             {", ".join(_DIMENSION_COLUMNS)}, {", ".join(flags)}
         FROM measure_units
+        ORDER BY employer, opening_key
         """).to_arrow_table()  # noqa: S608
     coded = {name: _encode(table[name]) for name in ("series_kind", *_DIMENSION_COLUMNS)}
     return Units(
@@ -180,9 +182,14 @@ def load_units(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric]) -> Uni
         stock_to=table["stock_to"].to_numpy(),
         codes={name: coded[name][0] for name in _DIMENSION_COLUMNS},
         values={name: coded[name][1] for name in _DIMENSION_COLUMNS},
-        denominators={expression: table[f"d{i}"].to_numpy() for i, expression in enumerate(expressions)},
-        numerators={metric.id: table[f"x_{metric.id}"].to_numpy() for metric in shares},
+        denominators={name: _narrow(table[f"d{i}"].to_numpy()) for i, name in enumerate(expressions)},
+        numerators={metric.id: _narrow(table[f"x_{metric.id}"].to_numpy()) for metric in shares},
     )
+
+
+def _narrow(values: NDArray[np.int32]) -> Counts:
+    """Return the counts in one byte each where they fit: they are read millions of times."""
+    return values.astype(np.int8) if values.max(initial=0) <= np.iinfo(np.int8).max else values
 
 
 def _encode(column: pa.ChunkedArray) -> tuple[Ints, tuple[str, ...]]:
@@ -213,7 +220,7 @@ class _Grouping:
     cell: Ints
     first: Ints
 
-    def per_group(self, flags: NDArray[np.int32]) -> Floats:
+    def per_group(self, flags: Counts) -> Floats:
         """Return the sum of a per-opening number in every group."""
         values = flags[self.unit]
         hits = np.flatnonzero(values)
@@ -253,7 +260,7 @@ def sum_cells(
     """
     if basis == "stock" and window_weeks != 1:
         raise ValueError("a stock is not pooled: the same open ads would be counted once per week")
-    unit, week = _unit_weeks(units, basis, window_weeks)
+    unit, week = _unit_weeks(units, basis, window_weeks, only)
     if dimension == "all":
         code = np.zeros_like(week)
         values: tuple[str, ...] = ("all",)
@@ -303,10 +310,16 @@ def sum_cells(
     )
 
 
-def _unit_weeks(units: Units, basis: Basis, window_weeks: int) -> tuple[Ints, Ints]:
+def _unit_weeks(
+    units: Units, basis: Basis, window_weeks: int, only: Sequence[tuple[str, int, str]] | None
+) -> tuple[Ints, Ints]:
     """Return opening and week of every row: one row per opening and week in which it counts."""
     if basis == "flow":
-        present = np.flatnonzero(units.week >= 0)
+        is_near = units.week >= 0
+        if only is not None:  # openings that no wanted window reaches are not spread out at all
+            wanted = [week for _, week, _ in only] or [-1]
+            is_near &= (units.week <= max(wanted)) & (units.week > min(wanted) - window_weeks)
+        present = np.flatnonzero(is_near)
         length = np.full(len(present), window_weeks)
         start = units.week[present]
     else:
@@ -333,19 +346,35 @@ def _is_wanted(
 
 
 def _group(unit: Ints, cell: Ints, employer: Ints) -> tuple[_Grouping, Ints]:
-    """Return the grouping and the code of each cell in ascending order."""
-    n_employers = int(employer.max(initial=0)) + 1
-    key = cell * n_employers + employer[unit]
-    order = np.argsort(key)  # ties need no order: everything below is a sum of whole numbers per group
-    key, unit = key[order], unit[order]
-    is_new = np.ones(len(key), dtype=bool)
-    is_new[1:] = key[1:] != key[:-1]
+    """Return the grouping and the code of each cell in ascending order.
+
+    The rows come in the order of employers (see `load_units`), so a stable sort by cell alone brings each
+    employer's rows in a cell together; numpy sorts 16-bit codes in linear time.
+    """
+    cells, number = _compress(cell)
+    order = np.argsort(number, kind="stable")
+    place, unit = number[order].astype(np.int64), unit[order]
+    owner = employer[unit]
+    is_new = np.ones(len(place), dtype=bool)
+    is_new[1:] = (place[1:] != place[:-1]) | (owner[1:] != owner[:-1])
     starts = np.flatnonzero(is_new)
     group = np.cumsum(is_new) - 1
-    group_cell = key[starts] // n_employers
-    cells, first, number = np.unique(group_cell, return_index=True, return_inverse=True)
-    size = np.diff(np.append(starts, len(key))).astype(np.float64)
-    return _Grouping(unit=unit, group=group, size=size, cell=number, first=first), cells
+    group_cell = place[starts]
+    first = np.searchsorted(group_cell, np.arange(len(cells)))
+    size = np.diff(np.append(starts, len(place))).astype(np.float64)
+    return _Grouping(unit=unit, group=group, size=size, cell=group_cell, first=first), cells
+
+
+def _compress(cell: Ints) -> tuple[Ints, NDArray[np.uint16] | NDArray[np.uint32]]:
+    """Return the distinct codes in ascending order and each row's place among them, in a small integer."""
+    is_used = np.zeros(int(cell.max(initial=-1)) + 1, dtype=bool)
+    is_used[cell] = True
+    cells = np.flatnonzero(is_used).astype(np.int64)
+    numbers = np.zeros(len(is_used), dtype=np.int64)
+    numbers[cells] = np.arange(len(cells))
+    if len(cells) <= np.iinfo(np.uint16).max:
+        return cells, numbers.astype(np.uint16)[cell]
+    return cells, numbers.astype(np.uint32)[cell]
 
 
 @dataclass(frozen=True)
@@ -365,7 +394,7 @@ def _sum_denominator(grouping: _Grouping, units: Units, expression: str) -> _Den
         size = n_units = grouping.size
     else:
         size = grouping.per_group(units.denominators[expression])
-        n_units = grouping.per_group((units.denominators[expression] > 0).astype(np.int32))
+        n_units = grouping.per_group((units.denominators[expression] > 0).astype(np.int8))
     inverse = np.divide(1.0, size, out=np.zeros_like(size), where=size > 0)
     return _Denominator(
         size=size,

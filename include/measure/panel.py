@@ -44,9 +44,9 @@ class Panel:
 
 def compare_windows(
     base_employer: NDArray[np.int64],
-    base_label: NDArray[np.int32],
+    base_label: NDArray[np.int8] | NDArray[np.int32],
     now_employer: NDArray[np.int64],
-    now_label: NDArray[np.int32],
+    now_label: NDArray[np.int8] | NDArray[np.int32],
 ) -> Panel | None:
     """Return the comparison, or None when fewer than two employers are in both windows.
 
@@ -90,9 +90,9 @@ def compare_windows(
 
 def bootstrap_parts(
     base_employer: NDArray[np.int64],
-    base_label: NDArray[np.int32],
+    base_label: NDArray[np.int8] | NDArray[np.int32],
     now_employer: NDArray[np.int64],
-    now_label: NDArray[np.int32],
+    now_label: NDArray[np.int8] | NDArray[np.int32],
     *,
     seed: int,
     replicates: int = 199,

@@ -82,12 +82,12 @@ def measure_uniformity(
     each = mean_index(archetype)
     half = stats.t.ppf(0.5 + CONFIDENCE / 2, groups - 1) * each.std(ddof=1) / np.sqrt(groups)
     rng = np.random.default_rng(seed)
-    by_rank = np.argsort(seniority, kind="stable")
+    ranks = [np.flatnonzero(seniority == rank) for rank in np.unique(seniority)]
     dealt = np.empty(PERMUTATIONS)
     for i in range(PERMUTATIONS):
         shuffled = np.empty_like(archetype)
-        # Random order inside each seniority: sort by seniority, then by a random number.
-        shuffled[by_rank] = archetype[np.lexsort((rng.random(len(archetype)), seniority))]
+        for rows in ranks:
+            shuffled[rows] = rng.permutation(archetype[rows])
         dealt[i] = mean_index(shuffled).mean() / market
     low, high = np.quantile(dealt, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     mean = float(each.mean())

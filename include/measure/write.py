@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from include.measure.stamp import ReleaseStamp
-from include.warehouse.cards import TABLES_DIR, create_table_sql, load_card
+from include.warehouse.cards import TABLES_DIR, Card, comment_sql, create_table_sql, load_card
 
 
 def replace_rows(
@@ -18,8 +18,7 @@ def replace_rows(
 ) -> None:
     """Replace the table's rows by the blocks, in the order of the card's key."""
     card = load_card(table)
-    con.execute(create_table_sql(card))
-    con.execute(f"DELETE FROM {table}")  # noqa: S608 (the card's own name)
+    _empty(con, card)
     blocks = [block for block in blocks if block.num_rows]
     if not blocks:
         return
@@ -45,13 +44,25 @@ def replace_by_select(
     """Replace the table's rows by the result of a query, in the order of the card's key."""
     card = load_card(table)
     stamp = release.as_columns()
-    con.execute(create_table_sql(card))
-    con.execute(f"DELETE FROM {table}")  # noqa: S608 (the card's own name)
+    _empty(con, card)
     con.execute(
         f"INSERT INTO {table} BY NAME SELECT *, {_stamp_columns(stamp)} FROM ({query}) "  # noqa: S608
         f"ORDER BY {', '.join(card.key)}",
         {**stamp, **values},
     )
+
+
+def _empty(con: duckdb.DuckDBPyConnection, card: Card) -> None:
+    """Make the card's table empty; one of an older form is made anew, since its rows are replaced anyway."""
+    con.execute(create_table_sql(card))
+    there = [row[0] for row in con.execute(f"DESCRIBE {card.name}").fetchall()]
+    if tuple(there) == card.column_names:
+        con.execute(f"DELETE FROM {card.name}")  # noqa: S608 (the card's own name)
+        return
+    con.execute(f"DROP TABLE {card.name}")
+    con.execute(create_table_sql(card))
+    for statement in comment_sql(card):
+        con.execute(statement)
 
 
 def _stamp_columns(stamp: dict[str, object]) -> str:
