@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -38,6 +39,7 @@ def measure_dimension(
     units: Units,
     audit: Audit | None,
     panels: Panels,
+    breaks: Collection[tuple[str, int]],
     basis: Basis,
     dimension: Dimension,
     last: int,
@@ -50,6 +52,7 @@ def measure_dimension(
         units: the population, from `load_units`.
         audit: corrects the whole-market shares; None without labels.
         panels: matched-employer comparisons, from `measure_panels`.
+        breaks: (series kind, week index) of breaks, from `find_breaks`.
         basis: flow or stock.
         dimension: the breakdown.
         last: week index of the release's week.
@@ -76,10 +79,12 @@ def measure_dimension(
         pooled = sum_cells(
             units, metrics, basis=basis, dimension=dimension, window_weeks=POOLED_WEEKS, only=wanted
         ).reindex(keys)
+    is_break = np.array([(kind, index) in breaks for kind, index, _ in keys], dtype=bool)
     blocks = []
     for metric in metrics:
         for weight in metric.weights:
             rows = _rows(metric, weight, dimension, single, pooled, last)
+            rows = replace(rows, is_break=is_break)
             if audit and dimension == "all":
                 rows = _corrected(rows, metric, weight, single, audit)
             if basis == "flow" and dimension == "all":
@@ -199,6 +204,7 @@ def _rows(
         weeks_old=last - single.week_index,
         audit_n=np.zeros(len(is_blank), dtype=np.int32),
         panel=np.full(len(is_blank), np.nan),
+        is_break=np.zeros(len(is_blank), dtype=bool),
     )
 
 
@@ -241,6 +247,7 @@ class _Rows:
     weeks_old: NDArray[np.int64]
     audit_n: NDArray[np.int32]
     panel: Floats
+    is_break: Flags
 
 
 def _table(
@@ -252,7 +259,7 @@ def _table(
     weeks = [monday_of(int(index)) for index in cells.week_index]
     status = observation_status(
         is_suppressed=is_blank,
-        is_break=np.zeros(n, dtype=bool),
+        is_break=rows.is_break,
         is_unreliable=rows.is_pooled | ~(columns["n_eff"] >= MINIMUM_N_EFF),
         weeks_old=rows.weeks_old,
     )

@@ -9,6 +9,7 @@ from typing import Final
 
 import duckdb
 
+from include.measure.breaks import find_breaks
 from include.measure.cells import load_units
 from include.measure.claims import measure_claims
 from include.measure.corrected import load_audit
@@ -68,12 +69,13 @@ def measure_week(
     units = load_units(con, registry.counted)
     audit = load_audit(con, registry.counted, week_index(monday))
     panels = measure_panels(units, week_index(monday))
+    breaks = find_breaks(units, week_index(monday))
     blocks = [
         block
         for basis in ("flow", "stock")
         for dimension in DIMENSIONS
         for block in measure_dimension(
-            con, registry, units, audit, panels, basis, dimension, week_index(monday)
+            con, registry, units, audit, panels, breaks, basis, dimension, week_index(monday)
         )
     ]
     blocks.append(measure_derived(con, registry, units, panels, week_index(monday)))
