@@ -34,11 +34,13 @@ _NEAR = 45  # characters within which a weak alias needs its context
 # Weak and strong names in a sense that is no credential.
 _OTHER_SENSE: Final = {
     "pmi_pmp": re.compile(
-        r"publisher|\bdeals?\b|programmatic|\bdsps?\b|\bssps?\b|private\s+market|inventory|advertis|header\s+bid",
+        r"publisher|\bdeals?\b|programmatic|\bdsps?\b|\bssps?\b|private\s+market|inventory"
+        r"|advertis|header\s+bid",
         re.I,
     ),
     "cpa": re.compile(
-        r"cost\s+per|\bcpa\s+(?:target|rate|bid|by|goal|campaign)|\bcpms?\b|\bcpcs?\b|roas|\bcac\b|acquisition",
+        r"cost\s+per|\bcpa\s+(?:target|rate|bid|by|goal|campaign)|\bcpms?\b|\bcpcs?\b|roas|\bcac\b"
+        r"|acquisition",
         re.I,
     ),
     "cism_cisa": re.compile(
@@ -49,19 +51,26 @@ _OTHER_SENSE: Final = {
 }
 # `PMP knowledge`, `ITIL processes`, `experience in PRINCE2`: the method, not the credential.
 _METHOD_AFTER = re.compile(
-    r"^[\s/]*(?:[A-Z0-9]{2,6}[\s/]+)?(?:v\d\s+)?(?:knowledge|methodolog|framework|principles?\b|standards?\b|practices|process|concepts?\b|environment|experience|guidelines|based|best\s+practice|approach|techniques|tools|disciplines?|aligned|service|body\s+of)",
+    r"^[\s/]*(?:[A-Z0-9]{2,6}[\s/]+)?(?:v\d\s+)?(?:knowledge|methodolog|framework|principles?\b"
+    r"|standards?\b|practices|process|concepts?\b|environment|experience|guidelines|based"
+    r"|best\s+practice|approach|techniques|tools|disciplines?|aligned|service|body\s+of)",
     re.I,
 )
 _METHOD_BEFORE = re.compile(
-    r"\b(?:knowledge|understanding|familiar(?:ity)?|experience|experienced|expertise|exposure|background|grounding|proficien\w+|skilled|trained|training)\s+(?:\w+\s+){0,2}?(?:of|in|with|on|using|to)\s+[^.;(]{0,60}$",
+    r"\b(?:knowledge|understanding|familiar(?:ity)?|experience|experienced|expertise|exposure"
+    r"|background|grounding|proficien\w+|skilled|trained|training)\s+(?:\w+\s+){0,2}?(?:of|in|with"
+    r"|on|using|to)\s+[^.;(]{0,60}$",
     re.I,
 )
-_METHODS: Final = frozenset(
-    "itil togaf prince2 prince2_agile pmi_pmp prosci ipma lss_yb lss_gb lss_bb safe_sp safe_sa apmg_agilepm safe_sdp istqb icagile_icp".split()
-) - {"lss_yb", "lss_gb", "lss_bb"}
+_METHODS: Final = frozenset([
+    "itil", "togaf", "prince2", "prince2_agile", "pmi_pmp", "prosci", "ipma", "safe_sp", "safe_sa",
+    "apmg_agilepm", "safe_sdp", "istqb", "icagile_icp",
+])  # fmt: skip
 
 _HEAD_JOIN = re.compile(
-    r"^[ \t:]*[-–]?[ \t]*(?:\(|\[|,)?\s*(?:\(?\s*(?:such\s+as|like|e\.?g\.?,?|i\.?e\.?,?|for\s+example,?|including(?:,?\s+but\s+not\s+limited\s+to)?|from|in|as|wie|z\.\s?B\.|comme|como|zoals|preferred|required)\s*[:,]?\s*)?(?:an?\s+)?$",
+    r"^[ \t:]*[-–]?[ \t]*(?:\(|\[|,)?\s*(?:\(?\s*(?:such\s+as|like|e\.?g\.?,?|i\.?e\.?,?"
+    r"|for\s+example,?|including(?:,?\s+but\s+not\s+limited\s+to)?|from|in|as|wie|z\.\s?B\.|comme"
+    r"|como|zoals|preferred|required)\s*[:,]?\s*)?(?:an?\s+)?$",
     re.I,
 )
 _TAIL_JOIN = re.compile(
@@ -71,17 +80,26 @@ _SAME_JOIN = re.compile(r"^[\s®™’'\"“”(\[/–-]*$")
 
 _NAME_WORD = re.compile(r"(?:[A-Z][\w+#.&/’'-]*|[A-Z0-9][\w+]*|of|and|&|/|in|for|or)\s*[®™]?", re.UNICODE)
 _LEFT_NAME = re.compile(
-    r"(?:(?:[A-Z][\w+#.’'-]*[®™]?|\([A-Z][\w+ -]{0,10}\))(?:\s*[/&-]\s*|\s+(?:(?:and|or|of|in|for|&)\s+)?))(?:(?:[A-Z0-9][\w+#.’'-]*[®™]?|\([A-Z][\w+ -]{0,10}\))(?:\s*[/&-]\s*|\s+(?:(?:and|or|of|in|for|&)\s+)?)){0,5}$"
+    r"(?:(?:[A-Z][\w+#.’'-]*[®™]?|\([A-Z][\w+ -]{0,10}\))(?:\s*[/&-]\s*|\s+(?:(?:and|or|of|in|for"
+    r"|&)\s+)?))(?:(?:[A-Z0-9][\w+#.’'-]*[®™]?|\([A-Z][\w+ -]{0,10}\))(?:\s*[/&-]\s*|\s+(?:(?:and"
+    r"|or|of|in|for|&)\s+)?)){0,5}$"
 )
 _RIGHT_NAME = re.compile(
-    r"^\s*(?:in\s+|as\s+(?:an?\s+)?)?((?:[A-Z][\w+#.’'/-]*|[A-Z0-9]{2,})(?:\s+(?:(?:and|of|in|for|&)\s+)?(?:[A-Z][\w+#.’'/-]*|[A-Z0-9]{2,}|\([A-Z][\w -]{0,10}\))){0,6})"
+    r"^\s*(?:in\s+|as\s+(?:an?\s+)?)?((?:[A-Z][\w+#.’'/-]*|[A-Z0-9]{2,})(?:\s+(?:(?:and|of|in|for"
+    r"|&)\s+)?(?:[A-Z][\w+#.’'/-]*|[A-Z0-9]{2,}|\([A-Z][\w -]{0,10}\))){0,6})"
 )
-_COMMON: Final = frozenset(
-    "no keine kein aucune geen sin sem sans relevant professional industry technical additional other any current active valid appropriate required preferred the a an and or of in for "
-    "necessary related applicable desired education experience license licenses licensure training skills degree bachelor strong minimum formal "
-    "possess possession must have hold holds holding with no your our we national state certification certifications certificate one more other various some "
-    "licenses, degrees qualifications bonus plus nice ideally preferably desirable optional recommended advanced multiple new key good great all".split()
-)
+_COMMON: Final = frozenset([
+    "no", "keine", "kein", "aucune", "geen", "sin", "sem", "sans", "relevant", "professional",
+    "industry", "technical", "additional", "other", "any", "current", "active", "valid",
+    "appropriate", "required", "preferred", "the", "a", "an", "and", "or", "of", "in", "for",
+    "necessary", "related", "applicable", "desired", "education", "experience", "license",
+    "licenses", "licensure", "training", "skills", "degree", "bachelor", "strong", "minimum",
+    "formal", "possess", "possession", "must", "have", "hold", "holds", "holding", "with", "your",
+    "our", "we", "national", "state", "certification", "certifications", "certificate", "one",
+    "more", "various", "some", "degrees", "qualifications", "bonus", "plus", "nice", "ideally",
+    "preferably", "desirable", "optional", "recommended", "advanced", "multiple", "new", "key",
+    "good", "great", "all",
+])  # fmt: skip
 
 
 class _Candidate(NamedTuple):
@@ -103,6 +121,9 @@ class _Verdict(NamedTuple):
     is_legally_mandated: bool
     cue: str
     rule: str
+
+
+_OTHER: Final = _Verdict("mentioned_other", None, None, False, "", "")
 
 
 def find_certifications(
@@ -174,9 +195,9 @@ def _kept(document: Document, hits: list[Hit]) -> list[Hit]:
         has_certif = "certif" in (left + text[hit.start : hit.end] + right).lower()
         if hit.is_weak and not _has_context(text, hits, index, left, right):
             continue
-        if not has_certif and credential.key in _METHODS:
-            if _METHOD_AFTER.match(right) or _METHOD_BEFORE.search(left):
-                continue
+        is_method = _METHOD_AFTER.match(right) is not None or _METHOD_BEFORE.search(left) is not None
+        if is_method and not has_certif and credential.key in _METHODS:
+            continue
         kept.append(hit)
     return kept
 
@@ -214,9 +235,9 @@ def _candidates(document: Document, title: str, hits: list[Hit]) -> list[_Candid
         if hit.credential is not None and hit.credential.key == UNSPECIFIED:
             certif = re.search("certif", text[hit.start : hit.end], re.I)
             hit = Hit(hit.start + (certif.start() if certif else 0), hit.end, None, False)
-        if hit.credential is not None and "certif" in text[hit.start : hit.end].lower():
-            if is_process(text[hit.end : hit.end + 60]):
-                continue
+        is_certif = hit.credential is not None and "certif" in text[hit.start : hit.end].lower()
+        if is_certif and is_process(text[hit.end : hit.end + 60]):
+            continue
         following_hit = hits[index] if index < len(hits) else None
         if _introduces(text, hit, following_hit):
             head = hit.start if hit.credential is not None else _head_start(document, title, hit)
@@ -347,8 +368,10 @@ _CLASS_WORDS: Final[tuple[tuple[CertClass, re.Pattern[str]], ...]] = (
     (
         "technical_vendor",
         re.compile(
-            r"cloud|security|cyber|network|vendor|technical|\bIT\b|microsoft|azure|\baws\b|\bgcp\b|google|oracle|linux|red\s?hat|vmware|comptia|developer"
-            r"|data|software|platform|system|devops|kubernetes|java|snowflake|salesforce|\bsap\b|dbt|boomi|zendesk|technolog|\b8570|\b8140|CI?SSP|infoblox|outsystems|sharepoint",
+            r"cloud|security|cyber|network|vendor|technical|\bIT\b|microsoft|azure|\baws\b|\bgcp\b"
+            r"|google|oracle|linux|red\s?hat|vmware|comptia|developer"
+            r"|data|software|platform|system|devops|kubernetes|java|snowflake|salesforce|\bsap\b"
+            r"|dbt|boomi|zendesk|technolog|\b8570|\b8140|CI?SSP|infoblox|outsystems|sharepoint",
             re.I,
         ),
     ),
@@ -362,7 +385,8 @@ def _class_of_words(words: str) -> CertClass:
 # -- deciding -----------------------------------------------------------------------------------------------
 
 _NO_BEFORE = re.compile(
-    r"\b(?:no|without(?:\s+(?:an?|any))?|keine?|ohne|sans|sin|sem|geen|aucune?|pas\s+d['’e]+)\s*(?:[\w/,-]+\s+){0,4}$",
+    r"\b(?:no|without(?:\s+(?:an?|any))?|keine?|ohne|sans|sin|sem|geen|aucune?"
+    r"|pas\s+d['’e]+)\s*(?:[\w/,-]+\s+){0,4}$",
     re.I,
 )
 _HEDGED = re.compile(
@@ -370,11 +394,24 @@ _HEDGED = re.compile(
     re.I,
 )
 _POST_HIRE = re.compile(
-    r"\b(?:ability|able|willing(?:ness)?|eligible|commit(?:ment|ted)?|expected|required|have|agree|desire|prepared|plan|open)\s+(?:and\s+(?:ability|able|willing(?:ness)?)\s+)?(?:to|of)\s+(?:\w+\s+){0,2}?(?:obtain|attain|acquire|become|get|achieve|pursue|complete|earn|gain|secure)\w*\b"
-    r"|\bmust\s+(?:be\s+able\s+to\s+|successfully\s+)?(?:obtain|acquire|attain|earn|become|get|achieve|complete)\b|\b(?:you\s+will|you['’]ll|incumbent\s+must|will\s+(?:need\s+to|be\s+required\s+to))\s+(?:\w+\s+){0,2}?(?:obtain|acquire|attain|become|earn|get|complete|pass)\b"
-    r"|\b(?:or|must|to)\s+be\s+(?:obtained|acquired|completed|attained|earned)\b|\bobtain(?:ed|able)?\b[^.;]{0,80}\bwithin\b"
-    r"|\b(?:with)?in\s+(?:the\s+)?(?:your\s+)?(?:first\s+)?(?:\(?\d{1,3}\)?|an?|one|two|three|four|six|nine|twelve|eighteen)\s*(?:\(\d+\)\s*)?(?:calendar\s+|business\s+)?(?:days?|weeks?|months?|years?)(?:\s+(?:of|from|after|upon)\s+(?:\w+\s+){0,2}?(?:hire|hiring|employment|start\w*|join\w*|appointment|date|onboarding))?"
-    r"|\bin\s+the\s+first\s+(?:year|month|quarter|\d+)|\b(?:after|post|upon|following)[\s-](?:hire|hiring|employment|joining|onboarding)|\btraining\s+(?:is\s+)?(?:will\s+be\s+)?provided|\bcertification\s+training\s+is\s+required|\bwilling\s+to\s+get\s+certified|\binnerhalb\s+von",
+    r"\b(?:ability|able|willing(?:ness)?|eligible|commit(?:ment|ted)?|expected|required|have|agree"
+    r"|desire|prepared|plan|open)\s+(?:and\s+(?:ability|able|willing(?:ness)?)\s+)?(?:to"
+    r"|of)\s+(?:\w+\s+){0,2}?(?:obtain|attain|acquire|become|get|achieve|pursue|complete|earn|gain"
+    r"|secure)\w*\b"
+    r"|\bmust\s+(?:be\s+able\s+to\s+|successfully\s+)?(?:obtain|acquire|attain|earn|become|get"
+    r"|achieve|complete)\b|\b(?:you\s+will|you['’]ll|incumbent\s+must|will\s+(?:need\s+to"
+    r"|be\s+required\s+to))\s+(?:\w+\s+){0,2}?(?:obtain|acquire|attain|become|earn|get|complete"
+    r"|pass)\b"
+    r"|\b(?:or|must|to)\s+be\s+(?:obtained|acquired|completed|attained|earned)\b|\bobtain(?:ed"
+    r"|able)?\b[^.;]{0,80}\bwithin\b"
+    r"|\b(?:with)?in\s+(?:the\s+)?(?:your\s+)?(?:first\s+)?(?:\(?\d{1,3}\)?|an?|one|two|three|four"
+    r"|six|nine|twelve|eighteen)\s*(?:\(\d+\)\s*)?(?:calendar\s+|business\s+)?(?:days?|weeks?"
+    r"|months?|years?)(?:\s+(?:of|from|after|upon)\s+(?:\w+\s+){0,2}?(?:hire|hiring|employment"
+    r"|start\w*|join\w*|appointment|date|onboarding))?"
+    r"|\bin\s+the\s+first\s+(?:year|month|quarter|\d+)|\b(?:after|post|upon|following)[\s-](?:hire"
+    r"|hiring|employment|joining|onboarding)|\btraining\s+(?:is\s+)?(?:will\s+be\s+)?provided"
+    r"|\bcertification\s+training\s+is\s+required|\bwilling\s+to\s+get\s+certified"
+    r"|\binnerhalb\s+von",
     re.I,
 )
 _WITHIN_EXPERIENCE = re.compile(r"\b(?:years?|months?)\s+(?:of\s+)?experience", re.I)
@@ -383,47 +420,65 @@ _PRE_HIRE = re.compile(
     re.I,
 )
 _OBTAIN_VERB = re.compile(
-    r"obtain|attain|acquire|becom|\bget\b|achiev|pursu|earn|complet|pass|provided|after|upon|post|must|training",
+    r"obtain|attain|acquire|becom|\bget\b|achiev|pursu|earn|complet|pass|provided|after|upon|post"
+    r"|must|training",
     re.I,
 )
 
-_EXPERIENCE = r"(?:experience|knowledge|background|training|coursework|education(?:al)?|work|practice|expertise|skills|expérience|erfahrung|experiencia|experiência|ervaring)"
+_EXPERIENCE = (
+    r"(?:experience|knowledge|background|training|coursework|education(?:al)?|work|practice|expertise"
+    r"|skills|expérience|erfahrung|experiencia|experiência|ervaring)"
+)
 _DEGREE = (
     r"(?:degree|bachelor\S*|master\S*|diploma|MBA|BSc|MSc|BS|BA|Studium|diplôme|titulaci[óo]n|graduaç[ãa]o)"
 )
 _EQUIVALENT_AFTER = re.compile(
-    rf"^(?:[^.;\n(]{{0,70}}?\(?\s*|[^.;\n]{{0,90}}?(?=\b(?:or|oder|ou|o)\s+(?:equivalent|similar|comparable|related|relevant)\b))\b(?:and/or|or|oder|ou|o|of(?=\s+(?:een\s+)?(?:gelijk|vergelijk|ervaring)))\s+(?:an?\s+)?(?:[\w’'+-]+\s+){{0,4}}?(?:(?P<degree>{_DEGREE})|(?P<experience>{_EXPERIENCE}|\d+\+?\s+years))\b",
+    rf"^(?:[^.;\n(]{{0,70}}?\(?\s*|[^.;\n]{{0,90}}?(?=\b(?:or|oder|ou|o)\s+(?:equivalent|similar"
+    rf"|comparable|related|relevant)\b))\b(?:and/or|or|oder|ou|o|of(?=\s+(?:een\s+)?(?:gelijk"
+    rf"|vergelijk|ervaring)))\s+(?:an?\s+)?(?:[\w’'+-]+\s+){{0,4}}?(?:(?P<degree>{_DEGREE})"
+    rf"|(?P<experience>{_EXPERIENCE}|\d+\+?\s+years))\b",
     re.I,
 )
 _EQUIVALENT_BEFORE = re.compile(
-    rf"\b(?:(?P<degree>{_DEGREE})|(?P<experience>{_EXPERIENCE}))\b(?:(?!licen|certif|regist)[^.;:\n]){{0,140}}?(?:\b(?:and/or|or|oder|ou)\s+(?:an?\s+|other\s+)?(?:(?!higher|with|and\b|must|hold)[\w+/’'-]+\s+){{0,4}}|(?<=degree)/\s*)$"
-    rf"|\b(?P<degree2>{_DEGREE})\b[^.;:\n]{{0,90}}\bor\b[^.;:\n]{{0,40}}\bequivalent\b[^.;:\n]{{0,30}}(?:such\s+as|through|via|e\.g\.,?|and|experience,)\s+(?:\w+\s+){{0,2}}$",
+    rf"\b(?:(?P<degree>{_DEGREE})|(?P<experience>{_EXPERIENCE}))\b(?:(?!licen|certif"
+    rf"|regist)[^.;:\n]){{0,140}}?(?:\b(?:and/or|or|oder|ou)\s+(?:an?\s+|other\s+)?(?:(?!higher"
+    rf"|with|and\b|must|hold)[\w+/’'-]+\s+){{0,4}}|(?<=degree)/\s*)$"
+    rf"|\b(?P<degree2>{_DEGREE})\b[^.;:\n]{{0,90}}\bor\b[^.;:\n]{{0,40}}\bequivalent\b[^.;:\n]{{0,30}}"
+    rf"(?:such\s+as"
+    rf"|through|via|e\.g\.,?|and|experience,)\s+(?:\w+\s+){{0,2}}$",
     re.I,
 )
 _COMBINATION = re.compile(
     r"\bcombination\s+of\s+(?:relevant\s+)?(?:education|experience|degree|training)[^.;]{0,60}$", re.I
 )
 _INSTEAD = re.compile(
-    r"in\s+lieu\s+of|in\s+place\s+of|(?:can|may|could|will)\s+(?:also\s+)?(?:replace|substitute|be\s+(?:substituted|considered))|instead\s+of|such\s+as\s+technical\s+$",
+    r"in\s+lieu\s+of|in\s+place\s+of|(?:can|may|could|will)\s+(?:also\s+)?(?:replace|substitute"
+    r"|be\s+(?:substituted|considered))|instead\s+of|such\s+as\s+technical\s+$",
     re.I,
 )
 _OTHER_CERT = re.compile(
-    r"^[^.;\n]{0,40}?\b(?:or|oder|ou|o)\s+(?:an?\s+)?(?:equivalent|similar|comparable|related|other|gleichwertig|équivalent|equivalente|vergelijkbaar)",
+    r"^[^.;\n]{0,40}?\b(?:or|oder|ou|o)\s+(?:an?\s+)?(?:equivalent|similar|comparable|related"
+    r"|other|gleichwertig|équivalent|equivalente|vergelijkbaar)",
     re.I,
 )
 _MANDATED = re.compile(
-    r"\bDoDD?\b|\b8570|\b8140|\bIA[TM]\s+(?:level\s+)?I|required\s+by\s+(?:law|statute|regulation|the\s+state|federal)|by\s+law\b|legally\s+required|statutor",
+    r"\bDoDD?\b|\b8570|\b8140|\bIA[TM]\s+(?:level\s+)?I|required\s+by\s+(?:law|statute|regulation"
+    r"|the\s+state|federal)|by\s+law\b|legally\s+required|statutor",
     re.I,
 )
 _MAINTAIN = re.compile(r"\bmaintain(?:s|ing)?\s+(?:all\s+)?(?:[\w/,-]+\s+){0,5}$", re.I)
 _HOLDER = re.compile(
-    r"\b(?:you|your|candidates?|applicants?|hold|holds|holding|possess\w*|have|has|having|with|degree|experience|years?|proficien\w*|current|active|valid|obtained|completed|one\s+or\s+more|or\s+equivalent|knowledge|hält|verfügst|besitz\w*|vous|titulaire|certified)\b",
+    r"\b(?:you|your|candidates?|applicants?|hold|holds|holding|possess\w*|have|has|having|with"
+    r"|degree|experience|years?|proficien\w*|current|active|valid|obtained|completed"
+    r"|one\s+or\s+more|or\s+equivalent|knowledge|hält|verfügst|besitz\w*|vous|titulaire"
+    r"|certified)\b",
     re.I,
 )
 _HOLDS = re.compile(r"\b(?:hold|holds|holding|possess\w*|your|you\s+have|current|active|valid)\b", re.I)
 # Enablement work: certifications of the people whom the role trains.
 _TEACHING = re.compile(
-    r"\btrain(?:s|ings?)?\b|enablement|onboarding|playbook|courses?\b|workshop|curricul|\bcoach|learning|office\s+hours|badg",
+    r"\btrain(?:s|ings?)?\b|enablement|onboarding|playbook|courses?\b|workshop|curricul|\bcoach"
+    r"|learning|office\s+hours|badg",
     re.I,
 )
 _LICENCE_BODY = re.compile(r"licen[sc]|registered\s+nurse|\bRN\b|driver|\bbar\b", re.I)
@@ -434,7 +489,8 @@ _NONE_BODY = re.compile(r"^\W*(?:none|n/?a|not\s+(?:required|applicable)|no\b)",
 
 # What the candidate did, not what they hold: `you built onboarding and certifications`.
 _PAST_WORK = re.compile(
-    r"\b(?:built|created|developed|designed|scaled|launched|delivered|implemented|rolled\s+out|building|creating|developing|designing|managing)\b[^.;]{0,100}$",
+    r"\b(?:built|created|developed|designed|scaled|launched|delivered|implemented|rolled\s+out"
+    r"|building|creating|developing|designing|managing)\b[^.;]{0,100}$",
     re.I,
 )
 # Qualifications that follow duties without a heading of their own.
@@ -445,6 +501,7 @@ _AMONG_QUALIFICATIONS = re.compile(
 _BARE_LEAD = re.compile(r"\W*(?:(?:as|is|are|a|an|this|which|strongly|highly|ist|est)\W+){0,3}", re.I)
 _LABEL = re.compile(r"[\w/&, .]{0,40}\b(?:certif\w*|licen\w*)[\w/&, .]{0,25}(?::|\s[-–]\s)", re.I)
 _ASIDE_AFTER = re.compile(r"[ \t]*\([^()\n]{3,30}\)")
+_SHORT_LINE = 160  # characters; a line up to this long reads as an item of a list
 _MAX_CLAUSE = 330  # characters
 
 _ASKS_NOTHING: Final = frozenset(["benefits", "pay", "company", "process", "legal", "form"])
@@ -458,7 +515,6 @@ def _judge(document: Document, candidate: _Candidate) -> _Verdict | None:
     clause = _clause(text, sentence, candidate)
     kind = document.section_at(candidate.start).kind
     left, right = text[sentence.start : candidate.start], text[candidate.end : sentence.end]
-    clause_words = text[clause.start : clause.end]
     mandated = _MANDATED.search(text[sentence.start : sentence.end]) is not None
 
     cue = governing_cue(text, clause, Span(candidate.start, candidate.end))
@@ -500,7 +556,8 @@ def _judge(document: Document, candidate: _Candidate) -> _Verdict | None:
         )
         status: CertStatus = "preferred" if is_soft else "required"
         return _Verdict(status, timing, substitutable, mandated, "modal", "to_be_obtained")
-    return _by_section(document, candidate, kind, left, near, timing, substitutable, mandated)
+    bare = _Verdict("listed", timing, substitutable, mandated, "unmarked", "bare_item")
+    return _by_section(document, candidate, kind, left, near, bare)
 
 
 def _near(text: str, span: Span, candidate: _Candidate) -> str:
@@ -545,46 +602,56 @@ def _status_of(cue: Cue) -> CertStatus:
 
 
 def _by_section(
-    document: Document,
-    candidate: _Candidate,
-    kind: SectionKind,
-    left: str,
-    clause: str,
-    timing: CertTiming | None,
-    substitutable: Substitutable | None,
-    mandated: bool,
+    document: Document, candidate: _Candidate, kind: SectionKind, left: str, clause: str, bare: _Verdict
 ) -> _Verdict | None:
-    """Decide a mention without modal word by the section it stands in."""
+    """Decide a mention without modal word by the section it stands in.
+
+    Args:
+        document: the ad's text.
+        candidate: the mention.
+        kind: what its section is about.
+        left: what stands before it in its sentence.
+        clause: the words around it.
+        bare: the verdict on a bare item of a neutral list.
+
+    Returns:
+        The verdict, or None when it turns out to be no person's certification.
+    """
+    is_listed_name = candidate.is_named and candidate.key != GENERIC
     if kind in _ASKS_NOTHING or kind == "success":
         if candidate.is_named or candidate.word is None or kind in ("benefits", "pay"):
-            return _Verdict("mentioned_other", None, None, False, "section", f"section_{kind}")
+            return _OTHER._replace(cue="section", rule=f"section_{kind}")
         return None
     if kind == "required" or kind == "preferred":
-        return _Verdict(kind, timing, substitutable, mandated, "section", f"section_{kind}")
-    sentence_words = _near(document.text, document.sentence_at(candidate.start), candidate)
-    if kind == "responsibilities" and _AMONG_QUALIFICATIONS.search(clause):
-        kind = "neutral"
-    if kind == "responsibilities":
-        if _MAINTAIN.search(left[-60:]):
-            return _Verdict("required", timing, substitutable, mandated, "maintain", "maintain_certification")
-        if is_subject(left[-100:]) or not (candidate.is_named and _HOLDER.search(clause)):
-            if (candidate.is_named and candidate.key != GENERIC) or _TEACHING.search(sentence_words):
-                return _Verdict("mentioned_other", None, None, False, "subject", "duty_about_certification")
-            return None
-        if candidate.key == GENERIC and not _HOLDS.search(clause):
-            return None
-        return _Verdict("listed", timing, substitutable, mandated, "unmarked", "bare_among_duties")
-    block = document.block_at(candidate.start)
+        return bare._replace(status=kind, cue="section", rule=f"section_{kind}")
+    if kind == "responsibilities" and not _AMONG_QUALIFICATIONS.search(clause):
+        return _among_duties(document, candidate, left, clause, bare)
     if kind == "neutral" and not candidate.is_named and _PAST_WORK.search(left[-120:]):
         return None
-    is_item = block is not None and (block.form == "bullet" or block.end - block.start <= 160)
+    block = document.block_at(candidate.start)
+    is_item = block is not None and (block.form == "bullet" or block.end - block.start <= _SHORT_LINE)
     if kind in ("none", "other", "conditions") and not (is_item or _HOLDER.search(clause)):
-        if candidate.is_named and candidate.key != GENERIC:
-            return _Verdict("mentioned_other", None, None, False, "subject", "prose")
-        return None
+        return _OTHER._replace(cue="subject", rule="prose") if is_listed_name else None
     if kind in ("none", "other") and is_subject(left[-100:]):
         return None
-    return _Verdict("listed", timing, substitutable, mandated, "unmarked", "bare_item")
+    return bare
+
+
+def _among_duties(
+    document: Document, candidate: _Candidate, left: str, clause: str, bare: _Verdict
+) -> _Verdict | None:
+    """Decide a mention without modal word among the role's duties."""
+    if _MAINTAIN.search(left[-60:]):
+        return bare._replace(status="required", cue="maintain", rule="maintain_certification")
+    if is_subject(left[-100:]) or not (candidate.is_named and _HOLDER.search(clause)):
+        is_listed_name = candidate.is_named and candidate.key != GENERIC
+        sentence = document.sentence_at(candidate.start)
+        if is_listed_name or _TEACHING.search(_near(document.text, sentence, candidate)):
+            return _OTHER._replace(cue="subject", rule="duty_about_certification")
+        return None
+    if candidate.key == GENERIC and not _HOLDS.search(clause):
+        return None
+    return bare._replace(rule="bare_among_duties")
 
 
 def _judge_heading(document: Document, candidate: _Candidate, mentions: list[CertMention]) -> _Verdict | None:

@@ -11,9 +11,12 @@ from include.classify.segments import Document
 
 _CLEARANCE: Final = re.compile(
     r"\bTS/SCI\b|\b(?:SC|DV)[\s-]cleared\b"
-    r"|\b(?:security|secret|top[\s-]secret|government|federal|DoD|DoE|Q|L|active|current|interim|SC|DV|NATO|polygraph|personnel)\s+"
-    r"(?:(?:security|secret|level)\s+)?clearances?\b|\bpublic\s+trust\b|\bclearance\s+(?:required|eligib\w+|level)\b"
-    r"|\b(?:obtain|hold|maintain|possess|have)\s+(?:and\s+maintain\s+)?(?:an?\s+)?(?:[\w/-]+\s+){0,4}?clearance\b",
+    r"|\b(?:security|secret|top[\s-]secret|government|federal|DoD|DoE|Q|L|active|current|interim"
+    r"|SC|DV|NATO|polygraph|personnel)\s+"
+    r"(?:(?:security|secret|level)\s+)?clearances?\b|\bpublic\s+trust\b|\bclearance\s+(?:required"
+    r"|eligib\w+|level)\b"
+    r"|\b(?:obtain|hold|maintain|possess"
+    r"|have)\s+(?:and\s+maintain\s+)?(?:an?\s+)?(?:[\w/-]+\s+){0,4}?clearance\b",
     re.IGNORECASE,
 )
 _MAX_FINDS: Final = 12

@@ -15,23 +15,52 @@ _MAX_MENTIONS: Final = 12
 
 _DEGREE: Final = re.compile(
     r"""
-    (?:\b(?:bachelor(?:['’]?s|s['’]|\b)|(?<!scrum\ )masters?['’]?s?(?=\s*(?:degree|of\s|in\s|or\s|/|,|preferred|required))|master['’]s)(?!\s*(?:data|schedule|plan|service|file|record|brand|agreement|class|list|product|of\s+ceremon|the\b|your\b|bedroom|detail|key|black|branch|mind)) (?:\s+(?:degree|of\s+(?:science|arts|business|engineering|technology|commerce)))?)
-  | \b(?:B\.?\s?Sc?\.?|B\.?A\.?|M\.?Sc\.?|M\.?S\.?|B\.?Tech|B\.?E\.?|M\.?Tech|BBA|BEng|MEng)(?=\s*(?:/|degree|in\s+[A-Z]|or\s+(?:M|equivalent|higher|B|advanced)|,?\s*(?:MS|MBA|MSc|preferred|required)|\s+from\b))
+    (?:\b(?:bachelor(?:['’]?s|s['’]|\b)|(?<!scrum\ )masters?['’]?s?(?=\s*(?:degree|of\s|in\s|or\s|/
+    |,|preferred|required))|master['’]s)(?!\s*(?:data|schedule|plan|service|file|record|brand
+    |agreement|class|list|product|of\s+ceremon|the\b|your\b|bedroom|detail|key|black|branch
+    |mind)) (?:\s+(?:degree|of\s+(?:science|arts|business|engineering|technology|commerce)))?)
+  | \b(?:B\.?\s?Sc?\.?|B\.?A\.?|M\.?Sc\.?|M\.?S\.?|B\.?Tech|B\.?E\.?|M\.?Tech|BBA|BEng
+  |MEng)(?=\s*(?:/|degree|in\s+[A-Z]|or\s+(?:M|equivalent|higher|B|advanced)|,?\s*(?:MS|MBA|MSc
+  |preferred|required)|\s+from\b))
   | \bBS/(?:BA|MS)\b | \bBA/(?:BS|MA)\b | \bB\.?S\.?/B\.?A | \bB\.?A\.?/B\.?S | \bMBA\b | \bPh\.?D\b
-  | \b(?:college|university|undergraduate|graduate|postgraduate|advanced|tertiary|academic|technical|engineering|four[\s-]year|4[\s-]year|relevant|related|associate(?:['’]?s)?|technology|science|business|finance|stem|higher|law|quantitative|professional|bachelor\w*|accredited)\s+degrees?\b
-  | \bdegrees?\b(?=\s*(?:in\s|from\s|or\s+(?:equivalent|higher|diploma|advanced|related|relevant|similar|comparable|commensurate|experience)|with\s+(?:an?\s+)?(?:major|focus|concentration|emphasis)|\(|preferred|required|is\s|,|and\s+(?:or\s+)?\d|holder|qualified|level|educated|/))
-  | \bdegree[\s-](?:qualified|educated|level)\b | \bgraduate\s+(?:of|in|from)\b | \buniversity\s+(?:education|graduate|diploma|studies)\b | \bcollege\s+(?:education|graduate|diploma)\b
-  | \b(?:hochschul|fachhochschul|universitäts)?(?:studium|abschluss)\b | \b(?:abgeschlossene\w*)\s+(?:\S+\s+){0,3}?(?:studium|hochschulstudium|ausbildung)
-  | \bbac\s*\+\s*\d | \bdiplôme\b | \bdiplômé\w* | \b(?:école|ecole)\s+d['’]ing[ée]nieurs? | \bmaster\s+en\b | \bformation\s+(?:sup[ée]rieure|bac|d['’]ing|ing[ée]nieur)
-  | \btitulaci[óo]n\b | \bt[íi]tulo\s+(?:universitario|profesional|superior) | \blicenciatura\b | \blicenciad[oa]\b | \bgrado\s+en\b | \bestudios\s+(?:universitarios|superiores) | \bgradua[çc][ãa]o\b | \b(?:ensino|curso)\s+superior\b | \bforma[çc][ãa]o\s+(?:superior|acad[êe]mica|em)\b | \bsuperior\s+completo\b
+  | \b(?:college|university|undergraduate|graduate|postgraduate|advanced|tertiary|academic|technical
+  |engineering|four[\s-]year|4[\s-]year|relevant|related|associate(?:['’]?s)?|technology|science
+  |business|finance|stem|higher|law|quantitative|professional|bachelor\w*|accredited)\s+degrees?\b
+  | \bdegrees?\b(?=\s*(?:in\s|from\s|or\s+(?:equivalent|higher|diploma|advanced|related|relevant
+  |similar|comparable|commensurate|experience)|with\s+(?:an?\s+)?(?:major|focus|concentration
+  |emphasis)|\(|preferred|required|is\s|,|and\s+(?:or\s+)?\d|holder|qualified|level|educated|/))
+  | \bdegree[\s-](?:qualified|educated|level)\b | \bgraduate\s+(?:of|in|from)\b
+  | \buniversity\s+(?:education|graduate|diploma|studies)\b | \bcollege\s+(?:education|graduate
+  |diploma)\b
+  | \b(?:hochschul|fachhochschul|universitäts)?(?:studium|abschluss)\b
+  | \b(?:abgeschlossene\w*)\s+(?:\S+\s+){0,3}?(?:studium|hochschulstudium|ausbildung)
+  | \bbac\s*\+\s*\d | \bdiplôme\b | \bdiplômé\w* | \b(?:école|ecole)\s+d['’]ing[ée]nieurs?
+  | \bmaster\s+en\b | \bformation\s+(?:sup[ée]rieure|bac|d['’]ing|ing[ée]nieur)
+  | \btitulaci[óo]n\b | \bt[íi]tulo\s+(?:universitario|profesional|superior) | \blicenciatura\b
+  | \blicenciad[oa]\b | \bgrado\s+en\b | \bestudios\s+(?:universitarios|superiores)
+  | \bgradua[çc][ãa]o\b | \b(?:ensino|curso)\s+superior\b | \bforma[çc][ãa]o\s+(?:superior
+  |acad[êe]mica|em)\b | \bsuperior\s+completo\b
   | \b(?:hbo|wo)[\s/-]+(?:(?:hbo|wo)[\s/-]*)?(?:werk|denk|niveau|opleiding|diploma)\w*
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 _SUBSTITUTE: Final = re.compile(
-    r"\bor\s+(?:(?:an?|the|its|any|some|other|commensurate|combination\s+of|relevant|related|similar|comparable|demonstrated|practical|professional|significant|extensive|proven|work|working|industry|real[\s-]world|on[\s-]the[\s-]job|hands[\s-]on|military|additional|substantial|strong|lived)\s+){0,4}(?:equivalent(?:\s+(?:\w+\s+){0,3}(?:experience|combination|training|education|practical|work))?|experience|comparable|commensurate|similar\s+(?:experience|work))"
-    r"|\bor\s+(?:(?!minimum|with\b|and\b|MBA\b)[\w+’'-]+\s+){0,5}?(?:experience|background|years\s+of)\b|\bor\s+\d+\+?\s+years\b|\bequivalent\s+(?:\w+\s+){0,3}experience\b|\bor\s+equivalent\b|\b(?:and/or|or)\s+(?:\w+\s+){0,4}(?:work\s+)?experience\b|\bin\s+lieu\s+of\b|\bexperience\s+(?:may|can|will)\s+(?:be\s+)?(?:substitut|replac|consider)"
-    r"|\boder\s+(?:eine?\s+)?(?:vergleichbar|gleichwertig|ähnlich|entsprechend|äquivalent)|\bou\s+(?:exp[ée]rience\s+)?(?:équivalent|comparable|similaire|exp[ée]rience)|\bo\s+(?:experiencia\s+)?(?:equivalente|similar|experiencia)|\bou\s+(?:experiência\s+)?(?:equivalente|experiência)|\bof\s+(?:gelijkwaardig|vergelijkbaar|ervaring)"
+    r"\bor\s+(?:(?:an?|the|its|any|some|other|commensurate|combination\s+of|relevant|related"
+    r"|similar|comparable|demonstrated|practical|professional|significant|extensive|proven|work"
+    r"|working|industry|real[\s-]world|on[\s-]the[\s-]job|hands[\s-]on|military|additional"
+    r"|substantial|strong|lived)\s+){0,4}(?:equivalent(?:\s+(?:\w+\s+){0,3}(?:experience"
+    r"|combination|training|education|practical|work))?|experience|comparable|commensurate"
+    r"|similar\s+(?:experience|work))"
+    r"|\bor\s+(?:(?!minimum|with\b|and\b|MBA\b)[\w+’'-]+\s+){0,5}?(?:experience|background"
+    r"|years\s+of)\b|\bor\s+\d+\+?\s+years\b|\bequivalent\s+(?:\w+\s+){0,3}experience\b"
+    r"|\bor\s+equivalent\b|\b(?:and/or|or)\s+(?:\w+\s+){0,4}(?:work\s+)?experience\b"
+    r"|\bin\s+lieu\s+of\b|\bexperience\s+(?:may|can|will)\s+(?:be\s+)?(?:substitut|replac"
+    r"|consider)"
+    r"|\boder\s+(?:eine?\s+)?(?:vergleichbar|gleichwertig|ähnlich|entsprechend|äquivalent)"
+    r"|\bou\s+(?:exp[ée]rience\s+)?(?:équivalent|comparable|similaire|exp[ée]rience)"
+    r"|\bo\s+(?:experiencia\s+)?(?:equivalente|similar|experiencia)"
+    r"|\bou\s+(?:experiência\s+)?(?:equivalente|experiência)|\bof\s+(?:gelijkwaardig|vergelijkbaar"
+    r"|ervaring)"
     r"|\(or\s+equivalent|/\s*equivalent|\bor\s+self[\s-]taught|\bor\s+(?:bootcamp|coding)",
     re.IGNORECASE,
 )
@@ -39,7 +68,9 @@ _SUBSTITUTED: Final = re.compile(
     r"\b(?:may|can|will)\s+be\s+(?:substitut|replac|consider)|\bin\s+lieu\s+of\b|;\s*or\b|\bOR\b", re.NOFLAG
 )
 _NOT_ASKED: Final = re.compile(
-    r"\b(?:no|without\s+an?|regardless\s+of|whether\s+or\s+not\s+you\s+have)\s+(?:\w+\s+){0,3}$|\b(?:don['’]t|do\s+not)\s+(?:need|require|care)[^.]{0,50}$|(?:high|some|certain|varying|large|greater|any|same|full)\s+$|\d[\s-]*$",
+    r"\b(?:no|without\s+an?|regardless\s+of|whether\s+or\s+not\s+you\s+have)\s+(?:\w+\s+){0,3}$"
+    r"|\b(?:don['’]t|do\s+not)\s+(?:need|require|care)[^.]{0,50}$|(?:high|some|certain|varying"
+    r"|large|greater|any|same|full)\s+$|\d[\s-]*$",
     re.IGNORECASE,
 )
 _BENEFIT: Final = re.compile(

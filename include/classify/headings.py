@@ -100,7 +100,8 @@ _PLAIN = re.compile(f"(?:{_alternatives(_patterns['plain'])})", re.IGNORECASE)
 
 # `KSA's/Required Qualifications`, `Sales Experience Requirements`: capitals throughout and a heading's noun.
 _TITLE_CASE = re.compile(
-    r"(?:[A-Z][\w'’&-]*(?:\s*/\s*|\s+(?:(?:and|&|of|or)\s+)?)){1,4}(?:Qualifications|Requirements|Responsibilities|Competencies)"
+    r"(?:[A-Z][\w'’&-]*(?:\s*/\s*|\s+(?:(?:and|&|of|or)\s+)?)){1,4}(?:Qualifications|Requirements"
+    r"|Responsibilities|Competencies)"
 )
 
 

@@ -21,28 +21,121 @@ _MAX_FOREIGN_SCRIPT = 0.3  # of characters
 _FOREIGN_LETTER = re.compile(r"[\u0370-\u1cff\u2e80-\ud7ff\uf900-\ufaff\uff66-\uffdc]")
 
 # Words that only one side has: `de`, `con`, `in`, `a`, `la` and the like are shared with other languages.
-_SUPPORTED_WORDS: Final = frozenset(
-    """
-    the and you your our we are will with for this that have from work team experience skills as is be or an
-    und der die das mit für wir sie ist auf von zu dich dein deine ihre unser oder bei zur zum den des eine einen
-    les des vous votre nous notre pour dans une avec sur est ou aux du et au ce que tu tes
-    los las para una con del por que nuestro nuestra trabajo tu tus sus el en y
-    os das dos uma com em não você nossa nosso ou sua seu mais trabalho de para
-    het een van je jij wij voor met op zijn bent ons onze werk naar ook als en bij
-    """.split()
-)
+_SUPPORTED_WORDS: Final = frozenset([
+    "the", "and", "you", "your", "our", "we", "are", "will", "with", "for", "this", "that", "have",
+    "from", "work", "team", "experience", "skills", "as", "is", "be", "or", "an", "und", "der",
+    "die", "das", "mit", "für", "wir", "sie", "ist", "auf", "von", "zu", "dich", "dein", "deine",
+    "ihre", "unser", "oder", "bei", "zur", "zum", "den", "des", "eine", "einen", "les", "vous",
+    "votre", "nous", "notre", "pour", "dans", "une", "avec", "sur", "est", "ou", "aux", "du", "et",
+    "au", "ce", "que", "tu", "tes", "los", "las", "para", "una", "con", "del", "por", "nuestro",
+    "nuestra", "trabajo", "tus", "sus", "el", "en", "y", "os", "dos", "uma", "com", "em", "não",
+    "você", "nossa", "nosso", "sua", "seu", "mais", "trabalho", "de", "het", "een", "van", "je",
+    "jij", "wij", "voor", "met", "op", "zijn", "bent", "ons", "onze", "werk", "naar", "ook", "als",
+    "bij",
+])  # fmt: skip
 _OTHER_WORDS: Final = frozenset(
-    """
-    che di il della delle nel sono alla gli per una e lavoro azienda nostro anche più esperienza
-    i w z na do się oraz jest dla od pracy nie będzie doświadczenie lub
-    och att är du som på med vi av till ett för eller din dig har
-    og er at du som på med vi af til et eller din dig har det en
-    ja on sekä olet tai sinulla kanssa työ
-    a je se na v pro s že jsou práce nebo zkušenosti
-    ve bir için ile olan iş deneyim
-    și de la cu în pentru sau este care din ca experiență
-    és a az egy hogy munka vagy
-    """.split()
+    [
+        "che",
+        "di",
+        "il",
+        "della",
+        "delle",
+        "nel",
+        "sono",
+        "alla",
+        "gli",
+        "per",
+        "una",
+        "e",
+        "lavoro",
+        "azienda",
+        "nostro",
+        "anche",
+        "più",
+        "esperienza",
+        "i",
+        "w",
+        "z",
+        "na",
+        "do",
+        "się",
+        "oraz",
+        "jest",
+        "dla",
+        "od",
+        "pracy",
+        "nie",
+        "będzie",
+        "doświadczenie",
+        "lub",
+        "och",
+        "att",
+        "är",
+        "du",
+        "som",
+        "på",
+        "med",
+        "vi",
+        "av",
+        "till",
+        "ett",
+        "för",
+        "eller",
+        "din",
+        "dig",
+        "har",
+        "og",
+        "er",
+        "at",
+        "af",
+        "til",
+        "et",
+        "det",
+        "en",
+        "ja",
+        "on",
+        "sekä",
+        "olet",
+        "tai",
+        "sinulla",
+        "kanssa",
+        "työ",
+        "a",
+        "je",
+        "se",
+        "v",
+        "pro",
+        "s",
+        "že",
+        "jsou",
+        "práce",
+        "nebo",
+        "zkušenosti",
+        "ve",
+        "bir",
+        "için",
+        "ile",
+        "olan",
+        "iş",
+        "deneyim",
+        "și",
+        "de",
+        "la",
+        "cu",
+        "în",
+        "pentru",
+        "sau",
+        "este",
+        "care",
+        "ca",
+        "experiență",
+        "és",
+        "az",
+        "egy",
+        "hogy",
+        "munka",
+        "vagy",
+    ]
 ) - frozenset(
     ["de", "en", "du", "e", "a", "i", "s", "v", "se", "on", "per", "una", "er", "et", "la", "at", "az"]
 )

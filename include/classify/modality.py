@@ -33,59 +33,97 @@ class Cue(NamedTuple):
 
 
 _ADVERB = r"(?:(?:strongly|highly|very|also|greatly|always|really|absolutely|definitely|not\s+only)\s+)?"
-_BIG = r"(?:(?:big|huge|strong|definite|major|great|real|nice|distinct|significant|added|additional|clear|massive)\s+)?"
+_BIG = (
+    r"(?:(?:big|huge|strong|definite|major|great|real|nice|distinct|significant|added|additional|clear"
+    r"|massive)\s+)?"
+)
 
 # Words that speak of what stands on either side; what follows them decides (see `_reach`).
 _EITHER_REQUIRED = (
-    r"required|mandatory|(?<!non-)(?<!non )essential|necessary(?!\s+(?:to|for))|needed(?!\s+(?:to|for))|compulsory|obligatory|imperative"
-    r"|zwingend\s+(?:erforderlich|notwendig)|erforderlich|vorausgesetzt|notwendig|obligatorisch|verpflichtend|benötigt|zwingend"
+    r"required|mandatory|(?<!non-)(?<!non )essential|necessary(?!\s+(?:to|for))|needed(?!\s+(?:to"
+    r"|for))|compulsory|obligatory|imperative"
+    r"|zwingend\s+(?:erforderlich|notwendig)|erforderlich|vorausgesetzt|notwendig|obligatorisch"
+    r"|verpflichtend|benötigt|zwingend"
     r"|exig[ée]e?s?|requise?s?|obligatoires?|indispensables?|nécessaires?|imp[ée]rati(?:f|ve|vement)s?"
     r"|requerid[oa]s?|imprescindibles?|obligatori[oa]s?|necesari[oa]s?|excluyentes?|exigid[oa]s?"
     r"|obrigat[óo]ri[oa]s?|necess[áa]ri[oa]s?|imprescind[íi]ve(?:l|is)|indispens[áa]ve(?:l|is)"
     r"|vereist|verplicht|noodzakelijk|benodigd"
 )
 _EITHER_PREFERRED = (
-    r"prefer(?:red|able)|desired|desirable|advantageous|beneficial|helpful|optional|recommended|favou?red|favou?rable|advised"
-    r"|encouraged|appreciated|welcomed?|valued|valuable|useful|non-?essential|nice[\s-]to[\s-]haves?|good[\s-]to[\s-]haves?|great\s+to\s+have"
+    r"prefer(?:red|able)|desired|desirable|advantageous|beneficial|helpful|optional|recommended"
+    r"|favou?red|favou?rable|advised"
+    r"|encouraged|appreciated|welcomed?|valued|valuable|useful|non-?essential"
+    r"|nice[\s-]to[\s-]haves?|good[\s-]to[\s-]haves?|great\s+to\s+have"
     r"|wünschenswert|vorteilhaft|erwünscht|bevorzugt|hilfreich|gern(?:e)?\s+gesehen|wünschen\s+wir|willkommen"
-    r"|souhait[ée]e?s?|souhaitables?|appréci[ée]e?s?|préf[ée]r[ée]e?s?|recommandé?e?s?|bienvenue?s?|facultati(?:f|ve)s?|valorisée?s?"
+    r"|souhait[ée]e?s?|souhaitables?|appréci[ée]e?s?|préf[ée]r[ée]e?s?|recommandé?e?s?"
+    r"|bienvenue?s?|facultati(?:f|ve)s?|valorisée?s?"
     r"|deseables?|valorables?|preferibles?|recomendables?|opcional(?:es)?|no\s+excluyentes?|preferid[oa]s?"
     r"|desej[áa]ve(?:l|is)|diferencia(?:l|is)|valorizad[oa]s?|preferencia(?:l|is)|opciona(?:l|is)"
     r"|wenselijk|gewenst|optioneel|meegenomen"
 )
 _BEFORE_REQUIRED = (
-    r"(?:is|are|'s|’s)\s+(?:an?\s+)?(?:absolute\s+|hard\s+|firm\s+|strict\s+)?(?:must(?:[\s-]haves?)?|critical|crucial|vital|requirement|prerequisite|condition)\b"
-    r"|\ba\s+must\b|\bmust[\s-]have\b(?=\s*(?:[.,;)]|$))|(?:ist|sind|als)\s+(?:eine?\s+)?(?:pflicht|voraussetzung|muss)"
+    r"(?:is|are|'s|’s)\s+(?:an?\s+)?(?:absolute\s+|hard\s+|firm\s+"
+    r"|strict\s+)?(?:must(?:[\s-]haves?)?|critical|crucial|vital|requirement|prerequisite"
+    r"|condition)\b"
+    r"|\ba\s+must\b|\bmust[\s-]have\b(?=\s*(?:[.,;)]|$))|(?:ist|sind"
+    r"|als)\s+(?:eine?\s+)?(?:pflicht|voraussetzung|muss)"
     r"|\bvoraussetzung\b|\bpflicht\b"
 )
 _BEFORE_PREFERRED = (
-    rf"\b(?:an?|as|the|is)\s+{_BIG}(?:plus|bonus|asset|advantage|differentiator|edge|benefit)\b(?!\s+(?:if|for)\b)|\b{_BIG}plus(?:es)?\b(?!\s+(?:if|for|years?)\b)(?<!\+)"
-    r"|(?:would|will|can|could)\s+be\s+(?:an?\s+)?(?:nice|great|ideal|good|lovely|cool|awesome|fantastic|amazing|desirable|plus|helpful|considered|beneficial|advantage|asset|bonus)\w*"
-    r"|\bpreferably\b(?=\s*[.;)])|von\s+(?:großem\s+)?vorteil|(?:ein|großes|gro[ßs]er)\s+(?:plus|vorteil|pluspunkt)|kein\s+muss"
-    r"|(?:est|sera|serait|sont|seraient|constitue(?:nt)?)\s+(?:un|des)\s+(?:vrais?\s+|réels?\s+|gros\s+)?(?:plus|atouts?|avantages?)|\bun\s+(?:plus|atout)\b"
-    r"|\bun\s+plus\b|(?:es|ser[áa])\s+(?:un\s+|una\s+)?(?:plus|ventaja|valorable)|(?:é|ser[áa])\s+(?:um\s+)?(?:plus|diferencial|vantagem)"
+    rf"\b(?:an?|as|the|is)\s+{_BIG}(?:plus|bonus|asset|advantage|differentiator|edge"
+    rf"|benefit)\b(?!\s+(?:if|for)\b)|\b{_BIG}plus(?:es)?\b(?!\s+(?:if|for|years?)\b)(?<!\+)"
+    r"|(?:would|will|can|could)\s+be\s+(?:an?\s+)?(?:nice|great|ideal|good|lovely|cool|awesome"
+    r"|fantastic|amazing|desirable|plus|helpful|considered|beneficial|advantage|asset|bonus)\w*"
+    r"|\bpreferably\b(?=\s*[.;)])|von\s+(?:großem\s+)?vorteil|(?:ein|großes|gro[ßs]er)\s+(?:plus"
+    r"|vorteil|pluspunkt)|kein\s+muss"
+    r"|(?:est|sera|serait|sont|seraient|constitue(?:nt)?)\s+(?:un|des)\s+(?:vrais?\s+|réels?\s+"
+    r"|gros\s+)?(?:plus|atouts?|avantages?)|\bun\s+(?:plus|atout)\b"
+    r"|\bun\s+plus\b|(?:es|ser[áa])\s+(?:un\s+|una\s+)?(?:plus|ventaja|valorable)|(?:é"
+    r"|ser[áa])\s+(?:um\s+)?(?:plus|diferencial|vantagem)"
     r"|(?:is|zijn)\s+een\s+(?:pre|pré|plus|voordeel|must)\b|\been\s+(?:pre|pré|plus)\b|streepje\s+voor"
     r"|\bas\s+(?:an?\s+)?advantage|\b(?:is|are)\s+(?:ideal|great|nice)\b|\bis\s+een\s+pluspunt"
 )
 _AFTER_REQUIRED = (
     r"\bpossession\s+of\b|"
-    r"(?:^|(?<=[.!;:•\n*-]\s)|(?<=[.!;:•\n*-]))holds?\s+(?:an?\s+|valid\b|current\b|active\b)|\bmust\s+(?:also\s+)?(?:have|hold|be|possess|maintain|obtain|carry|own|show|provide|currently|include|already|pass|complete|meet|retain|demonstrate|acquire|become|earn|get|achieve|attain)"
-    r"|\bmusts?\b(?=\s*:)|\bmust[\s-]haves?\b|\brequires\b|\brequire\b|\bneeds?\s+to\s+(?:have|hold|be|possess)|\b(?:you|candidates?|we|applicants?)(?:['’]ll)?\s+(?:will\s+)?need\b|\b(?:has|have)\s+to\s+(?:have|hold|be)"
-    r"|\bprerequisites?\b|\bminimum\s+(?:of\s+)?(?:qualifications?|requirements?)\b|\brequirements?\s+(?:include|are)\b|\bexpected\s+to\s+(?:hold|have|maintain|obtain|be)|\bshall\s+(?:have|hold|be|possess)"
-    r"|\bonly\s+(?:candidates|applicants)|\bse\s+requiere|\bdebe(?:r[áa]s?|s)?\s+(?:tener|contar|poseer)|\bé\s+(?:preciso|necessário)|\bmuss(?:t|en)?\b|\bdoit\b|\bdevez\b"
+    r"(?:^|(?<=[.!;:•\n*-]\s)|(?<=[.!;:•\n*-]))holds?\s+(?:an?\s+|valid\b|current\b|active\b)"
+    r"|\bmust\s+(?:also\s+)?(?:have|hold|be|possess|maintain|obtain|carry|own|show|provide"
+    r"|currently|include|already|pass|complete|meet|retain|demonstrate|acquire|become|earn|get"
+    r"|achieve|attain)"
+    r"|\bmusts?\b(?=\s*:)|\bmust[\s-]haves?\b|\brequires\b|\brequire\b|\bneeds?\s+to\s+(?:have"
+    r"|hold|be|possess)|\b(?:you|candidates?|we|applicants?)(?:['’]ll)?\s+(?:will\s+)?need\b"
+    r"|\b(?:has|have)\s+to\s+(?:have|hold|be)"
+    r"|\bprerequisites?\b|\bminimum\s+(?:of\s+)?(?:qualifications?|requirements?)\b"
+    r"|\brequirements?\s+(?:include|are)\b|\bexpected\s+to\s+(?:hold|have|maintain|obtain|be)"
+    r"|\bshall\s+(?:have|hold|be|possess)"
+    r"|\bonly\s+(?:candidates|applicants)|\bse\s+requiere|\bdebe(?:r[áa]s?|s)?\s+(?:tener|contar"
+    r"|poseer)|\bé\s+(?:preciso|necessário)|\bmuss(?:t|en)?\b|\bdoit\b|\bdevez\b"
 )
 _AFTER_PREFERRED = (
-    r"\b(?-i:Bonus|BONUS)(?=\s+(?-i:[A-Z]))|\balternatively\b|\bpreferably\b|\bideally\b|\bpreference\b|\b(?:bonus|extra|brownie)(?:\s+points?)?\s+(?:if|for|:)|\bbonus\b(?=\s*:)|\bpluse?s?\s+(?:if|for)\b|\b(?:we(?:['’]d)?|would)\s+(?:also\s+)?(?:love|prefer|like)\b|\bprefer\b"
-    r"|\bnice\s+if\b|\bgreat\s+if\b|\beven\s+better\b|\boptionally\b|\bany\s+of\s+the\s+following\s+(?:is|are|would)"
-    r"|\bidealerweise\b|\bbestenfalls\b|\bim\s+idealfall\b|\bgern(?:e)?\b(?=\s+(?:auch|mit|eine?))|\bidéalement\b|\bde\s+préférence\b|\bpreferentemente\b|\bidealmente\b|\bse\s+valorar?[áa]n?\b|\bvaloramos\b|\bbij\s+voorkeur\b|\bpreferencialmente\b"
+    r"\b(?-i:Bonus|BONUS)(?=\s+(?-i:[A-Z]))|\balternatively\b|\bpreferably\b|\bideally\b"
+    r"|\bpreference\b|\b(?:bonus|extra|brownie)(?:\s+points?)?\s+(?:if|for|:)|\bbonus\b(?=\s*:)"
+    r"|\bpluse?s?\s+(?:if|for)\b|\b(?:we(?:['’]d)?|would)\s+(?:also\s+)?(?:love|prefer|like)\b"
+    r"|\bprefer\b"
+    r"|\bnice\s+if\b|\bgreat\s+if\b|\beven\s+better\b|\boptionally\b"
+    r"|\bany\s+of\s+the\s+following\s+(?:is|are|would)"
+    r"|\bidealerweise\b|\bbestenfalls\b|\bim\s+idealfall\b|\bgern(?:e)?\b(?=\s+(?:auch|mit|eine?))"
+    r"|\bidéalement\b|\bde\s+préférence\b|\bpreferentemente\b|\bidealmente\b"
+    r"|\bse\s+valorar?[áa]n?\b|\bvaloramos\b|\bbij\s+voorkeur\b|\bpreferencialmente\b"
     r"|\bliefst\b|\bwenn\s+möglich\b|\bpossibly\b|\bwhere\s+possible\b"
 )
-_AFTER_NEGATED = r"(?:do|does|did|will)(?:n['’]t|\s+not)\s+(?:\w+\s+)?(?:require|need|expect|ask\s+for|care\s+about|mandate|look\s+for)|\bno\s+need\s+(?:for|to|of)\b|\bn(?:e|['’])\s*\w+\s+pas\b"
+_AFTER_NEGATED = (
+    r"(?:do|does|did|will)(?:n['’]t|\s+not)\s+(?:\w+\s+)?(?:require|need|expect|ask\s+for|care\s+about"
+    r"|mandate|look\s+for)|\bno\s+need\s+(?:for|to|of)\b|\bn(?:e|['’])\s*\w+\s+pas\b"
+)
 _NEGATED = (
-    r"(?:is|are|was|be)(?:n['’]t|\s+not)\s+(?:a\s+|an\s+|strictly\s+|absolutely\s+)?(?:required|necessary|needed|mandatory|requirement|must|essential|prerequisite|important)"
-    r"|\bnot\s+(?:a\s+|an\s+|strictly\s+)?(?:required|necessary|needed|mandatory|requirement|essential|prerequisite|must)"
-    r"|\bno\s+need\b|\brather\s+than\b|\bnicht\s+(?:zwingend\s+)?(?:erforderlich|notwendig|nötig|vorausgesetzt)|\bpas\s+(?:obligatoire|n[ée]cessaire|requis\w*|exig\w*|indispensable)"
-    r"|\bno\s+(?:es\s+|son\s+)?(?:necesari[oa]s?|obligatori[oa]s?|imprescindibles?|requerid[oa]s?)|\bnão\s+(?:é\s+|são\s+)?(?:necess\w+|obrigat\w+)|\bniet\s+(?:vereist|verplicht|nodig|noodzakelijk)"
+    r"(?:is|are|was|be)(?:n['’]t|\s+not)\s+(?:a\s+|an\s+|strictly\s+|absolutely\s+)?(?:required"
+    r"|necessary|needed|mandatory|requirement|must|essential|prerequisite|important)"
+    r"|\bnot\s+(?:a\s+|an\s+|strictly\s+)?(?:required|necessary|needed|mandatory|requirement"
+    r"|essential|prerequisite|must)"
+    r"|\bno\s+need\b|\brather\s+than\b|\bnicht\s+(?:zwingend\s+)?(?:erforderlich|notwendig|nötig"
+    r"|vorausgesetzt)|\bpas\s+(?:obligatoire|n[ée]cessaire|requis\w*|exig\w*|indispensable)"
+    r"|\bno\s+(?:es\s+|son\s+)?(?:necesari[oa]s?|obligatori[oa]s?|imprescindibles?|requerid[oa]s?)"
+    r"|\bnão\s+(?:é\s+|são\s+)?(?:necess\w+|obrigat\w+)|\bniet\s+(?:vereist|verplicht|nodig"
+    r"|noodzakelijk)"
 )
 
 _CUES: Final = re.compile(
@@ -98,11 +136,14 @@ _CUES: Final = re.compile(
 
 # After one of these an either-sided word speaks of what stood before it.
 _ENDS_ITEM = re.compile(
-    r"\s*(?:$|[.,;!?)\]/|*•–—-]|(?:and|or|but|for|to|by|with|in|at|upon|as|within|if|when|prior|before|on|from|per|because|since|though|although|however|while|unless|is|are|not|und|oder|aber|für|et|ou|mais|pour|y|o|pero|para|e|mas|en|of|maar|voor|the|this|we|you|due)\b)",
+    r"\s*(?:$|[.,;!?)\]/|*•–—-]|(?:and|or|but|for|to|by|with|in|at|upon|as|within|if|when|prior"
+    r"|before|on|from|per|because|since|though|although|however|while|unless|is|are|not|und|oder"
+    r"|aber|für|et|ou|mais|pour|y|o|pero|para|e|mas|en|of|maar|voor|the|this|we|you|due)\b)",
     re.IGNORECASE,
 )
 _COPULA_BEFORE = re.compile(
-    r"(?:\b(?:is|are|be|was|were|considered|not|ist|sind|est|sont|es|son|é|são|wird|werden|being)|['’]s)\s+(?:\w+ly\s+|also\s+|very\s+)?$",
+    r"(?:\b(?:is|are|be|was|were|considered|not|ist|sind|est|sont|es|son|é|são|wird|werden|being)"
+    r"|['’]s)\s+(?:\w+ly\s+|also\s+|very\s+)?$",
     re.IGNORECASE,
 )
 
@@ -110,16 +151,24 @@ _COPULA_BEFORE = re.compile(
 # A word of every cue above. One pass of an automaton finds where a cue can be; the patterns, which are many,
 # are tried only there.
 _STEMS: Final = compile_automaton(
-    r"(?i)requir|mandator|essential|necessary|\bneed|compulsory|obligat|imperativ|prefer|desir|advantag|ventaja|vantage"
-    r"|benefi|helpful|optional|recommend|favou?r|advised|encourag|appreci|welcom|valu|useful|\bnice\b|\bgood\b|\bgreat\b|\bmust"
-    r"|prerequisite|condition|\bplus|bonus|\basset|differentiator|\bedge\b|ideal|lovely|\bcool\b|awesome|fantastic|amazing"
-    r"|\blove\b|\blike\b|possession|\bhold|\bexpect|\bshall\b|\bonly\b|even better|alternativ|any of the|possibl|mandate"
+    r"(?i)requir|mandator|essential|necessary|\bneed|compulsory|obligat|imperativ|prefer|desir"
+    r"|advantag|ventaja|vantage"
+    r"|benefi|helpful|optional|recommend|favou?r|advised|encourag|appreci|welcom|valu|useful"
+    r"|\bnice\b|\bgood\b|\bgreat\b|\bmust"
+    r"|prerequisite|condition|\bplus|bonus|\basset|differentiator|\bedge\b|ideal|lovely|\bcool\b"
+    r"|awesome|fantastic|amazing"
+    r"|\blove\b|\blike\b|possession|\bhold|\bexpect|\bshall\b|\bonly\b|even better|alternativ"
+    r"|any of the|possibl|mandate"
     r"|look for|care about|ask for|rather than|important|to have\b|\bpoints?\b|considered"
-    r"|erforderlich|notwendig|vorausgesetzt|voraussetzung|pflicht|zwingend|benötigt|nötig|\bmuss|wünsch|vorteil|bevorzugt"
+    r"|erforderlich|notwendig|vorausgesetzt|voraussetzung|pflicht|zwingend|benötigt|nötig|\bmuss"
+    r"|wünsch|vorteil|bevorzugt"
     r"|hilfreich|\bgern|willkommen|bestenfalls|idealfall|wenn möglich|pluspunkt"
-    r"|exig|requis|indispens|nécess|necess|impérati|souhait|préf|bienvenu|facultati|valori|atout|avantage|\bdoit\b|\bdevez\b|\bpas\b"
-    r"|requerid|imprescind|obrigat|necesari|excluyente|deseable|valora|recomend|opciona|desej|diferencia|\bdebe|preciso|se requiere|nã?o es"
-    r"|vereist|verplicht|noodzakelijk|benodigd|wenselijk|gewenst|optioneel|meegenomen|een pr[eé]|voordeel|streepje|voorkeur|liefst|niet"
+    r"|exig|requis|indispens|nécess|necess|impérati|souhait|préf|bienvenu|facultati|valori|atout"
+    r"|avantage|\bdoit\b|\bdevez\b|\bpas\b"
+    r"|requerid|imprescind|obrigat|necesari|excluyente|deseable|valora|recomend|opciona|desej"
+    r"|diferencia|\bdebe|preciso|se requiere|nã?o es"
+    r"|vereist|verplicht|noodzakelijk|benodigd|wenselijk|gewenst|optioneel|meegenomen|een pr[eé]"
+    r"|voordeel|streepje|voorkeur|liefst|niet"
 )
 _WORD_START: Final = re.compile(r"(?<!\w)[\w]")
 _LONGEST_LEAD = 40  # characters from a cue's first word to its stem
@@ -176,7 +225,9 @@ def _firm(name: str) -> Firmness:
 
 _NEXT_SENTENCE = re.compile(r"\s+[A-Z][a-z]")
 _ASKED_NOUN = re.compile(
-    r"\W*(?:(?!such\b|like\b)[\w/&,-]+\s+){0,3}?(?:\w*[cz]ertif\w*|certs?|qualifi\w+|skills?|requirements?|experience|credentials?|education|licen[sc]\w*|degrees?|designations?|accreditations?|kenntnisse|comp[ée]tences?|(?-i:[A-Z]{3,}[\w+-]*))\b",
+    r"\W*(?:(?!such\b|like\b)[\w/&,-]+\s+){0,3}?(?:\w*[cz]ertif\w*|certs?|qualifi\w+|skills?"
+    r"|requirements?|experience|credentials?|education|licen[sc]\w*|degrees?|designations?"
+    r"|accreditations?|kenntnisse|comp[ée]tences?|(?-i:[A-Z]{3,}[\w+-]*))\b",
     re.IGNORECASE,
 )
 
@@ -196,7 +247,9 @@ def _reach(text: str, start: int, end: int, match: re.Match[str]) -> Reach | Non
 
 
 _NEAR_AFTER = re.compile(
-    r"[\s\W]*(?:\([^()]{0,60}\)\W*)?(?:(?:certif\w*|credentials?|designations?|licen[sc]es?|accreditations?|qualifications?|certs?|is|are|be|would|will|strongly|highly|also|or|similar|equivalent|other|in|[A-Z]{2,3})\W+){0,4}$",
+    r"[\s\W]*(?:\([^()]{0,60}\)\W*)?(?:(?:certif\w*|credentials?|designations?|licen[sc]es?"
+    r"|accreditations?|qualifications?|certs?|is|are|be|would|will|strongly|highly|also|or|similar"
+    r"|equivalent|other|in|[A-Z]{2,3})\W+){0,4}$",
     re.IGNORECASE,
 )
 
@@ -216,7 +269,7 @@ _ASIDE = re.compile(r"\(\W*(?:[\w,./&+’'-]+\s+){2,}[^()]*$")
 
 
 def _in_aside(text: str, start: int, cue: int) -> bool:
-    """Say whether a modal word stands in brackets that speak of something else: `(EMT training preferred)`."""
+    """Say whether a modal word stands in brackets that speak of something else."""
     return _ASIDE.search(text, start, cue) is not None
 
 

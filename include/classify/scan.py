@@ -44,15 +44,22 @@ class Scan(NamedTuple):
 
 
 _DEGREE_STEMS: Final = (
-    r"(?i:degree|bachelor|\bmaster(?:s|\b)|\bmba\b|\bph\.?d\b|\bbba\b|\bbeng\b|\bmeng\b|\b[bm]\.?\s?(?:sc|tech)\b)"
+    r"(?i:degree|bachelor|\bmaster(?:s|\b)|\bmba\b|\bph\.?d\b|\bbba\b|\bbeng\b|\bmeng\b"
+    r"|\b[bm]\.?\s?(?:sc|tech)\b)"
     r"|\bB\.?S\.?\b|\bB\.?A\.?\b|\bM\.?S\.?\b|\bB\.?E\b"
-    r"|(?i:\bgraduate\b|\buniversity\s+(?:education|graduate|diploma|studies)|\bcollege\s+(?:education|graduate|diploma))"
-    r"|(?i:studium\b|abschluss\b|abgeschlossen|\bbac\s*\+|diplôm|d['’]ing|\bmaster en\b|formation\s+(?:sup|bac|ing)|titulaci|\bt[íi]tulo\b|licencia[dt]|\bgrado en\b|\bestudios\b|gradua[çc]|\bsuperior\b|forma[çc]|\bhbo\b|\bwo\b)"
+    r"|(?i:\bgraduate\b|\buniversity\s+(?:education|graduate|diploma|studies)"
+    r"|\bcollege\s+(?:education|graduate|diploma))"
+    r"|(?i:studium\b|abschluss\b|abgeschlossen|\bbac\s*\+|diplôm|d['’]ing|\bmaster en\b"
+    r"|formation\s+(?:sup|bac|ing)|titulaci|\bt[íi]tulo\b|licencia[dt]|\bgrado en\b|\bestudios\b"
+    r"|gradua[çc]|\bsuperior\b|forma[çc]|\bhbo\b|\bwo\b)"
 )
 _FRAMEWORK_WORDS: Final = (
-    r"\bSAFe\b|(?i:\bscaled agile\b|\bagile release train|\bprogram increment)|\bPI[ -][Pp]lanning\b|(?i:\bscrum)"
-    r"|(?i:\bkanban\b|\bwaterfall\b|\bextreme programming\b|\bsix sigma\b)|\bXP\b|\bLeSS\b|\bShape ?Up\b|\bDSDM\b|\bITIL\b|\bPRINCE ?2\b"
-    r"|(?i:\bagile\w?\w?\b|\bágil\b|\bágeis\b|\bágiles\b|\bagilit(?:é|e\b)|\bsprint[ -](?:planning|ceremon|review|retro|cycle|goal|backlog))"
+    r"\bSAFe\b|(?i:\bscaled agile\b|\bagile release train|\bprogram increment)"
+    r"|\bPI[ -][Pp]lanning\b|(?i:\bscrum)"
+    r"|(?i:\bkanban\b|\bwaterfall\b|\bextreme programming\b|\bsix sigma\b)|\bXP\b|\bLeSS\b"
+    r"|\bShape ?Up\b|\bDSDM\b|\bITIL\b|\bPRINCE ?2\b"
+    r"|(?i:\bagile\w?\w?\b|\bágil\b|\bágeis\b|\bágiles\b|\bagilit(?:é|e\b)|\bsprint[ -](?:planning"
+    r"|ceremon|review|retro|cycle|goal|backlog))"
 )
 _CLEARANCE_STEMS: Final = r"(?i:clearance|\bts/sci\b|\b[sd][cv][ -]cleared\b|\bpublic trust\b)"
 
@@ -75,7 +82,8 @@ _FRAMEWORKS: Final[tuple[tuple[FrameworkUse, re.Pattern[str]], ...]] = (
     (
         "other",
         re.compile(
-            r"(?i:\bkanban\b|\bwaterfall\b|\bextreme programming\b|\bsix sigma\b)|\bXP\b|\bLeSS\b|\bShape ?Up\b|\bDSDM\b|\bITIL\b|\bPRINCE ?2\b"
+            r"(?i:\bkanban\b|\bwaterfall\b|\bextreme programming\b|\bsix sigma\b)|\bXP\b|\bLeSS\b"
+            r"|\bShape ?Up\b|\bDSDM\b|\bITIL\b|\bPRINCE ?2\b"
         ),
     ),
     ("agile_generic", re.compile(r"\bagil|\bági|\bágeis|\bsprint", re.IGNORECASE)),

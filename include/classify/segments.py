@@ -35,7 +35,8 @@ _MARKER = re.compile(
     + r"]|\(?\d{1,2}[.)](?=\s)|o(?=\s{2,}\S)))?[ \t\u00a0\u200b]*"
 )
 _BOLD = re.compile(
-    r"(?P<mark>\*\*\*?_?|__)(?P<words>[^*_\n]{2,120})(?P=mark)\s*:?\s*|\*\*_?(?P<words2>[^*\n]{2,120}?)_?\*\*\s*:?\s*"
+    r"(?P<mark>\*\*\*?_?|__)(?P<words>[^*_\n]{2,120})(?P=mark)\s*:?\s*"
+    r"|\*\*_?(?P<words2>[^*\n]{2,120}?)_?\*\*\s*:?\s*"
 )
 _DECORATION = " \t\u00a0\u200b\ufeff*_#:-–—?!.…>|="
 _LETTER = re.compile(r"[^\W\d_]")
@@ -44,25 +45,31 @@ _LETTER = re.compile(r"[^\W\d_]")
 # and followed by a colon, a dash, a capital or a figure. `_RUN_IN_STEMS` finds where to look: plain substring
 # search is many times faster than the pattern.
 _RUN_IN_STEMS = (
-    "qualification", "requirement", "responsibilit", "duties", "to have", "must-have", "bonus points", "skills",
-    "requisitos", "anforderungen", "benefits", "perks", "compensation", "what you", "what we", "desirable:",
-    "desired:", "preferred:", "pluses", "bonus:", "required:", "a plus:", "advantages:", "vorteil:", "would love",
-    "about us", "about you", "about the", "who you are", "why join", "equal opportunity", "wünschenswert",
-    "wir bieten", "profil", "aufgaben",
+    "qualification", "requirement", "responsibilit", "duties", "to have", "must-have", "bonus points",
+    "skills", "requisitos", "anforderungen", "benefits", "perks", "compensation", "what you", "what we",
+    "desirable:", "desired:", "preferred:", "pluses", "bonus:", "required:", "a plus:", "advantages:",
+    "vorteil:", "would love", "about us", "about you", "about the", "who you are", "why join",
+    "equal opportunity", "wünschenswert", "wir bieten", "profil", "aufgaben",
 )  # fmt: skip
 _RUN_IN_WORDS = r"""
       (?:(?:Education|Skills?|Experience|Knowledge)\s*(?:and|&|,|/)\s*)*
       (?:The\s+|Our\s+|Your\s+|Job\s+|Key\s+|Additional\s+|Other\s+|Technical\s+|Professional\s+)?
       (?:(?:(?:MINIMUM|REQUIRED|PREFERRED|BASIC)\s+(?:QUALIFICATIONS|REQUIREMENTS|SKILLS|EXPERIENCE))
-        |(?:Required\s*(?:&amp;|&|/|and)\s*)?(?:Minimum|Required|Basic|Preferred|Desired|Desirable|Mandatory|Essential|Position|Job|Key|Education(?:al)?)\s+
-            (?:[Ss]kills?\s*(?:,|and|&|/)\s*)?(?:[Qq]ualifications?|[Rr]equirements?|[Ss]kills?|[Ee]xperience|[Ee]ducation)
-            (?:\s*(?:,|and|&|/)\s*(?:[Qq]ualifications?|[Rr]equirements?|[Ss]kills?|[Ee]xperience|[Ee]ducation|[Aa]bilities))*
-        |(?:Desirable|Desired|Preferred|Pluses|Bonus|Required|Nice\s+to\s+have|(?:It\s+)?[Ww]ould\s+be\s+a\s+plus|Advantages?|Von\s+Vorteil)(?=\s*:)
-        |(?:What\s+(?:we\s+)?)?[Ww]ould\s+(?:[Ll]ove\s+(?:for\s+[Yy]ou\s+)?[Tt]o\s+(?:[Hh]ave|[Ss]ee)|[Bb]e\s+[Aa]wesome\s+to\s+[Hh]ave)(?:\s+\(Preferred\))?
+        |(?:Required\s*(?:&amp;|&|/|and)\s*)?(?:Minimum|Required|Basic|Preferred|Desired|Desirable
+        |Mandatory|Essential|Position|Job|Key|Education(?:al)?)\s+
+            (?:[Ss]kills?\s*(?:,|and|&|/)\s*)?(?:[Qq]ualifications?|[Rr]equirements?|[Ss]kills?
+            |[Ee]xperience|[Ee]ducation)
+            (?:\s*(?:,|and|&|/)\s*(?:[Qq]ualifications?|[Rr]equirements?|[Ss]kills?|[Ee]xperience
+            |[Ee]ducation|[Aa]bilities))*
+        |(?:Desirable|Desired|Preferred|Pluses|Bonus|Required|Nice\s+to\s+have
+        |(?:It\s+)?[Ww]ould\s+be\s+a\s+plus|Advantages?|Von\s+Vorteil)(?=\s*:)
+        |(?:What\s+(?:we\s+)?)?[Ww]ould\s+(?:[Ll]ove\s+(?:for\s+[Yy]ou\s+)?[Tt]o\s+(?:[Hh]ave
+        |[Ss]ee)|[Bb]e\s+[Aa]wesome\s+to\s+[Hh]ave)(?:\s+\(Preferred\))?
         |PLUSES|NICE\s+TO\s+HAVES?|BONUS\s+POINTS|WHAT\s+WE\s+OFFER|ABOUT\s+(?:US|YOU|THE\s+ROLE)|PERKS\b
         |(?:Nice|Good)[\s-][Tt]o[\s-][Hh]aves?|Must[\s-][Hh]aves?|Bonus\s+[Pp]oints
         |(?:Key\s+|Your\s+|Main\s+|Core\s+|Essential\s+|Primary\s+|Job\s+)?(?:Responsibilities|Duties)
-        |Requirements|REQUIREMENTS|Qualifications|QUALIFICATIONS|RESPONSIBILITIES|Requisitos|Anforderungen|Qualifikationen
+        |Requirements|REQUIREMENTS|Qualifications|QUALIFICATIONS|RESPONSIBILITIES|Requisitos
+        |Anforderungen|Qualifikationen
         |Benefits|BENEFITS|Perks(?:\s+(?:and|&)\s+Benefits)?|Compensation
         |What\s+(?:[Yy]ou(?:['’]ll|\s+[Ww]ill)?|[Ww]e(?:['’]re)?)\s+(?:[Bb]e\s+)?
             (?:[Dd]o(?:ing)?|[Bb]ring|[Nn]eed|[Hh]ave|[Oo]ffer|[Ll]ook(?:ing)?\s+[Ff]or|[Gg]et)
@@ -76,7 +83,8 @@ _RUN_IN = re.compile(
     (?P<words>"""
     + _RUN_IN_WORDS
     + r""")
-    (?=\s*:|\s*[-–•]\s|[A-Z0-9•]|\s+[A-Z][a-z'’]+|\s+\d|\s+(?:for\s+this\s+(?:position|role)\s+)?include\b|\s*$)
+    (?=\s*:|\s*[-–•]\s|[A-Z0-9•]|\s+[A-Z][a-z'’]+|\s+\d|\s+(?:for\s+this\s+(?:position
+    |role)\s+)?include\b|\s*$)
     """,
     re.VERBOSE,
 )
@@ -90,7 +98,9 @@ _INLINE_BULLETS = "•●▪■◦‣►➢➤✓✔✅❖∙⁃◆▶"
 _INLINE_BULLET = re.compile(r"[ \t\u00a0]*[" + _INLINE_BULLETS + r"][ \t\u00a0]*")
 
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.?g|i\.?e|etc|inc|ltd|corp|co|vs|dr|mr|mrs|ms|sr|jr|st|no|approx|incl|min|max|yrs?|dept|est|cf|al|ca|bzw|usw|inkl|ggf|evtl|mind|z\.\s?B|d\.\s?h|u\.\s?a|o\.\s?[äÄ]|p\.?\s?ex|ej|ex|bijv|b\.?v|o\.a|Ph\.?D|B\.?Sc|M\.?Sc|Eng|Univ|Int)|\b[A-Za-z])$",
+    r"(?:\b(?:e\.?g|i\.?e|etc|inc|ltd|corp|co|vs|dr|mr|mrs|ms|sr|jr|st|no|approx|incl|min|max|yrs?"
+    r"|dept|est|cf|al|ca|bzw|usw|inkl|ggf|evtl|mind|z\.\s?B|d\.\s?h|u\.\s?a|o\.\s?[äÄ]|p\.?\s?ex"
+    r"|ej|ex|bijv|b\.?v|o\.a|Ph\.?D|B\.?Sc|M\.?Sc|Eng|Univ|Int)|\b[A-Za-z])$",
     re.IGNORECASE,
 )
 # A full stop, or a break lost between two sentences (`required.Strong`, `preferredStructural`).
@@ -104,7 +114,10 @@ _SENTENCE_END = re.compile(
     re.VERBOSE,
 )
 _CLAUSE_BREAK = re.compile(
-    r"\s*;\s*|\s+[–—|]\s+|\s+-\s+|\s*\.\s+(?=[A-ZÀ-Þ])|,?\s+(?:but(?!\s+not\s+(?:\w+\s+)?(?:required|necessary|mandatory|essential|needed))|however|although|though|whereas|while|aber|jedoch|mais|cependant|pero|aunque|mas|porém|maar)\s+",
+    r"\s*;\s*|\s+[–—|]\s+|\s+-\s+|\s*\.\s+(?=[A-ZÀ-Þ])"
+    r"|,?\s+(?:but(?!\s+not\s+(?:\w+\s+)?(?:required|necessary|mandatory|essential|needed))"
+    r"|however|although|though|whereas|while|aber|jedoch|mais|cependant|pero|aunque|mas|porém"
+    r"|maar)\s+",
     re.IGNORECASE,
 )
 
