@@ -25,14 +25,14 @@ MAX_WORDS = 3000
 
 _THEMES: dict[str, str] = {
     "technical": r"technical|engineering\b|infrastructure|developers?|platforms?\b|integrations?|cloud\b"
-    "|\baws\b|kubernetes|\bsql\b"
+    r"|\baws\b|kubernetes|\bsql\b"
     r"|python|backend|databases?|algorithms?|hardware|security|devops|observability|protocols?|blockchain|cryptograph\w*"
     r"|data science|data pipelines?|microservices?|\bai\b|\bllms?\b|\bmodels?\b|\bagents?\b",
     "technical_core": r"\bapis?\b|\bsdks?\b|computer science|software engineer(?:ing|s)?"
     "|technical (?:background|depth|expertise|product"
     r"|knowledge|program)|architect\w*|machine learning|\bml\b|data platform",
     "business": r"\bp ?& ?l\b|\bpnl\b|profit\w*|pricing|revenues?|business cases?|commercial\w*|margins?"
-    "|budgets?|moneti[sz]\w*"
+    r"|budgets?|moneti[sz]\w*"
     r"|financial\w*|forecast\w*|unit economics|business models?|general manager|market share|investments?"
     r"|\broi\b",
     "gtm": r"go[- ]to[- ]market|\bgtm\b|positioning|messaging|launch(?:es)?\b|campaigns?"
@@ -43,7 +43,7 @@ _THEMES: dict[str, str] = {
     r"|ceremon(?:y|ies)|stand-?ups?|\bsafe\b|jira|velocity|release plan\w*|kanban|retrospectives?"
     r"|requirements|definition of done",
     "catch_all": r"other duties|whatever it takes|(?:many|multiple|several|different) hats|ad[- ]hoc"
-    "|project manag\w+|customer support|hiring"
+    r"|project manag\w+|customer support|hiring"
     r"|recruit\w*|operations|jack of all|generalist|business analyst|admin\w*|office",
     "general": r"discovery|user research|customer interviews?|roadmaps?|experiment\w*|prototyp\w*|a/b"
     "|customer needs|user needs|vision"

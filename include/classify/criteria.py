@@ -10,6 +10,8 @@ from __future__ import annotations
 import functools
 from typing import Protocol
 
+import msgspec
+
 from include.classify.criteria_candidates import Candidate, find_candidates
 from include.classify.criteria_features import features
 from include.classify.criteria_rules import MAX_QUOTE, PassageClass, names_deliverable, quote_span, tiers_of
@@ -18,6 +20,7 @@ from include.classify.generic_kpi import find_generic_kpi
 from include.classify.generic_kpi import model as kpi_model
 from include.classify.labels import CriteriaMention, CriteriaStatus, CriteriaTier
 from include.classify.linear_model import LinearModel, load_model
+from include.classify.linear_time import matchable
 
 __all__ = [
     "RULES_VERSION",
@@ -51,8 +54,8 @@ def model() -> LinearModel:
 
 
 def model_version() -> str:
-    """Return the versions of the two models, for the labels' `versions.model`."""
-    return f"{model().version}+{kpi_model().version}"
+    """Return the versions of all shipped models, for the labels' `versions.model`."""
+    return "+".join((model().version, kpi_model().version, load_model("archetype").version))
 
 
 def find_criteria(document: HasText, title: str) -> tuple[CriteriaMention, ...]:
@@ -65,7 +68,7 @@ def find_criteria(document: HasText, title: str) -> tuple[CriteriaMention, ...]:
     Returns:
         Mentions with `text[start:end] == quote`, quotes of at most 300 characters; at most one of tier G.
     """
-    text = document.text
+    text = matchable(document.text)
     cues = find_cues(text)
     if not cues:
         return ()
@@ -80,6 +83,11 @@ def find_criteria(document: HasText, title: str) -> tuple[CriteriaMention, ...]:
         mentions.append(
             CriteriaMention(tier="G", rule="kpi_model", quote=text[start:end], start=start, end=end)
         )
+    if text != document.text:
+        mentions = [
+            msgspec.structs.replace(mention, quote=document.text[mention.start : mention.end])
+            for mention in mentions
+        ]
     return tuple(sorted(mentions, key=lambda mention: (mention.start, mention.end, mention.tier)))
 
 

@@ -83,6 +83,6 @@ def _is_worth_reading(text: str, cue: Cue, sentence: str) -> bool:
                 return True
             if PAY.match(text, cue.start) is not None:
                 return TIED_PAY.search(sentence) is not None
-            return MOVE_VERB.search(text, max(0, cue.start - _REACH), cue.start) is not None or (
+            return MOVE_VERB.search(text[max(0, cue.start - _REACH) : cue.start]) is not None or (
                 sentence[:1].isupper() and MOVE_VERB.match(sentence) is not None
             )

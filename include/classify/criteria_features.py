@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from include.classify.criteria_candidates import Candidate
 from include.classify.horizons import DELIVERING, LEARNING
+from include.classify.linear_time import compile_plain
 from include.classify.metrics_grammar import NAMED_METRIC, NUMERIC_TARGET
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’‘´`][^\W\d_]+)*|\d[\d.,]*|[%$€£&]")
@@ -20,17 +21,16 @@ _WORDS_AFTER = 22
 _WORDS_BELOW = 60
 _MAX_ITEMS = 8
 
-_YOU = re.compile(
-    r"\b(?:you|your|youll|you['’]ll|this role|this position|du|sie|dein|ihr|vous|tu|usted|tú|você|je)\b", re.I
+_YOU = compile_plain(
+    r"\b(?:you|your|youll|you['’]ll|this role|this position|du|sie|dein|ihr|vous|tu|usted|tú|você|je)\b"
 )
-_WE = re.compile(r"\b(?:we|our|us|the company|company['’]s|wir|nous|nosotros|nós|wij)\b", re.I)
-_PAST = re.compile(
+_WE = compile_plain(r"\b(?:we|our|us|the company|company['’]s|wir|nous|nosotros|nós|wij)\b")
+_PAST = compile_plain(
     r"\b(?:proven|track record|experienced?|demonstrat\w+|history of|years|background|you['’]?ve|you have"
     r"|ability to|able to"
-    r"|comfortable|skills?|knowledge|strong|passion\w*|understanding of)\b",
-    re.I,
+    r"|comfortable|skills?|knowledge|strong|passion\w*|understanding of)\b"
 )
-_TEAM = re.compile(r"\b(?:team|teams|engineers|stakeholders|others|clients?|customers?|users)\b", re.I)
+_TEAM = compile_plain(r"\b(?:team|teams|engineers|stakeholders|others|clients?|customers?|users)\b")
 
 
 def features(text: str, candidate: Candidate) -> list[str]:

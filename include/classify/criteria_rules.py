@@ -20,10 +20,10 @@ def tiers_of(text: str, candidate: Candidate, passage_class: PassageClass) -> tu
     if passage_class == "partial":
         return (_PARTIAL[candidate.kind],)
     end = passage.body[-1][1] if passage.body else passage.end
-    has_metric = NAMED_METRIC.search(text, passage.start, end) is not None
+    has_metric = NAMED_METRIC.search(text[passage.start : end]) is not None
     has_target = has_metric and NUMERIC_TARGET.search(text, passage.start, end) is not None
     is_dated = (
-        candidate.kind == "horizon" or HORIZON_WORDS.search(text, passage.start, passage.end) is not None
+        candidate.kind == "horizon" or HORIZON_WORDS.search(text[passage.start : passage.end]) is not None
     )
     if is_dated:
         return ("E1", "E2t") if has_target else ("E1",)
@@ -41,7 +41,7 @@ def names_deliverable(text: str, candidate: Candidate) -> bool:
     passage = candidate.passage
     end = passage.body[-1][1] if passage.body else passage.end
     return (
-        DELIVERING.search(text, passage.start, end) is not None
+        DELIVERING.search(text[passage.start : end]) is not None
         or NUMERIC_TARGET.search(text, passage.start, end) is not None
     )
 

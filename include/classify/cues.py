@@ -172,7 +172,18 @@ def _automaton() -> re2._Regexp:
     options = re2.Options()
     options.case_sensitive = False
     options.longest_match = True
-    return re2.compile("|".join(p for _, patterns in _GROUPS for p in patterns), options)
+    return re2.compile("|".join(_any_blanks(p) for _, patterns in _GROUPS for p in patterns), options)
+
+
+def _any_blanks(pattern: str) -> str:
+    """Let every blank outside a character class stand for any run of blanks within a line."""
+    return "".join(
+        part if part.startswith("[") else part.replace(" ", r"[ \t\x{a0}]+").replace("]+?", "]*")
+        for part in _CHARACTER_CLASS.split(pattern)
+    )
+
+
+_CHARACTER_CLASS = re.compile(r"(\[(?:\\.|[^\]\\])*\])")
 
 
 _AUTOMATON = _automaton()
@@ -184,5 +195,5 @@ _KINDS = re.compile(
 @functools.lru_cache(maxsize=8192)
 def _kind(words: str) -> CueKind:
     # The automaton says where a cue is, not which pattern found it; cue words repeat, so the answer is kept.
-    match = _KINDS.match(words)
+    match = _KINDS.match(" ".join(words.split()))
     return cast(CueKind, match.lastgroup) if match else "kpi"

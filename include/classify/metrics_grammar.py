@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from include.classify.linear_time import compile_plain, compile_verbose
+
 _METRIC_NAMES = r"""
     \b(?:nps|csat|ces|arr|mrr|gmv|ltv|clv|cltv|cac|arpu|arpa|nrr|grr|dau|mau|wau|roi|roas|ctr|aht|ebitda|gtv|tpv|aum|mttr)\b
   | \bslas?\b | \bp\s?(?:&|&amp;|and|\+|n)\s?l\b | \bpnl\b | profit(?:s|ability)?\b | profit\s+and\s+loss
@@ -29,7 +31,7 @@ _METRIC_NAMES = r"""
   | ingresos | ventas | rentabilidad\w* | faturamento | receita | vendas | omzet\w* | klanttevredenheid
 """
 
-NAMED_METRIC = re.compile(f"(?:{_METRIC_NAMES})", re.IGNORECASE | re.VERBOSE)
+NAMED_METRIC = compile_verbose(_METRIC_NAMES)
 """A metric by name: what one could plot."""
 
 PROFIT_AND_LOSS = re.compile(
@@ -46,7 +48,7 @@ _MOVE = (
     r"|minimi[sz]\w*|gain\w*|secur(?:e|es|ing)|manag(?:e|es|ing)|steer\w*|lead(?:s|ing)?|enhanc\w*|decreas\w*|unlock\w*|shape\w*|towards?"
     r"|steiger\w*|verantwort\w*|augment\w*|am[ée]lior\w*|responsable|aumentar|mejorar|respons[áa]vel|verhog\w*|verantwoordelijk"
 )
-MOVE_VERB = re.compile(rf"\b(?:{_MOVE})\b", re.IGNORECASE)
+MOVE_VERB = compile_plain(rf"\b(?:{_MOVE})\b")
 """A verb of owning or moving something."""
 
 NUMERIC_TARGET = re.compile(
@@ -65,19 +67,21 @@ NUMERIC_TARGET = re.compile(
 )
 """A number that could be a target."""
 
-MEET_TARGET = re.compile(
-    r"(?:\b|(?<=[a-z])(?-i:(?=[A-Z])))(?:meet|hit|exceed|achiev|deliver|attain|reach|surpass|beat|crush|smash|accomplish|own|carry|carri|make|making|against"
-    r"|responsible for|accountable for|towards?|to)\w*\b[^.;\n]{0,60}?\b(?:quotas?|targets?|goals"
-    r"|objectives|numbers|budgets?|commitments)\b",
-    re.IGNORECASE,
+_MEET = (
+    r"meet|hit|exceed|achiev|deliver|attain|reach|surpass|beat|crush|smash|accomplish|own|carry|carri|make|making"
+    r"|against|responsible for|accountable for|towards?|to"
+)
+MEET_TARGET = compile_plain(
+    # The second form is a verb glued to the word before by a lost line break (`industryHit sales targets`).
+    rf"(?:\b(?:{_MEET})|[a-z](?-i:Meet|Hit|Exceed|Achieve|Deliver|Attain|Reach|Surpass|Own))\w*\b[^.;\n]{{0,60}}?"
+    r"\b(?:quotas?|targets?|goals|objectives|numbers|budgets?|commitments)\b"
 )
 """Targets that somebody is to meet."""
 
 PAY = re.compile(r"bonus|commission", re.IGNORECASE)
 
-TIED_PAY = re.compile(
+TIED_PAY = compile_plain(
     r"(?:bonus\w*|commissions?|variable)\b[^.;\n]{0,60}?\b(?:tied|linked|based on|depend\w*|upon"
-    r"|for hitting|when hitting|targets?|goals)\b",
-    re.IGNORECASE,
+    r"|for hitting|when hitting|targets?|goals)\b"
 )
 """Pay that hangs on targets: they exist, whatever they are (tier A)."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from include.classify.linear_time import compile_verbose
 
-ABOUT_SUCCESS = re.compile(
+ABOUT_SUCCESS = compile_verbose(
     r"""
-    (?:what|how|where|when|know|define|defin\w+|measur\w+|our|your|their|his|her|role['’]?s?|this)\s+(?:\w+\s+){0,3}?success(?:ful)?\b(?!\s+(?:team|manager|stor|track))
+    (?:what|how|where|when|know|define|defin\w+|measur\w+|our|your|their|his|her|role['’]?s?|this)\s+(?:\w+\s+){0,3}?success(?:ful)?\b
   | success\b[^.\n]{0,40}?\b(?:looks?\s+like|is|are|means?|will|would|comes?|depends?|requires?|measure\w*
       |criteria|indicators?|defined|evident|profile
         |in\s+(?:this|the|your)\s+(?:role|position|job|first|team)|here|at\s+[A-Z]\w+)\b
@@ -25,12 +25,11 @@ ABOUT_SUCCESS = re.compile(
   | (?:votre|ton|la)\s+r[ée]ussite|pour\s+r[ée]ussir|vous\s+r[ée]ussi|succ[eè]s\s+(?:dans|sera|de\s+ce)
   | ([ée]xito|sucesso)\s+(?:en|nesta|neste|ser[áa]|se|significa|del?)|tener\s+[ée]xito|succesvol\s+(?:in
       |als|zijn)
-    """,
-    re.IGNORECASE | re.VERBOSE,
+    """
 )
 """Success as something the sentence explains or ties to somebody."""
 
-_OTHER_SUCCESS = re.compile(
+_OTHER_SUCCESS = compile_verbose(
     r"""
     (?:customer|client|partner|user|member|student|merchant|product|project|program(?:me)?|launch|sales|business|company|commercial|academic|patient|market|campaign)s?['’]?\s+success
   | track\s+record | successful(?:ly)?\s+(?:applicants?|candidates?\s+(?:will\s+(?:be\s+(?:required|subject
@@ -40,11 +39,10 @@ _OTHER_SUCCESS = re.compile(
       | shared\s+success | continued\s+success
   | (?:help|helping|helps|enable|enabling|empower\w*|ensur\w*|make|making|drive
       |driving)\s+(?:\w+\s+){0,6}?succe
-    """,
-    re.IGNORECASE | re.VERBOSE,
+    """
 )
 
-JUDGED_BY = re.compile(
+JUDGED_BY = compile_verbose(
     r"""
     \bmeasured\s+(?:\w+\s+)?(?:by|on|against|through|in\b|via|using|according) | (?:evaluated|assessed
         |judged|appraised|graded)\s+(?:\w+\s+)?(?:by|on|against|based)
@@ -56,8 +54,7 @@ JUDGED_BY = re.compile(
       |must)\s+(?:\w+\s+){0,3}?(?:achiev|hit|meet|exceed|reach|attain|surpass|accomplish)
   | (?:own|owning|mov(?:e|ed|es))\s+the\s+number | on\s+the\s+hook
   | gemessen|zielerreichung|mesur[ée]e?s?\s+(?:par|sur|en)|medid[oa]s?\s+por|gemeten
-    """,
-    re.IGNORECASE | re.VERBOSE,
+    """
 )
 """Words that tie a person or an undertaking to a yardstick."""
 

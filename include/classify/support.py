@@ -12,6 +12,7 @@ from typing import Protocol
 
 from include.classify.cues import find_cues
 from include.classify.labels import DevSupport, Evidence
+from include.classify.linear_time import compile_plain, compile_verbose, matchable
 from include.classify.passages import passage_around, sentence_around
 
 MAX_QUOTE = 300
@@ -31,7 +32,7 @@ _MONEY = (
 )
 _AMOUNT = r"(?:[$€£¥]\s?\d[\d.,]*\s?k?|\d[\d.,]*\s?k?\s?(?:[$€£]|usd|eur|gbp|cad|aud|per\s+year))"
 
-_TRAINING = re.compile(
+_TRAINING = compile_verbose(
     rf"""
     \b(?:{_LEARNING}|development)\b[^.;\n]{{0,45}}?\b(?:{_MONEY})\b
   | \b(?:{_MONEY})\b[^.;\n]{{0,14}}?\b(?:for|towards?|on|f[üu]r|pour|para|voor|de
@@ -51,8 +52,7 @@ _TRAINING = re.compile(
       |books)\b
   | \btuition\s+(?:reimbursement|assistance|support|aid|coverage|benefits?)\b
   | \b(?:coaching|support)\b[\s,]+(?:\w+[\s,]+)?and\s+training\s+you\s+need
-    """,
-    re.IGNORECASE | re.VERBOSE,
+    """
 )
 _TRAINING_AS_BENEFIT = re.compile(
     r"""
@@ -113,31 +113,27 @@ _TRAINING_STEMS = (
 _COACHING_STEMS = ("coach", "mentor", "betterup")
 _CERTIFICATION_STEMS = ("certif", "cspo", "pspo", "pmp", "csm", "zertif")
 
-_CERTIFICATION = re.compile(
+_CERTIFICATION = compile_verbose(
     r"""
     \b(?:pay\w*|paid|sponsor\w*|reimburs\w*|cover\w*|fund\w*|financ\w*|subsidi[sz]\w*|budget|stipend|allowance|assist\w*|free|help\s+you|encourag\w*|invest\w*|access\s+to|opportunities)\b[^.\n]{0,70}?\b(?:certif\w+|cspo|pspo|pmp|csm)\b
   | certif\w+\b[^.;\n]{0,40}?\b(?:reimburse\w*|sponsor\w*|paid|covered|budgets?|assistance|stipends?
       |allowance|fees|costs|incentives?|funded|programs?|opportunities)\b
   | \b(?:certif\w+|cspo|pspo|pmp|csm)\b[^.\n]{0,50}?\(?\bwe\s+(?:will\s+)?pay\b
   | zertifizierung\w*\b[^.;\n]{0,40}\b(?:budget|[üu]bernahme|finanzier|bezahl)\w*
-    """,
-    re.IGNORECASE | re.VERBOSE,
+    """
 )
-_ASKED = re.compile(
-    r"\b(?:preferred|must|experience|desir\w+|qualifications?|customers?|clients?|partners?|students?|sellers?|sales|obtain|maintain|compliance"
-    r"|iso|licen[sc]\w*|degree|equal|depend\w*|based on|factors|fedramp|product certif\w+|adoption)\b",
-    re.IGNORECASE,
+_ASKED = compile_plain(
+    r"\b(?:preferred|must|experience|desir\w+|qualifications?|customers?|clients?|partners?|students?|sellers?|sales|maintain|compliance"
+    r"|iso|licen[sc]\w*|degree|equal|depend\w*|based on|factors|fedramp|product certif\w+|adoption)\b"
 )
-_NOT_OURS = re.compile(
+_NOT_OURS = compile_plain(
     r"\b(?:customers?|clients?|users|students|learners|you have|experience|responsib\w+|manage|own"
     r"|develop|years of|roadmap|backlog"
-    r"|marketing|sales|vendor|machine|deep|model|requirements?|degree|stakeholders|speak\w*|organi[sz]e|attend)\b",
-    re.IGNORECASE,
+    r"|marketing|sales|vendor|machine|deep|model|requirements?|degree|stakeholders|speak\w*|organi[sz]e|attend)\b"
 )
-_BENEFIT_WORDS = re.compile(
+_BENEFIT_WORDS = compile_plain(
     r"\b(?:benefits?|perks?|we offer|you['’]?ll get|insurance|401|pto|vacation|paid time off|holidays?"
-    r"|stock options|equity|wellness|parental)\b",
-    re.IGNORECASE,
+    r"|stock options|equity|wellness|parental)\b"
 )
 
 
@@ -153,7 +149,7 @@ def dev_support(document: HasText) -> tuple[Evidence, ...]:
     Args:
         document: the posting's text; spans refer to `document.text`.
     """
-    text = document.text
+    text = matchable(document.text)
     found: dict[DevSupport, Evidence] = {}
     span = (0, -1)
     for cue in find_cues(text):
@@ -164,29 +160,30 @@ def dev_support(document: HasText) -> tuple[Evidence, ...]:
             if value not in found:
                 end = min(span[1], span[0] + MAX_QUOTE)
                 found[value] = Evidence(
-                    label="dev_support", value=value, quote=text[span[0] : end], start=span[0], end=end
+                    label="dev_support",
+                    value=value,
+                    quote=document.text[span[0] : end],
+                    start=span[0],
+                    end=end,
                 )
     return tuple(found[value] for value in _KINDS if value in found)
 
 
 def _kinds(text: str, span: tuple[int, int], cue_start: int, cue_end: int) -> Iterator[DevSupport]:
-    start, end = span
-    words = text[start:end].lower()
-    training = _TRAINING.search(text, start, end) if _has_any(words, _TRAINING_STEMS) else None
+    sentence = text[span[0] : span[1]]
+    words = sentence.lower()
+    training = _TRAINING.search(sentence) if _has_any(words, _TRAINING_STEMS) else None
     if training is not None:
-        if _NOT_OURS.search(_near(text, span, training)) is None or _is_benefit(
-            text, span, cue_start, cue_end
-        ):
+        is_ours = _NOT_OURS.search(_near(sentence, *training.span())) is None
+        if is_ours or _is_benefit(text, span, cue_start, cue_end):
             yield "training_budget"
-    elif _TRAINING_AS_BENEFIT.search(text, start, end) is not None and _is_benefit(
-        text, span, cue_start, cue_end
-    ):
+    elif _TRAINING_AS_BENEFIT.search(sentence) is not None and _is_benefit(text, span, cue_start, cue_end):
         yield "training_budget"
-    coaching = _COACHING.search(text, start, end) if _has_any(words, _COACHING_STEMS) else None
-    if coaching is not None and _GIVES.search(_near(text, span, coaching)) is None:
+    coaching = _COACHING.search(sentence) if _has_any(words, _COACHING_STEMS) else None
+    if coaching is not None and _GIVES.search(_near(sentence, *coaching.span())) is None:
         yield "coaching_mentoring"
-    certification = _CERTIFICATION.search(text, start, end) if _has_any(words, _CERTIFICATION_STEMS) else None
-    if certification is not None and _ASKED.search(_near(text, span, certification)) is None:
+    certification = _CERTIFICATION.search(sentence) if _has_any(words, _CERTIFICATION_STEMS) else None
+    if certification is not None and _ASKED.search(_near(sentence, *certification.span())) is None:
         yield "cert_sponsorship"
 
 
@@ -194,11 +191,11 @@ def _has_any(words: str, stems: tuple[str, ...]) -> bool:
     return any(stem in words for stem in stems)
 
 
-def _near(text: str, span: tuple[int, int], match: re.Match[str]) -> str:
-    return text[max(span[0], match.start() - _NEAR) : min(span[1], match.end() + _NEAR)]
+def _near(sentence: str, start: int, end: int) -> str:
+    return sentence[max(0, start - _NEAR) : end + _NEAR]
 
 
 def _is_benefit(text: str, span: tuple[int, int], cue_start: int, cue_end: int) -> bool:
-    if _BENEFIT_WORDS.search(text, max(0, span[0] - 150), min(len(text), span[1] + 150)) is not None:
+    if _BENEFIT_WORDS.search(text[max(0, span[0] - 150) : span[1] + 150]) is not None:
         return passage_around(text, cue_start, cue_end).section not in ("required", "responsibilities")
     return passage_around(text, cue_start, cue_end).section == "benefits"

@@ -88,7 +88,10 @@ def train_archetype(postings: Sequence[GoldPosting]) -> LinearModel:
 def status_of(model: LinearModel, posting: GoldPosting) -> str:
     """Return the posting's status under a model."""
     rows = [model.probabilities(passage.features) for passage in posting.passages]
-    if any(explicit >= model.thresholds["explicit"] for explicit, _, _ in rows):
+    if any(
+        explicit >= model.thresholds["explicit"] and passage.names_deliverable
+        for (explicit, _, _), passage in zip(rows, posting.passages, strict=True)
+    ):
         return "explicit"
     return "partial" if any(e + p >= model.thresholds["partial"] for e, p, _ in rows) else "none"
 

@@ -18,6 +18,7 @@ from typing import Any, Literal, NamedTuple
 
 from include.classify.criteria_candidates import Candidate, find_candidates
 from include.classify.criteria_features import features
+from include.classify.criteria_rules import names_deliverable
 from include.classify.cues import find_cues
 
 PassageLabel = Literal["explicit", "partial", "none"]
@@ -32,6 +33,7 @@ class Passage(NamedTuple):
 
     features: list[str]
     label: PassageLabel | None
+    names_deliverable: bool = True
 
 
 class GoldPosting(NamedTuple):
@@ -115,7 +117,7 @@ def _at_offsets(text: str, offsets: list[tuple[int, PassageLabel]]) -> Iterator[
     for offset, label in offsets:
         nearest = min(candidates, key=lambda candidate: abs(candidate.cue_start - offset), default=None)
         if nearest is not None and abs(nearest.cue_start - offset) <= _NEAREST:
-            yield Passage(features(text, nearest), label)
+            yield Passage(features(text, nearest), label, names_deliverable(text, nearest))
 
 
 def _gold_posting(file: Literal["postings", "criteria"], row: dict[str, Any]) -> GoldPosting:
@@ -135,7 +137,11 @@ def _gold_posting(file: Literal["postings", "criteria"], row: dict[str, Any]) ->
         weight=1 / row.get("incl_prob", 1),
         is_population=file == "postings" and stratum[0] in "ABCD",
         passages=tuple(
-            Passage(features(text, candidate), gold_label(text, candidate, labels))
+            Passage(
+                features(text, candidate),
+                gold_label(text, candidate, labels),
+                names_deliverable(text, candidate),
+            )
             for candidate in candidates
         ),
     )
