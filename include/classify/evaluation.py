@@ -5,8 +5,8 @@ matrices, population shares, per kind of source and per language, next to two ba
 of the two annotators (the ceiling). The labelled ads are not part of the project; without them the command
 says so and ends with status 2.
 
-The ads are split in two by a hash of their id: rules were written while reading one half (`tuning`), the
-other (`held_out`) was not read while they were written, with the exception that docs/accuracy.md states.
+The ads are split by a hash of their id: rules were written while reading one half (`tuning`); of the other,
+a quarter of all ads was read late (`read_late`) and a quarter never while rules were written (`unread`).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from include.normalize.titles import role_family
 from include.settings import PROJECT_ROOT
 from include.storage import write_text
 
-Half = Literal["tuning", "held_out", "all"]
+Part = Literal["tuning", "read_late", "unread"]
 Row = dict[str, Any]
 
 PRODUCT_STRATA = frozenset("ABCD")
@@ -78,9 +78,12 @@ class Error(NamedTuple):
     words: str
 
 
-def half_of(row_id: str) -> Half:
-    """Return the half that an ad belongs to, by a hash of its id."""
-    return "tuning" if int(hashlib.sha256(row_id.encode()).hexdigest(), 16) % 2 == 0 else "held_out"
+def part_of(row_id: str) -> Part:
+    """Return the part that an ad belongs to, by a hash of its id."""
+    remainder = int(hashlib.sha256(row_id.encode()).hexdigest(), 16) % 4
+    if remainder % 2 == 0:
+        return "tuning"
+    return "read_late" if remainder == 1 else "unread"
 
 
 def interval(successes: int, trials: int) -> tuple[float, float]:
@@ -165,7 +168,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         default=Path(os.environ.get("HIRING_SIGNALS_SHARED", PROJECT_ROOT.parent / "shared")) / "gold",
         help="folder of the labelled ads",
     )
-    parser.add_argument("--half", choices=("tuning", "held_out", "all"), default="all")
+    parser.add_argument("--part", choices=("tuning", "read_late", "unread", "all"), default="all")
     parser.add_argument("--errors", type=Path, help="file for the errors with quotes; outside the project")
     options = parser.parse_args(arguments)
     if not options.data.is_dir():
@@ -175,7 +178,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{options.errors} lies in the project: quotes of real ads must not", file=sys.stderr)
         return 2
     errors: list[Error] = []
-    for section in _sections(options.data, options.half, errors):
+    for section in _sections(options.data, options.part, errors):
         print(section)
     if options.errors is not None:
         write_text(
@@ -185,21 +188,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _sections(data: Path, half: Half, errors: list[Error]) -> Iterable[str]:
-    mentions = _load(data / "mentions.dev.jsonl.gz", half)
-    postings = _load(data / "postings.dev.jsonl.gz", half)
-    criteria = _load(data / "criteria.dev.jsonl.gz", half)
-    yield f"# Accuracy, half: {half}\n"
+def _sections(data: Path, part: str, errors: list[Error]) -> Iterable[str]:
+    mentions = _load(data / "mentions.dev.jsonl.gz", part)
+    postings = _load(data / "postings.dev.jsonl.gz", part)
+    criteria = _load(data / "criteria.dev.jsonl.gz", part)
+    yield f"# Accuracy on the part: {part}\n"
     yield _mention_tables(mentions, errors)
     yield _posting_tables(postings, errors)
     yield _criteria_tables(criteria, errors)
     yield _baseline_table(mentions, postings)
 
 
-def _load(path: Path, half: Half) -> list[Row]:
+def _load(path: Path, part: str) -> list[Row]:
     with gzip.open(path, "rt", encoding="utf-8") as file:
         rows = [json.loads(line) for line in file if line.strip()]
-    return [row for row in rows if half in ("all", half_of(row.get("posting_id") or row["id"]))]
+    return [row for row in rows if part in ("all", part_of(row.get("posting_id") or row["id"]))]
 
 
 def _mention_tables(rows: Sequence[Row], errors: list[Error]) -> str:

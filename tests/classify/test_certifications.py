@@ -69,9 +69,14 @@ def test_codebook_example(example: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(
     "frame",
-    ["## Requirements\n- {}", "## Qualifications\n- {}", "## About us\nWe are {}.", "## Responsibilities\n- Work on {}",
-     "- Experience with {}"],
-)  # fmt: skip
+    [
+        "## Requirements\n- {}",
+        "## Qualifications\n- {}",
+        "## About us\nWe are {}.",
+        "## Responsibilities\n- Work on {}",
+        "- Experience with {}",
+    ],
+)
 @pytest.mark.parametrize(("key", "pattern"), DECOYS)
 def test_a_decoy_is_never_required_nor_listed(key: str, pattern: str, frame: str) -> None:
     assert status(frame.format(pattern)) not in ("required", "listed"), key

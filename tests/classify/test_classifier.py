@@ -77,9 +77,21 @@ def test_an_empty_ad_has_no_labels() -> None:
 # -- command line -------------------------------------------------------------------------------------------
 
 FIELDS = {
-    "id", "role_family", "cert_status", "cert_timing", "certs", "criteria_status", "criteria_tiers", "criteria",
-    "generic_kpi", "degree_status", "dev_support", "framework_use", "archetype", "versions",
-}  # fmt: skip
+    "id",
+    "role_family",
+    "cert_status",
+    "cert_timing",
+    "certs",
+    "criteria_status",
+    "criteria_tiers",
+    "criteria",
+    "generic_kpi",
+    "degree_status",
+    "dev_support",
+    "framework_use",
+    "archetype",
+    "versions",
+}
 
 
 def run(tmp_path: Path, lines: list[str | bytes], name: str = "in.jsonl") -> tuple[int, list[dict[str, Any]]]:
@@ -114,9 +126,15 @@ def test_html_gives_the_stored_text_that_offsets_refer_to(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     "bad",
-    ["{not json", '{"title": "x", "description_text": "y"}', '{"id": "b", "title": "x"}', b'\xff\xfe{"id"}', "[1, 2]",
-     '{"id": "b", "title": 5, "description_text": "y"}'],
-)  # fmt: skip
+    [
+        "{not json",
+        '{"title": "x", "description_text": "y"}',
+        '{"id": "b", "title": "x"}',
+        b'\xff\xfe{"id"}',
+        "[1, 2]",
+        '{"id": "b", "title": 5, "description_text": "y"}',
+    ],
+)
 def test_a_bad_line_is_named_and_the_others_are_written(
     tmp_path: Path, bad: str | bytes, capsys: pytest.CaptureFixture[str]
 ) -> None:

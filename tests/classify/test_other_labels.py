@@ -80,10 +80,7 @@ def test_clearances(text: str, expected: bool) -> None:
     assert (clearance(segment(text), scan(text).clearances) is not None) is expected
 
 
-ITALIAN = (
-    "Siamo alla ricerca di una persona che gestisce il prodotto e che lavora con il team della nostra azienda. "
-    * 3
-)
+ITALIAN = "Cerchiamo una persona che gestisce il prodotto e che lavora con il team della nostra azienda. " * 3
 POLISH = (
     "Szukamy osoby, która będzie odpowiedzialna za rozwój produktu i współpracę z zespołem w naszej firmie. "
     * 3

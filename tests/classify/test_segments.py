@@ -16,10 +16,25 @@ def kind_of(text: str, needle: str) -> str:
 
 @pytest.mark.parametrize(
     "heading",
-    ["## Requirements", "**Requirements**", "**Requirements:**", "Requirements:", "REQUIREMENTS", "### Requirements ###",
-     "Requirements", "__Requirements__", "Must-haves:", "Minimum Qualifications", "What you must have:", "Anforderungen",
-     "Prérequis", "Requisitos", "Pré-requisitos", "Functie-eisen"],
-)  # fmt: skip
+    [
+        "## Requirements",
+        "**Requirements**",
+        "**Requirements:**",
+        "Requirements:",
+        "REQUIREMENTS",
+        "### Requirements ###",
+        "Requirements",
+        "__Requirements__",
+        "Must-haves:",
+        "Minimum Qualifications",
+        "What you must have:",
+        "Anforderungen",
+        "Prérequis",
+        "Requisitos",
+        "Pré-requisitos",
+        "Functie-eisen",
+    ],
+)
 def test_a_required_heading_is_seen_in_every_form(heading: str) -> None:
     text = f"We build maps.\n\n{heading}\n\n- CSPO\n- Five years of maps"
     assert kind_of(text, "CSPO") == "required"

@@ -33,7 +33,8 @@ def status(text: str) -> str:
 
 
 def ad(heading: str, sentence: str, bullet: str = "- ", mark: str = "## ") -> str:
-    return f"We draw maps for hikers.\n\n{mark}{heading}\n{bullet}Five years of maps.\n{bullet}{sentence}\n{bullet}Good humour."
+    items = "\n".join(f"{bullet}{item}" for item in ("Five years of maps.", sentence, "Good humour."))
+    return f"We draw maps for hikers.\n\n{mark}{heading}\n{items}"
 
 
 @given(case=cases, bullet=st.sampled_from(["- ", "* ", "• ", "– ", "  * ", "· ", "", "✔ "]))
@@ -95,7 +96,8 @@ def test_capitals_throughout_change_nothing(case: tuple[str, str, CertStatus]) -
 @settings(max_examples=60, deadline=None)
 def test_nesting_of_html_changes_nothing(case: tuple[str, str, CertStatus], wrap: str) -> None:
     heading, sentence, expected = case
-    html = f"<p>We draw maps.</p><h3>{heading}</h3><ul><li>{wrap.format('Maps')}</li><li>{wrap.format(sentence)}</li></ul>"
+    items = "".join(f"<li>{wrap.format(item)}</li>" for item in ("Maps", sentence))
+    html = f"<p>We draw maps.</p><h3>{heading}</h3><ul>{items}</ul>"
     assert status(html_to_text(html)) == expected
 
 
@@ -111,13 +113,37 @@ def test_any_text_gives_labels_with_true_evidence(text: str) -> None:
 @given(
     parts=st.lists(
         st.sampled_from(
-            ["CSPO", "certified", "certification", "required", "a plus", "or equivalent experience", "## Requirements\n",
-             "\n- ", "; ", ". ", "(", ")", "PMP", "é中", "Certified Great Place to Work", "Bachelor's degree", "SAFe", ": ",
-             "within 6 months", "no ", "SAFe 5 POPM", "\n", "Zertifizierung", "İ", "ß"]
+            [
+                "CSPO",
+                "certified",
+                "certification",
+                "required",
+                "a plus",
+                "or equivalent experience",
+                "## Requirements\n",
+                "\n- ",
+                "; ",
+                ". ",
+                "(",
+                ")",
+                "PMP",
+                "é中",
+                "Certified Great Place to Work",
+                "Bachelor's degree",
+                "SAFe",
+                ": ",
+                "within 6 months",
+                "no ",
+                "SAFe 5 POPM",
+                "\n",
+                "Zertifizierung",
+                "İ",
+                "ß",
+            ]
         ),
         max_size=40,
     )
-)  # fmt: skip
+)
 @settings(max_examples=200, deadline=None)
 def test_any_mixture_of_the_rules_words_gives_true_evidence(parts: list[str]) -> None:
     text = " ".join(parts)
