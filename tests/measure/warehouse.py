@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from include.measure.stamp import ReleaseStamp
 from include.partitions import week_start
@@ -62,10 +64,23 @@ class Warehouse:
     """Core tables in memory; `add` writes one opening with its labels and mentions."""
 
     def __init__(self) -> None:
-        self.con = duckdb.connect()
+        self._con = duckdb.connect()
         self._numbers = itertools.count()
+        self._waiting: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for table in CORE_TABLES:
-            self.con.execute(create_table_sql(load_card(table)))
+            self._con.execute(create_table_sql(load_card(table)))
+
+    @property
+    def con(self) -> duckdb.DuckDBPyConnection:
+        """The connection, with every row added so far."""
+        for table, rows in self._waiting.items():
+            names = list(dict.fromkeys(name for row in rows for name in row))
+            batch = pa.table({name: [row.get(name) for row in rows] for name in names})
+            self._con.register("_batch", batch)
+            self._con.execute(f"INSERT INTO {table} BY NAME FROM _batch")
+            self._con.unregister("_batch")
+        self._waiting.clear()
+        return self._con
 
     def add(
         self,
@@ -110,10 +125,8 @@ class Warehouse:
             self.add(f"employer {number:03d}", opened, copies=ads_each, **fields)
 
     def insert(self, table: str, row: Mapping[str, Any]) -> None:
-        """Insert one row by name."""
-        names = ", ".join(row)
-        marks = ", ".join("?" for _ in row)
-        self.con.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(row.values()))
+        """Insert one row by name, together with others when the connection is next asked for."""
+        self._waiting[table].append(dict(row))
 
     def read(self, day: date, **fields: Any) -> None:
         """Add one board read."""
