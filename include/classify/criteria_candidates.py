@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from include.classify import horizons
 from include.classify.cues import Cue
 from include.classify.metrics_grammar import MEET_TARGET, MOVE_VERB, PAY, PROFIT_AND_LOSS, TIED_PAY
-from include.classify.passages import Passage, passage_around, sentence_around
+from include.classify.passages import Passage, passage_of, sentence_around
 from include.classify.success_phrases import JUDGED_BY, about_success
 
 CandidateKind = Literal["horizon", "success", "judged", "target", "metric"]
@@ -20,6 +20,7 @@ MAX_CANDIDATES = 120
 """Passages read per text; the bound keeps hostile input cheap."""
 
 _REACH = 90  # characters before a metric in which the verb that moves it must stand
+_FAR = 200  # characters before a metric without any such verb: not worth looking for the sentence
 _ORDER: tuple[CandidateKind, ...] = ("horizon", "judged", "success", "target", "metric")
 
 
@@ -46,19 +47,31 @@ def find_candidates(text: str, cues: Iterable[Cue]) -> list[Candidate]:
     for cue in cues:
         if cue.kind == "kpi" or cue.kind == "support":
             continue
+        if cue.kind == "metric" and not _may_be_moved(text, cue):
+            continue
         if not (span[0] <= cue.start and cue.end <= span[1]):
             span = sentence_around(text, cue.start, cue.end)
         if _is_worth_reading(text, cue, text[span[0] : span[1]]):
             found.setdefault(span, {}).setdefault(cue.kind, cue)
             if len(found) >= MAX_CANDIDATES:
                 break
-    return [_candidate(text, kinds) for kinds in found.values()]
+    return [_candidate(text, sentence, kinds) for sentence, kinds in found.items()]
 
 
-def _candidate(text: str, kinds: dict[CandidateKind, Cue]) -> Candidate:
+def _candidate(text: str, sentence: tuple[int, int], kinds: dict[CandidateKind, Cue]) -> Candidate:
     kind = next(kind for kind in _ORDER if kind in kinds)
     cue = kinds[kind]
-    return Candidate(kind, frozenset(kinds), cue.start, cue.end, passage_around(text, cue.start, cue.end))
+    passage = passage_of(text, sentence, cue.start, cue.end)
+    return Candidate(kind, frozenset(kinds), cue.start, cue.end, passage)
+
+
+def _may_be_moved(text: str, cue: Cue) -> bool:
+    """Say, before the sentence is looked for, whether any verb that moves a metric stands near before it."""
+    return (
+        MOVE_VERB.search(text[max(0, cue.start - _FAR) : cue.start]) is not None
+        or PROFIT_AND_LOSS.match(text, cue.start) is not None
+        or PAY.match(text, cue.start) is not None
+    )
 
 
 def _is_worth_reading(text: str, cue: Cue, sentence: str) -> bool:

@@ -28,6 +28,7 @@ _MARKS = " \t\r\u00a0\u200b-–—*+_#>" + BULLET_MARKS
 _BULLETS = tuple("-*+–—" + BULLET_MARKS)
 
 
+_STOP = re.compile(r"[.!?…]")
 # Cheaper than splitting the whole line: only the breaks next to the cue matter. Abbreviations that end in a
 # single letter (`e.g.`, `U.S.`) do not break; a full stop between small letter and capital does (`it.You`).
 _SENTENCE_BREAK = re.compile(
@@ -64,11 +65,13 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     line_start, line_end = _line(text, start, end)
     begin, stop = line_start, line_end
     if line_end - line_start > 60:
-        for match in _SENTENCE_BREAK.finditer(text, line_start, start):
-            begin = match.end()
-        following = _SENTENCE_BREAK.search(text, end, line_end)
-        if following is not None:
-            stop = following.end()
+        for mark in _STOP.finditer(text, line_start, start):
+            if (found := _SENTENCE_BREAK.match(text, mark.start(), start)) is not None:
+                begin = found.end()
+        for mark in _STOP.finditer(text, end, line_end):
+            if (found := _SENTENCE_BREAK.match(text, mark.start(), line_end)) is not None:
+                stop = found.end()
+                break
     if stop - begin > MAX_SENTENCE:
         if begin < start - _FLAT_BEFORE:
             begin = _after_blank(text, start - _FLAT_BEFORE, start)
@@ -79,7 +82,12 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
 
 def passage_around(text: str, start: int, end: int) -> Passage:
     """Return the sentence around a cue with what it announces and the heading above it."""
-    begin, stop = sentence_around(text, start, end)
+    return passage_of(text, sentence_around(text, start, end), start, end)
+
+
+def passage_of(text: str, sentence: tuple[int, int], start: int, end: int) -> Passage:
+    """Return the passage of a sentence that is known already; `start` and `end` are the cue in it."""
+    begin, stop = sentence
     line_start, line_end = _line(text, start, end)
     words = text[begin:stop]
     first = text[line_start:line_end].lstrip(" \t\u00a0\u200b")[:1]
