@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from include.classify.credentials import CREDENTIALS, GENERIC, UNSPECIFIED, Hit, credential_of_topic
 from include.classify.exclusions import is_decoy, is_process, is_subject, other_use
+from include.classify.headings import heading_kind
 from include.classify.labels import (
     CERT_STRENGTH,
     CertClass,
@@ -433,7 +434,7 @@ _DEGREE = (
     r"(?:degree|bachelor\S*|master\S*|diploma|MBA|BSc|MSc|BS|BA|Studium|diplôme|titulaci[óo]n|graduaç[ãa]o)"
 )
 _EQUIVALENT_AFTER = re.compile(
-    rf"^(?:[^.;\n(]{{0,70}}?\(?\s*|[^.;\n]{{0,90}}?(?=\b(?:or|oder|ou|o)\s+(?:equivalent|similar"
+    rf"^(?:[^.;\n(]{{0,70}}?(?:;\s*)?\(?\s*|[^.;\n]{{0,90}}?(?=\b(?:or|oder|ou|o)\s+(?:equivalent|similar"
     rf"|comparable|related|relevant)\b))\b(?:and/or|or|oder|ou|o|of(?=\s+(?:een\s+)?(?:gelijk"
     rf"|vergelijk|ervaring)))\s+(?:an?\s+)?(?:[\w’'+-]+\s+){{0,4}}?(?:(?P<degree>{_DEGREE})"
     rf"|(?P<experience>{_EXPERIENCE}|\d+\+?\s+years))\b",
@@ -499,6 +500,10 @@ _AMONG_QUALIFICATIONS = re.compile(
 )
 
 _BARE_LEAD = re.compile(r"\W*(?:(?:as|is|are|a|an|this|which|strongly|highly|ist|est)\W+){0,3}", re.I)
+_MAYBE = re.compile(r"\b(?:may|might|could)\s+(?:also\s+)?be\s+$", re.I)
+_MUST_OBTAIN = re.compile(
+    r"\bmust\s+be\s+(?:willing|able)\s+to\s+(?:get|become|obtain)|\bmust\s+(?:obtain|become|get)\b", re.I
+)
 _LABEL = re.compile(r"[\w/&, .]{0,40}\b(?:certif\w*|licen\w*)[\w/&, .]{0,25}(?::|\s[-–]\s)", re.I)
 _ASIDE_AFTER = re.compile(r"[ \t]*\([^()\n]{3,30}\)")
 _SHORT_LINE = 160  # characters; a line up to this long reads as an item of a list
@@ -513,11 +518,13 @@ def _judge(document: Document, candidate: _Candidate) -> _Verdict | None:
     sentence = document.sentence_at(candidate.start)
     sentence = _widened(document, Span(sentence.start, max(sentence.end, candidate.end)), candidate)
     clause = _clause(text, sentence, candidate)
-    kind = document.section_at(candidate.start).kind
+    kind = _kind_at(document, candidate)
     left, right = text[sentence.start : candidate.start], text[candidate.end : sentence.end]
     mandated = _MANDATED.search(text[sentence.start : sentence.end]) is not None
 
     cue = governing_cue(text, clause, Span(candidate.start, candidate.end))
+    if cue is not None and cue.firmness == "required" and _MAYBE.search(text, clause.start, cue.start):
+        return _OTHER._replace(cue="hedged", rule="may_be_required")
     if (
         cue is not None
         and cue.firmness == "required"
@@ -525,6 +532,8 @@ def _judge(document: Document, candidate: _Candidate) -> _Verdict | None:
     ):
         cue = None
     if _NO_BEFORE.search(left[-60:]) or (cue is not None and cue.firmness == "negated"):
+        if _MUST_OBTAIN.search(text, sentence.start, sentence.end):
+            return _Verdict("required", "post_hire", None, mandated, "modal", "not_yet_but_must_obtain")
         softer = next(
             (c for c in find_cues(text, sentence.start, sentence.end) if c.firmness == "preferred"), None
         )
@@ -550,6 +559,8 @@ def _judge(document: Document, candidate: _Candidate) -> _Verdict | None:
         return _Verdict(
             _status_of(cue), timing, substitutable, mandated, "modal", f"modal_{cue.reach}_{cue.firmness}"
         )
+    if kind == "neutral" and _PRE_HIRE.search(right):
+        return _Verdict("required", timing, substitutable, mandated, "modal", "before_start")
     if timing == "post_hire" and kind not in _ASKS_NOTHING:
         is_soft = kind == "preferred" or any(
             c.firmness == "preferred" for c in find_cues(text, clause.start, clause.end)
@@ -558,6 +569,16 @@ def _judge(document: Document, candidate: _Candidate) -> _Verdict | None:
         return _Verdict(status, timing, substitutable, mandated, "modal", "to_be_obtained")
     bare = _Verdict("listed", timing, substitutable, mandated, "unmarked", "bare_item")
     return _by_section(document, candidate, kind, left, near, bare)
+
+
+def _kind_at(document: Document, candidate: _Candidate) -> SectionKind:
+    """Return what the mention's passage is about: its line's own label (`Bonus: PMP`) or its section."""
+    block = document.block_at(candidate.start)
+    if block is not None and block.start < block.run_in_end <= candidate.start:
+        label = heading_kind(document.text[block.start : block.run_in_end].strip(" *_:"))
+        if label in ("required", "preferred", "benefits", "pay"):
+            return label
+    return document.section_at(candidate.start).kind
 
 
 def _near(text: str, span: Span, candidate: _Candidate) -> str:

@@ -51,7 +51,8 @@ _DECOY_BEFORE: Final = re.compile(
     \s*[®™]?\s*[-–:"”’')]?\s*$
   | \bdocuments?\s+(?:such\s+as|like|including)\s+$
   | \b(?:standards?|regulations?|codes?)\s*(?:,\s*and|,|and|&|/)\s*$
-  | \b(?:testing|tests?|validation|verification|inspection|builds?)\s*(?:,\s*and|,|and|&|/|de)\s*$
+  | \b(?:assessments?|documentation|testing|tests?|validation|verification|inspection
+  |builds?)\s*(?:,\s*and|,|and|&|/|de)\s*$
   | \b(?:offre|solution|produit|plateforme|entreprise|société|organisme|groupe|unternehmen|betrieb
   |produkt|empresa|producto|produto|bedrijf)s?\s+(?:\w+\s+)?$
     """,
@@ -77,7 +78,8 @@ _DECOY_AFTER: Final = re.compile(
     (?:
         as\s+(?:an?\s+|one\s+of\s+)?(?:.{0,30})?(?:great\s+place|best\s+(?:place|work|employer
         |compan)|b[\s-]?corp|top\s+(?:employer|workplace)|women|minority|carbon)
-      | (?:a\s+)?(?:great\s+place|best\s+(?:place|work|employer|compan)|b[\s-]?corp|top\s+employer|workplace)
+      | (?:(?:by|por|par|von|door)\s+)?(?:a\s+|the\s+)?(?:great\s+place|net\s+promoter
+      |best\s+(?:place|work|employer|compan)|b[\s-]?corp|top\s+employer|workplace)
       | (?:to\s+)?(?:iso|soc\s?[12]|iec)\b | under\s+iso | (?:women|minority|veteran|lgbt\w*|diverse
       |disadvantaged|small)[\s-](?:owned|business|enterprise|supplier)
       | pre-?\s?owned | used\b | mail\b | payrolls?\b(?!\s+professional) | funds\b | cop(?:y|ies)\b

@@ -40,7 +40,8 @@ _BIG = (
 
 # Words that speak of what stands on either side; what follows them decides (see `_reach`).
 _EITHER_REQUIRED = (
-    r"required|mandatory|(?<!non-)(?<!non )essential|necessary(?!\s+(?:to|for))|needed(?!\s+(?:to"
+    r"required(?!\s+(?:to\s+perform|for\s+their|by\s+(?:this|the)\s+position))|mandatory"
+    r"|(?<!non-)(?<!non )essential|necessary(?!\s+(?:to|for))|needed(?!\s+(?:to"
     r"|for))|compulsory|obligatory|imperative"
     r"|zwingend\s+(?:erforderlich|notwendig)|erforderlich|vorausgesetzt|notwendig|obligatorisch"
     r"|verpflichtend|benötigt|zwingend"
@@ -115,7 +116,8 @@ _AFTER_NEGATED = (
     r"|mandate|look\s+for)|\bno\s+need\s+(?:for|to|of)\b|\bn(?:e|['’])\s*\w+\s+pas\b"
 )
 _NEGATED = (
-    r"(?:is|are|was|be)(?:n['’]t|\s+not)\s+(?:a\s+|an\s+|strictly\s+|absolutely\s+)?(?:required"
+    r"\bnone\s+(?:is\s+|are\s+)?(?:required|needed|necessary)|(?:is|are|was|be)(?:n['’]t"
+    r"|\s+not)\s+(?:a\s+|an\s+|strictly\s+|absolutely\s+)?(?:required"
     r"|necessary|needed|mandatory|requirement|must|essential|prerequisite|important)"
     r"|\bnot\s+(?:a\s+|an\s+|strictly\s+)?(?:required|necessary|needed|mandatory|requirement"
     r"|essential|prerequisite|must)"
@@ -159,7 +161,7 @@ _STEMS: Final = compile_automaton(
     r"|awesome|fantastic|amazing"
     r"|\blove\b|\blike\b|possession|\bhold|\bexpect|\bshall\b|\bonly\b|even better|alternativ"
     r"|any of the|possibl|mandate"
-    r"|look for|care about|ask for|rather than|important|to have\b|\bpoints?\b|considered"
+    r"|look for|care about|ask for|rather than|\bnone\b|important|to have\b|\bpoints?\b|considered"
     r"|erforderlich|notwendig|vorausgesetzt|voraussetzung|pflicht|zwingend|benötigt|nötig|\bmuss"
     r"|wünsch|vorteil|bevorzugt"
     r"|hilfreich|\bgern|willkommen|bestenfalls|idealfall|wenn möglich|pluspunkt"

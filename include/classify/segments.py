@@ -114,7 +114,7 @@ _SENTENCE_END = re.compile(
     re.VERBOSE,
 )
 _CLAUSE_BREAK = re.compile(
-    r"\s*;\s*|\s+[–—|]\s+|\s+-\s+|\s*\.\s+(?=[A-ZÀ-Þ])"
+    r"\s*;(?!\s*(?:or|oder|ou)\b)\s*|\s+[–—|]\s+|\s+-\s+|\s*\.\s+(?=[A-ZÀ-Þ])"
     r"|,?\s+(?:but(?!\s+not\s+(?:\w+\s+)?(?:required|necessary|mandatory|essential|needed))"
     r"|however|although|though|whereas|while|aber|jedoch|mais|cependant|pero|aunque|mas|porém"
     r"|maar)\s+",
