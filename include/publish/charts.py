@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import altair as alt
@@ -50,7 +50,7 @@ def draw(name: str, label: str, chart: Draw) -> Markup:
     """
     parts = []
     for kind, width in (("wide", WIDE), ("narrow", NARROW)):
-        spec = chart(width).to_dict()
+        spec = chart(width).to_dict(validate=False)  # 100 ms a chart; the tests validate them
         spec["config"] = _config(width == NARROW)
         svg = vl_convert.vegalite_to_svg(spec)
         svg = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{name}-{kind}-", svg)
@@ -64,7 +64,7 @@ def draw(name: str, label: str, chart: Draw) -> Markup:
 def series(
     rows: Sequence[Row], metrics: Sequence[str], weeks: tuple[date, date], shares: tuple[float, float]
 ) -> Draw:
-    """Return weekly figures as dots with their interval as a band, and the four-week mean as a line.
+    """Return weekly figures as dots with their intervals, and the four-week mean as a line.
 
     Args:
         rows: week_start, metric_id, est_raw, ci_low, ci_high, est_trailing4, window_weeks; fractions or None.
@@ -75,6 +75,8 @@ def series(
     points = [
         {
             "week": row["week_start"].isoformat(),
+            # Two intervals of one week stand side by side, a day before and after their Monday.
+            "beside": (row["week_start"] + _aside(row["metric_id"], metrics)).isoformat(),
             "metric": row["metric_id"],
             "est": row["est_raw"],
             "low": row["ci_low"],
@@ -84,44 +86,53 @@ def series(
         }
         for row in rows
     ]
-    single_weeks = len({row["week_start"] for row in rows if row["est_raw"] is not None}) == 1
+    signed = shares[0] < 0
 
     def chart(width: int) -> Drawing:
+        narrow = width == NARROW
+        span = [(weeks[0] - timedelta(days=3)).isoformat(), (weeks[1] + timedelta(days=3)).isoformat()]
+        axis = alt.Axis(format="%-d %b %y", tickCount=3 if narrow else 7, grid=False)
+
+        def x(field: str) -> alt.X:
+            return alt.X(f"{field}:T", title=None, scale=alt.Scale(type="utc", domain=span), axis=axis)
+
         base = alt.Chart(alt.InlineData(values=points)).encode(
-            x=alt.X(
-                "week:T",
-                title=None,
-                scale=alt.Scale(type="utc", domain=[day.isoformat() for day in weeks], padding=8),
-                axis=alt.Axis(format="%-d %b %y", tickCount=3 if width == NARROW else 7, grid=False),
-            ),
             color=alt.Color(
                 "metric:N",
                 legend=None,
                 scale=alt.Scale(domain=list(metrics), range=[SERIES_COLOURS[name] for name in metrics]),
             ),
         )
-        signed = metrics == ["M6"] or shares[0] < 0
-        axis = alt.Axis(format="+.0%" if signed else ".0%", tickCount=5)
-        y = alt.Y("low:Q", title=None, axis=axis, scale=alt.Scale(domain=list(shares), clamp=True))
-        known = base.transform_filter("isValid(datum.est)")
-        interval = (
-            known.mark_rule(opacity=0.55, strokeWidth=3) if single_weeks else base.mark_area(opacity=0.16)
-        ).encode(y=y, y2="high:Q")
-        layers: list[alt.Chart] = [interval, base.mark_line(strokeWidth=2.4).encode(y="mean:Q")]
-        if signed:
-            zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color=INK, opacity=0.6)
-            layers.insert(0, zero.encode(y="zero:Q"))
-        layers += [
+        known = base.transform_filter("isValid(datum.est)").encode(x=x("beside"))
+        y = alt.Y("low:Q", title=None, axis=_share_axis(signed), scale=alt.Scale(domain=list(shares)))
+        line = base.mark_line(strokeWidth=2.6).encode(x=x("week"), y="mean:Q")
+        layers: list[alt.Chart] = [
+            known.mark_rule(opacity=0.33, strokeWidth=1.6 if narrow else 3).encode(y=y, y2="high:Q"),
+            line,
             known.transform_filter("!datum.pooled")
-            .mark_point(filled=True, opacity=0.9, size=70 if single_weeks else 20)
+            .mark_point(filled=True, opacity=0.95, size=14 if narrow else 26)
             .encode(y="est:Q"),
             known.transform_filter("datum.pooled")
-            .mark_point(filled=False, opacity=0.9, size=24, strokeWidth=1.2)
+            .mark_point(fill="var(--paper)", opacity=1, size=14 if narrow else 26, strokeWidth=1.4)
             .encode(y="est:Q"),
         ]
-        return alt.layer(*layers).properties(width=width - 56, height=150 if width == NARROW else 210)
+        if signed:
+            zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color=INK, opacity=0.7)
+            layers.append(zero.encode(y="zero:Q"))
+        return alt.layer(*layers).properties(width=width - 62, height=150 if narrow else 220)
 
     return chart
+
+
+def _aside(metric: str, metrics: Sequence[str]) -> timedelta:
+    return timedelta(days=2 * list(metrics).index(metric) - 1) if len(metrics) == 2 else timedelta(0)
+
+
+def _share_axis(signed: bool, ticks: int = 5) -> alt.Axis:
+    if not signed:
+        return alt.Axis(format=".0%", tickCount=ticks)
+    points = "datum.value == 0 ? '0' : format(100 * datum.value, '+.3~g') + ' pp'"
+    return alt.Axis(labelExpr=points, tickCount=ticks, labelOverlap=True)
 
 
 def mosaic(both: int, exposure_only: int, criteria_only: int, neither: int) -> Draw:
@@ -194,7 +205,7 @@ def intervals(rows: Sequence[Row], *, signed: bool) -> Draw:
             "low:Q",
             title=None,
             scale=alt.Scale(domain=domain),
-            axis=alt.Axis(format="+.0%" if signed else ".0%", tickCount=4 if narrow else 8),
+            axis=_share_axis(signed, 3 if narrow else 5),
         )
         layers: list[alt.Chart] = [
             base.mark_rule(strokeWidth=4, opacity=0.45).encode(x=x, x2="high:Q"),
@@ -275,7 +286,9 @@ def _config(narrow: bool) -> dict[str, Any]:
     return {
         "aria": False,
         "background": None,
-        "font": "system-ui, sans-serif",
+        # vl-convert measures text in Liberation Sans; these have its widths, so nothing is cut.
+        "font": "Arial, 'Liberation Sans', Helvetica, sans-serif",
+        "padding": {"left": 8 if narrow else 24, "right": 12, "top": 5, "bottom": 5},
         "view": {"stroke": None},
         "axis": {
             "labelColor": SOFT,

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 import duckdb
 from markupsafe import Markup
 
+from include.measure.suppression import MAXIMUM_DOMINANCE, MINIMUM_EMPLOYERS, MINIMUM_POSTINGS
 from include.publish import charts
 from include.publish.page_data import read_rows, read_single
 
@@ -18,6 +19,11 @@ _WHAT: Final = {
     ("M1", "M5"): "share of openings that require a certification and share with explicit success criteria",
     ("M6",): "difference of the two shares",
 }
+_POPULATION: Final = (
+    "role_family IN ('pm', 'po', 'other_product') AND language = 'en' AND is_text_complete "
+    "AND series_kind = ? AND week_start BETWEEN ? AND ?"
+)
+_SHORT: Final = {"M1": "certification", "M5": "success criteria", "M6": "gap"}
 _EXPOSURES: Final = {
     "cert_required": "certification required",
     "cert_asked": "certification required, listed or preferred",
@@ -58,20 +64,33 @@ def series_figures(
         of_kind = [row for row in rows if row["series_kind"] == kind and row["week_start"] >= weeks[0]]
         if not of_kind:
             continue
-        if any(row["est_raw"] is not None for row in of_kind):
-            what = (
-                "difference of the two shares" if metrics == ["M6"] else "share of openings that require a "
-            )
-            what += "" if metrics == ["M6"] else "certification and share with explicit success criteria"
-            drawn = charts.draw(
-                f"{metrics[0]}-{kind}",
-                f"{kind.capitalize()} series, weekly {what}, with 95 percent intervals",
-                charts.series(of_kind, metrics, weeks, (low, high)),
-            )
-        else:
+        single = [row for row in of_kind if row["est_raw"] is not None]
+        label = f"{kind.capitalize()} series, weekly {_WHAT[tuple(metrics)]}, with 95 percent intervals"
+        name = f"{metrics[0]}-{kind}"
+        if not single:
             drawn = charts.empty("every week of this series had too few openings to publish a share.")
-        figures.append((kind, Figure(drawn, of_kind, {"n_weeks": len({r["week_start"] for r in of_kind})})))
+        elif len({row["week_start"] for row in single}) == 1:
+            # A line needs two weeks; one week is read better off a scale of its own.
+            drawn = charts.draw(name, label, charts.intervals(_labelled(single), signed=low < 0))
+        else:
+            drawn = charts.draw(name, label, charts.series(of_kind, metrics, weeks, (low, high)))
+        known_weeks = {row["week_start"] for row in single}
+        facts = {"n_known": len(known_weeks), "week": max(known_weeks, default=None)}
+        figures.append((kind, Figure(drawn, of_kind, facts)))
     return figures
+
+
+def _labelled(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": _SHORT[row["metric_id"]],
+            "estimate": row["est_raw"],
+            "low": row["ci_low"],
+            "high": row["ci_high"],
+            "colour": charts.SERIES_COLOURS[row["metric_id"]],
+        }
+        for row in rows
+    ]
 
 
 def mosaic_figure(connection: duckdb.DuckDBPyConnection, monday: date, kind: str | None) -> Figure:
@@ -194,7 +213,18 @@ def roles_figures(
     connection: duckdb.DuckDBPyConnection, monday: date, kind: str | None
 ) -> list[tuple[str, Figure]]:
     """Return what kinds of product role were offered in 26 weeks."""
-    figures = []
+    figures: list[tuple[str, Figure]] = []
+    period = [kind, monday - timedelta(weeks=25), monday]
+    # The same thresholds as for any cell: a mix of one employer's ads would be that employer's.
+    is_publishable = read_single(
+        connection,
+        f"""
+        SELECT coalesce(sum(n) >= {MINIMUM_POSTINGS} AND count(*) >= {MINIMUM_EMPLOYERS}
+          AND max(n) <= {MAXIMUM_DOMINANCE} * sum(n), false) AS is_enough
+        FROM (SELECT employer_key, count(*) AS n FROM core_openings WHERE {_POPULATION} GROUP BY ALL)
+        """,  # noqa: S608 - constants of this module
+        period,
+    ) == {"is_enough": True}
     for column, title in (
         ("archetype", "Kind of role"),
         ("role_family", "Family of title"),
@@ -206,13 +236,14 @@ def roles_figures(
             SELECT replace(coalesce({column}, 'not told'), '_', ' ') AS name, count(*) AS n,
               count(*) / sum(count(*)) OVER () AS share
             FROM core_openings JOIN core_signals USING (content_hash)
-            WHERE role_family IN ('pm', 'po', 'other_product') AND language = 'en' AND is_text_complete
-              AND series_kind = ? AND week_start BETWEEN ? AND ?
+            WHERE {_POPULATION}
             GROUP BY ALL ORDER BY n DESC, name
             """,  # noqa: S608 - column names of this function
-            [kind, monday - timedelta(weeks=25), monday],
+            period,
         )
-        if rows:
+        if rows and not is_publishable:
+            rows, drawn = [], charts.empty("too few openings or employers to show their mix.")
+        elif rows:
             drawn = charts.draw(f"roles-{column}", f"{title}: share of product openings", charts.bars(rows))
         else:
             drawn = charts.empty("no product opening in the last 26 weeks.")

@@ -60,20 +60,36 @@ def uncertainty_sentence(headline: Headline | None) -> str:
             "A share is published from 30 openings at 15 employers on, if no employer has more than a "
             f"quarter of them; this week had {cert.n_employers} employers."
         )
-    shares = (_share("a required certification", cert), _share("a stated measure of success", criteria))
-    return " ".join([*shares, _gap(gap)]).strip()
+    sentences = [
+        _shares(figures["M1"], figures["M5"])
+        if cert.x and criteria.x
+        else f"{_share('that requires a certification', cert)} {_share(_CRITERIA, criteria)}",
+        _gap(gap),
+    ]
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _share(what: str, figure: Figure) -> str:
+_CRITERIA = "that says how success is judged"
+
+
+def _shares(cert: Figure, criteria: Figure) -> str:
+    return (
+        "Behind such counts, in ads like these, the share that requires a certification is likely between "
+        f"{percent(cert.ci_low)} and {percent(cert.ci_high)}, and the share {_CRITERIA} between "
+        f"{percent(criteria.ci_low)} and {percent(criteria.ci_high)}."
+    )
+
+
+def _share(which: str, figure: Figure) -> str:
     if figure.ci_high is None or figure.ci_low is None:
-        return f"For {what} the share is {percent(figure.estimate)}."
+        return f"The share {which} is {percent(figure.estimate)}."
     if figure.x == 0:
         return (
-            f"None was found with {what}, which is not proof that there are none: in ads like these the "
-            f"share may be anything up to {percent(figure.ci_high)}."
+            f"None found does not mean none: in ads like these the share {which} may be anything up to "
+            f"{percent(figure.ci_high)}."
         )
     return (
-        f"In ads like these, the share with {what} is likely between {percent(figure.ci_low)} and "
+        f"In ads like these, the share {which} is likely between {percent(figure.ci_low)} and "
         f"{percent(figure.ci_high)}."
     )
 

@@ -1,0 +1,188 @@
+"""What was published on a day, what later releases changed, and the guard of frozen figures."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from include.publish.naming import ReleaseName
+from include.publish.release import DATABASE, publish_week
+from include.publish.revisions import FrozenFigureMovedError, check_frozen, write_revisions
+from include.publish.vintages import LedgerError, as_of, read_ledger
+from tests.measure.warehouse import Warehouse
+from tests.publish.measured import MONDAY, add_weeks, empty_market, measure, measured_market
+
+TUESDAY = date(2026, 11, 24)
+
+
+def at(day: date, hour: int = 12) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """W47 on Monday, revised on Wednesday, W48 a week later."""
+    releases = tmp_path_factory.mktemp("history")
+    market = measured_market()
+    publish_week(market.con, releases, MONDAY, "simulated", now=at(TUESDAY - timedelta(days=1)))
+    market.add("employer 00", MONDAY, cert_status="required", cert_timing="at_hire")
+    measure(market.con, MONDAY)
+    publish_week(market.con, releases, MONDAY, "simulated", now=at(TUESDAY + timedelta(days=1)))
+    following = MONDAY + timedelta(weeks=1)
+    add_weeks(market, following, 1)
+    measure(market.con, following)
+    publish_week(market.con, releases, following, "simulated", now=at(date(2026, 11, 30)))
+    return releases
+
+
+@pytest.mark.parametrize(
+    ("day", "release"),
+    [
+        (date(2026, 11, 22), None),
+        (date(2026, 11, 23), "2026-W47"),
+        (date(2026, 11, 24), "2026-W47"),
+        (date(2026, 11, 25), "2026-W47-r2"),
+        (date(2026, 12, 24), "2026-W48"),
+    ],
+)
+def test_as_of_returns_the_release_of_the_day(history: Path, day: date, release: str | None) -> None:
+    found = as_of(history, day)
+    assert (found.name if found else None) == release
+
+
+def test_as_of_refuses_a_release_that_was_changed_or_lost(tmp_path: Path, market: Warehouse) -> None:
+    release = publish_week(market.con, tmp_path, MONDAY, "simulated", now=at(TUESDAY))
+    (release / "SHA256SUMS").write_text("")
+    with pytest.raises(LedgerError, match="not what was published"):
+        as_of(tmp_path, TUESDAY)
+    (release / "SHA256SUMS").unlink()
+    with pytest.raises(LedgerError, match="no longer there"):
+        as_of(tmp_path, TUESDAY)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["2026-W47,yesterday,abc", "2026-W47,2026-11-23T12:00:00,abc", "week 47,2026-11-23T12:00:00+00:00,"],
+)
+def test_a_broken_line_of_the_ledger_is_named(tmp_path: Path, line: str) -> None:
+    (tmp_path / "vintages.csv").write_text(f"release,recorded_at,sha256\n{line}\n")
+    with pytest.raises(LedgerError, match="line 2"):
+        read_ledger(tmp_path)
+
+
+def test_the_triangle_holds_what_each_release_said(history: Path) -> None:
+    with duckdb.connect() as con:
+        rows = con.execute(
+            "SELECT vintage, lag_weeks, estimate, revision FROM read_parquet(?) WHERE metric_id = 'M1' "
+            "AND weight_scheme = 'posting' AND basis = 'flow' AND week_start = ? ORDER BY vintage",
+            [str(history / "2026-W48" / "revisions_v1.parquet"), MONDAY],
+        ).fetchall()
+    assert [(row[0], row[1]) for row in rows] == [("2026-W47", 0), ("2026-W47-r2", 0), ("2026-W48", 1)]
+    assert [row[2] for row in rows] == pytest.approx([2 / 40, 3 / 41, 3 / 41])
+    assert [row[3] for row in rows] == pytest.approx([0, 3 / 41 - 2 / 40, 3 / 41 - 2 / 40])
+
+
+def test_the_mean_absolute_revision_is_published(history: Path) -> None:
+    diff = json.loads((history / "2026-W48" / "diff.json").read_text())
+    found = {
+        (row["metric_id"], row["weight_scheme"], row["lag_weeks"]): row["mean_absolute_revision"]
+        for row in diff["mean_absolute_revisions"]
+    }
+    assert found["M1", "posting", 1] == pytest.approx(3 / 41 - 2 / 40)
+    assert "mean absolute revision" in (history / "2026-W48" / "index.html").read_text()
+
+
+def test_the_database_answers_as_of_any_day(history: Path) -> None:
+    with duckdb.connect(str(history / "2026-W48" / DATABASE), read_only=True) as con:
+        query = "SELECT estimate, vintage FROM as_of(?) WHERE week_start = ?"
+        assert con.execute(query, ["2026-11-24", MONDAY]).fetchall() == [(2 / 40, "2026-W47")]
+        assert con.execute(query, ["2026-11-26", MONDAY]).fetchall() == [(3 / 41, "2026-W47-r2")]
+        assert con.execute(query, ["2026-12-01", MONDAY]).fetchall() == [(3 / 41, "2026-W48")]
+
+
+@pytest.fixture(scope="module")
+def long_history(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Ten weeks published at once, so that two of them are frozen; and the measured warehouse."""
+    root = tmp_path_factory.mktemp("long")
+    market = empty_market()
+    add_weeks(market, MONDAY, 10)
+    measure(market.con, MONDAY)
+    publish_week(market.con, root / "releases", MONDAY, "simulated", now=at(TUESDAY))
+    file = root / "warehouse.duckdb"
+    market.con.execute(f"ATTACH '{file}' AS file")
+    market.con.execute("COPY FROM DATABASE memory TO file")
+    market.con.execute("DETACH file")
+    return root / "releases", file
+
+
+def moved(file: Path, change: str) -> duckdb.DuckDBPyConnection:
+    """Return the warehouse in memory with one statement applied to the weekly metrics."""
+    con = duckdb.connect()
+    con.execute(f"ATTACH '{file}' AS file (READ_ONLY)")
+    con.execute("COPY FROM DATABASE file TO memory")
+    con.execute("DETACH file")
+    con.execute(f"UPDATE out_weekly_metrics_v1 SET {change}")
+    return con
+
+
+FROZEN = (
+    "week_start = DATE '2026-09-21' AND metric_id = 'M1' AND weight_scheme = 'posting' "
+    "AND basis = 'flow' AND stratum_dim = 'all'"
+)
+
+
+@pytest.mark.parametrize("value", ["est_raw + 0.0011", "NULL"])
+def test_a_moved_frozen_figure_stops_the_release(long_history: tuple[Path, Path], value: str) -> None:
+    releases, file = long_history
+    with (
+        moved(file, f"est_raw = {value} WHERE {FROZEN}") as con,
+        pytest.raises(FrozenFigureMovedError, match=r"M1 of the week of 2026-09-21.*METHODOLOGY_VERSION"),
+    ):
+        publish_week(con, releases, MONDAY, "simulated")
+    assert [path.name for path in releases.glob("20*")] == ["2026-W47"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        f"est_raw = est_raw + 0.0009 WHERE {FROZEN}",
+        f"est_raw = est_raw + 0.1 WHERE {FROZEN.replace('2026-09-21', '2026-09-28')}",
+        "est_raw = est_raw + 0.1, methodology_version = '2.0'",
+        "est_raw = est_raw + 0.1, taxonomy_version = 'lexicon 2'",
+    ],
+    ids=["within rounding", "provisional week", "new method", "new classifier"],
+)
+def test_what_may_move(long_history: tuple[Path, Path], change: str) -> None:
+    releases, file = long_history
+    with moved(file, change) as con:
+        check_frozen(con, releases, ReleaseName("2026-W47"))
+
+
+def test_the_reconstructed_series_is_never_frozen(tmp_path: Path) -> None:
+    market = empty_market()
+    add_weeks(market, MONDAY, 1)
+    market.con.execute("UPDATE core_openings SET series_kind = 'reconstructed', opened_date = "
+                       "opened_date - 70, week_start = week_start - 70")  # fmt: skip
+    measure(market.con, MONDAY)
+    publish_week(market.con, tmp_path, MONDAY, "simulated")
+    market.con.execute("UPDATE out_weekly_metrics_v1 SET est_raw = est_raw + 0.05")
+    check_frozen(market.con, tmp_path, ReleaseName("2026-W47"))
+    write_revisions(market.con, tmp_path, ReleaseName("2026-W47", 2), ["2026-W47"])
+    flags = market.con.execute(
+        "SELECT bool_or(is_frozen), bool_or(is_violation), count(*) > 0 FROM out_revisions_v1 "
+        "WHERE series_kind = 'reconstructed'"
+    ).fetchone()
+    assert flags == (False, False, True)
+
+
+def test_a_violation_is_marked_in_the_triangle(long_history: tuple[Path, Path]) -> None:
+    releases, file = long_history
+    with moved(file, f"est_raw = est_raw + 0.02 WHERE {FROZEN}") as con:
+        write_revisions(con, releases, ReleaseName("2026-W47", 2), ["2026-W47"])
+        assert con.execute(
+            "SELECT vintage, week_start, metric_id, weight_scheme FROM out_revisions_v1 WHERE is_violation"
+        ).fetchall() == [("2026-W47-r2", date(2026, 9, 21), "M1", "posting")]

@@ -1,0 +1,92 @@
+"""The headline says something true in every week."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from include.publish.headline import Figure, Headline
+from include.publish.words import points, title_sentence, uncertainty_sentence
+
+
+def headline(**figures: dict[str, Any]) -> Headline:
+    """Return a headline of posting-weighted figures, given as M1={"x": ..., "estimate": ...}."""
+    common = {
+        "weight_scheme": "posting",
+        "n_postings": 120,
+        "n_employers": 60,
+        "n_eff": 80.0,
+        "obs_status": "P",
+    }
+    return Headline(
+        week_start=date(2026, 11, 16),
+        series_kind="observed",
+        data_origin="public_boards",
+        figures=tuple(
+            Figure(**{"metric_id": name, "name": name, "ci_low": None, "ci_high": None, **common, **given})
+            for name, given in figures.items()
+        ),
+    )
+
+
+ZERO = {"x": 0, "estimate": 0.0, "ci_low": 0.0, "ci_high": 0.0375}
+SIX = {"x": 6, "estimate": 0.05, "ci_low": 0.02, "ci_high": 0.11}
+
+
+def test_a_week_without_any_required_certification_claims_no_zero() -> None:
+    week = headline(M1=ZERO, M5=SIX, M6={"estimate": -0.05, "ci_low": -0.11, "ci_high": -0.01})
+    assert title_sentence(week) == (
+        "Of 120 product-manager openings new this week, none required a certification and 6 said how success "
+        "would be judged."
+    )
+    assert uncertainty_sentence(week) == (
+        "None found does not mean none: in ads like these the share that requires a certification may be "
+        "anything up to 3.8%. In ads like these, the share that says how success is judged is likely between "
+        "2.0% and 11.0%. More ads say what success is than require a certification (−5.0 pp, 95% interval "
+        "−11.0 pp to −1.0 pp)."
+    )
+
+
+def test_both_zero() -> None:
+    words = uncertainty_sentence(
+        headline(M1=ZERO, M5=ZERO, M6={"estimate": 0.0, "ci_low": -0.03, "ci_high": 0.03})
+    )
+    assert words.count("None found does not mean none") == 2
+    assert "cannot tell" in words
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0.01, 0.2, "More ads require a certification"),
+        (-0.2, -0.01, "More ads say what success is"),
+        (-0.1, 0.1, "cannot tell"),
+        (0.0, 0.1, "cannot tell"),
+    ],
+)
+def test_the_order_is_only_told_when_the_interval_tells_it(low: float, high: float, expected: str) -> None:
+    week = headline(M1=SIX, M5=SIX, M6={"estimate": (low + high) / 2, "ci_low": low, "ci_high": high})
+    assert expected in uncertainty_sentence(week)
+
+
+def test_a_suppressed_week_names_the_thresholds() -> None:
+    none = {"estimate": None, "n_postings": 12, "n_employers": 9}
+    assert "Only 12 new" in title_sentence(headline(M1=none, M5=none))
+    assert "from 30 openings at 15 employers" in uncertainty_sentence(headline(M1=none, M5=none))
+
+
+def test_four_weeks_together_are_called_so() -> None:
+    pooled = SIX | {"window_weeks": 4}
+    assert "in the last 4 weeks" in title_sentence(headline(M1=pooled, M5=pooled))
+
+
+@pytest.mark.parametrize("week", [None, headline(), headline(M1=ZERO | {"n_postings": 0}, M5=ZERO)])
+def test_no_opening_at_all(week: Headline | None) -> None:
+    assert "no figure to show" in title_sentence(week)
+    assert uncertainty_sentence(week)
+
+
+def test_points_are_signed_with_a_minus_sign() -> None:
+    assert (points(-0.051), points(0.05), points(None)) == ("−5.1 pp", "+5.0 pp", "–")
