@@ -39,5 +39,5 @@ def test_a_run_without_a_partition_says_what_it_wants() -> None:
 def test_a_key_that_is_no_day_is_refused() -> None:
     from include.assets import run_day
 
-    with pytest.raises(PartitionKeyError, match="16.11.2026"):
+    with pytest.raises(PartitionKeyError, match=r"16\.11\.2026"):
         run_day(context("16.11.2026"))
