@@ -90,8 +90,8 @@ def passage_of(text: str, sentence: tuple[int, int], start: int, end: int) -> Pa
     begin, stop = sentence
     line_start, line_end = _line(text, start, end)
     words = text[begin:stop]
-    first = text[line_start:line_end].lstrip(" \t\u00a0\u200b")[:1]
-    is_bullet = first in _BULLETS and not text.startswith("**", line_start)
+    line = text[line_start:line_end].lstrip(" \t\u00a0\u200b")
+    is_bullet = line.startswith(_BULLETS) and not line.startswith("**")
     n_words = words.count(" ") + 1
     ends_line = not text[stop:line_end].strip(_MARKS + ":.…?")
     is_open = words.rstrip("*_ ").lower().endswith(_LEAD_IN_ENDINGS) or text[stop : stop + 1] == ":"
