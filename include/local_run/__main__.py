@@ -52,7 +52,8 @@ class Progress:
         begun = time.monotonic()
         step = Step(name)
         with self.console.status(name) as status:
-            step.show = lambda text: status.update(f"{name}: {text}")
+            if self.console.is_terminal:
+                step.update = lambda text: status.update(f"{name}: {text}")
             yield step
         took = time.monotonic() - begun
         self.console.print(f"  {name:<42} {step.outcome:<52} {took:6.1f} s", highlight=False)
@@ -64,11 +65,8 @@ class Step:
     def __init__(self, name: str) -> None:
         self.name = name
         self.outcome = ""
-        self.show: Callable[[str], None] = lambda _: None
-
-    def update(self, text: str) -> None:
-        """Say how far the step is."""
-        self.show(text)
+        self.update: Callable[[str], None] | None = None
+        """Says how far the step is; None where nobody watches (no terminal)."""
 
 
 def demo(console: Console) -> Path:
@@ -110,8 +108,7 @@ def demo(console: Console) -> Path:
                     step.outcome = f"{report['n_whole']} of {report['n_expected']} boards read"
             with progress.step("build the warehouse, seven days") as step:
                 for day in week_days(monday):
-                    run = airflow.wait_for_partition("build_warehouse", day_key(day), builds, 120)
-                    step.update(day_key(day))
+                    airflow.wait_for_partition("build_warehouse", day_key(day), builds, 120)
                 step.outcome = "each triggered by its day of raw answers"
             with progress.step(f"publish week {week_name(monday)}") as step:
                 run = airflow.wait_for_partition("publish_weekly", day_key(monday), releases, 120)

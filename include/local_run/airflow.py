@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import secrets
@@ -21,7 +22,8 @@ from include.settings import PROJECT_ROOT
 from include.storage import put_if_absent
 
 START_TIMEOUT_SECONDS = 120.0
-POLL_SECONDS = 0.3
+POLL_SECONDS = 0.4
+PROGRESS_EVERY_POLLS = 5  # listing tasks costs the API server as much as running one
 FINISHED = ("success", "failed")
 _COMPONENTS = (["api-server"], ["scheduler", "--skip-serve-logs"], ["dag-processor"])
 
@@ -60,7 +62,7 @@ def environment(home: Path, port: int, extra: Mapping[str, str], *, needs_login:
         "AIRFLOW__API__WORKERS": "1",
         "AIRFLOW__API__BASE_URL": f"http://127.0.0.1:{port}",
         "AIRFLOW__API_AUTH__JWT_SECRET": secret.read_text(encoding="utf-8"),
-        "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
+        "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.4",
         "PYTHONPATH": str(PROJECT_ROOT),
     }
     inherited = {
@@ -136,20 +138,18 @@ class LocalAirflow:
             raise LocalAirflowError(f"Airflow refused to run {dag_id}: {answer.text}")
         return str(answer.json()["dag_run_id"])
 
-    def wait(self, dag_id: str, run_id: str, on_change: Callable[[str], None] = lambda _: None) -> None:
+    def wait(self, dag_id: str, run_id: str, on_change: Callable[[str], None] | None = None) -> None:
         """Wait until a run has ended, telling `on_change` how far it is.
 
         Raises:
             LocalAirflowError: the run failed; the message has the failed tasks and their last words.
         """
-        said = ""
-        while True:
+        for poll in itertools.count():
             state = self._get(f"/dags/{dag_id}/dagRuns/{run_id}")["state"]
             if state in FINISHED:
                 break
-            if (now := self._progress(dag_id, run_id)) != said:
-                said = now
-                on_change(said)
+            if on_change is not None and poll % PROGRESS_EVERY_POLLS == 0:
+                on_change(self._progress(dag_id, run_id))
             self._check_alive()
             time.sleep(POLL_SECONDS)
         if state == "failed":
