@@ -28,7 +28,7 @@ from include.classify.segments import Block, Document, SectionKind, Span, split_
 MAX_MENTIONS: Final = 100
 """Mentions given per text; real ads have fewer than forty."""
 
-_MAX_CANDIDATES = 150  # judged per text; the bound keeps hostile input cheap
+_MAX_CANDIDATES = 100  # judged per text; the bound keeps hostile input cheap
 _MAX_QUOTE = 300
 _NEAR = 45  # characters within which a weak alias needs its context
 

@@ -15,7 +15,7 @@ from include.classify.automata import compile_automaton, find_spans
 from include.classify.credentials import NAMES, Hit, hit_at
 from include.classify.labels import FrameworkUse
 
-MAX_FINDS: Final = 300
+MAX_FINDS: Final = 200
 """Matches read per text. Real ads have about ten; the bound keeps hostile input cheap."""
 
 

@@ -21,6 +21,7 @@ _MAX_HEADING = 110  # characters; longer lines are prose even when marked
 _MAX_PLAIN_HEADING = 70
 _LONG_LINE = 240  # from here a line may hold several bullets or headings whose breaks were lost
 _VERY_LONG_LINE = 900  # as `_LONG_LINE`, in an ad that has headings
+_HUGE_LINE = 50_000  # of a line this long only the neighbourhood is read
 _STRUCTURED = 3  # headings that make an ad one with headings
 _MAX_RUN_IN = 400  # places looked at in one line; the bound keeps hostile input cheap
 _MAX_SENTENCE = 1200  # a longer run without a full stop is cut at word boundaries
@@ -287,6 +288,13 @@ class Document:
         block = self.block_at(offset)
         if block is None or offset >= block.end:
             return Span(offset, offset)
+        if block.end - block.start > _HUGE_LINE:
+            begin, stop = (
+                max(block.start, offset - 2 * _MAX_SENTENCE),
+                min(block.end, offset + 2 * _MAX_SENTENCE),
+            )
+            around = split_sentences(self.text, begin, stop)
+            return next((sentence for sentence in around if offset < sentence.end), Span(offset, stop))
         sentences = self._sentences_by_block.get(block.start)
         if sentences is None:
             sentences = split_sentences(self.text, block.start, block.end)

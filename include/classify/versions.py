@@ -10,6 +10,6 @@ from include.classify.labels import Versions
 
 LEXICON_VERSION = "1.0"
 RULES_VERSION = "1.0"
-MODEL_VERSION = "none"
+MODEL_VERSION = "criteria-1, generic-kpi-1, archetype-1"
 
 VERSIONS = Versions(lexicon=LEXICON_VERSION, rules=RULES_VERSION, model=MODEL_VERSION)

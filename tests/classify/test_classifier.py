@@ -166,3 +166,12 @@ def test_the_command_explains_itself() -> None:
     finished = subprocess.run(command, capture_output=True, text=True, check=True, cwd=PROJECT_ROOT)
     assert "--in" in finished.stdout
     assert "description_html" in finished.stdout
+
+
+def test_the_model_version_names_the_models_that_are_shipped() -> None:
+    models = PROJECT_ROOT / "include" / "classify" / "models"
+    versions = [
+        json.loads((models / f"{name}.json").read_bytes())["version"]
+        for name in ("criteria", "generic_kpi", "archetype")
+    ]
+    assert ", ".join(versions) == VERSIONS.model
