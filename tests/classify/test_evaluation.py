@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from include.classify.baselines import keywords, spacy_matcher
-from include.classify.evaluation import Pair, f1_of, part_of, interval, macro_f1, main, mention_status
+from include.classify.evaluation import Pair, f1_of, interval, macro_f1, main, mention_status, part_of
 from include.settings import PROJECT_ROOT
 
 PAIRS = [
