@@ -21,6 +21,7 @@ from include.classify.generic_kpi import model as kpi_model
 from include.classify.labels import CriteriaMention, CriteriaStatus, CriteriaTier
 from include.classify.linear_model import LinearModel, load_model
 from include.classify.linear_time import matchable
+from include.classify.success_phrases import is_outcome_of_others
 
 __all__ = [
     "RULES_VERSION",
@@ -112,6 +113,10 @@ def generic_kpi(mentions: tuple[CriteriaMention, ...]) -> bool:
 
 def _judge(text: str, candidate: Candidate) -> tuple[PassageClass, float] | None:
     passage_model = model()
+    if candidate.kind == "success" and is_outcome_of_others(
+        text[candidate.passage.start : candidate.passage.end]
+    ):
+        return "explicit", 1.0
     explicit, partial, _ = passage_model.probabilities(features(text, candidate))
     if explicit >= passage_model.thresholds["explicit"]:
         # A horizon without anything to deliver is tier H, however sure the model is.

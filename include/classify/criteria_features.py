@@ -52,7 +52,6 @@ def features(text: str, candidate: Candidate) -> list[str]:
         f"section={passage.section}",
         f"{kind}&section={passage.section}",
         f"{kind}&lead={passage.is_lead_in}",
-        f"{kind}&bullet={passage.is_bullet}",
     }
     found.update(f"kinds={kind}+{other}" for other in candidate.kinds if other != kind)
     _add_words(found, "b", _words(before)[-_WORDS_BEFORE:])

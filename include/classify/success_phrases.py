@@ -59,6 +59,20 @@ JUDGED_BY = compile_verbose(
 """Words that tie a person or an undertaking to a yardstick."""
 
 
+_OUTCOME_OF_OTHERS = compile_verbose(
+    r"""
+    \byou(?:['’]?ll|\s+will|['’]?re|\s+are|['’]?ve)?\s+(?:have\s+)?(?:be\s+)?(?:successful|succeed(?:ed)?)\s+(?:if|when|once)\s+
+    (?:the\s+|our\s+|every\s+|all\s+|more\s+)?(?:customers|clients|users|merchants|partners|patients|members|players|sellers|buyers|drivers
+      |developers|engineers|teams?|products?|features?|platform|sales|revenue|churn|retention|conversion)\s
+    """
+)
+
+
+def is_outcome_of_others(sentence: str) -> bool:
+    """Say whether success is tied to what customers, teams or products then do: an outcome one can check."""
+    return _OUTCOME_OF_OTHERS.search(sentence) is not None
+
+
 def about_success(sentence: str) -> bool:
     """Say whether the sentence explains success or ties it to a person, not to customers or launches."""
     return ABOUT_SUCCESS.search(sentence) is not None and (
