@@ -11,7 +11,7 @@ import duckdb
 from include.measure.stamp import ReleaseStamp
 from include.measure.weekly import measure_week
 from include.partitions import published_at, week_name
-from include.warehouse.cards import create_table_sql, load_cards
+from include.warehouse.cards import create_table_sql, load_card, load_cards
 from tests.measure.warehouse import Warehouse
 
 MONDAY = date(2026, 11, 16)
@@ -44,6 +44,7 @@ def add_weeks(market: Warehouse, last: date, weeks: int, n_required: int = 2, n_
                 labels |= {"criteria_status": "explicit", "criteria_tiers": ["E1"]}
             market.add(f"employer {index % N_EMPLOYERS:02d}", monday, mentions=mentions, **labels)
         market.read(monday, source="greenhouse")
+    _add_postings(market)
 
 
 def empty_market() -> Warehouse:
@@ -52,6 +53,26 @@ def empty_market() -> Warehouse:
     for card in load_cards().values():
         market.con.execute(create_table_sql(card))
     return market
+
+
+def _add_postings(market: Warehouse) -> None:
+    """Give every opening the posting that it was made of."""
+    fillers = {"VARCHAR": "''", "VARCHAR[]": "[]", "DATE": "o.opened_date", "TIMESTAMP": "o.opened_date",
+               "BOOLEAN": "false", "INTEGER": "0", "BIGINT": "0", "DOUBLE": "0"}  # fmt: skip
+    known = {"posting_key": "o.opening_key", "board": "'acme'", "native_id": "o.opening_key"}
+    openings = load_card("core_openings").column_names
+    columns = {}
+    for column in load_card("core_postings").columns:
+        if column.name in known:
+            columns[column.name] = known[column.name]
+        elif column.name in openings:
+            columns[column.name] = f"o.{column.name}"
+        elif not column.nullable:
+            columns[column.name] = f"'{column.allowed[0]}'" if column.allowed else fillers[column.type]
+    market.con.execute(
+        f"INSERT INTO core_postings ({', '.join(columns)}) SELECT {', '.join(columns.values())} "
+        "FROM core_openings AS o WHERE o.opening_key NOT IN (SELECT posting_key FROM core_postings)"
+    )
 
 
 def measured_market(last: date = MONDAY, weeks: int = 2, **counts: int) -> Warehouse:

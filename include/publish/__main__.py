@@ -1,0 +1,44 @@
+"""Readers' commands on the releases: `python -m include.publish {as-of,list,verify}`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from include.partitions import parse_day
+from include.publish.naming import list_releases
+from include.publish.release import verify_release
+from include.publish.vintages import as_of, read_ledger
+from include.settings import Settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command on the releases of this installation; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m include.publish", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    day = commands.add_parser("as-of", help="print the folder of the release that readers saw on a day")
+    day.add_argument("day", help="YYYY-MM-DD")
+    commands.add_parser("list", help="print every release and when it became visible")
+    commands.add_parser("verify", help="check every release against its checksums")
+    options = parser.parse_args(arguments)
+    releases = Settings().paths.releases
+    if options.command == "as-of":
+        folder = as_of(releases, parse_day(options.day))
+        print(folder or f"nothing had been published by {options.day}")
+        return 0 if folder else 1
+    if options.command == "list":
+        for vintage in read_ledger(releases):
+            print(f"{vintage.release}  {vintage.recorded_at.isoformat(timespec='seconds')}")
+        return 0
+    problems = [
+        f"{name}: {problem}"
+        for name in list_releases(releases)
+        for problem in verify_release(releases / str(name))
+    ]
+    print("\n".join(problems) or f"{len(list_releases(releases))} releases, no problem")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
