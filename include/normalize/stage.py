@@ -159,9 +159,10 @@ def stage_day(
     boards |= {token: archived.read.board for token, archived in reads.items() if token not in boards}
     totals = StagedCounts()
     with (
+        # Left last, so written last: where the reads are, all the rest is.
+        staging.writer(source, "core_board_reads") as board_reads,
         staging.writer(source, "core_postings") as postings,
         staging.writer(source, "core_rejected_records") as rejects,
-        staging.writer(source, "core_board_reads") as board_reads,
         texts.writer(source, staging.partition_key) as text_writer,
     ):
         stager = PostingStager(
@@ -218,9 +219,10 @@ def stage_dump(
     board = Board(source=source, token=name, employer="")
     totals = StagedCounts()
     with (
+        # Left last, so written last: where the reads are, all the rest is.
+        staging.writer(source, "core_board_reads") as board_reads,
         staging.writer(source, "core_postings") as postings,
         staging.writer(source, "core_rejected_records") as rejects,
-        staging.writer(source, "core_board_reads") as board_reads,
         texts.writer(source, staging.partition_key) as text_writer,
     ):
         stager = PostingStager(

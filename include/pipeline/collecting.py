@@ -13,7 +13,7 @@ from include.archive.store import Archive, is_whole
 from include.collect.adapters import ADAPTERS
 from include.collect.boards import enabled_boards
 from include.collect.client import PoliteClient
-from include.collect.plan import read_plan, write_plan
+from include.collect.plan import planned_days, read_plan, write_plan
 from include.collect.protocol import Board, BoardRead
 from include.collect.reader import read_board
 from include.settings import Settings
@@ -35,7 +35,7 @@ class DayReport(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         statuses: number of expected boards by read status; `missing` were never tried.
-        lost_days: earlier days that nobody collected, now handed on so that their week is not held up.
+        lost_days: earlier days on which nothing was read, now handed on so that their week is not held up.
     """
 
     day: date
@@ -90,17 +90,22 @@ def collect_board(settings: Settings, day: date, board: Board) -> BoardRead:
 
 
 def finish_day(settings: Settings, day: date) -> DayReport:
-    """Compare what was read with what was expected, and find days that nobody collected.
+    """Compare what was read with what was expected, and find earlier days on which nothing was read.
 
     Raises:
-        NothingAnsweredError: no expected board was read; nothing is handed on.
+        NothingAnsweredError: no board was expected, or none was read; nothing is handed on.
     """
     archive = Archive(settings.paths.archive)
     expected = read_plan(settings.paths.archive, day)
+    if not expected:
+        raise NothingAnsweredError(
+            f"no board was expected on {day}: the log of plan_boards says why. Enable boards in "
+            f"{settings.boards_file}, then clear the tasks of this run."
+        )
     reads = {(r.read.board.source, r.read.board.token): r.read for r in archive.effective_reads(day)}
     found = [reads.get((board.source, board.token)) for board in expected]
     n_whole = sum(read is not None and is_whole(read) for read in found)
-    if expected and n_whole == 0:
+    if n_whole == 0:
         errors = Counter(read.error or read.status if read else "never tried" for read in found)
         raise NothingAnsweredError(
             f"none of {len(expected)} boards was read on {day}: {_most_common(errors)}. Check the network "
@@ -123,13 +128,15 @@ def sources_of_day(settings: Settings, day: date) -> list[str]:
 
 
 def _lost_days(settings: Settings, archive: Archive, day: date) -> list[date]:
-    # The weekly roll-up waits for every day of its week. A day that was never collected is handed on as a day
-    # on which every board is missing: the week is published with what was observed, or refused for coverage.
-    collected = [known for known in archive.days() if known < day]
-    if not collected:
-        return []
-    last = max(collected)
-    lost = [last + timedelta(days=offset) for offset in range(1, (day - last).days)][-MAX_LOST_DAYS:]
+    # The weekly roll-up waits for every day of its week. A day that was never collected, or on which no board
+    # answered, is handed on with what there is: the week is published so, or refused for coverage.
+    known = [*archive.days(), *planned_days(settings.paths.archive)]
+    first = max(min(known, default=day), day - timedelta(days=MAX_LOST_DAYS))
+    lost: list[date] = []
+    earlier = day - timedelta(days=1)
+    while earlier >= first and not any(is_whole(r.read) for r in archive.effective_reads(earlier)):
+        lost.insert(0, earlier)
+        earlier -= timedelta(days=1)
     for lost_day in lost:
         write_plan(settings.paths.archive, lost_day, read_plan(settings.paths.archive, day))
     return lost

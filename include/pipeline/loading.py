@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 
 import duckdb
@@ -11,6 +12,7 @@ from include.dedupe.openings import group_openings
 from include.partitions import parse_day
 from include.pipeline.collecting import sources_of_day
 from include.pipeline.importing import find_import
+from include.pipeline.staging import is_staged
 from include.settings import Settings
 from include.warehouse.connection import open_warehouse, transaction
 from include.warehouse.load import LoadReport, load_day, load_import
@@ -49,10 +51,12 @@ def _group(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _stage_missing_sources(settings: Settings, staging: Staging, day: date) -> None:
-    # A source whose staging failed must neither hold up the others nor vanish: its boards get a row each.
+    # A source whose staging failed must neither hold up the others nor vanish: its boards get a row each, and
+    # whatever a killed task left of it goes, because it would not add up.
     for source in sources_of_day(settings, day):
-        if staging.path(source, "core_board_reads").exists():
+        if is_staged(staging, source):
             continue
+        shutil.rmtree(staging.path(source, "any").parent, ignore_errors=True)
         with staging.writer(source, "core_board_reads") as writer:
             writer.write(
                 [
@@ -70,7 +74,7 @@ def _stage_missing_sources(settings: Settings, staging: Staging, day: date) -> N
                         "n_requests": 0,
                         "body_bytes": 0,
                         "elapsed_seconds": 0.0,
-                        "error": "normalize failed for this source; see the log of its task",
+                        "error": "normalize or classify failed for this source; see the log of its task",
                         "manifest": None,
                     }
                     for board in read_plan(settings.paths.archive, day)

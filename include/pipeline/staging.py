@@ -37,10 +37,28 @@ def stage_source(settings: Settings, day: date, source: str) -> StageReport:
 
 
 def classify_source(settings: Settings, partition_key: str, source: str) -> int:
-    """Classify the new texts of one source and partition; return how many.
+    """Classify the new texts of one source and partition, and those that a failed day left; return how many.
 
     Raises:
         StorageError: a staged file could not be written.
     """
+    texts = TextStore(settings.paths.texts)
+    own = texts.path(source, partition_key)
+    # Texts that an earlier day kept before its staging failed are known, so new to nobody: labelled here.
+    unlabelled = [
+        path
+        for path in sorted(own.parent.glob("*.parquet"))
+        if path.name < own.name and _is_half_staged(settings, path.stem, source)
+    ]
     staging = Staging(settings.paths.staging, partition_key)
-    return stage_signals(staging=staging, texts=TextStore(settings.paths.texts), source=source)
+    return stage_signals(staging=staging, texts=texts, source=source, text_files=[*unlabelled, own])
+
+
+def is_staged(staging: Staging, source: str) -> bool:
+    """Tell whether a source of a day was staged to the end: reads and labels are each written last."""
+    return all(staging.path(source, table).exists() for table in ("core_board_reads", "core_signals"))
+
+
+def _is_half_staged(settings: Settings, partition_key: str, source: str) -> bool:
+    staging = Staging(settings.paths.staging, partition_key)
+    return staging.folder.exists() and not is_staged(staging, source)

@@ -1,0 +1,86 @@
+"""A small market's first days, collected and built once; each test spoils a copy of its own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from include.partitions import day_key
+from include.pipeline.collecting import sources_of_day
+from include.pipeline.staging import classify_source, stage_source
+from include.sample_market.config import MarketConfig
+from include.sample_market.market import generate
+from include.sample_market.server import MarketServer
+from include.settings import Settings
+from tests.pipeline.conftest import MONDAY, Installation, installation
+
+TUESDAY = MONDAY + timedelta(days=1)
+WEDNESDAY = MONDAY + timedelta(days=2)
+
+
+@pytest.fixture(scope="session")
+def two_days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Monday is built, Tuesday is collected only. Not to be changed: see `copy`."""
+    market = generate(
+        MarketConfig(employers=6, weeks=4, product_openings_per_week=12, other_openings_per_week=6)
+    )
+    with MarketServer(market, day=MONDAY) as server:
+        made = installation(tmp_path_factory.mktemp("two_days"), market, server.url)
+        # A board that only fails is given up after seconds, not minutes.
+        made.settings = changed(made.settings, board_time_budget_seconds=3.0)
+        made.collect(MONDAY)
+        made.build(MONDAY)
+        made.collect(TUESDAY)
+        yield made
+
+
+@pytest.fixture
+def copied(two_days: Installation, tmp_path: Path) -> Iterator[Callable[[str], Installation]]:
+    """Return a function that gives an installation of its own, with the same two days."""
+
+    def copy(name: str) -> Installation:
+        return copy_of(two_days, tmp_path / name)
+
+    yield copy
+    two_days.set_faults({})
+    two_days.set_day(TUESDAY)
+
+
+def copy_of(made: Installation, root: Path) -> Installation:
+    """Return an installation in `root` with the data of another, in front of the same boards."""
+    shutil.copytree(made.settings.data_dir, root, symlinks=True)
+    return Installation(changed(made.settings, data_dir=root), made.market, made.url)
+
+
+def changed(settings: Settings, **changes: Any) -> Settings:
+    """Return settings with some fields changed (`model_copy` would keep the cached paths)."""
+    return Settings(**(settings.model_dump() | changes))
+
+
+def stage(made: Installation, day: date, *sources: str) -> None:
+    """Normalize and classify sources of a day; all of them when none is named."""
+    for source in sources or sources_of_day(made.settings, day):
+        stage_source(made.settings, day, source)
+        classify_source(made.settings, day_key(day), source)
+
+
+def rows(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
+    """Return the rows of a query on the warehouse."""
+    with duckdb.connect(str(settings.paths.warehouse)) as con:
+        return con.execute(sql).fetchall()
+
+
+def core_rows(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
+    """Return the rows of every core table, in a fixed order."""
+    names = rows(
+        settings,
+        "SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'core_%' "
+        "AND table_name <> 'core_validation_results' ORDER BY 1",
+    )
+    return {name: rows(settings, f"SELECT * FROM {name} ORDER BY ALL") for (name,) in names}

@@ -1,0 +1,151 @@
+"""Runs pipeline steps in processes that are killed, or whose disk is full, at a given moment.
+
+As a program it reads a list of `Doom` from its input and writes a list of `End` to its output. Imports are
+paid once: each step runs in a fork, made before any library has started a thread.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from include.settings import PROJECT_ROOT, Settings
+
+LONGEST_SECONDS = 120
+
+
+class Doom(msgspec.Struct, frozen=True, kw_only=True):
+    """A step and what befalls it.
+
+    Attributes:
+        settings: of the installation, as JSON.
+        step: `stage`, `load` or `release`.
+        day: partition of the step (for a release, the week's Monday).
+        source: of a staging step.
+        kill_at: function, as `module:name`, in whose call the process is killed.
+        kill_call: which call of it, counted from 1.
+        file_limit: largest file in bytes that can be written, as on a full disk.
+    """
+
+    settings: str
+    step: str
+    day: date
+    source: str = ""
+    kill_at: str = ""
+    kill_call: int = 1
+    file_limit: int | None = None
+
+
+class End(msgspec.Struct, frozen=True, kw_only=True):
+    """How the process ended: the signal that killed it, or the error it raised, or neither."""
+
+    killed_by: int
+    error: str
+
+
+def run_doomed(dooms: Sequence[Doom]) -> list[End]:
+    """Run each step in a process of its own, one after the other."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.faults.doomed"],
+        input=msgspec.json.encode(dooms),
+        stdout=subprocess.PIPE,
+        cwd=PROJECT_ROOT,
+        check=True,
+        timeout=LONGEST_SECONDS,
+    )
+    return msgspec.json.decode(done.stdout, type=list[End])
+
+
+def main() -> None:
+    """Read dooms, run them, write ends."""
+    dooms = msgspec.json.decode(sys.stdin.buffer.read(), type=list[Doom])
+    for module in ("staging", "loading", "publishing"):
+        importlib.import_module(f"include.pipeline.{module}")
+    sys.stdout.buffer.write(msgspec.json.encode([_run_forked(doom) for doom in dooms]))
+
+
+def _run_forked(doom: Doom) -> End:
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reader)
+        os.write(writer, _run(doom).encode()[:60_000])
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as pipe:
+        error = pipe.read().decode()
+    _, status = os.waitpid(child, 0)
+    return End(killed_by=status & 0x7F, error=error)
+
+
+def _run(doom: Doom) -> str:
+    if doom.kill_at:
+        _arm(doom.kill_at, doom.kill_call)
+    if doom.file_limit is not None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (doom.file_limit, doom.file_limit))
+    try:
+        _step(doom)
+    except BaseException as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
+
+
+def _step(doom: Doom) -> None:
+    from include.pipeline import loading, publishing, staging
+
+    settings = Settings(**msgspec.json.decode(doom.settings))
+    match doom.step:
+        case "stage":
+            staging.stage_source(settings, doom.day, doom.source)
+            staging.classify_source(settings, doom.day.isoformat(), doom.source)
+        case "load":
+            loading.load_partition(settings, doom.day.isoformat())
+        case "release":
+            publishing.release(settings, doom.day)
+        case _:
+            raise ValueError(f"no step {doom.step!r}")
+
+
+def _arm(where: str, call: int) -> None:
+    module_name, name = where.split(":")
+    module = importlib.import_module(module_name)
+    original: Callable[..., Any] = getattr(module, name)
+    calls = 0
+
+    def armed(*args: Any, **kwargs: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == call:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return original(*args, **kwargs)
+
+    setattr(module, name, armed)
+
+
+def settings_json(settings: Settings) -> str:
+    """Return settings in the form that `Doom` takes."""
+    return settings.model_dump_json()
+
+
+def files_below(folder: Path) -> list[Path]:
+    """Return the visible files below a folder: those that no leading dot marks as in the making."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+
+
+if __name__ == "__main__":
+    main()

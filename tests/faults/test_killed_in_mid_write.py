@@ -1,0 +1,142 @@
+"""A task that is killed while it writes: nothing half-written is visible, and running it again heals all."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from include.pipeline.loading import load_partition
+from include.pipeline.publishing import measure, release
+from include.publish.release import verify_release
+from tests.faults.conftest import TUESDAY, copy_of, core_rows, rows, stage
+from tests.faults.doomed import Doom, files_below, run_doomed, settings_json
+from tests.pipeline.conftest import MONDAY, Installation
+
+Copied = Callable[[str], Installation]
+
+# The n-th sync of a file: texts, rejects, postings, reads, then criteria, certifications, labels, each synced
+# before and after its renaming.
+STAGING_MOMENTS = {"texts": 1, "postings": 5, "all but labels": 9}
+LOADING_MOMENTS = {
+    "labels": ("include.warehouse.load:_run", 8),
+    "before grouping": ("include.pipeline.loading:group_openings", 1),
+}
+RELEASE_MOMENTS = {
+    "page": ("include.publish.release:write_page", 1),
+    "syncing": ("include.storage:_sync", 3),
+    "ledger": ("include.publish.release:record", 1),
+    "latest": ("include.publish.release:_point_latest", 1),
+}
+
+
+def test_staging_killed_at_any_moment(copied: Copied) -> None:
+    whole = copied("whole")
+    stage(whole, TUESDAY)
+    load_partition(whole.settings, TUESDAY.isoformat())
+    expected = core_rows(whole.settings)
+
+    made = {moment: copied(moment) for moment in STAGING_MOMENTS}
+    ends = run_doomed(
+        [
+            Doom(
+                settings=settings_json(made[moment].settings),
+                step="stage",
+                day=TUESDAY,
+                source="greenhouse",
+                kill_at="include.storage:_sync",
+                kill_call=call,
+            )
+            for moment, call in STAGING_MOMENTS.items()
+        ]
+    )
+    assert {end.killed_by for end in ends} == {signal.SIGKILL}
+    for moment, one in made.items():
+        for path in files_below(one.settings.paths.staging) + files_below(one.settings.paths.texts):
+            pq.read_table(path)
+        # The other sources go on, and the boards of this one are named.
+        stage(one, TUESDAY, "ashby", "lever")
+        load_partition(one.settings, TUESDAY.isoformat())
+        assert rows(
+            one.settings,
+            "SELECT DISTINCT source = 'greenhouse', status IN ('complete', 'unchanged') "
+            f"FROM core_board_reads WHERE day = DATE '{TUESDAY}' ORDER BY ALL",
+        ) == [(False, True), (True, False)], moment
+        assert rows(
+            one.settings,
+            "SELECT count(*) FROM core_postings WHERE closed_date IS NOT NULL AND source = 'greenhouse'",
+        ) == [(0,)], moment
+
+    one = made["all but labels"]
+    stage(one, TUESDAY, "greenhouse")
+    load_partition(one.settings, TUESDAY.isoformat())
+    assert core_rows(one.settings) == expected
+
+
+def test_loading_killed_at_any_moment(copied: Copied, tmp_path: Path) -> None:
+    whole = copied("whole")
+    stage(whole, TUESDAY)
+    before = core_rows(whole.settings)
+    made = {moment: copy_of(whole, tmp_path / moment) for moment in LOADING_MOMENTS}
+    load_partition(whole.settings, TUESDAY.isoformat())
+    expected = core_rows(whole.settings)
+
+    ends = run_doomed(
+        [
+            Doom(
+                settings=settings_json(made[moment].settings),
+                step="load",
+                day=TUESDAY,
+                kill_at=where,
+                kill_call=call,
+            )
+            for moment, (where, call) in LOADING_MOMENTS.items()
+        ]
+    )
+    assert {end.killed_by for end in ends} == {signal.SIGKILL}
+    for moment, one in made.items():
+        seen = core_rows(one.settings)
+        if moment == "before grouping":  # a transaction of its own: the day is in, openings are yesterday's
+            assert seen["core_sightings"] == expected["core_sightings"]
+            assert seen["core_openings"] == before["core_openings"]
+        else:
+            assert seen == before, moment
+        load_partition(one.settings, TUESDAY.isoformat())
+        assert core_rows(one.settings) == expected, moment
+
+
+def test_a_release_killed_at_any_moment(copied: Copied, tmp_path: Path) -> None:
+    whole = copied("whole")
+    measure(whole.settings, MONDAY)
+    made = {moment: copy_of(whole, tmp_path / moment) for moment in RELEASE_MOMENTS}
+    release(whole.settings, MONDAY)
+    expected = visible(whole.settings.paths.releases)
+
+    ends = run_doomed(
+        [
+            Doom(
+                settings=settings_json(made[moment].settings),
+                step="release",
+                day=MONDAY,
+                kill_at=where,
+                kill_call=call,
+            )
+            for moment, (where, call) in RELEASE_MOMENTS.items()
+        ]
+    )
+    assert {end.killed_by for end in ends} == {signal.SIGKILL}
+    for moment, one in made.items():
+        releases = one.settings.paths.releases
+        for folder in sorted(releases.glob("[!.]*")):
+            assert not folder.is_dir() or verify_release(folder) == [], moment
+        release(one.settings, MONDAY)
+        assert visible(releases) == expected, moment
+        assert (releases / "latest").resolve().name == "2026-W47"
+
+
+def visible(releases: Path) -> dict[str, bytes]:
+    """Return the files of the visible release, but the database, whose bytes may differ."""
+    folder = releases / "2026-W47"
+    return {path.name: path.read_bytes() for path in files_below(folder) if path.suffix != ".duckdb"}

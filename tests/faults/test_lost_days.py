@@ -1,0 +1,74 @@
+"""Days that nobody collected, or on which no board answered, do not hold up their week."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from include.pipeline.collecting import NothingAnsweredError, collect_board, finish_day, plan_day
+from include.pipeline.publishing import CoverageError, check_coverage
+from tests.faults.conftest import TUESDAY, WEDNESDAY, changed, rows
+from tests.pipeline.conftest import MONDAY, Installation
+
+Copied = Callable[[str], Installation]
+THURSDAY = MONDAY + timedelta(days=3)
+FRIDAY = MONDAY + timedelta(days=4)
+
+
+def test_lost_days_are_handed_on_with_every_board_missing(copied: Copied) -> None:
+    """Wednesday nobody ran; on Thursday every board failed; Friday hands both on."""
+    made = copied("made")
+    assert finish_day(made.settings, TUESDAY).lost_days == ()
+    made.set_day(THURSDAY)
+    boards = plan_day(made.settings, THURSDAY)
+    made.set_faults({f"{board.source}/{board.token}": {"kind": "gone"} for board in boards})
+    for board in boards:
+        assert collect_board(made.settings, THURSDAY, board).status == "gone"
+    with pytest.raises(NothingAnsweredError, match=r"none of 6 boards was read on 2026-11-19"):
+        finish_day(made.settings, THURSDAY)
+
+    made.set_faults({})
+    made.collect(FRIDAY)
+    report = finish_day(made.settings, FRIDAY)
+    assert report.lost_days == (WEDNESDAY, THURSDAY)
+    assert report.statuses.keys() <= {"complete", "unchanged"}
+    for day in (TUESDAY, *report.lost_days, FRIDAY):
+        made.build(day)
+    assert rows(
+        made.settings,
+        "SELECT day, status, count(*), bool_or(is_complete) FROM core_board_reads "
+        "WHERE is_expected AND status NOT IN ('complete', 'unchanged') GROUP BY ALL ORDER BY day",
+    ) == [(WEDNESDAY, "missing", 6, False), (THURSDAY, "gone", 6, False)]
+    closed = rows(made.settings, "SELECT DISTINCT closed_date FROM core_postings ORDER BY ALL")
+    assert {day for (day,) in closed} <= {None, TUESDAY, FRIDAY}
+    assert finish_day(made.settings, FRIDAY).lost_days == report.lost_days, "a rerun hands on the same days"
+
+    with pytest.raises(CoverageError, match=r"18 of 30 board reads were complete \(60%, at least 80%"):
+        check_coverage(made.settings, MONDAY)
+    partial = check_coverage(made.settings, MONDAY, allow_partial=True)
+    assert (partial["days_observed"], partial["coverage"]) == (3, 0.6)
+    assert check_coverage(changed(made.settings, minimum_board_coverage=0.5), MONDAY)["problems"] == []
+
+
+def test_a_day_without_a_plan_is_not_handed_on(copied: Copied) -> None:
+    made = copied("made")
+    with pytest.raises(NothingAnsweredError, match=r"no board was expected on 2026-11-18.*plan_boards"):
+        finish_day(made.settings, WEDNESDAY)
+
+
+def test_a_source_that_shrinks_refuses_the_release(copied: Copied) -> None:
+    """Lever's boards answer with nothing in the week after one in which they listed something."""
+    made = copied("made")
+    rows(made.settings, "UPDATE core_board_reads SET day = day - 7")
+    made.set_day(WEDNESDAY)
+    lever = [board for board in plan_day(made.settings, WEDNESDAY) if board.source == "lever"]
+    made.set_faults({f"lever/{board.token}": {"kind": "empty"} for board in lever})
+    made.collect(WEDNESDAY)
+    made.build(WEDNESDAY)
+    settings = changed(made.settings, minimum_board_coverage=0.0)
+    with pytest.raises(CoverageError, match=r"2026-W47 is not published: lever listed 0 postings a day, \d+"):
+        check_coverage(settings, MONDAY)
+    (problem,) = check_coverage(settings, MONDAY, allow_partial=True)["problems"]
+    assert problem.startswith("lever listed 0 postings a day")
