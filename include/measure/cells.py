@@ -23,6 +23,8 @@ from include.measure.registry import Basis, Dimension, Metric
 
 STALE_WEEKS: Final = 17
 """A stock opening counts as stale when it has been open for longer (120 days)."""
+KINDS: Final = ("archived", "observed", "reconstructed")
+"""Series kinds, in the order of their codes."""
 EVERY_UNIT: Final = "TRUE"
 """The default denominator."""
 
@@ -172,10 +174,11 @@ def load_units(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric]) -> Uni
         FROM measure_units
         ORDER BY employer, opening_key
         """).to_arrow_table()  # noqa: S608
-    coded = {name: _encode(table[name]) for name in ("series_kind", *_DIMENSION_COLUMNS)}
+    coded = {name: _encode(table[name]) for name in _DIMENSION_COLUMNS}
+    kinds = pa.array(KINDS)
     return Units(
-        kind=coded["series_kind"][0],
-        kinds=coded["series_kind"][1],
+        kind=pc.index_in(table["series_kind"], value_set=kinds).to_numpy().astype(np.int64),
+        kinds=KINDS,
         employer=table["employer"].to_numpy(),
         week=table["week"].to_numpy(),
         stock_from=table["stock_from"].to_numpy(),
@@ -270,7 +273,9 @@ def sum_cells(
     else:
         code, values = units.codes[dimension][unit], units.values[dimension]
     n_weeks = int(week.max(initial=0)) + 1
-    cell = (units.kind[unit] * n_weeks + week) * len(values) + code
+    # What we see open on a Sunday is observed, also where the day it opened is not.
+    kind = units.kind[unit] if basis == "flow" else np.full_like(week, KINDS.index("observed"))
+    cell = (kind * n_weeks + week) * len(values) + code
     if only is not None:
         keep = _is_wanted(only, units.kinds, n_weeks, values)[cell]
         unit, cell = unit[keep], cell[keep]

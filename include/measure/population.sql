@@ -2,8 +2,8 @@
 -- belongs to. Parameter $last_week: Monday of the release's week; later openings are left out.
 --
 -- week_index counts weeks from Monday 1970-01-05, so that windows are plain integer ranges.
--- Flow: the week of opened_date. Stock (observed kind only): every Sunday from the first sighting to the one
--- before closing; a posting counts only up to the last week in which it was seen, so that a board that stops
+-- Flow: the week of opened_date. Stock: every Sunday from the first sighting to the one before closing, whatever
+-- the kind of the opening date, since being open is what we saw; a posting counts only up to the last week in which it was seen, so that a board that stops
 -- answering does not keep its postings open for ever.
 CREATE OR REPLACE TEMP TABLE measure_units AS
 WITH mentions AS (
@@ -45,11 +45,11 @@ SELECT
     CASE WHEN o.week_start <= $last_week
         THEN (date_diff('day', DATE '1970-01-05', o.week_start) // 7)::INTEGER
     END AS week_index,
-    CASE WHEN o.series_kind = 'observed' AND o.first_seen_date IS NOT NULL
+    CASE WHEN o.first_seen_date IS NOT NULL
         THEN (date_diff('day', DATE '1970-01-05', o.first_seen_date) // 7)::INTEGER
     END AS stock_from,
     -- Last week whose Sunday still saw it open. Closed on a Monday: open on the Sunday before.
-    CASE WHEN o.series_kind = 'observed' AND o.first_seen_date IS NOT NULL
+    CASE WHEN o.first_seen_date IS NOT NULL
         THEN least(
             (date_diff('day', DATE '1970-01-05', $last_week) // 7),
             (date_diff('day', DATE '1970-01-05', coalesce(o.last_seen_date, o.first_seen_date)) // 7),

@@ -229,6 +229,17 @@ def test_stock_holds_what_was_open_on_sunday(warehouse):
     assert n == [40, 40, 75, 75]
 
 
+def test_ads_already_open_when_reading_began_are_in_the_stock_and_not_in_the_observed_flow(warehouse):
+    seen = {"first_seen_date": MONDAY, "last_seen_date": MONDAY + timedelta(days=6)}
+    warehouse.add_market(weeks_ago(9), 40, series_kind="reconstructed", **seen)
+    warehouse.add_market(MONDAY, 31)
+    measure_week(warehouse.con, MONDAY, STAMP)
+    assert warehouse.metric("M1", basis="stock")["n_postings"] == 71
+    assert warehouse.metric("M1", basis="flow")["n_postings"] == 31
+    back_dated = warehouse.metric("M1", series_kind="reconstructed", week_start=weeks_ago(9))
+    assert back_dated["n_postings"] == 40
+
+
 def test_posting_of_a_board_that_stopped_answering_leaves_the_stock(warehouse):
     warehouse.add_market(weeks_ago(3), 40, last_seen_date=weeks_ago(2))
     measure_week(warehouse.con, MONDAY, STAMP)
