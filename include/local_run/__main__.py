@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -258,6 +259,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     interface = commands.add_parser("ui", help="Airflow with the operator's page (make ui)")
     interface.add_argument("--port", type=int, default=8080)
     given = parser.parse_args(arguments)
+    # A run that is terminated stops its Airflow and its boards, like one that is interrupted.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     console = Console(width=None if sys.stdout.isatty() else 120)
     if given.command == "ui":
         return ui(given.port)
