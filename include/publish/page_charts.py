@@ -23,6 +23,14 @@ _POPULATION: Final = (
     "role_family IN ('pm', 'po', 'other_product') AND language = 'en' AND is_text_complete "
     "AND series_kind = ? AND week_start BETWEEN ? AND ?"
 )
+_ROLES: Final = {
+    "business_owner_pnl": "business owner (P&L)",
+    "marketing_gtm": "marketing, go to market",
+    "generalist_other": "generalist or other",
+    "pm": "product manager",
+    "po": "product owner",
+    "other_product": "other product role",
+}
 _SHORT: Final = {"M1": "certification", "M5": "success criteria", "M6": "gap"}
 _EXPOSURES: Final = {
     "cert_required": "certification required",
@@ -233,7 +241,7 @@ def roles_figures(
         rows = read_rows(
             connection,
             f"""
-            SELECT replace(coalesce({column}, 'not told'), '_', ' ') AS name, count(*) AS n,
+            SELECT coalesce({column}, 'not told') AS name, count(*) AS n,
               count(*) / sum(count(*)) OVER () AS share
             FROM core_openings JOIN core_signals USING (content_hash)
             WHERE {_POPULATION}
@@ -241,6 +249,7 @@ def roles_figures(
             """,  # noqa: S608 - column names of this function
             period,
         )
+        rows = [row | {"name": _ROLES.get(row["name"], row["name"].replace("_", " "))} for row in rows]
         if rows and not is_publishable:
             rows, drawn = [], charts.empty("too few openings or employers to show their mix.")
         elif rows:
