@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import json
+import os
+import stat
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+from rich.console import Console
+
+from include.local_run.__main__ import main
+from include.local_run.airflow import _error_of, environment
+from include.local_run.report import print_release
+from include.publish.headline import Figure, Headline
+from include.settings import Settings
+
+
+def test_a_dump_that_is_not_there_is_said_before_anything_starts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["archive", str(tmp_path / "ads.csv")]) == 1
+    assert "ads.csv is not a file" in capsys.readouterr().out.replace("\n", "")
+
+
+def test_public_boards_are_not_read_without_a_contact(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("HIRING_SIGNALS_CONTACT", raising=False)
+    assert main(["live"]) == 1
+    assert "HIRING_SIGNALS_CONTACT" in capsys.readouterr().out
+
+
+def test_airflow_s_environment_is_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", "CeleryExecutor")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    first = environment(tmp_path, 8123, {"HIRING_SIGNALS_DATA_ORIGIN": "archive"}, needs_login=True)
+    assert first["AIRFLOW__CORE__EXECUTOR"] == "LocalExecutor"
+    assert int(first["AIRFLOW__CORE__PARALLELISM"]) <= max(2, os.cpu_count() or 2)
+    assert first["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS"] == "False"
+    assert first["HIRING_SIGNALS_DATA_ORIGIN"] == "archive"
+    assert "PYTHONDONTWRITEBYTECODE" not in first
+    again = environment(tmp_path, 8124, {}, needs_login=False)
+    assert again["AIRFLOW__API_AUTH__JWT_SECRET"] == first["AIRFLOW__API_AUTH__JWT_SECRET"]
+    assert len(first["AIRFLOW__API_AUTH__JWT_SECRET"]) >= 64
+    assert stat.S_ISREG((tmp_path / "jwt_secret").stat().st_mode)
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ({"level": "info", "event": "Done"}, None),
+        ({"level": "error", "event": "Task failed"}, "Task failed"),
+        (
+            {
+                "level": "error",
+                "event": "Task failed with exception",
+                "error_detail": [{"exc_type": "CoverageError", "exc_value": "3 of 9 board reads"}],
+            },
+            "CoverageError: 3 of 9 board reads",
+        ),
+    ],
+)
+def test_the_last_words_of_a_task_are_its_error(line: dict[str, object], found: str | None) -> None:
+    assert _error_of(json.dumps(line)) == found
+
+
+def test_lines_that_are_no_json_are_passed_over() -> None:
+    assert _error_of("Traceback (most recent call last):") is None
+
+
+def test_settings_refuse_what_they_do_not_know() -> None:
+    with pytest.raises(ValueError, match="data_orgin"):
+        Settings(data_orgin="archive")  # type: ignore[call-arg]
+
+
+def figure(metric_id: str, weight: str, estimate: float | None) -> Figure:
+    return Figure(
+        metric_id=metric_id,
+        name="certification required",
+        weight_scheme=weight,
+        estimate=estimate,
+        ci_low=None if estimate is None else estimate / 2,
+        ci_high=None if estimate is None else estimate * 2,
+        n_postings=76,
+        n_employers=26,
+        n_eff=60.0,
+        obs_status="P" if estimate is not None else "Q",
+    )
+
+
+def test_the_headline_table_says_what_is_simulated_and_what_is_suppressed(tmp_path: Path) -> None:
+    headline = Headline(
+        week_start=date(2026, 11, 16),
+        series_kind="observed",
+        data_origin="simulated",
+        figures=(figure("M1", "posting", 0.066), figure("M1", "employer", None)),
+    )
+    summary = {
+        "release": "2026-W47",
+        "week_start": "2026-11-16",
+        "data_origin": "simulated",
+        "headline": msgspec.to_builtins(headline),
+        "warnings": [],
+    }
+    (tmp_path / "release.json").write_bytes(msgspec.json.encode(summary))
+    console = Console(record=True, width=140)
+    print_release(console, tmp_path)
+    said = console.export_text()
+    assert "SIMULATED DATA" in said
+    assert "6.6%" in said
+    assert "3.3 to 13.2" in said
+    assert "suppressed" in said
+    assert "76 openings at 26 employers, effective sample 60" in said
+    assert "make ui" in said
