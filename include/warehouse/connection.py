@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,9 +16,11 @@ from pathlib import Path
 import duckdb
 
 from include.settings import Settings
+from include.storage import StorageError
 from include.warehouse.migrations import migrate
 
 LOCK_PATIENCE_SECONDS = 30.0
+_DISK_TROUBLE = re.compile(r"could not write|no space left|file too large|could not truncate", re.IGNORECASE)
 
 
 class WarehouseLockedError(RuntimeError):
@@ -42,16 +45,18 @@ def open_warehouse(
         WarehouseLockedError: another process kept the file for longer than that.
         WrongOriginError: the warehouse holds data of another origin.
         MigrationError: the file cannot be brought to the current cards.
+        StorageError: the disk is full; the transaction that met it is undone.
     """
     path = settings.paths.warehouse
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = _connect(path, settings, patience_seconds)
-    try:
-        migrate(connection)
-        _check_origin(connection, settings, path)
-        yield connection
-    finally:
-        connection.close()
+    with _full_disk_named(path):
+        connection = _connect(path, settings, patience_seconds)
+        try:
+            migrate(connection)
+            _check_origin(connection, settings, path)
+            yield connection
+        finally:
+            connection.close()
 
 
 @contextlib.contextmanager
@@ -64,6 +69,20 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         connection.rollback()
         raise
     connection.commit()
+
+
+@contextlib.contextmanager
+def _full_disk_named(path: Path) -> Iterator[None]:
+    # DuckDB reports a full disk as an error of whatever it was doing then: a commit, a checkpoint, a query.
+    try:
+        yield
+    except duckdb.Error as error:
+        message = str(error).splitlines()[0]
+        if not _DISK_TROUBLE.search(message):
+            raise
+        raise StorageError(
+            f"could not write {path}: {message}. The transaction is undone; free space and run again."
+        ) from error
 
 
 def _connect(path: Path, settings: Settings, patience_seconds: float) -> duckdb.DuckDBPyConnection:
