@@ -29,7 +29,7 @@ class Doom(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         settings: of the installation, as JSON.
-        step: `stage`, `load` or `release`.
+        step: `collect`, `stage`, `load` or `release`.
         day: partition of the step (for a release, the week's Monday).
         source: of a staging step.
         kill_at: function, as `module:name`, in whose call the process is killed.
@@ -69,7 +69,7 @@ def run_doomed(dooms: Sequence[Doom]) -> list[End]:
 def main() -> None:
     """Read dooms, run them, write ends."""
     dooms = msgspec.json.decode(sys.stdin.buffer.read(), type=list[Doom])
-    for module in ("staging", "loading", "publishing"):
+    for module in ("collecting", "staging", "loading", "publishing"):
         importlib.import_module(f"include.pipeline.{module}")
     sys.stdout.buffer.write(msgspec.json.encode([_run_forked(doom) for doom in dooms]))
 
@@ -102,13 +102,16 @@ def _run(doom: Doom) -> str:
 
 
 def _step(doom: Doom) -> None:
-    from include.pipeline import loading, publishing, staging
+    from include.pipeline import collecting, loading, publishing, staging
 
     settings = Settings(**msgspec.json.decode(doom.settings))
     match doom.step:
         case "stage":
             staging.stage_source(settings, doom.day, doom.source)
             staging.classify_source(settings, doom.day.isoformat(), doom.source)
+        case "collect":
+            for board in collecting.plan_day(settings, doom.day):
+                collecting.collect_board(settings, doom.day, board)
         case "load":
             loading.load_partition(settings, doom.day.isoformat())
         case "release":

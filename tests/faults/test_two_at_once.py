@@ -1,0 +1,73 @@
+"""Two runs of the same day at once, as two processes: the same as one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+
+import httpx
+import msgspec
+
+from include.archive.store import Archive
+from include.pipeline.loading import load_partition
+from include.settings import PROJECT_ROOT
+from tests.faults.conftest import TUESDAY, WEDNESDAY, copy_of, core_rows, stage
+from tests.faults.doomed import Doom, End, settings_json
+from tests.pipeline.conftest import Installation
+
+Copied = Callable[[str], Installation]
+
+
+def run_twice(doom: Doom) -> list[End]:
+    """Run a step in two processes at the same time."""
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.doomed"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=PROJECT_ROOT,
+        )
+        for _ in range(2)
+    ]
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write(msgspec.json.encode([doom]))
+        process.stdin.close()
+        process.stdin = None  # so that communicate does not flush it again
+    outputs = [process.communicate(timeout=100)[0] for process in processes]
+    return [msgspec.json.decode(output, type=list[End])[0] for output in outputs]
+
+
+def test_two_loads_of_a_day_at_once(copied: Copied) -> None:
+    made = copied("made")
+    stage(made, TUESDAY)
+    alone = copy_of(made, made.settings.data_dir.with_name("alone"))
+    load_partition(alone.settings, TUESDAY.isoformat())
+    ends = run_twice(Doom(settings=settings_json(made.settings), step="load", day=TUESDAY))
+    assert ends == [End(killed_by=0, error="")] * 2
+    assert core_rows(made.settings) == core_rows(alone.settings)
+
+
+def test_two_collections_of_a_day_at_once(copied: Copied) -> None:
+    made = copied("made")
+    made.set_day(WEDNESDAY)
+    asked_before = requests_of(made)
+    ends = run_twice(Doom(settings=settings_json(made.settings), step="collect", day=WEDNESDAY))
+    assert ends == [End(killed_by=0, error="")] * 2
+    archive = Archive(made.settings.paths.archive)
+    reads = Counter((r.read.board.source, r.read.board.token) for r in archive.reads(WEDNESDAY))
+    assert len(reads) == 6
+    assert set(reads.values()) == {1}
+    asked = requests_of(made) - asked_before
+    assert {board: n for board, n in asked.items() if "/" in board} == {"/".join(board): 1 for board in reads}
+    assert archive.verify().problems == ()
+
+
+def requests_of(made: Installation) -> Counter[str]:
+    """Return how often the market was asked for each board on Wednesday."""
+    statistics = httpx.get(f"{made.url}/_market/stats").raise_for_status().json()
+    return Counter(
+        {board: counts["requests"] for board, counts in statistics.get(WEDNESDAY.isoformat(), {}).items()}
+    )
