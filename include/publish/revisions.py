@@ -1,7 +1,8 @@
 """What later releases changed: the revision triangle, and the guard of frozen figures.
 
-A week is provisional for eight weeks, then frozen. The reconstructed series is never frozen: a board that
-joins adds ads of long ago to it.
+A week is provisional for eight weeks, then frozen. The reconstructed series may move even then: a board that
+joins adds ads of long ago to it. The triangle replaces the one of `include.measure.revisions`, which knows
+no revisions of a week (`2026-W47-r2`).
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ triangle AS (
 SELECT
   {_KEYS}, vintage, lag_weeks, triangle.methodology_version AS vintage_methodology_version, estimate,
   first_estimate, estimate - first_estimate AS revision,
-  lag_weeks >= {PROVISIONAL_WEEKS} AND series_kind <> 'reconstructed' AS is_frozen,
+  lag_weeks >= {PROVISIONAL_WEEKS} AS is_frozen,
   coalesce(
     has_before AND is_same_method AND lag_before >= {PROVISIONAL_WEEKS} AND series_kind <> 'reconstructed'
     AND (abs(estimate - before) > {TOLERANCE} OR (estimate IS NULL) <> (before IS NULL)),
