@@ -14,6 +14,7 @@ from include.collect.dumps import open_dump
 from include.collect.protocol import SeriesKind
 from include.normalize.stage import StageReport, stage_dump
 from include.settings import Settings
+from include.storage import StorageError
 from include.warehouse.staging import Staging
 from include.warehouse.texts import TextStore
 
@@ -83,8 +84,13 @@ def stage_import(settings: Settings, name: str) -> StageReport:
     with tempfile.TemporaryDirectory(dir=staging.folder) as folder:
         # Parquet needs a seekable file and the format is told by the name, so the object is unpacked first.
         path = Path(folder) / record.file_name
-        with archive.open_object(record.sha256) as source, path.open("wb") as sink:
-            shutil.copyfileobj(source, sink, 1 << 20)
+        try:
+            with archive.open_object(record.sha256) as source, path.open("wb") as sink:
+                shutil.copyfileobj(source, sink, 1 << 20)
+        except OSError as error:
+            raise StorageError(
+                f"could not write {path}: {error.strerror or error}. Free space and run again."
+            ) from error
         column_map = None
         if "column_map" in record.notes:
             column_map = Path(folder) / "columns.yaml"

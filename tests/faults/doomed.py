@@ -29,9 +29,9 @@ class Doom(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         settings: of the installation, as JSON.
-        step: `collect`, `stage`, `load` or `release`.
+        step: `collect`, `stage`, `stage_import`, `load` or `release`.
         day: partition of the step (for a release, the week's Monday).
-        source: of a staging step.
+        source: of a staging step; the name of an import.
         kill_at: function, as `module:name`, in whose call the process is killed.
         kill_call: which call of it, counted from 1.
         file_limit: largest file in bytes that can be written, as on a full disk.
@@ -69,7 +69,7 @@ def run_doomed(dooms: Sequence[Doom]) -> list[End]:
 def main() -> None:
     """Read dooms, run them, write ends."""
     dooms = msgspec.json.decode(sys.stdin.buffer.read(), type=list[Doom])
-    for module in ("collecting", "staging", "loading", "publishing"):
+    for module in ("collecting", "importing", "staging", "loading", "publishing"):
         importlib.import_module(f"include.pipeline.{module}")
     sys.stdout.buffer.write(msgspec.json.encode([_run_forked(doom) for doom in dooms]))
 
@@ -102,7 +102,7 @@ def _run(doom: Doom) -> str:
 
 
 def _step(doom: Doom) -> None:
-    from include.pipeline import collecting, loading, publishing, staging
+    from include.pipeline import collecting, importing, loading, publishing, staging
 
     settings = Settings(**msgspec.json.decode(doom.settings))
     match doom.step:
@@ -112,6 +112,8 @@ def _step(doom: Doom) -> None:
         case "collect":
             for board in collecting.plan_day(settings, doom.day):
                 collecting.collect_board(settings, doom.day, board)
+        case "stage_import":
+            importing.stage_import(settings, doom.source)
         case "load":
             loading.load_partition(settings, doom.day.isoformat())
         case "release":

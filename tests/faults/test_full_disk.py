@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from include.pipeline.importing import archive_dump, stage_import
 from include.pipeline.loading import load_partition
 from include.pipeline.publishing import measure, release
 from include.publish.release import verify_release
+from include.settings import Settings
 from tests.faults.conftest import TUESDAY, core_rows, stage
 from tests.faults.doomed import Doom, files_below, run_doomed, settings_json
 from tests.pipeline.conftest import MONDAY, Installation
@@ -26,7 +28,7 @@ def test_a_full_disk_while_staging_and_loading(copied: Copied) -> None:
     )
     (end,) = run_doomed([staging_doom])
     assert end.error.startswith("StorageError: could not write ")
-    assert "free space" in end.error
+    assert "free space" in end.error.lower()
     assert files_below(made.settings.paths.texts) == before
     assert files_below(made.settings.paths.staging / TUESDAY.isoformat()) == []
 
@@ -36,11 +38,34 @@ def test_a_full_disk_while_staging_and_loading(copied: Copied) -> None:
         [Doom(settings=settings_json(made.settings), step="load", day=TUESDAY, file_limit=8_000)]
     )
     assert end.error.startswith(f"StorageError: could not write {made.settings.paths.warehouse}: ")
-    assert "free space" in end.error
+    assert "free space" in end.error.lower()
     assert core_rows(made.settings) == rows_before
 
     load_partition(made.settings, TUESDAY.isoformat())
     assert core_rows(made.settings) != rows_before
+
+
+def test_a_full_disk_while_a_dump_is_unpacked(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", data_origin="archive")
+    dump = tmp_path / "ads.csv"
+    dump.write_text("id,title,posted_date\n" + "1,Product Manager,2026-11-03\n" * 5_000, encoding="utf-8")
+    archive_dump(settings, dump, MONDAY)
+    (end,) = run_doomed(
+        [
+            Doom(
+                settings=settings_json(settings),
+                step="stage_import",
+                day=MONDAY,
+                source="ads",
+                file_limit=8_000,
+            )
+        ]
+    )
+    assert end.error.startswith("StorageError: could not write ")
+    assert "free space" in end.error.lower()
+    assert files_below(settings.paths.staging) == []
+    report = stage_import(settings, "ads")
+    assert (report.n_listed, report.n_rejected) == (1, 4_999)
 
 
 def test_a_full_disk_while_publishing(copied: Copied) -> None:

@@ -1,0 +1,23 @@
+"""A changed classifier: every stored text gets the current labels, and none keeps older ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from include.pipeline.reclassifying import reclassify
+from tests.faults.conftest import TUESDAY, core_rows, rows
+from tests.pipeline.conftest import Installation
+
+
+def test_labels_of_all_texts_are_replaced(copied: Callable[[str], Installation]) -> None:
+    made = copied("made")
+    made.build(TUESDAY)
+    current = core_rows(made.settings)
+    n_texts = len(current["core_signals"])
+    for table in ("core_signals", "core_certification_mentions", "core_criteria_mentions"):
+        rows(made.settings, f"UPDATE {table} SET lexicon_version = 'an older one'")
+    rows(made.settings, "UPDATE core_signals SET cert_status = 'none', n_criteria_mentions = 0")
+    rows(made.settings, "DELETE FROM core_criteria_mentions WHERE mention_index > 0")
+    assert core_rows(made.settings) != current
+    assert reclassify(made.settings) >= n_texts > 0
+    assert core_rows(made.settings) == current
