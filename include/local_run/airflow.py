@@ -63,8 +63,8 @@ def environment(home: Path, port: int, extra: Mapping[str, str], *, needs_login:
         "AIRFLOW__API__BASE_URL": f"http://127.0.0.1:{port}",
         "AIRFLOW__API_AUTH__JWT_SECRET": secret.read_text(encoding="utf-8"),
         "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.4",
-        # A task whose pipes close before its process is reaped is noticed only after this wait (default: 5 s);
-        # with hundreds of tasks of half a second it is the largest cost of a run.
+        # A task whose pipes close before its process is reaped is noticed only after this wait (5 s by
+        # default); with hundreds of tasks of half a second it is the largest cost of a run.
         "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
         "PYTHONPATH": str(PROJECT_ROOT),
     }

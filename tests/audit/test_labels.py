@@ -17,8 +17,8 @@ from include.audit.labels import (
 )
 
 LABEL = AuditLabel(
-    audit_week="2026-W47", content_hash="ab" * 32, stratum="neither", inclusion_probability=0.25, annotator="r1",
-    label="cert_status", value="none",
+    audit_week="2026-W47", content_hash="ab" * 32, stratum="neither", inclusion_probability=0.25,
+    annotator="r1",    label="cert_status", value="none",
 )  # fmt: skip
 TASK = AuditTask(
     audit_week="2026-W47", content_hash="ab" * 32, stratum="neither", inclusion_probability=0.25,
