@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from include.pipeline.importing import archive_dump, stage_import
 from include.pipeline.loading import load_partition
 from include.pipeline.publishing import measure, release
@@ -68,6 +70,7 @@ def test_a_full_disk_while_a_dump_is_unpacked(tmp_path: Path) -> None:
     assert (report.n_listed, report.n_rejected) == (1, 4_999)
 
 
+@pytest.mark.slow
 def test_a_full_disk_while_publishing(copied: Copied) -> None:
     made = copied("made")
     measure(made.settings, MONDAY)

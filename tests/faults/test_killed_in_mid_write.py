@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 
 from include.pipeline.loading import load_partition
 from include.pipeline.publishing import measure, release
@@ -107,6 +108,7 @@ def test_loading_killed_at_any_moment(copied: Copied, tmp_path: Path) -> None:
         assert core_rows(one.settings) == expected, moment
 
 
+@pytest.mark.slow
 def test_a_release_killed_at_any_moment(copied: Copied, tmp_path: Path) -> None:
     whole = copied("whole")
     measure(whole.settings, MONDAY)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import httpx
 import msgspec
+import pytest
 
 from include.archive.store import Archive
 from include.pipeline.loading import load_partition
@@ -40,6 +41,7 @@ def run_twice(doom: Doom) -> list[End]:
     return [msgspec.json.decode(output, type=list[End])[0] for output in outputs]
 
 
+@pytest.mark.slow
 def test_two_loads_of_a_day_at_once(copied: Copied) -> None:
     made = copied("made")
     stage(made, TUESDAY)
