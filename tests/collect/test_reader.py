@@ -192,7 +192,7 @@ def test_a_board_out_of_time_keeps_the_answers_it_had(tmp_path: Path) -> None:
     ):
         read = read_board(DetailAdapter(), ACME, DAY, client, archive, server.url)
     assert read.status == "out_of_budget"
-    assert 0.8 < read.elapsed_seconds < 2
+    assert 0.8 < read.elapsed_seconds < 3  # the late answer comes after three seconds
     assert [answer.body for answer in archive.answers(archive.reads(DAY)[0])] == [b'["1","2"]', b"one"]
 
 

@@ -106,7 +106,7 @@ def test_faults_that_stay_are_recorded_as_what_they_are(
     collector.server.application.faults.replace({employer.board_key: fault})
     read = collector.read(employer)
     assert read.status == status, read.error
-    assert read.elapsed_seconds < 5
+    assert read.elapsed_seconds < 20
     assert collector.read(neighbour).status == "complete"
 
 

@@ -353,7 +353,7 @@ def test_closes_cleanly_with_open_connections(small_market: Market) -> None:
         assert client.get("/robots.txt").status_code == 200
         began = time.monotonic()
         server.close()
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 10
         with pytest.raises(httpx.TransportError):
             client.get("/robots.txt")
     assert "sample-market" not in {thread.name for thread in threading.enumerate()}
