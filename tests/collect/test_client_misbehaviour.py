@@ -149,7 +149,7 @@ def test_the_time_budget_is_hard(tmp_path: Path, talk: Callable[[socket.socket],
         pytest.raises(OutOfBudget, match=r"time budget of 0\.6 s"),
     ):
         fetch(client_for(tmp_path, board_time_budget_seconds=0.6), f"{url}/acme")
-    assert time.monotonic() - began < 15  # the server would go on for a minute
+    assert time.monotonic() - began < 8  # the server would go on for ten seconds
 
 
 def test_waiting_between_tries_stays_within_the_time_budget(tmp_path: Path) -> None:
