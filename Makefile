@@ -7,7 +7,7 @@ PY := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run ui test test-airflow test-scheduler test-browser lint check evaluate bench lock clean
+.PHONY: help run ui test test-slow test-scheduler test-browser lint check evaluate bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -39,6 +39,9 @@ test-scheduler: .venv/.installed-dev ## slow: the DAGs trigger each other under 
 
 test-browser: .venv/.installed-dev ## slow: page and operator's page in headless Chromium
 	@$(PY) -m pytest -q -m browser
+
+test-slow: .venv/.installed-dev ## slow: kills, full disks, real listings of a hundred thousand rows
+	@$(PY) -m pytest -q -n 2 --dist loadgroup -m "slow and not scheduler and not browser"
 
 lint: .venv/.installed-dev ## style and types only
 	@$(PY) -m ruff check .

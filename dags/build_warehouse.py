@@ -64,14 +64,14 @@ def build_warehouse():
         }
 
     @task(pool="duckdb", trigger_rule="all_done", execution_timeout=timedelta(hours=1))
-    def load() -> dict[str, object]:
+    def load(sources: list[str]) -> dict[str, object]:
         import msgspec
 
         from include.pipeline.loading import load_partition
 
         context = get_current_context()
         day = run_day(context)
-        report = msgspec.to_builtins(load_partition(Settings(), day_key(day)))
+        report = msgspec.to_builtins(load_partition(Settings(), day_key(day))) | {"sources": list(sources)}
         if context["params"]["reclassify"]:
             from include.pipeline.reclassifying import reclassify
 
@@ -89,7 +89,10 @@ def build_warehouse():
         outlet_events[WAREHOUSE].add_partitions(key)
         return msgspec.to_builtins(report)
 
-    stage_source.expand(source=list_sources()) >> load() >> validate()
+    # `load` runs when a source's staging failed, but not when the sources could not be listed: without the
+    # list it would load a day on which every board is missing.
+    sources = list_sources()
+    stage_source.expand(source=sources) >> load(sources) >> validate()
 
 
 build_warehouse()
