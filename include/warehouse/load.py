@@ -66,6 +66,7 @@ def load_day(
         _set_variables(connection, {"data_origin": data_origin}, day)
         _bind_staged(connection, staging)
         _check_counts(connection, staging.partition_key)
+        _borrow_labels(connection, staging)
         for table in _DAY_TABLES:
             _run(connection, table, "query.sql")
         for table in _SIGNAL_TABLES:
@@ -120,7 +121,7 @@ def _set_variables(connection: duckdb.DuckDBPyConnection, texts: dict[str, str],
 
 def _bind_staged(connection: duckdb.DuckDBPyConnection, staging: Staging) -> None:
     for table in STAGED_TABLES:
-        name = table.replace("core_", "staged_", 1)
+        name = _staged_name(table)
         files = staging.files(table)
         if files:
             listed = ", ".join(quote_text(str(path)) for path in files)
@@ -131,6 +132,29 @@ def _bind_staged(connection: duckdb.DuckDBPyConnection, staging: Staging) -> Non
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {source}"  # noqa: S608 - quoted above
         )
+
+
+def _borrow_labels(connection: duckdb.DuckDBPyConnection, staging: Staging) -> None:
+    # A text is labelled once, by the first day that stages it. Where that day has not been loaded (its run was
+    # killed, or days are loaded out of order), its staged labels are taken from there.
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE _unlabelled AS SELECT DISTINCT content_hash FROM staged_postings "
+        "ANTI JOIN core_signals USING (content_hash) ANTI JOIN staged_signals USING (content_hash)"
+    )
+    if not _count(connection, "_unlabelled"):
+        return
+    for table in _SIGNAL_TABLES:
+        files = [str(path) for path in staging.elsewhere(table)]
+        if files:
+            connection.execute(
+                f"INSERT INTO {_staged_name(table)} SELECT * "  # noqa: S608 - our own names
+                "FROM read_parquet(?, hive_partitioning = false) SEMI JOIN _unlabelled USING (content_hash)",
+                [files],
+            )
+
+
+def _staged_name(table: str) -> str:
+    return table.replace("core_", "staged_", 1)
 
 
 def _check_counts(connection: duckdb.DuckDBPyConnection, partition_key: str) -> None:

@@ -74,6 +74,7 @@ class Staging:
 
     def __init__(self, root: Path, partition_key: str) -> None:
         self.partition_key = partition_key
+        self.root = root
         self.folder = root / partition_key
 
     def path(self, source: str, table: str) -> Path:
@@ -83,6 +84,11 @@ class Staging:
     def files(self, table: str) -> list[Path]:
         """Return the staged files of one table, sorted by source."""
         return sorted(self.folder.glob(f"*/{table}.parquet"))
+
+    def elsewhere(self, table: str) -> list[Path]:
+        """Return the staged files of one table in every other partition."""
+        own = set(self.files(table))
+        return sorted(path for path in self.root.rglob(f"{table}.parquet") if path not in own)
 
     @contextmanager
     def writer(self, source: str, table: str) -> Iterator[RowWriter]:

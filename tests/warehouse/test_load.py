@@ -235,3 +235,17 @@ def test_labels_are_replaced_by_content(con: duckdb.DuckDBPyConnection, tmp_path
         )
         load_day(con, staging, MONDAY, "simulated")
     assert con.execute("SELECT content_hash, rules_version FROM core_signals").fetchall() == [("hash-a", "2")]
+
+
+def test_labels_that_an_unloaded_day_has_staged_are_found(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """Tuesday brings no new text; the run that would have loaded Monday's labels was killed."""
+    root = tmp_path / "staging"
+    stage(root, MONDAY.isoformat(), MONDAY, [posting("a"), posting("b")])
+    tuesday = stage(
+        root, day(1).isoformat(), day(1), [posting("a"), posting("c")], signals=[signal("hash-c")]
+    )
+    load_day(con, tuesday, day(1), "simulated")
+    labelled = con.execute("SELECT content_hash FROM core_signals ORDER BY 1").fetchall()
+    assert labelled == [("hash-a",), ("hash-c",)]
