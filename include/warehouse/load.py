@@ -135,8 +135,8 @@ def _bind_staged(connection: duckdb.DuckDBPyConnection, staging: Staging) -> Non
 
 
 def _borrow_labels(connection: duckdb.DuckDBPyConnection, staging: Staging) -> None:
-    # A text is labelled once, by the first day that stages it. Where that day has not been loaded (its run was
-    # killed, or days are loaded out of order), its staged labels are taken from there.
+    # A text is labelled once, by the first day that stages it. Where that day has not been loaded (its run
+    # was killed, or days are loaded out of order), its staged labels are taken from there.
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE _unlabelled AS SELECT DISTINCT content_hash FROM staged_postings "
         "ANTI JOIN core_signals USING (content_hash) ANTI JOIN staged_signals USING (content_hash)"
