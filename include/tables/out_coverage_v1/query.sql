@@ -21,12 +21,15 @@ postings AS (
         count_if(role_family IN ('pm', 'po', 'other_product')) AS n_product_postings
     FROM core_postings
     WHERE opened_date < $last_week + INTERVAL 7 DAYS
+        -- Back-dated ads belong to no week that was read.
+        AND (starts_with(source, 'import/') OR series_kind = 'observed')
     GROUP BY ALL
 ),
 openings AS (
     SELECT week_start, source, count(*) AS n_openings
     FROM core_openings
     WHERE week_start <= $last_week
+        AND (starts_with(source, 'import/') OR series_kind = 'observed')
         AND role_family IN ('pm', 'po', 'other_product') AND language = 'en' AND is_text_complete
     GROUP BY ALL
 ),
@@ -37,8 +40,11 @@ rejects AS (
     GROUP BY ALL
 ),
 kinds AS (
-    -- A source has one kind; a source that has given no posting yet is one we observe.
-    SELECT source, min(series_kind) AS series_kind FROM core_postings GROUP BY source
+    -- An import has one kind. Whatever we read ourselves is observed, also while all it has shown was open
+    -- before the first read.
+    SELECT source, CASE WHEN starts_with(source, 'import/') THEN min(series_kind) ELSE 'observed' END AS series_kind
+    FROM core_postings
+    GROUP BY source
 ),
 keys AS (
     SELECT week_start, source FROM reads
