@@ -56,7 +56,7 @@ def build_warehouse():
         from include.pipeline.staging import stage_source as stage
 
         context = get_current_context()
-        context["source"] = source  # type: ignore[typeddict-unknown-key]
+        context["source"] = source
         day = run_day(context)
         report = stage(Settings(), day, source)
         return msgspec.to_builtins(report) | {

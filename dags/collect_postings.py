@@ -56,7 +56,7 @@ def collect_postings():
         from include.pipeline.collecting import collect_board as collect
 
         context = get_current_context()
-        context["board_name"] = f"{board['employer']} ({board['source']})"  # type: ignore[typeddict-unknown-key]
+        context["board_name"] = f"{board['employer']} ({board['source']})"
         read = collect(Settings(), run_day(context), msgspec.convert(board, Board))
         if read.status not in ("complete", "unchanged"):
             raise AirflowFailException(f"{board['source']}/{board['token']}: {read.status}: {read.error}")
