@@ -41,7 +41,7 @@ class _Schedule(msgspec.Struct):
     """Wall-clock seconds, since processes share no other clock.
 
     Attributes:
-        last_turn: when the last turn given out begins.
+        last_turn: when the last turn given out begins, or ended where the host asks for a crawl delay.
         closed_until: the host asked for no request before this.
     """
 
@@ -67,6 +67,9 @@ class HostTurns:
     def turn(self, host: str, seconds_left: float, crawl_delay: float = 0.0) -> Iterator[None]:
         """Wait for a turn at `host` and hold it.
 
+        A crawl delay counts from the end of one request to the beginning of the next, so that what the host
+        sees is never closer together than it asked, however late a busy machine sends.
+
         Args:
             host: name and port.
             seconds_left: when the turn would begin later than this, none is taken.
@@ -78,7 +81,11 @@ class HostTurns:
         deadline = time.monotonic() + seconds_left
         with self._place(host, deadline):
             time.sleep(self._schedule_turn(host, deadline - time.monotonic(), crawl_delay))
-            yield
+            try:
+                yield
+            finally:
+                if crawl_delay > 0:
+                    self._end_turn(host)
 
     def close_until(self, host: str, until: float) -> None:
         """Let nobody begin a turn at `host` before `until` (wall-clock seconds); a later wish stands."""
@@ -113,6 +120,12 @@ class HostTurns:
             schedule.last_turn = start
             file.replace(msgspec.json.encode(schedule))
             return start - now
+
+    def _end_turn(self, host: str) -> None:
+        with self._locked_schedule(host) as file:
+            schedule = _read(file.read())
+            schedule.last_turn = max(schedule.last_turn, time.time())
+            file.replace(msgspec.json.encode(schedule))
 
     @contextlib.contextmanager
     def _locked_schedule(self, host: str) -> Iterator[LockedFile]:

@@ -31,7 +31,7 @@ from tests.collect.fakes import (
 )
 from tests.collect.servers import CountingServer, Reply, Seen
 
-SLACK_SECONDS = 0.1  # from the client's clock to the server's: threads of a busy machine
+SLACK_SECONDS = 0.25  # how late a thread of a busy machine may note a request: a burst of two or three
 
 
 def _read_some(settings: Settings, url: str, tokens: list[str]) -> None:
@@ -59,7 +59,9 @@ def test_four_processes_together_keep_the_rate(tmp_path: Path) -> None:
     rate = 10.0
     settings = settings_for(tmp_path, requests_per_second_per_host=rate, concurrency_per_host=8)
     with CountingServer(lambda _: Reply()) as server:
+        start = time.monotonic()
         read_in_processes(settings, server.url, [[f"{p}-{n}" for n in range(6)] for p in range(4)])
+        elapsed = time.monotonic() - start
         began = sorted(request.began for request in server.seen)
     assert len(began) == 25  # 24 boards, and robots.txt once for all processes
     # In any window, never more than the rate allows (plus the request that opens the window).
@@ -67,7 +69,7 @@ def test_four_processes_together_keep_the_rate(tmp_path: Path) -> None:
         for last in range(first + 1, len(began)):
             window = began[last] - began[first] + SLACK_SECONDS
             assert last - first <= window * rate + 1
-    assert began[-1] - began[0] >= 24 / rate - SLACK_SECONDS
+    assert elapsed >= 24 / rate
     # And it is used: the limiter does not lose turns.
     assert began[-1] - began[0] < 24 / rate * 2
 
@@ -103,9 +105,11 @@ def test_a_sources_own_limit_holds_when_it_is_slower(tmp_path: Path) -> None:
         CountingServer(lambda _: Reply()) as server,
         PoliteClient(settings, retry=IMPATIENT, requests_per_second=3.0) as client,
     ):
+        start = time.monotonic()
         for number in range(3):
             client.fetch(Request(url=f"{server.url}/{number}"), client.visit())
-        assert server.seen[-1].began - server.seen[0].began >= 1.0 - SLACK_SECONDS
+        assert len(server.seen) == 4  # robots.txt is one
+        assert time.monotonic() - start >= 1.0
 
 
 def test_one_list_request_per_board_and_day(tmp_path: Path) -> None:
@@ -254,8 +258,9 @@ def test_a_crawl_delay_slows_us_down(tmp_path: Path, rule: str) -> None:
     ):
         for number in range(3):
             client.fetch(Request(url=f"{server.url}/{number}"), client.visit())
-        began = [request.began for request in server.seen]
-        assert all(later - earlier >= 0.4 - SLACK_SECONDS for earlier, later in itertools.pairwise(began))
+        began = [request.began for request in server.seen[1:]]  # the rules are known after robots.txt
+        assert len(began) == 3
+        assert all(later - earlier >= 0.4 for earlier, later in itertools.pairwise(began))
 
 
 def test_a_crawl_delay_beyond_the_budget_ends_the_read(tmp_path: Path) -> None:
