@@ -16,6 +16,7 @@ import re2
 
 from include.classify.labels import Archetype
 from include.classify.linear_model import LinearModel, load_model
+from include.classify.linear_time import MAX_MEMORY_BYTES
 from include.normalize.posting import RoleFamily
 
 PRODUCT_FAMILIES: frozenset[RoleFamily] = frozenset(("pm", "po", "other_product"))
@@ -113,6 +114,8 @@ def _automaton() -> re2._Regexp:
     options = re2.Options()
     options.case_sensitive = False
     options.longest_match = True
+    options.never_capture = True
+    options.max_mem = MAX_MEMORY_BYTES
     return re2.compile("|".join(_THEMES.values()), options)
 
 

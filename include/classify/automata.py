@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 import re2
 
+from include.classify.linear_time import MAX_MEMORY_BYTES
+
 
 def compile_automaton(pattern: str) -> re2._Regexp:
     """Compile a pattern that finds the leftmost-longest match; ASCII word boundaries, no captures."""
     options = re2.Options()
     options.longest_match = True
     options.never_capture = True
-    options.max_mem = 64 << 20  # bytes; the default is too small for a few hundred names
+    options.max_mem = MAX_MEMORY_BYTES
     return re2.compile(pattern, options)
 
 

@@ -13,6 +13,8 @@ from typing import Literal, NamedTuple, cast
 
 import re2
 
+from include.classify.linear_time import MAX_MEMORY_BYTES
+
 CueKind = Literal["horizon", "success", "judged", "target", "metric", "support", "kpi"]
 
 MAX_CUES = 600
@@ -172,6 +174,8 @@ def _automaton() -> re2._Regexp:
     options = re2.Options()
     options.case_sensitive = False
     options.longest_match = True
+    options.never_capture = True
+    options.max_mem = MAX_MEMORY_BYTES
     return re2.compile("|".join(_any_blanks(p) for _, patterns in _GROUPS for p in patterns), options)
 
 
