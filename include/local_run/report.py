@@ -10,6 +10,7 @@ from rich.table import Table
 
 from include.publish.headline import Figure
 from include.publish.release import DATABASE, SUMMARY, Summary
+from include.publish.words import counted
 
 
 def print_release(console: Console, release: Path) -> None:
@@ -37,10 +38,12 @@ def print_release(console: Console, release: Path) -> None:
         console.print(table)
         base = figures["M1", "posting"]
         n_eff = "" if base.n_eff is None else f", effective sample {base.n_eff:.0f}"
-        console.print(f"{base.n_postings} openings at {base.n_employers} employers{n_eff}.")
+        console.print(
+            f"{counted(base.n_postings, 'opening')} at {counted(base.n_employers, 'employer')}{n_eff}."
+        )
     if summary.warnings:
         console.print(
-            f"{len(summary.warnings)} validation warnings are published with it: {release / SUMMARY}"
+            f"Published with {counted(len(summary.warnings), 'validation warning')}: {release / SUMMARY}"
         )
     console.print(f"\nPage      {release / 'index.html'}")
     console.print(f"Exports   {release}")

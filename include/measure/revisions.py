@@ -1,8 +1,15 @@
-"""The revision triangle: what earlier releases said about each week, and whether a frozen value moved."""
+"""The revision triangle: what each release said about each week, and whether a frozen figure moved.
+
+A week is provisional for eight weeks, then frozen. Only a new major methodology version may move a frozen
+figure; a changed classifier is a change of method too and needs one. The reconstructed series may move even
+then: a board that joins adds ads of long ago to it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -12,22 +19,35 @@ from include.measure.registry import load_registry
 from include.measure.stamp import ReleaseStamp
 from include.measure.suppression import PROVISIONAL_WEEKS
 from include.measure.write import replace_by_select
+from include.warehouse.cards import quote_text
 
 REVISIONS_TABLE: Final = "out_revisions_v1"
 LARGEST_FROZEN_MOVE: Final = 0.001
 """Fraction: 0.1 percentage points."""
-TRIANGLE_METRICS: Final = ("M1", "M1b", "M2", "M5", "M6")
+TRIANGLE_METRICS: Final = ("M1", "M1b", "M1c", "M2", "M3", "M5", "M5s", "M5l", "M5g", "M6")
 TRIANGLE_LAGS: Final = 12
-"""Lags shown in the triangle; weeks are frozen at eight. Violations are listed at any lag."""
+"""The triangle follows each week for so many weeks; violations are listed at any age."""
+TRIANGLE_VINTAGES: Final = 52
+"""The triangle holds so many earlier releases at most, the newest."""
 
-_VINTAGES: Final = """
-    SELECT week_start, metric_id, weight_scheme, basis, series_kind, release_id AS vintage,
-        methodology_version AS vintage_methodology_version, unit,
-        CASE WHEN obs_status <> 'Q' THEN coalesce(est_ppi, est_raw) END AS estimate
-    FROM {source}
-    WHERE stratum_dim = 'all' AND weight_scheme IN ('posting', 'employer')
-        AND list_contains($counted, metric_id)
-"""
+_KEYS: Final = "week_start, metric_id, weight_scheme, basis, series_kind"
+_ROWS: Final = "stratum_dim = 'all' AND weight_scheme IN ('posting', 'employer')"
+_MAJOR: Final = "split_part(methodology_version, '.', 1)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vintage:
+    """One release of the series.
+
+    Attributes:
+        name: of the release, `2026-W47` or a revision of it, `2026-W47-r2`.
+        monday: Monday of its week.
+        metrics: its Parquet file of out_weekly_metrics_v1; None for the release in the making.
+    """
+
+    name: str
+    monday: date
+    metrics: Path | None = None
 
 
 class MissingVintageError(FileNotFoundError):
@@ -35,81 +55,106 @@ class MissingVintageError(FileNotFoundError):
 
 
 def measure_revisions(
-    con: duckdb.DuckDBPyConnection, release: ReleaseStamp, earlier: Mapping[str, Path]
+    con: duckdb.DuckDBPyConnection, release: ReleaseStamp, own: Vintage, earlier: Sequence[Vintage] = ()
 ) -> int:
     """Fill out_revisions_v1 from earlier releases and the series just measured.
 
     Args:
         con: the warehouse, with out_weekly_metrics_v1 of this release; inside the caller's transaction.
-        release: this release.
-        earlier: Parquet file of out_weekly_metrics_v1 by release id. This release's own id is left out, so
-            that publishing the same week again compares with the releases before it.
+        release: stamped on every row.
+        own: this release.
+        earlier: the releases before it, in the order in which they became visible.
 
     Returns:
-        The number of frozen values that moved by more than 0.1 percentage points against the release before
-        without a new methodology version. Any at all must stop the release.
+        The number of frozen figures that moved by more than 0.1 percentage points against the release before,
+        appeared or went, at the same major methodology version. Any at all must stop the release.
 
     Raises:
         MissingVintageError: a file is missing.
     """
-    files = {name: path for name, path in sorted(earlier.items()) if name < release.release_id}
-    for name, path in files.items():
-        if not path.is_file():
+    for vintage in earlier:
+        if vintage.metrics is None or not vintage.metrics.is_file():
             raise MissingVintageError(
-                f"{path}: the series of release {name} is missing. Restore the release."
+                f"{vintage.metrics}: the series of release {vintage.name} is missing. Restore the release."
             )
-    sources = [_VINTAGES.format(source="out_weekly_metrics_v1")]
-    sources += [
-        _VINTAGES.format(source="read_parquet('" + str(p).replace("'", "''") + "')") for p in files.values()
+    shown = [
+        _of_vintage(number, vintage, f"read_parquet({quote_text(str(vintage.metrics))})")
+        for number, vintage in enumerate(earlier[-TRIANGLE_VINTAGES:])
     ]
-    query = f"""
-        WITH vintages AS ({" UNION ALL BY NAME ".join(sources)}),
-        aged AS (
-            SELECT *, date_diff('week', week_start, strptime(vintage || '-1', '%G-W%V-%u')::DATE) AS lag_weeks
-            FROM vintages
-        ),
-        compared AS (
-            SELECT *,
-                first_value(estimate IGNORE NULLS) OVER (series ROWS UNBOUNDED PRECEDING) AS first_estimate,
-                lag(estimate) OVER series AS last_estimate,
-                lag(vintage_methodology_version) OVER series AS last_version,
-                lag(lag_weeks) OVER series AS last_lag
-            FROM aged WHERE lag_weeks >= 0
-            WINDOW series AS (
-                PARTITION BY week_start, metric_id, weight_scheme, basis, series_kind ORDER BY vintage
-            )
-        )
-        SELECT week_start, metric_id, weight_scheme, basis, series_kind, vintage,
-            lag_weeks::INTEGER AS lag_weeks,
-            vintage_methodology_version, estimate, first_estimate, estimate - first_estimate AS revision,
-            lag_weeks >= $frozen AS is_frozen,
-            coalesce(vintage = $this_release AND last_lag >= $frozen AND unit = 'fraction'
-                AND last_version = vintage_methodology_version
-                AND abs(estimate - last_estimate) > $largest, false) AS is_violation
-        FROM compared
-        WHERE is_violation OR (lag_weeks <= $lags AND list_contains($shown, metric_id))
-        """  # noqa: S608 (paths of our own releases, quoted)
+    shown.append(_of_vintage(TRIANGLE_VINTAGES, own, "out_weekly_metrics_v1"))
+    moved = _moved(earlier[-1]) if earlier else _NOTHING_MOVED
     values = {
-        "counted": [metric.id for metric in load_registry().counted],
-        "frozen": PROVISIONAL_WEEKS,
-        "this_release": release.release_id,
-        "largest": LARGEST_FROZEN_MOVE,
-        "lags": TRIANGLE_LAGS,
+        "own": own.name,
+        "own_monday": own.monday,
         "shown": list(TRIANGLE_METRICS),
+        **({"known": [metric.id for metric in load_registry().metrics]} if earlier else {}),
     }
-    replace_by_select(con, REVISIONS_TABLE, query, values, release)
+    replace_by_select(con, REVISIONS_TABLE, _triangle(" UNION ALL ".join(shown), moved), values, release)
     row = con.execute(f"SELECT count(*) FROM {REVISIONS_TABLE} WHERE is_violation").fetchone()  # noqa: S608
     return int(row[0]) if row else 0
 
 
-def mean_absolute_revision(con: duckdb.DuckDBPyConnection, metric_id: str = "M1") -> dict[int, float]:
-    """Return the mean absolute revision by lag in weeks, as fractions (posting-weighted flow)."""
-    rows = con.execute(
-        f"""
-        SELECT lag_weeks, avg(abs(revision)) FROM {REVISIONS_TABLE}
-        WHERE metric_id = $metric AND weight_scheme = 'posting' AND basis = 'flow' AND revision IS NOT NULL
-        GROUP BY lag_weeks ORDER BY lag_weeks
-        """,  # noqa: S608 (constant)
-        {"metric": metric_id},
-    ).fetchall()
-    return {int(lag): float(value) for lag, value in rows}
+def _of_vintage(ordinal: int, vintage: Vintage, rows: str) -> str:
+    return f"""
+        SELECT {ordinal} AS ordinal, {quote_text(vintage.name)} AS vintage, {_date(vintage.monday)} AS monday,
+            {_KEYS}, est_raw AS estimate, methodology_version AS vintage_methodology_version
+        FROM {rows}
+        WHERE {_ROWS} AND week_start >= {_date(vintage.monday)} - {7 * TRIANGLE_LAGS}
+            AND list_contains($shown, metric_id)
+    """  # noqa: S608 (names of our own releases and files, quoted)
+
+
+def _moved(base: Vintage) -> str:
+    """Return the query of frozen figures of the release before that are others now, whatever their age."""
+    return f"""
+        SELECT {_KEYS},
+            (SELECT any_value(methodology_version) FROM out_weekly_metrics_v1) AS vintage_methodology_version,
+            now.est_raw AS estimate, before.est_raw AS first_estimate
+        FROM (
+            SELECT *, {_MAJOR} AS major FROM read_parquet({quote_text(str(base.metrics))})
+            WHERE {_ROWS} AND series_kind <> 'reconstructed' AND list_contains($known, metric_id)
+                AND week_start <= {_date(base.monday)} - {7 * PROVISIONAL_WEEKS}
+        ) AS before
+        LEFT JOIN (SELECT * FROM out_weekly_metrics_v1 WHERE {_ROWS}) AS now USING ({_KEYS})
+        WHERE major = (SELECT any_value({_MAJOR}) FROM out_weekly_metrics_v1)
+            AND (abs(now.est_raw - before.est_raw) > {LARGEST_FROZEN_MOVE}
+                OR abs(now.est_ppi - before.est_ppi) > {LARGEST_FROZEN_MOVE}
+                OR (now.est_raw IS NULL) <> (before.est_raw IS NULL))
+    """  # noqa: S608 (the file of our own release, quoted)
+
+
+_NOTHING_MOVED: Final = f"""
+    SELECT {_KEYS}, methodology_version AS vintage_methodology_version, est_raw AS estimate,
+        est_raw AS first_estimate
+    FROM out_weekly_metrics_v1 WHERE false
+"""  # noqa: S608 (constants of this module)
+
+
+def _triangle(shown: str, moved: str) -> str:
+    return f"""
+        WITH rows AS ({shown}),
+        moved AS ({moved}),
+        triangle AS (
+            SELECT *, first_value(estimate IGNORE NULLS) OVER (
+                PARTITION BY {_KEYS} ORDER BY ordinal ROWS UNBOUNDED PRECEDING
+            ) AS first_estimate
+            FROM rows
+        ),
+        every_row AS (
+            SELECT {_KEYS}, vintage, monday, vintage_methodology_version, estimate, first_estimate,
+                vintage = $own AND moved.metric_id IS NOT NULL AS is_violation
+            FROM triangle LEFT JOIN (SELECT {_KEYS} FROM moved) AS moved USING ({_KEYS})
+            UNION ALL BY NAME
+            SELECT {_KEYS}, $own AS vintage, $own_monday::DATE AS monday,
+                vintage_methodology_version, estimate, first_estimate, true AS is_violation
+            FROM moved ANTI JOIN (SELECT * FROM rows WHERE vintage = $own) USING ({_KEYS})
+        )
+        SELECT {_KEYS}, vintage, date_diff('day', week_start, monday) // 7 AS lag_weeks,
+            vintage_methodology_version, estimate, first_estimate, estimate - first_estimate AS revision,
+            lag_weeks >= {PROVISIONAL_WEEKS} AS is_frozen, is_violation
+        FROM every_row
+        """  # noqa: S608 (constants of this module and names of our own releases, quoted)
+
+
+def _date(day: date) -> str:
+    return f"DATE '{day.isoformat()}'"

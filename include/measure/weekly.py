@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -16,7 +15,6 @@ from include.measure.corrected import load_audit
 from include.measure.crosstab import measure_crosstab
 from include.measure.derived import measure_derived, measure_panels
 from include.measure.registry import DIMENSIONS, Registry, check_predicates, load_registry
-from include.measure.revisions import measure_revisions
 from include.measure.series import NothingToMeasure, measure_dimension
 from include.measure.stamp import ReleaseStamp
 from include.measure.weeks import week_index
@@ -40,9 +38,10 @@ def measure_week(
     week: date,
     release: ReleaseStamp,
     registry: Registry | None = None,
-    earlier: Mapping[str, Path] | None = None,
 ) -> None:
     """Replace the content of the out tables by the series up to and including `week`.
+
+    The revision triangle follows, once it is known which release this is (`measure_revisions`).
 
     Runs inside the caller's transaction: nothing is visible to others before the caller commits. The same
     core tables, week and stamp give the same rows in the same order. Nothing that opened after the week is
@@ -53,8 +52,6 @@ def measure_week(
         week: any day of the last ISO week to measure.
         release: stamped on every row.
         registry: the metrics; metrics.yaml when None.
-        earlier: Parquet file of out_weekly_metrics_v1 of each earlier release, by release id, for the
-            revision triangle. A frozen value that moved is a row with is_violation there: stop the release.
 
     Raises:
         MeasureError: openings of another data origin, or openings without labels.
@@ -82,7 +79,6 @@ def measure_week(
     replace_rows(con, WEEKLY_TABLE, blocks, release)
     replace_rows(con, CROSSTAB_TABLE, [measure_crosstab(con, week_index(monday), audit)], release)
     replace_rows(con, CLAIMS_TABLE, [measure_claims(con, registry, units, week_index(monday))], release)
-    measure_revisions(con, release, earlier or {})
     for table in ("out_coverage_v1", "out_certifications_v1"):
         replace_by_query(con, table, monday, release)
     con.execute("DROP TABLE measure_units")

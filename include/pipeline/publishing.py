@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from include.measure.revisions import measure_revisions
 from include.measure.stamp import ReleaseStamp
 from include.measure.weekly import measure_week
 from include.partitions import published_at, week_name
 from include.pipeline.gate import GateReport, run_gate
 from include.publish.exports import out_cards
+from include.publish.identity import measured_identity
 from include.publish.release import publish_week
 from include.settings import Settings
 from include.versions import METHODOLOGY_VERSION, code_version, taxonomy_version
@@ -92,6 +94,8 @@ def measure(settings: Settings, monday: date) -> None:
 
     Raises:
         MeasureError: the core tables cannot be measured.
+        MissingVintageError: an earlier release lost its series, so that revisions cannot be told.
+        LedgerError: the ledger of releases cannot be read.
     """
     stamp = ReleaseStamp(
         release_id=week_name(monday),
@@ -103,6 +107,9 @@ def measure(settings: Settings, monday: date) -> None:
     )
     with open_warehouse(settings) as connection, transaction(connection):
         measure_week(connection, monday, stamp)
+        identity = measured_identity(connection, settings.paths.releases, monday)
+        own, earlier = identity.vintages(settings.paths.releases)
+        measure_revisions(connection, stamp, own, earlier)
 
 
 def validate_out(settings: Settings, monday: date) -> GateReport:

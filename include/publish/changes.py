@@ -10,8 +10,9 @@ import duckdb
 import msgspec
 
 from include.publish.exports import file_stem, out_cards
+from include.publish.identity import METRICS_FILE
 from include.publish.naming import ReleaseName
-from include.publish.revisions import METRICS_FILE, mean_absolute_revisions
+from include.publish.revisions import mean_absolute_revisions
 
 DIFF = "diff.json"
 _N_SHOWN = 20

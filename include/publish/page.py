@@ -36,7 +36,12 @@ def page_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"pct": words.percent, "pp": words.points, "words": _words}
+    environment.filters |= {
+        "pct": words.percent,
+        "pp": words.points,
+        "words": _words,
+        "counted": words.counted,
+    }
     return environment
 
 

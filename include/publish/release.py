@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -19,10 +17,17 @@ from include.publish.database import write_database
 from include.publish.datapackage import write_datapackage
 from include.publish.exports import write_exports
 from include.publish.headline import read_headline
+from include.publish.identity import (
+    SUMMARY,
+    Identity,
+    new_identity,
+    newest_of_week,
+    published_identity,
+)
 from include.publish.naming import CHECKSUMS, LATEST, ReleaseName, list_releases
 from include.publish.notices import write_notices
 from include.publish.page import write_page
-from include.publish.revisions import check_frozen, write_revisions
+from include.publish.revisions import check_frozen
 from include.publish.specs import write_specs
 from include.publish.summary import FailedCheck, Summary
 from include.publish.vintages import read_ledger, record
@@ -31,7 +36,6 @@ from include.storage import StorageError, atomic_directory, point_symlink, sha25
 __all__ = ["CHECKSUMS", "DATABASE", "SUMMARY", "FailedCheck", "Summary", "publish_week", "verify_release"]
 
 DATABASE = "hiring_signals.duckdb"
-SUMMARY = "release.json"
 _DRAFTS = ".draft"
 
 _LOG = logging.getLogger(__name__)
@@ -39,21 +43,6 @@ _LOG = logging.getLogger(__name__)
 
 class DamagedReleaseError(RuntimeError):
     """A published release is no longer what was published; the message names the files and the mend."""
-
-
-@dataclass(frozen=True)
-class Identity:
-    """What a release's files say about it besides its figures.
-
-    Attributes:
-        name: of the release.
-        base: the release that it is compared with.
-        earlier: names of the releases that were visible before it, in that order.
-    """
-
-    name: ReleaseName
-    base: ReleaseName | None
-    earlier: tuple[str, ...]
 
 
 def publish_week(
@@ -70,7 +59,7 @@ def publish_week(
     is out already become a revision beside it (`2026-W47-r2`); what was published stays.
 
     Args:
-        connection: the warehouse with measured and validated out tables; out_revisions_v1 is filled here.
+        connection: the warehouse with measured and validated out tables.
         releases: the folder of all releases.
         monday: the week.
         data_origin: stamped on title and summary.
@@ -128,20 +117,20 @@ def _publish(
     connection: duckdb.DuckDBPyConnection, releases: Path, monday: date, data_origin: str, now: datetime
 ) -> Path:
     draft = releases / _DRAFTS / week_name(monday)
-    newest = _newest_of_week(releases, monday)
+    newest = newest_of_week(releases, monday)
     if newest:
         # Written as the release that is out, to see whether anything in it would be another.
         _check_undamaged(releases, newest)
         with atomic_directory(draft) as folder:
-            _write_documents(connection, folder, _identity_of(releases, newest), releases, data_origin)
+            _write_documents(connection, folder, published_identity(releases, newest), releases, data_origin)
         if (draft / CHECKSUMS).read_bytes() == (releases / str(newest) / CHECKSUMS).read_bytes():
             record(releases)
             return releases / str(newest)
         shutil.rmtree(draft)
-    identity = _new_identity(releases, monday, newest)
+    check_frozen(connection)
+    identity = new_identity(releases, monday)
     if identity.base:
         _check_undamaged(releases, identity.base)
-        check_frozen(connection, releases, identity.base)
     with atomic_directory(draft) as folder:
         _write_documents(connection, folder, identity, releases, data_origin)
         write_database(connection, folder / DATABASE, read_ledger(releases), identity.name, now)
@@ -159,7 +148,6 @@ def _write_documents(
     data_origin: str,
 ) -> None:
     monday, name = identity.name.monday, identity.name
-    write_revisions(connection, releases, name, identity.earlier)
     write_exports(connection, folder)
     changes = compare(connection, releases, folder, name, identity.base)
     _write_json(folder / DIFF, changes)
@@ -198,28 +186,6 @@ def _write_checksums(folder: Path) -> None:
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != DATABASE)
     lines = [f"{sha256_of_file(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
     (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
-
-
-def _newest_of_week(releases: Path, monday: date) -> ReleaseName | None:
-    week = week_name(monday)
-    return max((name for name in list_releases(releases) if name.week == week), default=None)
-
-
-def _identity_of(releases: Path, name: ReleaseName) -> Identity:
-    """Return the identity that a published release was written with."""
-    order = [vintage.release for vintage in read_ledger(releases)]
-    summary = msgspec.json.decode((releases / str(name) / SUMMARY).read_bytes(), type=Summary)
-    base = ReleaseName.parse(summary.compared_with) if summary.compared_with else None
-    return Identity(name, base, tuple(order[: order.index(str(name))]))
-
-
-def _new_identity(releases: Path, monday: date, newest: ReleaseName | None) -> Identity:
-    order: Sequence[str] = [vintage.release for vintage in read_ledger(releases)]
-    if newest:
-        return Identity(newest.next_revision, newest, tuple(order))
-    name = ReleaseName.first_of(monday)
-    base = max((other for other in list_releases(releases) if other < name), default=None)
-    return Identity(name, base, tuple(order))
 
 
 def _check_undamaged(releases: Path, name: ReleaseName) -> None:

@@ -18,6 +18,11 @@ def percent(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.1f}%"
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural unless it is one: `1 opening`, `1,200 openings`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def points(value: float | None) -> str:
     """Return a difference of fractions in percentage points, signed."""
     return "–" if value is None else f"{100 * value:+.1f} pp".replace("-", "−")
@@ -39,12 +44,13 @@ def title_sentence(headline: Headline | None) -> str:
         return "No new product-manager opening was counted this week, so there is no figure to show."
     if cert.estimate is None or criteria.estimate is None:
         return (
-            f"Only {cert.n_postings} new product-manager openings were counted this week: "
+            f"Only {counted(cert.n_postings, 'new product-manager opening')} "
+            f"{'was' if cert.n_postings == 1 else 'were'} counted this week: "
             "too few to publish a share."
         )
     when = "this week" if cert.window_weeks == 1 else f"in the last {cert.window_weeks} weeks"
     return (
-        f"Of {cert.n_postings:,} product-manager openings new {when}, {_count(cert)} required a "
+        f"Of {counted(cert.n_postings, 'product-manager opening')} new {when}, {_count(cert)} required a "
         f"certification and {_count(criteria)} said how success would be judged."
     )
 
@@ -58,7 +64,7 @@ def uncertainty_sentence(headline: Headline | None) -> str:
     if cert.estimate is None or criteria.estimate is None:
         return (
             "A share is published from 30 openings at 15 employers on, if no employer has more than a "
-            f"quarter of them; this week had {cert.n_employers} employers."
+            f"quarter of them; this week had {counted(cert.n_employers, 'employer')}."
         )
     sentences = [
         _shares(figures["M1"], figures["M5"])

@@ -5,23 +5,31 @@ from datetime import timedelta
 
 import pytest
 
-from include.measure.revisions import MissingVintageError, mean_absolute_revision, measure_revisions
+from include.measure.revisions import MissingVintageError, Vintage, measure_revisions
 from include.measure.weekly import measure_week
 from include.partitions import published_at, week_name
+from include.publish.revisions import mean_absolute_revisions
 from tests.measure.warehouse import MONDAY, STAMP, Warehouse
 
 
-def stamp(week, methodology="1.0.0"):
+def stamp(week, methodology="1.0.0", taxonomy=STAMP.taxonomy_version):
     return replace(
-        STAMP, release_id=week_name(week), published_at=published_at(week), methodology_version=methodology
+        STAMP,
+        release_id=week_name(week),
+        published_at=published_at(week),
+        methodology_version=methodology,
+        taxonomy_version=taxonomy,
     )
 
 
-def publish(warehouse, week, folder, methodology="1.0.0", earlier=None):
-    measure_week(warehouse.con, week, stamp(week, methodology), earlier=earlier)
+def publish(warehouse, week, folder, earlier=(), **versions):
+    measure_week(warehouse.con, week, stamp(week, **versions))
+    measure_revisions(
+        warehouse.con, stamp(week, **versions), Vintage(name=week_name(week), monday=week), earlier
+    )
     path = folder / f"{week_name(week)}.parquet"
     warehouse.con.execute(f"COPY out_weekly_metrics_v1 TO '{path}' (FORMAT parquet)")
-    return path
+    return Vintage(name=week_name(week), monday=week, metrics=path)
 
 
 @pytest.fixture
@@ -32,7 +40,7 @@ def history(tmp_path):
     for week in range(12):
         warehouse.add_market(first_week + timedelta(weeks=week), 40)
     before = MONDAY - timedelta(weeks=1)
-    return warehouse, first_week, {week_name(before): publish(warehouse, before, tmp_path)}, tmp_path
+    return warehouse, first_week, [publish(warehouse, before, tmp_path)], tmp_path
 
 
 def late_ads(warehouse, week):
@@ -46,9 +54,9 @@ def violations(warehouse):
 
 def test_quiet_history_revises_nothing(history):
     warehouse, _, earlier, folder = history
-    publish(warehouse, MONDAY, folder, earlier=earlier)
+    publish(warehouse, MONDAY, folder, earlier)
     assert violations(warehouse) == []
-    assert set(mean_absolute_revision(warehouse.con).values()) == {0.0}
+    assert {row["mean_absolute_revision"] for row in mean_absolute_revisions(warehouse.con)} == {0.0}
     [row] = warehouse.rows("SELECT max(lag_weeks) AS l, count(DISTINCT vintage) AS v FROM out_revisions_v1")
     assert row == {"l": 11, "v": 2}
 
@@ -57,7 +65,7 @@ def test_late_ads_revise_an_open_week_without_alarm(history):
     warehouse, _, earlier, folder = history
     week = MONDAY - timedelta(weeks=3)
     late_ads(warehouse, week)
-    publish(warehouse, MONDAY, folder, earlier=earlier)
+    publish(warehouse, MONDAY, folder, earlier)
     assert violations(warehouse) == []
     rows = warehouse.rows(
         "SELECT vintage, lag_weeks, revision FROM out_revisions_v1 WHERE metric_id = 'M1' AND "
@@ -65,35 +73,65 @@ def test_late_ads_revise_an_open_week_without_alarm(history):
     )
     assert [row["lag_weeks"] for row in rows] == [2, 3]
     assert [row["revision"] for row in rows] == [0.0, pytest.approx(10 / 50)]
-    assert mean_absolute_revision(warehouse.con)[3] == pytest.approx(
-        0.1
-    )  # one of the two weeks seen at lag 3
 
 
 def test_frozen_value_that_moves_is_an_alarm(history):
     warehouse, first_week, earlier, folder = history
     late_ads(warehouse, first_week)
-    publish(warehouse, MONDAY, folder, earlier=earlier)
+    own = publish(warehouse, MONDAY, folder, earlier)
     assert {"week_start": first_week, "vintage": week_name(MONDAY)} in violations(warehouse)
-    assert measure_revisions(warehouse.con, stamp(MONDAY), earlier) > 0
+    assert measure_revisions(warehouse.con, stamp(MONDAY), own, earlier) > 0
 
 
-def test_new_methodology_may_move_the_past(history):
+def test_a_frozen_week_that_went_is_an_alarm(history):
+    warehouse, first_week, earlier, folder = history
+    warehouse.con.execute("DELETE FROM core_openings WHERE week_start = ?", [first_week])
+    publish(warehouse, MONDAY, folder, earlier)
+    assert {"week_start": first_week, "vintage": week_name(MONDAY)} in violations(warehouse)
+
+
+def test_the_age_of_a_frozen_week_does_not_hide_it(history):
+    warehouse, first_week, _, folder = history
+    later = MONDAY + timedelta(weeks=30)
+    earlier = [publish(warehouse, later - timedelta(weeks=1), folder)]
+    late_ads(warehouse, first_week)
+    publish(warehouse, later, folder, earlier)
+    [row] = warehouse.rows(
+        "SELECT lag_weeks, estimate, first_estimate FROM out_revisions_v1 WHERE is_violation "
+        "AND metric_id = 'M1' AND weight_scheme = 'posting' AND basis = 'flow' "
+        f"AND week_start = '{first_week}'"
+    )
+    assert row == {"lag_weeks": 41, "estimate": pytest.approx(10 / 50), "first_estimate": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("versions", "is_excused"),
+    [
+        ({"methodology": "2.0.0"}, True),
+        ({"methodology": "1.1.0"}, False),
+        ({"taxonomy": "lexicon 2, rules 1, model 1"}, False),
+    ],
+    ids=["major", "minor", "classifier"],
+)
+def test_only_a_new_major_methodology_may_move_the_past(history, versions, is_excused):
     warehouse, first_week, earlier, folder = history
     late_ads(warehouse, first_week)
-    publish(warehouse, MONDAY, folder, methodology="2.0.0", earlier=earlier)
+    publish(warehouse, MONDAY, folder, earlier, **versions)
+    assert (violations(warehouse) == []) is is_excused
+
+
+def test_only_the_release_before_is_compared_not_one_that_a_new_method_has_replaced(history):
+    warehouse, first_week, earlier, folder = history
+    late_ads(warehouse, first_week)
+    replaced = [*earlier, publish(warehouse, MONDAY, folder, earlier, methodology="2.0.0")]
+    publish(warehouse, MONDAY + timedelta(weeks=1), folder, replaced, methodology="2.0.0")
     assert violations(warehouse) == []
-
-
-def test_publishing_a_week_again_compares_with_earlier_weeks_only(history):
-    warehouse, _, earlier, folder = history
-    own = publish(warehouse, MONDAY, folder, earlier=earlier)
-    publish(warehouse, MONDAY, folder, earlier={**earlier, week_name(MONDAY): own})
-    [row] = warehouse.rows("SELECT count(DISTINCT vintage) AS v FROM out_revisions_v1")
-    assert row == {"v": 2}
 
 
 def test_missing_vintage_is_named(history):
     warehouse, _, earlier, folder = history
+    lost = Vintage(name="2026-W40", monday=MONDAY - timedelta(weeks=7), metrics=folder / "gone.parquet")
     with pytest.raises(MissingVintageError, match=r"2026-W40.*is missing. Restore"):
-        measure_revisions(warehouse.con, stamp(MONDAY), {**earlier, "2026-W40": folder / "gone.parquet"})
+        measure_revisions(
+            warehouse.con, stamp(MONDAY), Vintage(name="2026-W47", monday=MONDAY), [lost, *earlier]
+        )

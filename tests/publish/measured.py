@@ -8,9 +8,11 @@ from typing import Any
 
 import duckdb
 
+from include.measure.revisions import measure_revisions
 from include.measure.stamp import ReleaseStamp
 from include.measure.weekly import measure_week
 from include.partitions import published_at, week_name
+from include.publish.identity import measured_identity
 from include.warehouse.cards import create_table_sql, load_card, load_cards
 from tests.measure.warehouse import Warehouse
 
@@ -83,10 +85,18 @@ def measured_market(last: date = MONDAY, weeks: int = 2, **counts: int) -> Wareh
     return market
 
 
-def measure(con: duckdb.DuckDBPyConnection, monday: date, methodology_version: str = "1.0") -> None:
-    """Measure a week, as the pipeline does."""
+def measure(
+    con: duckdb.DuckDBPyConnection,
+    monday: date,
+    methodology_version: str = "1.0",
+    releases: Path = Path("no release so far"),
+) -> None:
+    """Measure a week after the releases in a folder, as the pipeline does."""
+    release = stamp(monday, methodology_version)
     con.begin()
-    measure_week(con, monday, stamp(monday, methodology_version))
+    measure_week(con, monday, release)
+    own, earlier = measured_identity(con, releases, monday).vintages(releases)
+    measure_revisions(con, release, own, earlier)
     con.commit()
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from include.measure.revisions import measure_revisions
+from include.publish.identity import measured_identity
 from include.publish.naming import ReleaseName
 from include.publish.release import DATABASE, publish_week
-from include.publish.revisions import FrozenFigureMovedError, check_frozen, write_revisions
+from include.publish.revisions import FrozenFigureMovedError
 from include.publish.vintages import LedgerError, as_of, read_ledger
 from tests.measure.warehouse import Warehouse
-from tests.publish.measured import MONDAY, add_weeks, empty_market, measure, measured_market
+from tests.publish.measured import MONDAY, add_weeks, empty_market, measure, measured_market, stamp
 
 TUESDAY = date(2026, 11, 24)
 
@@ -30,11 +33,11 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     market = measured_market()
     publish_week(market.con, releases, MONDAY, "simulated", now=at(TUESDAY - timedelta(days=1)))
     market.add("employer 00", MONDAY, cert_status="required", cert_timing="at_hire")
-    measure(market.con, MONDAY)
+    measure(market.con, MONDAY, releases=releases)
     publish_week(market.con, releases, MONDAY, "simulated", now=at(TUESDAY + timedelta(days=1)))
     following = MONDAY + timedelta(weeks=1)
     add_weeks(market, following, 1)
-    measure(market.con, following)
+    measure(market.con, following, releases=releases)
     publish_week(market.con, releases, following, "simulated", now=at(date(2026, 11, 30)))
     return releases
 
@@ -119,14 +122,28 @@ def long_history(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return root / "releases", file
 
 
-def moved(file: Path, change: str) -> duckdb.DuckDBPyConnection:
-    """Return the warehouse in memory with one statement applied to the weekly metrics."""
+def moved(releases: Path, file: Path, change: str, methodology: str = "1.0") -> duckdb.DuckDBPyConnection:
+    """Return the warehouse in memory with one statement applied to the weekly metrics, revisions measured."""
     con = duckdb.connect()
     con.execute(f"ATTACH '{file}' AS file (READ_ONLY)")
     con.execute("COPY FROM DATABASE file TO memory")
     con.execute("DETACH file")
     con.execute(f"UPDATE out_weekly_metrics_v1 SET {change}")
+    remeasure(con, releases, methodology)
     return con
+
+
+def remeasure(con: duckdb.DuckDBPyConnection, releases: Path, methodology: str = "1.0") -> ReleaseName:
+    identity = measured_identity(con, releases, MONDAY)
+    own, earlier = identity.vintages(releases)
+    measure_revisions(con, stamp(MONDAY, methodology), own, earlier)
+    return identity.name
+
+
+def violations(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
+    return con.execute(
+        "SELECT vintage, week_start, metric_id, weight_scheme FROM out_revisions_v1 WHERE is_violation"
+    ).fetchall()
 
 
 FROZEN = (
@@ -139,7 +156,7 @@ FROZEN = (
 def test_a_moved_frozen_figure_stops_the_release(long_history: tuple[Path, Path], value: str) -> None:
     releases, file = long_history
     with (
-        moved(file, f"est_raw = {value} WHERE {FROZEN}") as con,
+        moved(releases, file, f"est_raw = {value} WHERE {FROZEN}") as con,
         pytest.raises(FrozenFigureMovedError, match=r"M1 of the week of 2026-09-21.*METHODOLOGY_VERSION"),
     ):
         publish_week(con, releases, MONDAY, "simulated")
@@ -147,19 +164,39 @@ def test_a_moved_frozen_figure_stops_the_release(long_history: tuple[Path, Path]
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "n_violations"),
     [
-        f"est_raw = est_raw + 0.0009 WHERE {FROZEN}",
-        f"est_raw = est_raw + 0.1 WHERE {FROZEN.replace('2026-09-21', '2026-09-28')}",
-        "est_raw = est_raw + 0.1, methodology_version = '2.0'",
-        "est_raw = est_raw + 0.1, taxonomy_version = 'lexicon 2'",
+        (f"est_raw = est_raw + 0.0009 WHERE {FROZEN}", 0),
+        (f"est_raw = est_raw + 0.1 WHERE {FROZEN.replace('2026-09-21', '2026-09-28')}", 0),
+        ("est_raw = est_raw + 0.1, methodology_version = '2.0'", 0),
+        (f"est_raw = est_raw + 0.02 WHERE {FROZEN}", 1),
+        (f"est_raw = est_raw + 0.02, taxonomy_version = 'lexicon 2' WHERE {FROZEN}", 1),
     ],
-    ids=["within rounding", "provisional week", "new method", "new classifier"],
+    ids=["within rounding", "provisional week", "new method", "moved", "new classifier at the old method"],
 )
-def test_what_may_move(long_history: tuple[Path, Path], change: str) -> None:
+def test_what_may_move(long_history: tuple[Path, Path], change: str, n_violations: int) -> None:
     releases, file = long_history
-    with moved(file, change) as con:
-        check_frozen(con, releases, ReleaseName("2026-W47"))
+    with moved(releases, file, change) as con:
+        assert violations(con) == [("2026-W47-r2", date(2026, 9, 21), "M1", "posting")] * n_violations
+
+
+def test_equal_figures_are_the_release_that_is_out(long_history: tuple[Path, Path]) -> None:
+    releases, file = long_history
+    with moved(releases, file, "est_raw = est_raw") as con:
+        assert remeasure(con, releases) == ReleaseName("2026-W47")
+        con.execute("UPDATE out_coverage_v1 SET n_rejected = n_rejected + 1")
+        assert remeasure(con, releases) == ReleaseName("2026-W47", 2)
+
+
+def test_publishing_does_not_touch_what_the_gate_has_seen(long_history: tuple[Path, Path]) -> None:
+    releases, file = long_history
+    with moved(releases, file, f"est_raw = est_raw + 0.0009 WHERE {FROZEN}") as con:
+        query = "SELECT * FROM out_revisions_v1 ORDER BY ALL"
+        before = con.execute(query).fetchall()
+        target = releases.parent / "copy"
+        shutil.copytree(releases, target, symlinks=True)
+        publish_week(con, target, MONDAY, "simulated")
+        assert con.execute(query).fetchall() == before
 
 
 def test_the_reconstructed_series_may_move(tmp_path: Path) -> None:
@@ -170,18 +207,8 @@ def test_the_reconstructed_series_may_move(tmp_path: Path) -> None:
     measure(market.con, MONDAY)
     publish_week(market.con, tmp_path, MONDAY, "simulated")
     market.con.execute("UPDATE out_weekly_metrics_v1 SET est_raw = est_raw + 0.05")
-    check_frozen(market.con, tmp_path, ReleaseName("2026-W47"))
-    write_revisions(market.con, tmp_path, ReleaseName("2026-W47", 2), ["2026-W47"])
+    remeasure(market.con, tmp_path)
     flags = market.con.execute(
         "SELECT bool_or(is_violation), count(*) > 0 FROM out_revisions_v1 WHERE series_kind = 'reconstructed'"
     ).fetchone()
     assert flags == (False, True)
-
-
-def test_a_violation_is_marked_in_the_triangle(long_history: tuple[Path, Path]) -> None:
-    releases, file = long_history
-    with moved(file, f"est_raw = est_raw + 0.02 WHERE {FROZEN}") as con:
-        write_revisions(con, releases, ReleaseName("2026-W47", 2), ["2026-W47"])
-        assert con.execute(
-            "SELECT vintage, week_start, metric_id, weight_scheme FROM out_revisions_v1 WHERE is_violation"
-        ).fetchall() == [("2026-W47-r2", date(2026, 9, 21), "M1", "posting")]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from include.publish.headline import Figure, Headline
-from include.publish.words import points, title_sentence, uncertainty_sentence
+from include.publish.words import counted, points, title_sentence, uncertainty_sentence
 
 
 def headline(**figures: dict[str, Any]) -> Headline:
@@ -90,3 +90,15 @@ def test_no_opening_at_all(week: Headline | None) -> None:
 
 def test_points_are_signed_with_a_minus_sign() -> None:
     assert (points(-0.051), points(0.05), points(None)) == ("−5.1 pp", "+5.0 pp", "–")
+
+
+def test_one_opening_at_one_employer_is_in_the_singular() -> None:
+    one = {"estimate": None, "n_postings": 1, "n_employers": 1}
+    week = headline(M1=one, M5=one)
+    assert title_sentence(week).startswith("Only 1 new product-manager opening was counted")
+    assert uncertainty_sentence(week).endswith("this week had 1 employer.")
+    assert (counted(1, "opening"), counted(0, "opening"), counted(1200, "opening")) == (
+        "1 opening",
+        "0 openings",
+        "1,200 openings",
+    )

@@ -14,14 +14,14 @@ EXPECTATIONS: tuple[Check, ...] = (
     *(check for check in release_checks() if check.id != "week_has_rows"),  # a first release revises nothing
     NoRows(
         id="frozen_weeks_stand_still",
-        expect="No value of a frozen week moved by more than 0.1 percentage points at one methodology "
+        expect="No value of a frozen week moved by more than 0.1 percentage points at one major methodology "
         "version.",
         sql=f"SELECT {_KEY}, revision FROM $rows WHERE is_violation",  # noqa: S608 - constants of this file
         severity="critical",
         reason="The revision policy: after eight weeks a figure may be cited as final.",
         since=_SINCE,
-        mend="Find what changed the past (parser, classifier, grouping); undo it, or raise the "
-        "methodology version.",
+        mend="Find what changed the past (parser, classifier, grouping, a partition built again). Undo it, "
+        "or raise the major number of METHODOLOGY_VERSION in include/versions.py and say so in CHANGELOG.md.",
     ),
     NoRows(
         id="revision_is_the_difference",

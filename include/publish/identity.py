@@ -1,0 +1,106 @@
+"""Which release a week's figures are: the one that is out already, a revision of it, or the first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import msgspec
+
+from include.measure.revisions import REVISIONS_TABLE, Vintage
+from include.partitions import week_name
+from include.publish.exports import file_stem, out_cards
+from include.publish.naming import ReleaseName, list_releases
+from include.publish.summary import Summary
+from include.publish.vintages import read_ledger
+from include.warehouse.cards import Card, quote_text
+
+METRICS_FILE = "weekly_metrics_v1.parquet"
+SUMMARY = "release.json"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a release's files say about it besides its figures.
+
+    Attributes:
+        name: of the release.
+        base: the release that it is compared with.
+        earlier: names of the releases that were visible before it, in that order.
+    """
+
+    name: ReleaseName
+    base: ReleaseName | None
+    earlier: tuple[str, ...]
+
+    def vintages(self, releases: Path) -> tuple[Vintage, list[Vintage]]:
+        """Return this release and those before it, as the revision triangle reads them."""
+        own = Vintage(name=str(self.name), monday=self.name.monday)
+        return own, [_vintage(releases, name) for name in self.earlier]
+
+
+def measured_identity(connection: duckdb.DuckDBPyConnection, releases: Path, monday: date) -> Identity:
+    """Return the release that the figures just measured are.
+
+    Args:
+        connection: with every out table measured; the revision triangle is not looked at, it follows.
+        releases: the folder of all releases.
+        monday: the week.
+    """
+    newest = newest_of_week(releases, monday)
+    if newest and all(
+        _is_same(connection, card, releases / str(newest) / f"{file_stem(card)}.parquet")
+        for card in out_cards()
+        if card.name != REVISIONS_TABLE
+    ):
+        return published_identity(releases, newest)
+    return new_identity(releases, monday)
+
+
+def published_identity(releases: Path, name: ReleaseName) -> Identity:
+    """Return the identity that a published release was written with."""
+    order = [vintage.release for vintage in read_ledger(releases)]
+    summary = msgspec.json.decode((releases / str(name) / SUMMARY).read_bytes(), type=Summary)
+    base = ReleaseName.parse(summary.compared_with) if summary.compared_with else None
+    return Identity(name, base, tuple(order[: order.index(str(name))]))
+
+
+def new_identity(releases: Path, monday: date) -> Identity:
+    """Return the identity of a week's next release."""
+    order = tuple(vintage.release for vintage in read_ledger(releases))
+    newest = newest_of_week(releases, monday)
+    if newest:
+        return Identity(newest.next_revision, newest, order)
+    name = ReleaseName.first_of(monday)
+    base = max((other for other in list_releases(releases) if other < name), default=None)
+    return Identity(name, base, order)
+
+
+def newest_of_week(releases: Path, monday: date) -> ReleaseName | None:
+    """Return the newest revision of a week that is out, or None."""
+    week = week_name(monday)
+    return max((name for name in list_releases(releases) if name.week == week), default=None)
+
+
+def _vintage(releases: Path, name: str) -> Vintage:
+    release = ReleaseName.parse(name)
+    if release is None:
+        raise ValueError(f"{name!r} is not the name of a release")
+    return Vintage(name=name, monday=release.monday, metrics=releases / name / METRICS_FILE)
+
+
+def _is_same(connection: duckdb.DuckDBPyConnection, card: Card, published: Path) -> bool:
+    if not published.is_file():
+        return False
+    file = f"read_parquet({quote_text(str(published))})"
+    there = connection.execute(f"SELECT * FROM {file} LIMIT 0").description  # noqa: S608 (our own file, quoted)
+    if tuple(column[0] for column in there) != card.column_names:
+        return False
+    columns = ", ".join(card.column_names)
+    one, other = f"SELECT {columns} FROM {card.name}", f"SELECT {columns} FROM {file}"  # noqa: S608 (as above)
+    row = connection.execute(
+        f"SELECT EXISTS ({one} EXCEPT ALL {other}) OR EXISTS ({other} EXCEPT ALL {one})"
+    ).fetchone()
+    return row == (False,)
