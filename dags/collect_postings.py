@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from airflow.sdk import CronPartitionTimetable, Param, dag, get_current_context, task
 
-from include.assets import POSTINGS_RAW, run_day
+from include.assets import POSTINGS_RAW, connection_secret, run_day
 from include.partitions import DAY_FORMAT, day_key
 from include.settings import Settings
 
@@ -50,14 +50,16 @@ def collect_postings():
     @task(map_index_template="{{ board_name }}", retries=0, execution_timeout=timedelta(minutes=10))
     def collect_board(board: dict[str, object]) -> dict[str, object]:
         import msgspec
-        from airflow.sdk.exceptions import AirflowFailException
+        from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
         from include.collect.protocol import Board
         from include.pipeline.collecting import collect_board as collect
 
         context = get_current_context()
         context["board_name"] = f"{board['employer']} ({board['source']})"
-        read = collect(Settings(), run_day(context), msgspec.convert(board, Board))
+        read = collect(Settings(), run_day(context), msgspec.convert(board, Board), connection_secret)
+        if read.status == "missing":
+            raise AirflowSkipException(f"{board['source']}/{board['token']}: {read.error}")
         if read.status not in ("complete", "unchanged"):
             raise AirflowFailException(f"{board['source']}/{board['token']}: {read.status}: {read.error}")
         return {"status": read.status, "requests": read.n_requests, "bytes": read.body_bytes}

@@ -1,4 +1,4 @@
-"""The assets that link the DAGs, and how a run finds its partition. Imports Airflow, unlike the rest here.
+"""The assets that link the DAGs, how a run finds its partition, and keys. Imports Airflow, unlike the rest.
 
 Daily keys have the format `DAY_FORMAT` everywhere: with any other, the weekly roll-up never fires.
 """
@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from airflow.sdk import Asset
+from airflow.sdk import Asset, Connection
+from airflow.sdk.exceptions import AirflowNotFoundException
 
 from include.partitions import parse_day, parse_week
+from include.sources.keys import Secret
 
 POSTINGS_RAW = Asset(name="postings_raw", uri="hiring-signals://archive/postings")
 """A day's answers are in the archive. Partitioned by day."""
@@ -50,6 +52,19 @@ def run_week(context: Mapping[str, Any]) -> date:
         PartitionKeyError: it names something that is no week.
     """
     return parse_week(_partition(context, "week", "2026-W47"))
+
+
+def connection_secret(connection: str) -> Secret | None:
+    """Return login and password of an Airflow connection, None when there is no such connection.
+
+    Inside a task Airflow's secrets backends, environment and database are asked in this order; a command on
+    the shell sees the backends and the environment (`AIRFLOW_CONN_...`) only.
+    """
+    try:
+        found = Connection.get(connection)
+    except AirflowNotFoundException:
+        return None
+    return Secret(login=found.login or "", password=found.password or "")
 
 
 def _partition(context: Mapping[str, Any], parameter: str, example: str) -> str:

@@ -23,6 +23,7 @@ import stamina
 
 from include.archive.store import Validators
 from include.collect.content_coding import ACCEPT_ENCODING, BrokenBody, decoded
+from include.collect.credentials import TOKENS, Credential
 from include.collect.failures import (
     MissingContact,
     NoAnswer,
@@ -32,7 +33,7 @@ from include.collect.failures import (
     UnsafeAddress,
 )
 from include.collect.protocol import Answer, Request
-from include.collect.redaction import keep_headers, redact_url
+from include.collect.redaction import carries_secret, keep_headers, redact_url
 from include.collect.retry_after import retry_after_seconds
 from include.collect.robots import PRODUCT_TOKEN, Robots, RobotsFile
 from include.collect.safety import (
@@ -51,7 +52,7 @@ from include.collect.transport import (
     trusted_authorities,
 )
 from include.collect.turns import HostTurns, NoTurn
-from include.collect.visit import Credential, RetryPolicy, Visit
+from include.collect.visit import RetryPolicy, Visit
 from include.collect.walls import wall
 from include.settings import Settings
 
@@ -203,12 +204,19 @@ class PoliteClient:
     def _follow(self, request: Request, visit: Visit, validators: Validators | None) -> Answer:
         hop = request
         seen = {request.url}
+        has_new_token = False
         while True:
             answer = self._exchange(request, hop, visit, validators)
+            if answer.status == 401 and not has_new_token and self._forget_token(hop):
+                visit.on_answer(answer)
+                has_new_token = True
+                continue
             target = dict(answer.headers).get("location")
             if answer.status not in _REDIRECTS or not target:
                 break
             visit.on_answer(answer)
+            if carries_secret(hop):
+                raise UnsafeAddress(f"{_host(hop.url)} redirects a request that carries a key")
             hop = _next_hop(hop, answer.status, target)
             if hop.url in seen or len(seen) > MAX_REDIRECTS:
                 raise NoAnswer(
@@ -260,7 +268,25 @@ class PoliteClient:
         crawl_delay = self._robots.check(
             hop.url, visit.seconds_left, lambda url: self._fetch_robots(url, visit)
         )
+        self._fetch_token(hop, visit)
         return self._send(request, hop, visit, validators, crawl_delay)
+
+    def _fetch_token(self, hop: Request, visit: Visit) -> None:
+        """Have a token for a host that wants one, before there is a turn at that host."""
+        credential = self._known_credential(hop.url)
+        if credential is None or credential.grant is None or carries_secret(hop):
+            return
+        if TOKENS.get(credential.grant) is None:
+            answer = self.fetch(credential.grant.request(), visit)  # returned to us: it is not archived
+            TOKENS.put(credential.grant, answer, credential.connection)
+
+    def _forget_token(self, hop: Request) -> bool:
+        """Drop the token that a host refused; tell whether there was one."""
+        credential = self._known_credential(hop.url)
+        if credential is None or credential.grant is None or carries_secret(hop):
+            return False
+        TOKENS.forget(credential.grant)
+        return True
 
     def _send(
         self,
@@ -283,7 +309,7 @@ class PoliteClient:
             raise _no_turn(_host(hop.url), error) from error
 
     def _stream(self, request: Request, hop: Request, visit: Visit, validators: Validators | None) -> Answer:
-        credential = self._credential(hop.url)
+        credential = self._credential(hop)
         visit.n_requests += 1
         with self._http.stream(
             hop.method,
@@ -299,12 +325,15 @@ class PoliteClient:
                     visit.count(len(piece))
                     visit.check()
                     body += piece
-            content = bytes(body)
+            content = credential.cut_out_of_body(bytes(body))
             return Answer(
                 request=request,
                 url=hop.url,
                 status=response.status_code,
-                headers=keep_headers(response.headers.multi_items()),
+                headers=tuple(
+                    (name, credential.cut_out(value))
+                    for name, value in keep_headers(response.headers.multi_items())
+                ),
                 fetched_at=datetime.now(UTC),
                 body=content,
                 sha256=hashlib.sha256(content).hexdigest(),
@@ -327,14 +356,20 @@ class PoliteClient:
         """How the client names itself: product, version and whom to ask."""
         return f"{PRODUCT_TOKEN}/{VERSION} (+{self._contact or 'simulated boards'})"
 
-    def _credential(self, url: str) -> Credential:
+    def _credential(self, hop: Request) -> Credential:
+        known = self._known_credential(hop.url)
+        if known is None or carries_secret(hop):
+            return Credential(host=_host(hop.url))
+        token = TOKENS.get(known.grant) if known.grant is not None else None
+        if token is None:
+            return known
+        return msgspec.structs.replace(known, headers={**known.headers, "Authorization": f"Bearer {token}"})
+
+    def _known_credential(self, url: str) -> Credential | None:
         parts = urlsplit(url)
         host = parts.hostname or ""
-        known = self._credentials.get(host)
         is_safe = parts.scheme == "https" or is_loopback(host)
-        if known is None or not is_safe or parts.path == "/robots.txt":
-            return Credential(host=host)
-        return known
+        return self._credentials.get(host) if is_safe and parts.path != "/robots.txt" else None
 
     def _require_contact(self, url: str) -> None:
         host = urlsplit(url).hostname or ""

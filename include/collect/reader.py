@@ -73,7 +73,14 @@ def read_board(
             wait_seconds = client.settings.board_time_budget_seconds
             journal = held.enter_context(open_read(archive, board, day, wait_seconds))
         except LockTimeout:
-            return _record_busy(archive, board, day, time.monotonic() - started)
+            return record_unread(
+                archive,
+                board,
+                day,
+                "out_of_budget",
+                "another process was reading this board all the time; its own record says how that ended",
+                time.monotonic() - started,
+            )
         if not force:
             for archived in reversed(archive.board_reads(board.source, board.token, day)):
                 if is_whole(archived.read):
@@ -82,17 +89,24 @@ def read_board(
         return _BoardReading(adapter, board, day, client, archive, journal).run(base_url)
 
 
-def _record_busy(archive: Archive, board: Board, day: date, waited_seconds: float) -> BoardRead:
+def record_unread(
+    archive: Archive, board: Board, day: date, status: ReadStatus, error: str, waited_seconds: float = 0.0
+) -> BoardRead:
+    """Write down that a board was not asked at all, and why.
+
+    Raises:
+        StorageError: the archive cannot be written.
+    """
     read = BoardRead(
         day=day,
         board=board,
         attempt=archive.next_attempt(board.source, board.token, day),
-        status="out_of_budget",
+        status=status,
         n_requests=0,
         body_bytes=0,
         elapsed_seconds=waited_seconds,
         started_at=datetime.now(UTC),
-        error="another process was reading this board all the time; its own record says how that ended",
+        error=error,
     )
     return archive.record_entries(read, ()).read
 

@@ -1,9 +1,9 @@
-"""What one board's read may use, how patiently requests are repeated, and what hosts want to be shown."""
+"""What one board's read may use, and how patiently requests are repeated."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import msgspec
 
@@ -25,20 +25,6 @@ class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
     first_wait_seconds: float = 0.5
     longest_wait_seconds: float = 8.0
     jitter_seconds: float = 1.0
-
-
-class Credential(msgspec.Struct, frozen=True, kw_only=True):
-    """What one host wants with every request: added just before sending, never archived or logged.
-
-    Attributes:
-        host: exactly this host name, over https only.
-        headers: added to the request's; may replace the User-Agent where a host demands its own.
-        params: added to the query.
-    """
-
-    host: str
-    headers: Mapping[str, str] = {}
-    params: Mapping[str, str] = {}
 
 
 class Visit:

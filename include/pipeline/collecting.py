@@ -15,9 +15,10 @@ from include.collect.boards import enabled_boards
 from include.collect.client import PoliteClient
 from include.collect.plan import planned_days, read_plan, write_plan
 from include.collect.protocol import Board, BoardRead
-from include.collect.reader import read_board
+from include.collect.reader import read_board, record_unread
 from include.settings import Settings
 from include.sources.cards import load_cards
+from include.sources.keys import FindSecret, MissingKey, card_credentials, no_secret
 
 MAX_LOST_DAYS = 31
 
@@ -71,8 +72,19 @@ def plan_day(settings: Settings, day: date) -> list[Board]:
     return write_plan(settings.paths.archive, day, enabled_boards(settings.boards_file, frozenset(ADAPTERS)))
 
 
-def collect_board(settings: Settings, day: date, board: Board) -> BoardRead:
+def collect_board(
+    settings: Settings, day: date, board: Board, find_secret: FindSecret = no_secret
+) -> BoardRead:
     """Read one board and archive its answers. A board read whole on that day is not asked again.
+
+    A board whose source needs a key that is not there is not asked; its read is `missing` and names the
+    Airflow connection to add.
+
+    Args:
+        settings: of the installation.
+        day: today's, as boards show it.
+        board: what to read.
+        find_secret: looks up an Airflow connection by its id.
 
     Raises:
         NotCollectableError: boards no longer show that day.
@@ -81,12 +93,19 @@ def collect_board(settings: Settings, day: date, board: Board) -> BoardRead:
     archive = Archive(settings.paths.archive)
     if not any(is_whole(r.read) for r in archive.board_reads(board.source, board.token, day)):
         _require_today(settings, day)
-    if settings.simulated_market_url is None:
-        base_url, rate = None, load_cards()[board.source].requests_per_second
-    else:  # one loopback host stands for all boards
-        base_url, rate = f"{str(settings.simulated_market_url).rstrip('/')}/{board.source}", None
-    with PoliteClient(settings, requests_per_second=rate) as client:
-        return read_board(ADAPTERS[board.source], board, day, client, archive, base_url=base_url)
+    if settings.simulated_market_url is not None:  # one loopback host stands for all boards and asks no key
+        base_url = f"{str(settings.simulated_market_url).rstrip('/')}/{board.source}"
+        with PoliteClient(settings) as client:
+            return read_board(ADAPTERS[board.source], board, day, client, archive, base_url=base_url)
+    card = load_cards()[board.source]
+    try:
+        credentials = card_credentials(card, find_secret)
+    except MissingKey as error:
+        return record_unread(archive, board, day, "missing", str(error))
+    with PoliteClient(
+        settings, credentials=credentials, requests_per_second=card.requests_per_second
+    ) as client:
+        return read_board(ADAPTERS[board.source], board, day, client, archive)
 
 
 def finish_day(settings: Settings, day: date) -> DayReport:

@@ -21,6 +21,7 @@ from include.pipeline.collecting import collect_board, today
 from include.settings import PROJECT_ROOT, Settings
 from include.sources.cards import CardError, left_out, load_cards
 from include.sources.health import format_health, source_health
+from include.sources.keys import Secret
 from include.sources.page import sources_page
 from include.sources.recognise import Recognised, recognise_page, recognise_url
 from include.storage import StorageError, write_text
@@ -137,7 +138,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
         raise CommandError(f"no enabled board of {', '.join(options.source or ['any source'])} in the list")
     dead = []
     for number, board in enumerate(wanted, 1):
-        read = collect_board(settings, day, board)
+        read = collect_board(settings, day, board, _connection_secret)
         print(f"[{number}/{len(wanted)}] {board.source}/{board.token}: {read.status}", file=sys.stderr)
         if read.status == "gone":
             dead.append(board)
@@ -147,6 +148,12 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
             f"gone: python -m include.sources mark-dead {board.source} '{board.token}' --note 'gone on {day}'"
         )
     return 0
+
+
+def _connection_secret(connection: str) -> Secret | None:
+    from include.assets import connection_secret  # imports Airflow: seconds that only boards with keys cost
+
+    return connection_secret(connection)
 
 
 def _report(options: argparse.Namespace, settings: Settings) -> int:

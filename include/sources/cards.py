@@ -20,15 +20,57 @@ class CardError(ValueError):
     """A card cannot be used; the message names the file and the mend."""
 
 
-class Key(pydantic.BaseModel):
-    """What the operator must bring. The client adds it to requests; it is never archived or logged."""
+ConnectionField = Literal["login", "password"]
+"""Which field of an Airflow connection; Airflow hides the password in its logs and pages, not the login."""
+
+
+class OAuth(pydantic.BaseModel):
+    """A token by client credentials: the connection's login is the client's id, its password the secret."""
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
+    token_url: str
+    scope: str
+
+
+class Key(pydantic.BaseModel):
+    """What the operator must bring, in an Airflow connection. It is never archived or logged.
+
+    Attributes:
+        connection: id of the Airflow connection.
+        host: the only host that is shown the key.
+        headers: header name to the connection's field it is filled from.
+        params: query parameter to field, likewise.
+        basic_user: the field that is the user of Basic authentication, with an empty password.
+        oauth: how a bearer token is got.
+        how_to_get: where the operator gets it.
+    """
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+    connection: str = pydantic.Field(pattern=r"^[a-z][a-z0-9_]*$")
     host: str
-    headers: list[str] = []
-    params: list[str] = []
+    headers: dict[str, ConnectionField] = {}
+    params: dict[str, ConnectionField] = {}
+    basic_user: ConnectionField | None = None
+    oauth: OAuth | None = None
     how_to_get: str
+
+    @pydantic.model_validator(mode="after")
+    def _is_shown_somewhere(self) -> Self:
+        if not (self.headers or self.params or self.basic_user or self.oauth):
+            raise ValueError("say how the key is shown: headers, params, basic_user or oauth")
+        return self
+
+    @property
+    def fields(self) -> tuple[ConnectionField, ...]:
+        """The connection's fields that are needed, sorted."""
+        needed = {*self.headers.values(), *self.params.values()}
+        if self.basic_user:
+            needed.add(self.basic_user)
+        if self.oauth:
+            needed |= {"login", "password"}
+        return tuple(sorted(needed))
 
 
 class Card(pydantic.BaseModel):

@@ -47,7 +47,7 @@ def _section(card: Card) -> list[str]:
         ("series", f"{card.series_kind}{'' if card.is_census else ', not a census'}"),
         ("dates", card.dates),
         ("full text", "yes" if card.has_full_text else "no"),
-        ("key", card.key.how_to_get if card.key else "none"),
+        ("key", f"connection `{card.key.connection}`: {card.key.how_to_get}" if card.key else "none"),
         ("pace", f"{card.cadence}, at most {card.requests_per_second:g} requests a second to a host"),
         ("evidence", card.evidence),
     ]

@@ -13,11 +13,11 @@ import pytest
 
 from include.archive.store import Archive
 from include.collect.client import PoliteClient
+from include.collect.credentials import Credential
 from include.collect.failures import MissingContact, NoAnswer, OutOfBudget, Refused
 from include.collect.protocol import Board, BoardRead, Request
 from include.collect.reader import read_board
 from include.collect.turns import HostTurns, NoTurn
-from include.collect.visit import Credential
 from include.settings import Settings
 from tests.collect.fakes import (
     ACME,

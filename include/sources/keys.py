@@ -1,0 +1,82 @@
+"""The operator's keys: from a source card and an Airflow connection to what the client shows to one host.
+
+Nothing here imports Airflow: whoever does hands in a function that looks a connection up by its id.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable
+
+import msgspec
+
+from include.collect.credentials import Credential, Grant
+from include.sources.cards import Card, Key
+
+
+class Secret(msgspec.Struct, frozen=True):
+    """Login and password of an Airflow connection; empty where the connection has none."""
+
+    login: str
+    password: str
+
+    def __repr__(self) -> str:
+        """Show nothing, so that no message can hold the secret."""
+        return "Secret(...)"
+
+
+FindSecret = Callable[[str], Secret | None]
+"""Returns the connection of this id, None when there is none."""
+
+
+class MissingKey(RuntimeError):
+    """A source needs the operator's own key, and there is none; the message names the connection to add."""
+
+
+def no_secret(connection: str) -> Secret | None:
+    """Find nothing: for runs that read no source with a key."""
+    return None
+
+
+def card_credentials(card: Card, find_secret: FindSecret) -> tuple[Credential, ...]:
+    """Return what the client needs to read a source: nothing, or the credential of one host.
+
+    Raises:
+        MissingKey: the card asks for a key, and the connection or a field of it is missing.
+    """
+    if card.key is None:
+        return ()
+    secret = find_secret(card.key.connection)
+    if secret is None:
+        raise MissingKey(
+            f"{card.name} needs the operator's own key: add the Airflow connection {card.key.connection!r} "
+            f"with {' and '.join(card.key.fields)} ({card.key.how_to_get}); see docs/configuration.md"
+        )
+    for field in card.key.fields:
+        if not getattr(secret, field):
+            raise MissingKey(
+                f"the Airflow connection {card.key.connection!r} has no {field}, which {card.name} needs; "
+                "see docs/configuration.md"
+            )
+    return (_credential(card.key, secret),)
+
+
+def _credential(key: Key, secret: Secret) -> Credential:
+    headers = {name: getattr(secret, field) for name, field in key.headers.items()}
+    if key.basic_user:
+        user = getattr(secret, key.basic_user)
+        headers["Authorization"] = f"Basic {b64encode(f'{user}:'.encode()).decode('ascii')}"
+    return Credential(
+        host=key.host,
+        headers=headers,
+        params={name: getattr(secret, field) for name, field in key.params.items()},
+        grant=None
+        if key.oauth is None
+        else Grant(
+            token_url=key.oauth.token_url,
+            client_id=secret.login,
+            client_secret=secret.password,
+            scope=key.oauth.scope,
+        ),
+        connection=key.connection,
+    )
