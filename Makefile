@@ -7,7 +7,7 @@ PY := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run ui test test-slow test-scheduler test-browser lint check evaluate bench lock clean
+.PHONY: help run ui test test-slow test-scheduler test-browser lint check evaluate bench lock clean sources
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -25,6 +25,9 @@ endif
 
 ui: .venv/.installed ## start Airflow with the operator's page (PORT=8080)
 	@$(PY) -m include.local_run ui --port $(or $(PORT),8080)
+
+sources: .venv/.installed ## how each source did: boards, postings, filled fields, last success, failures; SOURCE=live, DAY=2026-11-16
+	@$(if $(filter live,$(SOURCE)),HIRING_SIGNALS_DATA_DIR=data/live HIRING_SIGNALS_DATA_ORIGIN=public_boards) $(PY) -m include.sources report $(DAY)
 
 # ---- testing
 

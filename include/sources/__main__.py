@@ -20,7 +20,7 @@ from include.partitions import parse_day
 from include.pipeline.collecting import collect_board, today
 from include.settings import PROJECT_ROOT, Settings
 from include.sources.cards import CardError, left_out, load_cards
-from include.sources.health import format_health, source_health
+from include.sources.health import format_health, newest_day, source_health
 from include.sources.keys import Secret
 from include.sources.page import sources_page
 from include.sources.recognise import Recognised, recognise_page, recognise_url
@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
 
     report = commands.add_parser("report", help="report on a day that was read already; asks nobody")
-    report.add_argument("day", type=parse_day, help="such as 2026-11-16")
+    report.add_argument("day", type=parse_day, nargs="?", help="such as 2026-11-16; the newest when left out")
     report.set_defaults(run=_report)
 
     page = commands.add_parser("page", help="write the sources page of the documentation from the cards")
@@ -157,7 +157,11 @@ def _connection_secret(connection: str) -> Secret | None:
 
 
 def _report(options: argparse.Namespace, settings: Settings) -> int:
-    _print_health(settings, options.day)
+    day = options.day or newest_day(Archive(settings.paths.archive))
+    if day is None:
+        raise CommandError(f"nothing was collected in {settings.data_dir} yet: `make run` collects")
+    print(f"{settings.data_origin} boards in {settings.data_dir}, read on {day}")
+    _print_health(settings, day)
     return 0
 
 

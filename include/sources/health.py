@@ -1,4 +1,4 @@
-"""How each source did: boards read, postings found, how full their fields are."""
+"""How each source did: boards read, postings found, how full their fields are, when it last answered."""
 
 from __future__ import annotations
 
@@ -10,18 +10,22 @@ import msgspec
 
 from include.archive.store import Archive, is_whole
 from include.collect.adapters import ADAPTERS
+from include.collect.plan import read_plan
 from include.collect.product_titles import may_be_product_role
 from include.collect.protocol import BoardListing, Listing, MalformedAnswer
 
 FIELDS = ("description", "posted_on", "places", "workplace", "employment_type", "department", "pay", "url")
 """The fields whose fill rate is shown."""
 
+SUCCESS_DAYS = 60
+"""How many days with reads are searched for a source's last success."""
+
 
 class SourceHealth(msgspec.Struct, kw_only=True):
     """One source on one day.
 
     Attributes:
-        n_boards: boards with a read on that day.
+        n_boards: boards planned or read on that day.
         n_whole: of these, read whole.
         n_postings: usable postings.
         n_product: of these, with a title that may be a product role.
@@ -29,6 +33,8 @@ class SourceHealth(msgspec.Struct, kw_only=True):
         n_partial: boards that gave fewer postings than they promised.
         filled: postings that have each field, by field.
         failures: read statuses and parsing errors that are no success, counted.
+        last_success: the last day, up to this one, on which a board was read whole; None when it is more than
+            `SUCCESS_DAYS` days with reads ago, or never was.
     """
 
     n_boards: int = 0
@@ -39,6 +45,7 @@ class SourceHealth(msgspec.Struct, kw_only=True):
     n_partial: int = 0
     filled: dict[str, int] = {}
     failures: dict[str, int] = {}
+    last_success: date | None = None
 
     def fill_rate(self, field: str) -> float | None:
         """Return the share of postings that have a field, 0 to 1; None without postings."""
@@ -49,12 +56,18 @@ def source_health(archive: Archive, day: date) -> dict[str, SourceHealth]:
     """Parse a day's archived answers and count, by source.
 
     Nothing is asked of any board, so this can be repeated at will.
+
+    Raises:
+        CorruptManifestError: a manifest cannot be read.
+        CorruptObjectError: an archived answer is damaged.
     """
     found: dict[str, SourceHealth] = {}
+    unread = {(board.source, board.token) for board in read_plan(archive.root, day)}
     for archived in archive.effective_reads(day):
         read = archived.read
         health = found.setdefault(read.board.source, SourceHealth())
         health.n_boards += 1
+        unread.discard((read.board.source, read.board.token))
         if not is_whole(read):
             health.failures = _counted(health.failures, read.status)
             continue
@@ -65,7 +78,26 @@ def source_health(archive: Archive, day: date) -> dict[str, SourceHealth]:
             continue
         health.n_whole += 1
         _add(health, listing)
+    for source, _ in unread:
+        health = found.setdefault(source, SourceHealth())
+        health.n_boards += 1
+        health.failures = _counted(health.failures, "missing")
+    for source, health in found.items():
+        health.last_success = _last_success(archive, source, day)
     return dict(sorted(found.items()))
+
+
+def newest_day(archive: Archive) -> date | None:
+    """Return the last day on which any board was asked, None when there is none."""
+    return max(archive.days(), default=None)
+
+
+def _last_success(archive: Archive, source: str, day: date) -> date | None:
+    days = [found for found in archive.days(source) if found <= day]
+    for earlier in reversed(days[-SUCCESS_DAYS:]):
+        if any(is_whole(archived.read) for archived in archive.reads(earlier, source)):
+            return earlier
+    return None
 
 
 def _add(health: SourceHealth, listing: BoardListing) -> None:
@@ -90,7 +122,8 @@ def _counted(counts: dict[str, int], key: str) -> dict[str, int]:
 
 def format_health(found: dict[str, SourceHealth]) -> str:
     """Return the table that operators read: one line per source, fill rates in per cent."""
-    header = ["source", "boards", "whole", "partial", "postings", "product", "rejected", *FIELDS, "failures"]
+    header = ["source", "boards", "whole", "partial", "postings", "PM", "rejected", *FIELDS]
+    header += ["last success", "failures"]
     rows: list[Sequence[str]] = [header]
     for source, health in found.items():
         rates = [health.fill_rate(field) for field in FIELDS]
@@ -104,7 +137,8 @@ def format_health(found: dict[str, SourceHealth]) -> str:
         )
         failures = ", ".join(f"{count} {status}" for status, count in sorted(health.failures.items()))
         shown = ["-" if rate is None else f"{rate:.0%}" for rate in rates]
-        rows.append([source, *map(str, counts), *shown, failures or "none"])
+        last_success = health.last_success.isoformat() if health.last_success else "never"
+        rows.append([source, *map(str, counts), *shown, last_success, failures or "none"])
     widths = [max(len(row[index]) for row in rows) for index in range(len(header))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows

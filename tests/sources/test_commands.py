@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,8 @@ from pytest_httpserver import HTTPServer
 
 from include.archive.store import Archive
 from include.collect.boards import load_boards
+from include.collect.plan import write_plan
+from include.collect.protocol import Board, BoardRead
 from include.sources.__main__ import main
 from include.sources.health import source_health
 
@@ -118,6 +120,44 @@ def test_check_reads_every_board_once_and_reports(
     assert main(["check", "--source", "lever"]) == 0
     again = [request.path for request, _ in httpserver.log[asked:]]
     assert "/lever/v0/postings/acme" not in again  # one list request per board and day
+    capsys.readouterr()
     assert main(["report", "2026-11-16"]) == 0
-    assert "50%" in capsys.readouterr().out
+    named = capsys.readouterr().out
+    assert main(["report"]) == 0  # the newest
+    shown_report = capsys.readouterr().out
+    assert shown_report == named
+    lines = {line.split()[0]: line.split() for line in shown_report.splitlines()[1:]}
+    assert lines["lever"][1:7] == ["1", "1", "0", "2", "1", "1"]
+    assert "50%" in lines["lever"]
+    assert lines["lever"][-2:] == ["2026-11-16", "none"]
+    assert lines["greenhouse"][-3:] == ["never", "1", "gone"]
     assert main(["check", "--source", "ashby"]) == 1
+
+
+def test_report_before_anything_was_collected(boards: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report"]) == 1
+    assert "make run" in capsys.readouterr().err
+
+
+def test_report_counts_boards_that_were_planned_and_never_tried_and_older_successes(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "archive")
+    acme = Board(source="lever", token="acme", employer="Acme")
+    later = DAY + timedelta(days=3)
+    for day, status in ((DAY, "unchanged"), (later, "failed")):
+        archive.record(
+            BoardRead(
+                day=day,
+                board=acme,
+                attempt=1,
+                status=status,
+                n_requests=1,
+                body_bytes=0,
+                elapsed_seconds=0.1,
+                started_at=datetime(2026, 11, 16, tzinfo=UTC),
+            ),
+            [],
+        )
+    write_plan(archive.root, later, [acme, Board(source="lever", token="bravo", employer="Bravo")])
+    health = source_health(archive, later)["lever"]
+    assert (health.n_boards, health.failures) == (2, {"failed": 1, "missing": 1})
+    assert health.last_success == DAY
