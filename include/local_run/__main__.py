@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import duckdb
 from rich.console import Console
 
 from include.local_run.airflow import (
@@ -27,6 +26,7 @@ from include.local_run.airflow import (
 from include.local_run.market import LAST_SUNDAY, running_market, write_history
 from include.local_run.report import print_release
 from include.partitions import day_key, week_days, week_name, week_start
+from include.pipeline.choosing import choose_week
 from include.settings import PROJECT_ROOT, Settings
 
 DAG_IDS = ("collect_postings", "build_warehouse", "publish_weekly", "import_archive")
@@ -120,7 +120,7 @@ def demo(console: Console) -> Path:
 
 
 def archive(console: Console, dump: Path, column_map: Path | None, name: str | None) -> Path:
-    """Import a dump and publish the last week it has openings in.
+    """Import a dump and publish the newest week with enough openings for a figure, or else the newest.
 
     Returns:
         The release folder.
@@ -135,13 +135,16 @@ def archive(console: Console, dump: Path, column_map: Path | None, name: str | N
     today = datetime.now(UTC).date()
     with _airflow(progress, settings) as airflow:
         _import(progress, airflow, dump, day_key(today), name, column_map)
-        week = _last_week(Settings(data_dir=data, data_origin="archive"))
-        if week is None:
+        with progress.step("choose the week to publish") as step:
+            choice = choose_week(Settings(data_dir=data, data_origin="archive"))
+            step.outcome = week_name(choice.monday) if choice else "none"
+        if choice is None:
             raise LocalAirflowError(
                 "no row of the dump could be placed in a week: it has no usable posting dates. Name the date "
                 "column in a column map (make run ARCHIVE=FILE COLUMNS=MAP.yaml)."
             )
-        folder = _publish(progress, airflow, week)
+        console.print(f"  published is {choice.reason}", highlight=False)
+        folder = _publish(progress, airflow, week_name(choice.monday))
     return folder
 
 
@@ -236,14 +239,6 @@ def _publish(progress: Progress, airflow: LocalAirflow, week: str) -> Path:
         run = airflow.trigger("publish_weekly", week=week, allow_partial=True)
         airflow.wait("publish_weekly", run, step.update)
         return Path(airflow.result("publish_weekly", run, "release"))
-
-
-def _last_week(settings: Settings) -> str | None:
-    with duckdb.connect(str(settings.paths.warehouse), read_only=True) as connection:
-        row = connection.execute(
-            "SELECT max(week_start) FROM core_openings WHERE role_family IN ('pm', 'po', 'other_product')"
-        ).fetchone()
-    return week_name(row[0]) if row and row[0] else None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -16,6 +16,7 @@ from include.collect.client import PoliteClient
 from include.collect.plan import planned_days, read_plan, write_plan
 from include.collect.protocol import Board, BoardRead
 from include.collect.reader import read_board, record_unread
+from include.partitions import week_days, week_start
 from include.settings import Settings
 from include.sources.cards import load_cards
 from include.sources.keys import FindSecret, MissingKey, card_credentials, no_secret
@@ -36,7 +37,8 @@ class DayReport(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         statuses: number of expected boards by read status; `missing` were never tried.
-        lost_days: earlier days on which nothing was read, now handed on so that their week is not held up.
+        lost_days: earlier days on which nothing was read, and in the first week those before reading began,
+            now handed on so that their week is not held up.
     """
 
     day: date
@@ -158,6 +160,11 @@ def _lost_days(settings: Settings, archive: Archive, day: date) -> list[date]:
         earlier -= timedelta(days=1)
     for lost_day in lost:
         write_plan(settings.paths.archive, lost_day, read_plan(settings.paths.archive, day))
+    if earlier < min(known, default=day):
+        # Nothing was ever read before. Reading that begins on a Wednesday has to hand on Monday and Tuesday
+        # too; no board was expected then, so they get no plan and do not count against coverage.
+        began = min(known, default=day)
+        lost = [week_day for week_day in week_days(week_start(began)) if week_day < began] + lost
     return lost
 
 

@@ -1,0 +1,75 @@
+"""Which week of an imported history is worth a release."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from include.measure.suppression import MAXIMUM_DOMINANCE, MINIMUM_EMPLOYERS, MINIMUM_POSTINGS
+from include.partitions import week_name
+from include.publish.words import counted
+from include.settings import Settings
+from include.warehouse.connection import open_warehouse
+
+_WEEKS = f"""
+WITH employers AS (
+  SELECT week_start, series_kind, employer_key, count(*) AS n
+  FROM core_openings
+  WHERE week_start IS NOT NULL AND role_family IN ('pm', 'po', 'other_product') AND language = 'en'
+    AND is_text_complete
+  GROUP BY ALL
+)
+SELECT
+  week_start, sum(n)::BIGINT AS n_openings,
+  n_openings >= {MINIMUM_POSTINGS} AND count(*) >= {MINIMUM_EMPLOYERS}
+    AND max(n) <= {MAXIMUM_DOMINANCE} * n_openings AS is_publishable
+FROM employers
+GROUP BY week_start, series_kind
+"""  # noqa: S608 - constants of the publication rule
+
+
+class WeekChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """The week to publish, and why.
+
+    Attributes:
+        monday: Monday of the week.
+        n_openings: its product openings, in the series that has most of them.
+        newest: Monday of the newest week with any product opening.
+        n_newest: product openings of that week.
+    """
+
+    monday: date
+    n_openings: int
+    newest: date
+    n_newest: int
+
+    @property
+    def reason(self) -> str:
+        """What an operator is told: which week, and which newer one was passed over."""
+        chosen = f"{week_name(self.monday)} with {counted(self.n_openings, 'product opening')}"
+        if self.monday == self.newest:
+            return f"the newest week, {chosen}"
+        return (
+            f"{chosen}, the newest week with enough for a figure; the newest of all, "
+            f"{week_name(self.newest)}, has {self.n_newest}"
+        )
+
+
+def choose_week(settings: Settings) -> WeekChoice | None:
+    """Return the newest week that reaches the publication thresholds in one series.
+
+    Where no week does, the newest with thirty product openings is taken, and where none has, the newest.
+
+    Returns:
+        None when no product opening has a week.
+    """
+    with open_warehouse(settings) as connection:
+        weeks = connection.execute(
+            f"{_WEEKS} ORDER BY is_publishable DESC, n_openings >= {MINIMUM_POSTINGS} DESC, week_start DESC, "
+            "n_openings DESC"
+        ).fetchall()
+    if not weeks:
+        return None
+    newest = max(weeks, key=lambda week: (week[0], week[1]))
+    return WeekChoice(monday=weeks[0][0], n_openings=weeks[0][1], newest=newest[0], n_newest=newest[1])
