@@ -11,7 +11,14 @@ import re
 from typing import Final, NamedTuple
 
 from include.classify.credentials import CREDENTIALS, GENERIC, UNSPECIFIED, Hit, credential_of_topic
-from include.classify.exclusions import is_decoy, is_process, is_subject, other_use
+from include.classify.exclusions import (
+    is_decoy,
+    is_process,
+    is_subject,
+    is_wanted,
+    other_use,
+    others_noun,
+)
 from include.classify.headings import heading_kind
 from include.classify.labels import (
     CERT_STRENGTH,
@@ -81,8 +88,8 @@ _SAME_JOIN = re.compile(r"^[\s®™’'\"“”(\[/–-]*$")
 
 _NAME_WORD = re.compile(r"(?:[A-Z][\w+#.&/’'-]*|[A-Z0-9][\w+]*|of|and|&|/|in|for|or)\s*[®™]?", re.UNICODE)
 _LEFT_NAME = re.compile(
-    r"(?:(?:[A-Z][\w+#.’'-]*[®™]?|\([A-Z][\w+ -]{0,10}\))(?:\s*[/&-]\s*|\s+(?:(?:and|or|of|in|for"
-    r"|&)\s+)?))(?:(?:[A-Z0-9][\w+#.’'-]*[®™]?|\([A-Z][\w+ -]{0,10}\))(?:\s*[/&-]\s*|\s+(?:(?:and"
+    r"(?:(?:[A-Z](?:[\w+#’'-]|\.(?=\w))*[®™]?|\([A-Z][\w+ -]{0,10}\))(?:\s*[/&-]\s*|\s+(?:(?:and|or|of|in|for"
+    r"|&)\s+)?))(?:(?:[A-Z0-9](?:[\w+#’'-]|\.(?=\w))*[®™]?|\([A-Z][\w+ -]{0,10}\))(?:\s*[/&-]\s*|\s+(?:(?:and"
     r"|or|of|in|for|&)\s+)?)){0,5}$"
 )
 _RIGHT_NAME = re.compile(
@@ -99,7 +106,9 @@ _COMMON: Final = frozenset([
     "our", "we", "national", "state", "certification", "certifications", "certificate", "one",
     "more", "various", "some", "degrees", "qualifications", "bonus", "plus", "nice", "ideally",
     "preferably", "desirable", "optional", "recommended", "advanced", "multiple", "new", "key",
-    "good", "great", "all",
+    "good", "great", "all", "licence", "licences", "licensures", "licencia", "licencias", "licença", "licenças",
+    "lizenzen", "licenties", "permits", "registration", "registrations", "accreditation", "accreditations",
+    "credentials", "titles", "qualification", "des", "les", "une", "un",
 ])  # fmt: skip
 
 
@@ -147,6 +156,7 @@ def find_certifications(
         return ()
     candidates = _candidates(document, title, _kept(document, hits))
     mentions: list[CertMention] = []
+    previous: tuple[_Candidate, _Verdict] | None = None
     pending: list[_Candidate] = []  # headings, decided by what stands below them
     for candidate in candidates[:_MAX_CANDIDATES]:
         block = document.block_at(candidate.start)
@@ -160,8 +170,11 @@ def find_certifications(
             continue
         if block is not None and _is_licence_line(document.text, block, candidate):
             continue
-        verdict = _judge(document, candidate)
+        verdict = _judge(document, title, candidate)
         if verdict is not None:
+            if previous is not None and _continues_list(document.text, previous, candidate, verdict):
+                verdict = previous[1]
+            previous = (candidate, verdict)
             mentions.append(_mention(document.text, candidate, verdict))
         if len(mentions) >= MAX_MENTIONS:
             break
@@ -257,13 +270,31 @@ def _candidates(document: Document, title: str, hits: list[Hit]) -> list[_Candid
                 index += 1
             key, cert_class = hit.credential.key, hit.credential.cert_class
             start = hit.start if head is None else head
-            candidates.append(_Candidate(start, end, key, text[hit.start : end], cert_class, True, None))
+            end = _closed(text, start, end)
+            name = _balanced(text[hit.start : end])
+            candidates.append(_Candidate(start, end, key, name, cert_class, True, None))
             head = None
             continue
         candidate = _family_candidate(document, title, hit)
         if candidate is not None:
             candidates.append(candidate)
     return candidates
+
+
+def _closed(text: str, start: int, end: int) -> int:
+    """Return `end`, moved over a bracket that the words opened and the text closes there."""
+    words = text[start:end]
+    return end + 1 if words.count("(") > words.count(")") and text[end : end + 1] == ")" else end
+
+
+_REST_OF_BRACKET = re.compile(r"[^()\n]{0,60}\)")
+
+
+def _balanced(name: str) -> str:
+    """Return a name without the bracket that a list left open: `… Product Owner (CSPO, PSPO)`."""
+    if name.count("(") > name.count(")"):
+        name = name[: name.rfind("(")].rstrip()
+    return name
 
 
 def _introduces(text: str, hit: Hit, following: Hit | None) -> bool:
@@ -308,10 +339,11 @@ def _family_candidate(document: Document, title: str, hit: Hit) -> _Candidate | 
         )
         return _Candidate(start, end, key, text[start:end], cert_class, True, hit)
     start, end = _named_span(text, hit, left, right)
+    end = _closed(text, start, end)
     is_named = (start, end) != (hit.start, hit.end)
     cert_class = _class_of_words(text[max(block.start, start - 30) : min(block.end, end + 60)])
     if is_named:
-        return _Candidate(start, end, GENERIC, text[start:end], cert_class, True, hit)
+        return _Candidate(start, end, GENERIC, _balanced(text[start:end]), cert_class, True, hit)
     return _Candidate(hit.start, hit.end, UNSPECIFIED, word, cert_class, False, hit)
 
 
@@ -390,8 +422,23 @@ _NO_BEFORE = re.compile(
     r"|pas\s+d['’e]+)\s*(?:[\w/,-]+\s+){0,4}$",
     re.I,
 )
+# `Applications without a CSPO cannot be considered`, `No PMP, no interview`.
+_WITHOUT = re.compile(
+    r"\b(?:without|lacking|unless|(?:do(?:es)?\s+not|don['’]t|doesn['’]t)\s+(?:currently\s+)?(?:have|hold|possess)|ohne"
+    r"|sans|sin|sem|zonder|no)\s+(?:(?!sin\b)[\w/,’'-]+\s+){0,5}$",
+    re.I,
+)
+_REFUSED = re.compile(
+    r"\b(?:cannot|can['’]t|can\s+not|will\s+not|won['’]t|not)\s+(?:\w+\s+){0,2}?(?:considered?|accept(?:ed)?|review(?:ed)?"
+    r"|process(?:ed)?|progress(?:ed)?|shortlist(?:ed)?|interview(?:ed)?|proceed|taken\s+forward|be\s+eligible|apply)\b"
+    r"|\b(?:ineligible|disqualif\w+|(?:be\s+)?rejected|screened\s+out|no\s+(?:interview|application|offer))\b"
+    r"|nicht\s+(?:berücksichtig|bearbeit)\w+|ne\s+(?:sera|seront|pourra|pourront)\w*\s+(?:pas\s+)?(?:être\s+)?\w+"
+    r"|no\s+ser[áa]n?\s+\w+|não\s+ser(?:á|ão)\s+\w+|niet\s+in\s+behandeling",
+    re.I,
+)
 _HEDGED = re.compile(
-    r"\b(?:as|if|where|when|may\s+be|might\s+be|whenever|wherever|could\s+be)\s+(?:applicable\s+or\s+)?$",
+    r"\b(?:as|if|where|when|may\s+be|might\s+be|whenever|wherever|could\s+be|(?:often|sometimes|occasionally)(?:\s+be)?)"
+    r"\s+(?:applicable\s+or\s+|also\s+)?$",
     re.I,
 )
 _POST_HIRE = re.compile(
@@ -449,6 +496,15 @@ _EQUIVALENT_BEFORE = re.compile(
     rf"|through|via|e\.g\.,?|and|experience,)\s+(?:\w+\s+){{0,2}}$",
     re.I,
 )
+# `a degree, bootcamp certificate, or equivalent`, `relevant work experience, certification, or courses`.
+_AMONG_ALTERNATIVES = re.compile(
+    rf"\b(?:(?P<degree>{_DEGREE})|{_EXPERIENCE})\b[^.;:\n]{{0,40}},\s*(?:[\w’'-]+\s+){{0,3}}$", re.I
+)
+_LAST_ALTERNATIVE = re.compile(
+    r"^s?\)?(?:,\s*(?:[\w’'-]+\s+){0,3}[\w’'-]+){0,2},?\s*(?:and/or|or)\s+(?:an?\s+|other\s+|any\s+|relevant\s+|some\s+)?"
+    rf"(?:equivalent\b(?!\s+certif)|similar\b(?!\s+certif)|courses?\b|coursework|bootcamps?|self[\s-]taught|{_EXPERIENCE}|{_DEGREE})",
+    re.I,
+)
 _COMBINATION = re.compile(
     r"\bcombination\s+of\s+(?:relevant\s+)?(?:education|experience|degree|training)[^.;]{0,60}$", re.I
 )
@@ -500,6 +556,7 @@ _AMONG_QUALIFICATIONS = re.compile(
 )
 
 _BARE_LEAD = re.compile(r"\W*(?:(?:as|is|are|a|an|this|which|strongly|highly|ist|est)\W+){0,3}", re.I)
+_NAMES_SOMETHING = re.compile(r"certif|licen[sc]|degree|diploma|experience|[A-Z]{3}")
 _MAYBE = re.compile(r"\b(?:may|might|could)\s+(?:also\s+)?be\s+$", re.I)
 _MUST_OBTAIN = re.compile(
     r"\bmust\s+be\s+(?:willing|able)\s+to\s+(?:get|become|obtain)|\bmust\s+(?:obtain|become|get)\b", re.I
@@ -512,7 +569,49 @@ _MAX_CLAUSE = 330  # characters
 _ASKS_NOTHING: Final = frozenset(["benefits", "pay", "company", "process", "legal", "form"])
 
 
-def _judge(document: Document, candidate: _Candidate) -> _Verdict | None:
+# What stands between two names of one list: separators, unlisted names, levels.
+_LIST_GAP = re.compile(
+    r"[ ,/|&()•;*®™’'–-]*(?:(?:and/or|and|or|oder|und|et|ou|y|e|etc\.?|[A-Z][\w+&/®™’'-]*|\d[\w-]*)[ ,/|&()•;*®™–-]*){0,8}"
+)
+_UNMARKED_RULES = ("bare_item", "bare_among_duties", "section_", "prose")
+_MARKED_RULES = ("modal_", "or_", "use_", "negated", "preferred_", "refused_")
+_MAX_LIST_GAP = 90  # characters
+
+
+def _continues_list(
+    text: str, previous: tuple[_Candidate, _Verdict], candidate: _Candidate, verdict: _Verdict
+) -> bool:
+    """Say whether a name without a modal word of its own belongs to the list of the name before it."""
+    first, first_verdict = previous
+    if not verdict.rule.startswith(_UNMARKED_RULES) or not first_verdict.rule.startswith(_MARKED_RULES):
+        return False
+    gap = text[first.end : candidate.start]
+    return len(gap) <= _MAX_LIST_GAP and _LIST_GAP.fullmatch(gap) is not None
+
+
+def _cue_in_head(text: str, candidate: _Candidate) -> Cue | None:
+    """Return the modal word between a list's head and its first name: `certifications preferred: PMP`."""
+    name_start = text.find(candidate.name, candidate.start, candidate.end)
+    cues = find_cues(text, candidate.start, name_start) if name_start > candidate.start else []
+    return cues[0] if cues else None
+
+
+def _is_weakly_held(text: str, cue: Cue, kind: SectionKind) -> bool:
+    """Say whether `holds` or `possession of` only fills a line of a list of pluses."""
+    return kind == "preferred" and text[cue.start : cue.end].lower().startswith(("hold", "possession"))
+
+
+def _speaks_of_others(
+    text: str, title: str, candidate: _Candidate, cue: Cue | None, left: str, right: str
+) -> bool:
+    """Say whether the certified are people other than the candidate: `certified engineers required`, `our CPAs`."""
+    if _is_attribute(text, candidate):
+        return others_noun(left, right, title)
+    words = text[candidate.end - 2 : candidate.end]
+    return cue is None and len(words) == 2 and words[0].isupper() and words[1] == "s" and not is_wanted(left)
+
+
+def _judge(document: Document, title: str, candidate: _Candidate) -> _Verdict | None:
     """Decide what a mention asks; None when it turns out to be no person's certification."""
     text = document.text
     sentence = document.sentence_at(candidate.start)
@@ -522,7 +621,7 @@ def _judge(document: Document, candidate: _Candidate) -> _Verdict | None:
     left, right = text[sentence.start : candidate.start], text[candidate.end : sentence.end]
     mandated = _MANDATED.search(text[sentence.start : sentence.end]) is not None
 
-    cue = governing_cue(text, clause, Span(candidate.start, candidate.end))
+    cue = governing_cue(text, clause, Span(candidate.start, candidate.end)) or _cue_in_head(text, candidate)
     if cue is not None and cue.firmness == "required" and _MAYBE.search(text, clause.start, cue.start):
         return _OTHER._replace(cue="hedged", rule="may_be_required")
     if (
@@ -531,6 +630,12 @@ def _judge(document: Document, candidate: _Candidate) -> _Verdict | None:
         and _HEDGED.search(text[max(clause.start, cue.start - 14) : cue.start])
     ):
         cue = None
+    if cue is not None and _is_weakly_held(text, cue, kind):
+        cue = None
+    if _speaks_of_others(text, title, candidate, cue, left, right):
+        return _OTHER._replace(cue="third_party", rule="use_third_party")
+    if _WITHOUT.search(left[-60:]) and _REFUSED.search(text, sentence.start, sentence.end):
+        return _Verdict("required", "at_hire", None, mandated, "modal", "refused_without")
     if _NO_BEFORE.search(left[-60:]) or (cue is not None and cue.firmness == "negated"):
         if _MUST_OBTAIN.search(text, sentence.start, sentence.end):
             return _Verdict("required", "post_hire", None, mandated, "modal", "not_yet_but_must_obtain")
@@ -760,6 +865,10 @@ def _clause(text: str, sentence: Span, candidate: _Candidate) -> Span:
             cues
             and previous.end - previous.start <= 45
             and len(text[previous.start : previous.end].split()) <= 4
+            and _NAMES_SOMETHING.search(
+                text[previous.start : cues[-1].start] + text[cues[-1].end : previous.end]
+            )
+            is None
         ):
             start = previous.start
     return Span(start, end)
@@ -810,6 +919,9 @@ def _substitutable(text: str, clause: Span, candidate: _Candidate) -> Substituta
         return "degree" if before["degree"] or before["degree2"] else "experience"
     if _COMBINATION.search(left):
         return "experience"
+    among = _AMONG_ALTERNATIVES.search(left[-160:])
+    if among is not None and _LAST_ALTERNATIVE.match(right):
+        return "degree" if among["degree"] else "experience"
     if _INSTEAD.search(right[:80]):
         return "degree" if re.search(_DEGREE, left + right, re.I) else "experience"
     if (
@@ -822,7 +934,11 @@ def _substitutable(text: str, clause: Span, candidate: _Candidate) -> Substituta
 
 
 def _mention(text: str, candidate: _Candidate, verdict: _Verdict) -> CertMention:
-    end = min(candidate.end, candidate.start + _MAX_QUOTE)
+    end = candidate.end
+    words = text[candidate.start : end]
+    if words.count("(") > words.count(")") and (rest := _REST_OF_BRACKET.match(text, end)):
+        end = rest.end()  # `Certified Scrum Product Owner (CSPO, PSPO)`: evidence does not end within it
+    end = min(end, candidate.start + _MAX_QUOTE)
     return CertMention(
         key=candidate.key,
         name=candidate.name[:_MAX_QUOTE],

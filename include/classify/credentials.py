@@ -165,6 +165,7 @@ _CERTIF_NAME: Final = re.compile(rf"(?<!\w)(?:{_CERTIF_NAMES})(?!\w)")
 
 
 _FAMILY = re.compile(r"\w*(?:[cz]ertif|[CZ]ERTIF|[CZ]ertif)(?:[a-zß-ÿ]*|[A-ZÀ-Þ]*)|\b(?i:certs?)\b")
+_ADDRESS = re.compile(r"(?:\.(?:com|io|org|net|co|ai)\b|@\w)")
 _LEVEL = re.compile(r"[ -]?(?:I{1,3}|[123])\b")
 
 
@@ -176,8 +177,8 @@ def hit_at(text: str, start: int, end: int) -> Hit | None:
         while begin > 0 and text[begin - 1].isalpha() and start - begin < 40:
             begin -= 1
         family = _FAMILY.match(text, begin, begin + 80)
-        if family is None or family[0] in ("CERT", "CERTS"):
-            return None  # a computer emergency response team
+        if family is None or family[0] in ("CERT", "CERTS") or _ADDRESS.match(text, family.end()):
+            return None  # a computer emergency response team, an address of the web
         return _certif_name(text, begin, family.end()) or Hit(begin, family.end(), None, False)
     while end > start and not (text[end - 1].isalnum() or text[end - 1] == "+"):
         end -= 1
@@ -191,7 +192,8 @@ def hit_at(text: str, start: int, end: int) -> Hit | None:
     credential, is_weak = found
     if level := _LEVEL.match(text, end, end + 5):
         end = level.end()
-        is_weak = is_weak and len(text[start:end]) < 6 and credential.key not in _LEVELLED
+        is_weak = is_weak and (len(text[start:end]) < 6 or credential.is_licence)
+        is_weak = is_weak and credential.key not in _LEVELLED
     return Hit(start, end, credential, is_weak)
 
 

@@ -42,6 +42,7 @@ _DECOY_BEFORE: Final = re.compile(
       | medical | share | stock | gift | insurance | deposit
       | tls | ssl | ssl/tls | tls/ssl | pki | x\.?509 | digital | client | server | root | wildcard
       | self-signed | code[\s-]signing | intermediate | public\s+key | mtls | https?
+      | nadcap | iatf(?:[\s-]*\d+)? | cmmi | criminal(?:\s+records?)? | medical\s+fitness
       | matric(?:ulation)? | (?<!technical\ )(?<!trade\ )school(?:\s+leaving)? | leaving
       | high\s+school | secondary | senior | general | ged | (?:grade\s+)?12 | [abc][12] | ielts
       | toefl | telc | goethe | delf | jlpt(?:\s+n\d)? | language | learning | affirmative\s+action
@@ -93,7 +94,12 @@ _DECOY_AFTER: Final = re.compile(
       |good\s+standing|origin|authenticity|deposit|need|authority|completion\s+of\s+(?:works?)
       |eligibility|destruction|registration|airworthiness|release|employment|appropriate|clearance
       |naturali[sz]ation|sponsorship|vaccination)
-      | usage\b | and\s+tokens | [\s-]?based\s+auth | authentication | exchange\b | signing
+      | usage\b | and\s+tokens | bindings?\b | (?:and|&)\s+(?:key|secrets?|keys)\b | stapling
+      | (?:(?:and|or)\s+\w+\s+)?(?:such\s+as|like|e\.g\.?,?|including)\s+\(?(?:soc\s?[12]|fedramp|hitrust
+      |pci|iso\s?(?:9|13|14|2[07])\d+(?!\s+(?:lead|auditor))|hipaa|cmmc)
+      | clinics?\b | hospitals?\b | facilit(?:y|ies)\b | buildings?\b | sites?\b | restaurants?\b
+      | (?:de\s+)?(?:domiciliation|travail|naissance) | m[ée]dica(?:l|ux)
+      | [\s-]?based\s+auth | authentication | exchange\b | signing
       | stores?\b | m[ée]dica | to\s+prescribe | authorit(?:y|ies)\b | management\b(?!\s+(?:certif
       |professional)) | lifecycle | pinning | rotation | transparency | chains?\b
       | renewals?\s+(?:platform|system|automation) | d['’]authentification
@@ -179,6 +185,7 @@ _BENEFIT: Final = re.compile(
     r"|additional\s+|industry[\s-]recogni[sz]ed\s+)(?:\w+\s+)?certif|you\s+(?:can|will"
     r"|['’]ll)\s+(?:also\s+)?(?:receive|gain|have\s+access)|certif\w+\s+(?:support|assistance"
     r"|opportunit|reimburs|bonus|attempts|fees?|exams?\s+(?:paid|covered|fees?))"
+    r"|formations?\s+certifiantes?|acceso\s+a\b|acesso\s+a\b"
     r"|(?:la|les|nos|des)\s+formations?[^.;:]{0,60}\s+(?:et|&|,)\s+(?:\w+\s+){0,2}certif"
     r"|wir\s+bieten|prise\s+en\s+charge|accès\s+à|te\s+ofrecemos|ofrecemos|oferecemos|mogelijkheid",
     _I,
@@ -208,6 +215,16 @@ _THIRD_PARTY_AFTER: Final = re.compile(
     r"|talent|team)\b",
     _I,
 )
+_CERTIFIED_PEOPLE: Final = re.compile(
+    r"^\s+(?:[\w/-]+\s+){0,2}?(?P<noun>coaches|clinicians|trainers|therapists|physicians|engineers|consultants|developers"
+    r"|technicians|instructors|teachers|specialists|installers|nurses|architects|mechanics|planners|advisors|accountants"
+    r"|inspectors|electricians|pilots|operators|scrum\s+masters)\b(?!\s+certif)",
+    _I,
+)
+_CALLS_FOR: Final = re.compile(
+    r"\b(?:looking|seek\w*|hiring|recruit\w*|you|candidates?|applicants?|must|we\s+need|open\s+to|preferably)\b",
+    _I,
+)
 _OTHERS: Final = re.compile(r"\b(?:our|their|his|her|its)\s+(?:[\w-]+\s+)?$", _I)
 _WANTED: Final = re.compile(
     r"\b(?:looking\s+for|seek\w*|hiring|recruit\w*|need|require\w*|must\s+be|are\s+you"
@@ -229,7 +246,9 @@ _THIRD_PARTY_CLAUSE: Final = re.compile(
     r"|employees|people|others|students?|learners?|colleagues|engineers|clients?|customers?"
     r"|partners?|reps?|agents?|users?|members|developers|consultants|sellers|talent|candidates"
     r"|associates|toward|towards)\b[^.;]{0,80}\bcertif"
-    r"|\b(?:many|most|some|all)\s+of\s+our\s+\w+"
+    r"|\b(?:many|most|some|all)\s+of\s+(?:our|the)\s+\w+|\b(?:our|most|many|all)\b[^.;]{0,50}\b(?:employees|teams?|staff"
+    r"|consultants|engineers|members|colleagues)\s+(?:\w+\s+)?(?:hold|have|are|maintain|possess)\b"
+    r"|\b(?:sessions?|therapy|consultations?|coaching|appointments?|classes|calls?)\s+with\s+(?:an?\s+|our\s+|your\s+)?(?:own\s+)?certif"
     r"|\b(?:their|students['’]?|learners['’]?|employee|partner|customer|client|staff|team|user"
     r"|provider|sales)\s+(?:\w+\s+)?certif|\bcertif\w*\s+(?:exam(?:s|inations?)?|prep(?:aration)?"
     r"|success|candidates|courses?|training|curricul\w+|bootcamps?|content|programs?)\b|\b(?:exam"
@@ -244,9 +263,11 @@ _FORM: Final = re.compile(
 _BOILERPLATE: Final = re.compile(
     r"\bcop(?:y|ies)\s+of\b|transcripts?\b|evidence\s+of\s+(?:required\s+)?degree|verif(?:y"
     r"|ication)\s+of|background\s+(?:check|screening)|may\s+be\s+(?:asked|subject)"
+    r"|if\s+you\s+are\s+applying\s+for|must\s+be\s+submitted|requirements?\s+for\s+licen[sc]\w+"
     r"|equal\s+opportunity|veteran|e-verify|reasonable\s+accommodation|alien\s+labor|degree\(s\)",
     _I,
 )
+_SECURITIES: Final = re.compile(r"^[^.;]{0,60}\bSeries\s+\d")
 _SUBJECT: Final = re.compile(
     r"\b(?:develop|creat|build|design|deliver|manag|own|launch|maintain|implement|coordinat"
     r"|administ|oversee|track|monitor|produc|review|execut|updat|run|scal|conduct|driv"
@@ -270,6 +291,8 @@ def is_decoy(word: str, left: str, right: str, *, is_asked: bool) -> bool:
         return not (_BECOME_CERTIFIED.search(left))
     if _ATTEST.search(f"{left[-30:]}{word}{right[:12]}"):
         return True
+    if _SECURITIES.search(right):
+        return True  # a licence of the securities trade: `certified to work as … (Series 65)`
     if _PERSON_CREDENTIAL_BEFORE.search(left):
         return False
     lowered = word.lower()
@@ -299,7 +322,12 @@ def is_decoy(word: str, left: str, right: str, *, is_asked: bool) -> bool:
 def is_process(right: str) -> bool:
     """Say whether what stands after a named certification makes it a procedure: `certification process`."""
     return (
-        re.match(r"\s+(?:process(?:es)?|testing|bod(?:y|ies)|agenc|authorit|platform|portal)", right, _I)
+        re.match(
+            r"\s+(?:process(?:es)?|testing|bod(?:y|ies)|agenc|authorit|platform|portal|reseller"
+            r"|(?:gold\s+|silver\s+|premier\s+|solutions?\s+|consulting\s+)?partners?\b(?!\s+(?:manager|certif)))",
+            right,
+            _I,
+        )
         is not None
     )
 
@@ -341,6 +369,27 @@ def other_use(
     if _GROWTH.search(clause):
         return "growth"
     return None
+
+
+def is_wanted(left: str) -> bool:
+    """Say whether the words before a mention call for candidates: `we are looking for …`."""
+    return _WANTED.search(left) is not None
+
+
+def others_noun(left: str, right: str, title: str) -> bool:
+    """Say whether `certified` describes people whom the ad does not look for.
+
+    Args:
+        left: what stands before the word in its sentence.
+        right: what stands after it in its sentence.
+        title: the ad's title: `certified engineers` are the candidates where it names an engineer.
+    """
+    match = _CERTIFIED_PEOPLE.match(right)
+    return (
+        match is not None
+        and match["noun"].lower()[:6] not in title.lower()
+        and _CALLS_FOR.search(left) is None
+    )
 
 
 def is_subject(left: str) -> bool:

@@ -51,7 +51,7 @@ _EITHER_REQUIRED = (
     r"|vereist|verplicht|noodzakelijk|benodigd"
 )
 _EITHER_PREFERRED = (
-    r"prefer(?:red|able)|desired|desirable|advantageous|beneficial|helpful|optional|recommended"
+    r"pref+err?(?:ed|able)|desired|desire?able|advantageous|beneficial|helpful|optional|recommended"
     r"|favou?red|favou?rable|advised"
     r"|encouraged|appreciated|welcomed?|valued|valuable|useful|non-?essential"
     r"|nice[\s-]to[\s-]haves?|good[\s-]to[\s-]haves?|great\s+to\s+have"
@@ -63,15 +63,18 @@ _EITHER_PREFERRED = (
     r"|wenselijk|gewenst|optioneel|meegenomen"
 )
 _BEFORE_REQUIRED = (
-    r"(?:is|are|'s|’s)\s+(?:an?\s+)?(?:absolute\s+|hard\s+|firm\s+"
-    r"|strict\s+)?(?:must(?:[\s-]haves?)?|critical|crucial|vital|requirement|prerequisite"
-    r"|condition)\b"
+    r"(?:is|are|'s|’s)\s+(?:an?\s+)?(?:absolute\s+|hard\s+|firm\s+|strict\s+|pre-?\s?|basic\s+|minimum\s+"
+    r"|entry\s+|non-?waivable\s+)?(?:must(?:[\s-]haves?)?|critical|crucial|vital|requirements?|requisites?"
+    r"|prerequisites?|condition|expected|non-?\s?negotiable|deal-?\s?breaker|expectation|demanded|insisted)\b"
+    r"|(?<=[,(]\s)(?<!\w)non-?\s?negotiable\b(?!\s*:)|(?<=[–—-]\s)non-?\s?negotiable\b(?!\s*:)"
     r"|\ba\s+must\b|\bmust[\s-]have\b(?=\s*(?:[.,;)]|$))|(?:ist|sind"
     r"|als)\s+(?:eine?\s+)?(?:pflicht|voraussetzung|muss)"
-    r"|\bvoraussetzung\b|\bpflicht\b"
+    r"|\bvoraussetzung\b|\bpflicht\b|setzen\s+wir\s+voraus|\b(?:est|sont)\s+(?:un\s+|des\s+)?pr[ée]-?\s?requis\b"
+    r"|\b(?:es|son|é|são)\s+(?:un\s+|um\s+)?requisitos?\b|\been\s+(?:harde\s+)?(?:vereiste|eis|must)\b"
 )
 _BEFORE_PREFERRED = (
-    rf"\b(?:an?|as|the|is)\s+{_BIG}(?:plus|bonus|asset|advantage|differentiator|edge"
+    rf"(?:\b(?:is|are|be)|['’]s)\s+(?:(?:considered|seen|regarded)\s+)?(?:as\s+)?(?:an?\s+)?{_BIG}(?:plus(?:es)?"
+    rf"|bonus|asset|advantage)\b|\b(?:an?|as|the|is|are)\s+{_BIG}(?:plus|bonus|asset|advantage|differentiator|edge"
     rf"|benefit)\b(?!\s+(?:if|for)\b)|\b{_BIG}plus(?:es)?\b(?!\s+(?:if|for|years?)\b)(?<!\+)"
     r"|(?:would|will|can|could)\s+be\s+(?:an?\s+)?(?:nice|great|ideal|good|lovely|cool|awesome"
     r"|fantastic|amazing|desirable|plus|helpful|considered|beneficial|advantage|asset|bonus)\w*"
@@ -81,7 +84,7 @@ _BEFORE_PREFERRED = (
     r"|gros\s+)?(?:plus|atouts?|avantages?)|\bun\s+(?:plus|atout)\b"
     r"|\bun\s+plus\b|(?:es|ser[áa])\s+(?:un\s+|una\s+)?(?:plus|ventaja|valorable)|(?:é"
     r"|ser[áa])\s+(?:um\s+)?(?:plus|diferencial|vantagem)"
-    r"|(?:is|zijn)\s+een\s+(?:pre|pré|plus|voordeel|must)\b|\been\s+(?:pre|pré|plus)\b|streepje\s+voor"
+    r"|(?:is|zijn)\s+een\s+(?:pre|pré|plus|voordeel)\b|\been\s+(?:pre|pré|plus)\b|streepje\s+voor"
     r"|\bas\s+(?:an?\s+)?advantage|\b(?:is|are)\s+(?:ideal|great|nice)\b|\bis\s+een\s+pluspunt"
 )
 _AFTER_REQUIRED = (
@@ -96,8 +99,10 @@ _AFTER_REQUIRED = (
     r"|\bprerequisites?\b|\bminimum\s+(?:of\s+)?(?:qualifications?|requirements?)\b"
     r"|\brequirements?\s+(?:include|are)\b|\bexpected\s+to\s+(?:hold|have|maintain|obtain|be)"
     r"|\bshall\s+(?:have|hold|be|possess)"
-    r"|\bonly\s+(?:candidates|applicants)|\bse\s+requiere|\bdebe(?:r[áa]s?|s)?\s+(?:tener|contar"
-    r"|poseer)|\bé\s+(?:preciso|necessário)|\bmuss(?:t|en)?\b|\bdoit\b|\bdevez\b"
+    r"|\bonly\s+(?:candidates|applicants)|\b(?:do\s+not|don['’]t|only)\s+apply\s+(?:unless|if)\b|\binsists?\s+(?:on|that)\b"
+    r"|\b(?:we|you)\s+(?:do\s+|will\s+)?expect\s+(?:an?\b|you\s+to\s+(?:hold|have|be|possess))|\bnon-?\s?negotiables?\b(?=\s*:)"
+    r"|\bdeal-?\s?breakers?\b(?=\s*:)|\bse\s+requiere|\bdebe(?:r[áa]s?|s)?\s+(?:tener|contar"
+    r"|poseer)|\bé\s+(?:preciso|necessário)|\bmuss(?:t|en)?\b|\bexige-se\b|\bexigimos\b|\bdoit\b|\bdevez\b"
 )
 _AFTER_PREFERRED = (
     r"\b(?-i:Bonus|BONUS)(?=\s+(?-i:[A-Z]))|\balternatively\b|\bpreferably\b|\bideally\b"
@@ -144,7 +149,8 @@ _ENDS_ITEM = re.compile(
     re.IGNORECASE,
 )
 _COPULA_BEFORE = re.compile(
-    r"(?:\b(?:is|are|be|was|were|considered|not|ist|sind|est|sont|es|son|é|são|wird|werden|being)"
+    r"(?:\b(?:is|are|be|was|were|considered|not|ist|sind|est|sont|serait|seraient|sera|seront|es|son|será|serán|é|são"
+    r"|wird|werden|being|zijn)"
     r"|['’]s)\s+(?:\w+ly\s+|also\s+|very\s+)?$",
     re.IGNORECASE,
 )
@@ -161,7 +167,8 @@ _STEMS: Final = compile_automaton(
     r"|awesome|fantastic|amazing"
     r"|\blove\b|\blike\b|possession|\bhold|\bexpect|\bshall\b|\bonly\b|even better|alternativ"
     r"|any of the|possibl|mandate"
-    r"|look for|care about|ask for|rather than|\bnone\b|important|to have\b|\bpoints?\b|considered"
+    r"|appréci|recommand|idéal|requis|voraus|mandat|\beis\b|vereist|look for|care about|ask for|rather than|\bnone\b|important|to have\b|\bpoints?\b|considered"
+    r"|negotiable|breaker|insist|demanded|requisite|\bapply\b|pref+er|desire"
     r"|erforderlich|notwendig|vorausgesetzt|voraussetzung|pflicht|zwingend|benötigt|nötig|\bmuss"
     r"|wünsch|vorteil|bevorzugt"
     r"|hilfreich|\bgern|willkommen|bestenfalls|idealfall|wenn möglich|pluspunkt"
@@ -229,7 +236,7 @@ _NEXT_SENTENCE = re.compile(r"\s+[A-Z][a-z]")
 _ASKED_NOUN = re.compile(
     r"\W*(?:(?!such\b|like\b)[\w/&,-]+\s+){0,3}?(?:\w*[cz]ertif\w*|certs?|qualifi\w+|skills?"
     r"|requirements?|experience|credentials?|education|licen[sc]\w*|degrees?|designations?"
-    r"|accreditations?|kenntnisse|comp[ée]tences?|(?-i:[A-Z]{3,}[\w+-]*))\b",
+    r"|accreditations?|kenntnisse|comp[ée]tences?)\b|\W*(?:\w+\s+)?(?-i:[A-Z]{3,}[\w+-]*)\b",
     re.IGNORECASE,
 )
 
@@ -258,12 +265,26 @@ _NEAR_AFTER = re.compile(
 
 _INTRODUCES = re.compile(r"\s*[-–—]\s*(?:\w+\s+)?")  # `certification preferred - CCNA, JNCP`
 _EXAMPLES = re.compile(
-    r"\s*[(–—-]?\s*\(?\s*(?:e\.?g\.?|such\s+as|like|i\.?e\.?|including|for\s+example)\b[^;)]*"
-)  # `a plus (e.g. CISSP, CISM`
+    r"\s*[,:(–—-]?\s*\(?\s*(?:e\.?g\.?|such\s+as|like|i\.?e\.?|including|for\s+example)\b[^;)]*"
+    r"|\)?\s*[(:\[][\s(]*(?-i:(?:[A-Z][\w+&.®™’'-]*|\d[\w.-]*|and|or|of|in|for|the|from|etc\.?)[\s,/|•*-]*){0,16}",
+    re.IGNORECASE,
+)  # `a plus (e.g. CISSP, CISM`, `a plus: CISSP, CISM`, `a plus (CISSP, CISM`
 
 
 def _introduces(words: str) -> bool:
     return _INTRODUCES.fullmatch(words) is not None or _EXAMPLES.fullmatch(words) is not None
+
+
+# These only name what is asked; a word that says how firmly speaks louder.
+_WEAK = re.compile(r"possession|holds?\b", re.IGNORECASE)
+
+
+def _stands_beside(text: str, item_end: int, cue_start: int) -> bool:
+    """Say whether a cue that speaks of what follows it is yet an item's own: `PMP (nice to have): …`."""
+    gap = text[item_end:cue_start]
+    if gap.strip() == "(":
+        return True
+    return not gap.strip() and not text[cue_start : cue_start + 2].istitle()
 
 
 _FAR = 180  # characters; in text without punctuation a clause has no end
@@ -299,8 +320,10 @@ def governing_cue(text: str, clause: Span, item: Span) -> Cue | None:
     if left is not None and left.reach == "before" and not _introduces(text[left.end : item.start]):
         # What it speaks of stands before it; the item comes later. `required: a, b` was found as `after`.
         left = None
-    if right is not None and right.reach == "after" and text[item.end : right.start].strip():
+    if right is not None and right.reach == "after" and not _stands_beside(text, item.end, right.start):
         right = None
     if left is None or right is None:
         return left or right
+    if right.reach == "before" and right.firmness != "required" and _WEAK.match(text, left.start, left.end):
+        return right  # `possession of a certificate as … is desirable`
     return right if _NEAR_AFTER.match(text[item.end : right.start]) else left
