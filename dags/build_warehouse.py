@@ -48,7 +48,7 @@ def build_warehouse():
 
         return sources_of_day(Settings(), run_day(get_current_context()))
 
-    @task(map_index_template="{{ source }}", execution_timeout=timedelta(hours=1))
+    @task(map_index_template="{{ source }}", execution_timeout=timedelta(hours=1), multiple_outputs=False)
     def stage_source(source: str) -> dict[str, object]:
         import msgspec
 
@@ -63,7 +63,9 @@ def build_warehouse():
             "n_classified": classify_source(Settings(), day_key(day), source)
         }
 
-    @task(pool="duckdb", trigger_rule="all_done", execution_timeout=timedelta(hours=1))
+    @task(
+        pool="duckdb", trigger_rule="all_done", execution_timeout=timedelta(hours=1), multiple_outputs=False
+    )
     def load(sources: list[str]) -> dict[str, object]:
         import msgspec
 
@@ -78,7 +80,7 @@ def build_warehouse():
             report["n_reclassified"] = reclassify(Settings())
         return report
 
-    @task(pool="duckdb", retries=0, outlets=[WAREHOUSE])
+    @task(pool="duckdb", retries=0, outlets=[WAREHOUSE], multiple_outputs=False)
     def validate(*, outlet_events=None) -> dict[str, object]:
         import msgspec
 

@@ -47,7 +47,12 @@ def collect_postings():
         return [msgspec.to_builtins(board) for board in plan_day(Settings(), run_day(get_current_context()))]
 
     # The client retries by itself; a second task attempt would ask the board again on the same day.
-    @task(map_index_template="{{ board_name }}", retries=0, execution_timeout=timedelta(minutes=10))
+    @task(
+        map_index_template="{{ board_name }}",
+        retries=0,
+        execution_timeout=timedelta(minutes=10),
+        multiple_outputs=False,
+    )
     def collect_board(board: dict[str, object]) -> dict[str, object]:
         import msgspec
         from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
@@ -64,7 +69,7 @@ def collect_postings():
             raise AirflowFailException(f"{board['source']}/{board['token']}: {read.status}: {read.error}")
         return {"status": read.status, "requests": read.n_requests, "bytes": read.body_bytes}
 
-    @task(trigger_rule="all_done", outlets=[POSTINGS_RAW])
+    @task(trigger_rule="all_done", outlets=[POSTINGS_RAW], multiple_outputs=False)
     def finish_day(*, outlet_events=None) -> dict[str, object]:
         import msgspec
 

@@ -52,7 +52,7 @@ def import_archive():
         column_map = Path(params["column_map"]) if params["column_map"] else None
         return archive(Settings(), Path(params["path"]), run_day(context), params["name"], column_map).name
 
-    @task(execution_timeout=timedelta(hours=6))
+    @task(execution_timeout=timedelta(hours=6), multiple_outputs=False)
     def stage(name: str) -> dict[str, object]:
         import msgspec
 
@@ -63,7 +63,7 @@ def import_archive():
         n_classified = classify_source(Settings(), f"import/{name}", f"import/{name}")
         return msgspec.to_builtins(report) | {"n_classified": n_classified}
 
-    @task(pool="duckdb", execution_timeout=timedelta(hours=2))
+    @task(pool="duckdb", execution_timeout=timedelta(hours=2), multiple_outputs=False)
     def load(name: str) -> dict[str, object]:
         import msgspec
 
@@ -71,7 +71,7 @@ def import_archive():
 
         return msgspec.to_builtins(load_partition(Settings(), f"import/{name}"))
 
-    @task(pool="duckdb", outlets=[IMPORTED_HISTORY])
+    @task(pool="duckdb", outlets=[IMPORTED_HISTORY], multiple_outputs=False)
     def validate(name: str) -> dict[str, object]:
         import msgspec
 

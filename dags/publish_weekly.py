@@ -55,7 +55,7 @@ hiring-signals
 def publish_weekly():
     """Check coverage, measure, pass the gate, release."""
 
-    @task(pool="duckdb", retries=0)
+    @task(pool="duckdb", retries=0, multiple_outputs=False)
     def check_coverage() -> dict[str, object]:
         from include.pipeline.publishing import check_coverage as check
 
@@ -68,7 +68,7 @@ def publish_weekly():
 
         measure_week(Settings(), run_week(get_current_context()))
 
-    @task(pool="duckdb", retries=0)
+    @task(pool="duckdb", retries=0, multiple_outputs=False)
     def validate() -> dict[str, object]:
         import msgspec
 

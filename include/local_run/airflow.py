@@ -22,8 +22,8 @@ from include.settings import PROJECT_ROOT
 from include.storage import put_if_absent
 
 START_TIMEOUT_SECONDS = 120.0
-POLL_SECONDS = 0.4
-PROGRESS_EVERY_POLLS = 5  # listing tasks costs the API server as much as running one
+POLL_SECONDS = 1.0  # each question costs the API server as much as a step of a task
+PROGRESS_EVERY_POLLS = 2
 FINISHED = ("success", "failed")
 _COMPONENTS = (["api-server"], ["scheduler", "--skip-serve-logs"], ["dag-processor"])
 
