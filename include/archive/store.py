@@ -243,7 +243,7 @@ class Archive:
         return sorted(found, key=_read_order)
 
     def effective_reads(self, day: date, source: str | None = None) -> list[ArchivedRead]:
-        """Return for each board its last attempt that read it whole, or else its last attempt.
+        """Return for each board its best attempt: whole before partial before the others, late before early.
 
         Raises:
             CorruptManifestError: a manifest cannot be read; the message names it.
@@ -252,7 +252,7 @@ class Archive:
         for archived in self.reads(day, source):
             key = (archived.read.board.source, archived.read.board.token)
             standing = chosen.get(key)
-            if standing is None or is_whole(archived.read) or not is_whole(standing.read):
+            if standing is None or _worth(archived) >= _worth(standing):
                 chosen[key] = archived
         return list(chosen.values())
 
@@ -406,7 +406,10 @@ class Archive:
         if self._validators[0] != key:
             found: dict[tuple[str, str, bytes], AnswerEntry] = {}
             for path in reversed(paths):  # oldest first, so that later answers win
-                for entry in self._load(path).entries:
+                archived = self._load(path)
+                if archived.read.status == "malformed":
+                    continue  # a 304 would confirm bytes that nobody can read
+                for entry in archived.entries:
                     if entry.status == 200:
                         found[request_key(entry.request)] = entry
             self._validators = (key, found)
@@ -439,6 +442,20 @@ class Archive:
 def is_whole(read: BoardRead) -> bool:
     """Return whether the attempt read the whole board."""
     return read.status in _PROVES_ABSENCE
+
+
+def is_answered(read: BoardRead) -> bool:
+    """Return whether the attempt gave postings that can be used: the whole board or a part of it."""
+    return is_whole(read) or read.status == "partial"
+
+
+def _worth(archived: ArchivedRead) -> int:
+    if is_whole(archived.read):
+        return 3
+    if archived.read.status == "partial":
+        return 2
+    # A read that ended early keeps what it was given; bytes that nobody could read come last.
+    return int(archived.read.status != "malformed" and any(e.is_delivered for e in archived.entries))
 
 
 def _read_order(archived: ArchivedRead) -> tuple[str, str, int]:

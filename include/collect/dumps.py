@@ -40,7 +40,16 @@ from include.collect.protocol import Listing, Pay, Place, Reject, SeriesKind, Wo
 from include.collect.schema_org import job_posting, posting_title
 from include.collect.source_dates import epoch_instant, formatted_day, iso_day, iso_instant, mail_day
 
-__all__ = ["ColumnMap", "ColumnMapError", "Dump", "DumpBatch", "DumpError", "DumpRow", "open_dump"]
+__all__ = [
+    "ColumnMap",
+    "ColumnMapError",
+    "Dump",
+    "DumpBatch",
+    "DumpError",
+    "DumpRow",
+    "column_map_file",
+    "open_dump",
+]
 
 _TAG = re.compile(r"<(?:p|br|div|ul|ol|li|h[1-6]|strong|b|em|span|table|section)\b[^>]*>", re.IGNORECASE)
 _ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|div|ul|ol|li|h[1-6]|strong|span)\b", re.IGNORECASE)
@@ -242,10 +251,21 @@ def _open_parquet(path: Path, given: ColumnMap | None) -> _Opened:
 def _given_map(path: Path, column_map: ColumnMap | Path | str | None) -> ColumnMap | None:
     if isinstance(column_map, ColumnMap):
         return column_map
-    if column_map is None:
-        beside = path.with_name(f"{path.name}.columns.yaml")
-        return read_column_map(beside) if beside.exists() else None
-    return read_column_map(find_column_map(column_map))
+    file = column_map_file(path, column_map)
+    return read_column_map(file) if file is not None else None
+
+
+def column_map_file(path: Path, column_map: Path | str | None) -> Path | None:
+    """Return the file of the map that a dump is to be read with, None when it is to be guessed.
+
+    Args:
+        path: the dump.
+        column_map: path of a map, name of a shipped one, or None to look for `FILE.columns.yaml` beside it.
+    """
+    if column_map is not None:
+        return find_column_map(column_map)
+    beside = path.with_name(f"{path.name}.columns.yaml")
+    return beside if beside.exists() else None
 
 
 def _suffix(path: Path) -> str:

@@ -1,6 +1,7 @@
-"""Which boards a day's collection is expected to read: written down before the first request.
+"""Which boards a day's collection is expected to read, and which days were handed on to be built.
 
-A failed mapped task vanishes from its downstream's list, so coverage is counted against this plan.
+The plan is written down before the first request: a failed mapped task vanishes from its downstream's list,
+so coverage is counted against the plan.
 """
 
 from __future__ import annotations
@@ -45,3 +46,25 @@ def read_plan(archive_root: Path, day: date) -> list[Board]:
 def planned_days(archive_root: Path) -> list[date]:
     """Return every day that has a plan, oldest first."""
     return sorted(date.fromisoformat(path.stem) for path in (archive_root / "plans").glob("*.json"))
+
+
+def hand_on(archive_root: Path, days: Sequence[date], by: date) -> None:
+    """Write down that `days` were handed on to be built when the collection of the day `by` was closed.
+
+    Raises:
+        StorageError: it could not be written.
+    """
+    for day in days:
+        put_if_absent(_handed_on_path(archive_root, day), msgspec.json.encode({"by": by}))
+
+
+def handed_on_by(archive_root: Path, day: date) -> date | None:
+    """Return the day whose closing handed `day` on, None when nobody did."""
+    path = _handed_on_path(archive_root, day)
+    if not path.exists():
+        return None
+    return msgspec.json.decode(path.read_bytes(), type=dict[str, date])["by"]
+
+
+def _handed_on_path(archive_root: Path, day: date) -> Path:
+    return archive_root / "handed_on" / f"{day.isoformat()}.json"

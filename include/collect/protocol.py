@@ -56,7 +56,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         request: what was asked.
         url: the URL that answered, after redirects.
-        status: HTTP status; 304 is replaced by the archived 200 it confirms, with `is_revalidated` set.
+        status: HTTP status; 304 is replaced by the archived 200 it confirms, with `is_revalidated` set. 0
+            is a detail that nobody answered: adapters are given it, the archive is not.
         headers: names lower-cased, in the order received; cookies are left out.
         fetched_at: UTC.
         body: decoded bytes.
@@ -227,8 +228,10 @@ ReadStatus = Literal[
 
 complete: every request was answered. unchanged: every answer was a 304. gone: the source says there is no
 such board (404, 410). refused: robots.txt, 401, 403, a login wall or a captcha. failed: no usable answer
-after retries. out_of_budget: the time or byte budget ran out. Set only once answers are parsed:
-partial (fewer postings than promised), empty_after_nonempty, malformed. missing: expected, never tried.
+after retries. out_of_budget: the time or byte budget ran out. partial: fewer postings than promised, a detail
+that was not answered, or a record without id: what came is kept and nothing closes. malformed: the answers
+are not of the source's format. missing: expected, never tried. Set only where the board's past is known:
+empty_after_nonempty.
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import logging
 import time
 from collections.abc import Generator
@@ -11,6 +12,7 @@ from datetime import UTC, date, datetime
 from include.archive.journal import OpenRead, open_read
 from include.archive.store import Archive, is_whole
 from include.collect.client import PoliteClient
+from include.collect.completeness import shortfall
 from include.collect.failures import MissingContact, NoAnswer, OutOfBudget, ReadEnded, Refused
 from include.collect.protocol import (
     Adapter,
@@ -32,6 +34,7 @@ _MOST_REQUESTS = 20_000  # an adapter that never ends; the time budget usually c
 _FORBIDDEN = frozenset((401, 403, 407))
 _NOT_THERE = frozenset((404, 410))
 _MOST_FAILED_DETAILS = 5  # in a row: the host is ill, and asking on would not help it
+_NO_ANSWER = 0  # status of what an adapter is given for a detail that nobody answered; never archived
 
 
 def read_board(
@@ -46,9 +49,10 @@ def read_board(
 ) -> BoardRead:
     """Read one board for one day, once.
 
-    A board that was read whole on this day is not asked again. While one process reads a board, another that
-    wants it waits and then finds it read. Every answer is archived as it arrives, and however the read ends
-    there is a record of it; a killed process's record is written by the next read of the board.
+    A board that was read whole on this day is not asked again; one that gave a part, or something else than
+    its format, is. While one process reads a board, another that wants it waits and then finds it read. Every
+    answer is archived as it arrives, and however the read ends there is a record of it; a killed process's
+    record is written by the next read of the board.
 
     Args:
         adapter: the board's source.
@@ -130,9 +134,9 @@ class _BoardReading:
         self._archive = archive
         self._journal = journal
         self._visit: Visit = client.visit(on_answer=lambda answer: journal.add(answer, is_delivered=False))
-        self._n_delivered = 0
-        self._n_revalidated = 0
+        self._delivered: list[Answer] = []
         self._failed_details = 0
+        self._lost_details: list[str] = []
         self._missing: Answer | None = None
 
     def run(self, base_url: str | None) -> BoardRead:
@@ -156,6 +160,7 @@ class _BoardReading:
 
         try:
             status = self._read(self._adapter.requests(self._board, base_url))
+            problem = None if status == "gone" else self._problem()
         except ReadEnded as end:
             return finish(end.status, str(end))
         except MalformedAnswer as error:
@@ -175,7 +180,7 @@ class _BoardReading:
             return finish(
                 "gone", f"{where} answered {self._missing.status}: there is no such board (any more)"
             )
-        return finish(status)
+        return finish("partial", problem) if problem else finish(status)
 
     def _read(self, requests: Generator[Request, Answer, None]) -> ReadStatus:
         try:
@@ -191,15 +196,31 @@ class _BoardReading:
                 raise
         if self._missing is not None:
             return "gone"
-        if not self._n_delivered:
+        if not self._delivered:
             raise MalformedAnswer(f"the adapter {self._adapter.name} made no request that was answered")
-        return "unchanged" if self._n_revalidated == self._n_delivered else "complete"
+        return "unchanged" if all(answer.is_revalidated for answer in self._delivered) else "complete"
+
+    def _problem(self) -> str | None:
+        """Say what the answers lack, so that a board that gave no more than a part is asked again.
+
+        Raises:
+            MalformedAnswer: the answers are not of the source's format: a log-in page with status 200, say.
+        """
+        listing = self._adapter.parse(self._board, self._delivered)
+        if self._lost_details:
+            return f"{len(self._lost_details)} details were not answered, the last: {self._lost_details[-1]}"
+        return shortfall(listing) if self._adapter.is_census else None
 
     def _ask(self, request: Request) -> Answer:
-        if self._n_delivered >= _MOST_REQUESTS:
+        if len(self._delivered) >= _MOST_REQUESTS:
             raise OutOfBudget(f"{_MOST_REQUESTS:,} requests were not enough to read the board")
         validators = self._archive.latest_validators(self._board, request, self._day)
-        answer = self._client.fetch(request, self._visit, validators)
+        try:
+            answer = self._client.fetch(request, self._visit, validators)
+        except NoAnswer as error:
+            if request.purpose != "detail":
+                raise
+            return self._lose_detail(request, error)
         if answer.status in _FORBIDDEN:
             self._journal.add(answer, is_delivered=False)
             raise Refused(f"{redact_url(answer.url)} answered {answer.status}")
@@ -230,12 +251,28 @@ class _BoardReading:
         self._deliver(answer, is_delivered=True)
         is_failed = answer.status >= 400 and answer.status not in _NOT_THERE
         self._failed_details = self._failed_details + 1 if is_failed else 0
+        self._give_up_on_details(f"with status {answer.status}")
+
+    def _lose_detail(self, request: Request, error: NoAnswer) -> Answer:
+        """Go on without one detail; what the list says of the posting stays."""
+        self._lost_details.append(str(error))
+        self._failed_details += 1
+        self._give_up_on_details(f"because {error}")
+        return Answer(
+            request=request,
+            url=request.url,
+            status=_NO_ANSWER,
+            headers=(),
+            fetched_at=datetime.now(UTC),
+            body=b"",
+            sha256=hashlib.sha256(b"").hexdigest(),
+        )
+
+    def _give_up_on_details(self, how_the_last_failed: str) -> None:
         if self._failed_details >= _MOST_FAILED_DETAILS:
-            raise NoAnswer(
-                f"{_MOST_FAILED_DETAILS} details in a row failed, the last with status {answer.status}"
-            )
+            raise NoAnswer(f"{_MOST_FAILED_DETAILS} details in a row failed, the last {how_the_last_failed}")
 
     def _deliver(self, answer: Answer, *, is_delivered: bool) -> None:
         self._journal.add(answer, is_delivered=is_delivered)
-        self._n_delivered += is_delivered
-        self._n_revalidated += answer.is_revalidated
+        if is_delivered:
+            self._delivered.append(answer)

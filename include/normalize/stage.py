@@ -13,10 +13,14 @@ import msgspec
 
 from include.archive.manifest import ArchivedRead
 from include.archive.store import Archive
+from include.collect.completeness import asks_nothing_more, shortfall
 from include.collect.dumps import DumpBatch, DumpRow
 from include.collect.protocol import (
     Adapter,
+    Answer,
     Board,
+    BoardListing,
+    BoardRead,
     Listing,
     MalformedAnswer,
     ReadStatus,
@@ -29,6 +33,7 @@ from include.warehouse.staging import RowWriter, Staging
 from include.warehouse.texts import StoredText, TextStore, TextWriter
 
 _ANSWERED: frozenset[ReadStatus] = frozenset(("complete", "unchanged"))
+_UNDERSTOOD_LATER: frozenset[ReadStatus] = frozenset(("partial", "malformed"))
 
 
 class StageReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +44,8 @@ class StageReport(msgspec.Struct, frozen=True, kw_only=True):
         n_listed: postings staged.
         n_rejected: records refused.
         n_texts: distinct new texts.
+        n_skipped: records of a dump left out because its column map asks for product titles only; with
+            `n_listed` and `n_rejected` they are all records of the dump.
     """
 
     source: str
@@ -47,6 +54,7 @@ class StageReport(msgspec.Struct, frozen=True, kw_only=True):
     n_listed: int
     n_rejected: int
     n_texts: int
+    n_skipped: int = 0
 
 
 class StagedCounts(msgspec.Struct):
@@ -233,7 +241,9 @@ def stage_dump(
             rejects=rejects,
             texts=text_writer,
         )
+        n_skipped = 0
         for batch in batches:
+            n_skipped += batch.n_skipped
             counts = stager.add(board, map(_dated, batch.rows), batch.rejects, raw)
             totals.listed += counts.listed
             totals.rejected += counts.rejected
@@ -247,7 +257,7 @@ def stage_dump(
                     "is_expected": True,
                     "status": "complete",
                     "is_complete": False,  # a dump proves nothing about what is open today
-                    "n_promised": totals.listed + totals.rejected,
+                    "n_promised": totals.listed + totals.rejected + n_skipped,
                     "n_listed": totals.listed,
                     "n_rejected": totals.rejected,
                     "n_requests": 0,
@@ -265,6 +275,7 @@ def stage_dump(
             n_listed=totals.listed,
             n_rejected=totals.rejected,
             n_texts=text_writer.count,
+            n_skipped=n_skipped,
         )
 
 
@@ -303,26 +314,40 @@ def _stage_board(
         "error": read.error,
         "manifest": archived.manifest,
     }
-    if read.status not in _ANSWERED:
-        return row, StagedCounts()
     answers = archive.answers(archived)
+    if read.status == "gone" or not answers:
+        return row, StagedCounts()
     try:
         listing = adapter.parse(board, answers)
     except MalformedAnswer as error:
-        return row | {"status": "malformed", "error": str(error)}, StagedCounts()
-    raw = answers[0].sha256 if answers else archived.manifest
-    counts = stager.add(board, listing.listings, listing.rejects, raw)
-    got = len(listing.listings) + len(listing.rejects)
-    is_whole = listing.is_complete and (listing.promised is None or got >= listing.promised)
-    row |= {
-        "n_promised": listing.promised,
-        "n_listed": counts.listed,
-        "n_rejected": counts.rejected,
-        "is_complete": is_whole and adapter.is_census,
-    }
-    if not is_whole:
-        row |= {"status": "partial", "error": f"{got} records read, {listing.promised} promised"}
+        if read.status in _ANSWERED:
+            row |= {"status": "malformed", "error": str(error)}
+        return row, StagedCounts()
+    counts = stager.add(board, listing.listings, listing.rejects, answers[0].sha256)
+    row |= {"n_promised": listing.promised, "n_listed": counts.listed, "n_rejected": counts.rejected}
+    problem = _problem(adapter, board, read, listing, answers)
+    if problem is None:
+        whole = read.status if read.status in _ANSWERED else "complete"
+        row |= {"status": whole, "error": None, "is_complete": adapter.is_census}
+    else:
+        row |= {"status": "partial", "error": problem}
     return row, counts
+
+
+def _problem(
+    adapter: Adapter, board: Board, read: BoardRead, listing: BoardListing, answers: Sequence[Answer]
+) -> str | None:
+    """Say why what was read proves no absence; None when the whole board was read.
+
+    A read that was no success when it was made counts as whole when the adapter of today understands its
+    answers and would ask for no others: then only the adapter had to be mended.
+    """
+    if read.status not in _ANSWERED and not (
+        read.status in _UNDERSTOOD_LATER and asks_nothing_more(adapter, board, answers)
+    ):
+        n_kept = len(listing.listings)
+        return f"{read.error or read.status} (the {n_kept} postings that had been answered are kept)"
+    return shortfall(listing)
 
 
 def _posting_row(posting: Posting) -> dict[str, Any]:

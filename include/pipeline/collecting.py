@@ -9,14 +9,14 @@ from datetime import UTC, date, datetime, timedelta
 import httpx
 import msgspec
 
-from include.archive.store import Archive, is_whole
+from include.archive.store import Archive, is_answered, is_whole
 from include.collect.adapters import ADAPTERS
 from include.collect.boards import enabled_boards
 from include.collect.client import PoliteClient
-from include.collect.plan import planned_days, read_plan, write_plan
+from include.collect.plan import hand_on, handed_on_by, planned_days, read_plan, write_plan
 from include.collect.protocol import Board, BoardRead
 from include.collect.reader import read_board, record_unread
-from include.partitions import week_days, week_start
+from include.partitions import day_key, week_days, week_start
 from include.settings import Settings
 from include.sources.cards import load_cards
 from include.sources.keys import FindSecret, MissingKey, card_credentials, no_secret
@@ -111,7 +111,9 @@ def collect_board(
 
 
 def finish_day(settings: Settings, day: date) -> DayReport:
-    """Compare what was read with what was expected, and find earlier days on which nothing was read.
+    """Compare what was read with what was expected, and find earlier days that were never handed on.
+
+    Repeated, it hands on the same days again.
 
     Raises:
         NothingAnsweredError: no board was expected, or none was read; nothing is handed on.
@@ -126,18 +128,20 @@ def finish_day(settings: Settings, day: date) -> DayReport:
     reads = {(r.read.board.source, r.read.board.token): r.read for r in archive.effective_reads(day)}
     found = [reads.get((board.source, board.token)) for board in expected]
     n_whole = sum(read is not None and is_whole(read) for read in found)
-    if n_whole == 0:
+    if not any(read is not None and is_answered(read) for read in found):
         errors = Counter(read.error or read.status if read else "never tried" for read in found)
         raise NothingAnsweredError(
             f"none of {len(expected)} boards was read on {day}: {_most_common(errors)}. Check the network "
             "and the contact setting, then clear the failed tasks of this run."
         )
+    lost = _lost_days(settings, archive, day)
+    hand_on(settings.paths.archive, [*lost, day], by=day)
     return DayReport(
         day=day,
         n_expected=len(expected),
         n_whole=n_whole,
         statuses=dict(sorted(Counter(read.status if read else "missing" for read in found).items())),
-        lost_days=tuple(_lost_days(settings, archive, day)),
+        lost_days=tuple(lost),
     )
 
 
@@ -149,23 +153,28 @@ def sources_of_day(settings: Settings, day: date) -> list[str]:
 
 
 def _lost_days(settings: Settings, archive: Archive, day: date) -> list[date]:
-    # The weekly roll-up waits for every day of its week. A day that was never collected, or on which no board
-    # answered, is handed on with what there is: the week is published so, or refused for coverage.
+    # The weekly roll-up waits for every day of its week. A day that was never collected, on which no board
+    # answered, or whose closing died after good reads is handed on with what there is: the week is published
+    # so, or refused for coverage.
     known = [*archive.days(), *planned_days(settings.paths.archive)]
-    first = max(min(known, default=day), day - timedelta(days=MAX_LOST_DAYS))
-    lost: list[date] = []
-    earlier = day - timedelta(days=1)
-    while earlier >= first and not any(is_whole(r.read) for r in archive.effective_reads(earlier)):
-        lost.insert(0, earlier)
-        earlier -= timedelta(days=1)
+    began = min(known, default=day)
+    first = max(began, day - timedelta(days=MAX_LOST_DAYS))
+    earlier = [first + timedelta(days=offset) for offset in range((day - first).days)]
+    lost = [known_day for known_day in earlier if not _is_handed_on(settings, known_day, day)]
     for lost_day in lost:
         write_plan(settings.paths.archive, lost_day, read_plan(settings.paths.archive, day))
-    if earlier < min(known, default=day):
-        # Nothing was ever read before. Reading that begins on a Wednesday has to hand on Monday and Tuesday
-        # too; no board was expected then, so they get no plan and do not count against coverage.
-        began = min(known, default=day)
+    if first == began and lost == earlier:
+        # Nothing was ever handed on before. Reading that begins on a Wednesday has to hand on Monday and
+        # Tuesday too; no board was expected then, so they get no plan and do not count against coverage.
         lost = [week_day for week_day in week_days(week_start(began)) if week_day < began] + lost
     return lost
+
+
+def _is_handed_on(settings: Settings, earlier: date, day: date) -> bool:
+    by = handed_on_by(settings.paths.archive, earlier)
+    if by is not None:
+        return by != day  # what this day's closing handed on before, it hands on again when it is repeated
+    return (settings.paths.staging / day_key(earlier)).exists()  # its build has begun
 
 
 def _require_today(settings: Settings, day: date) -> None:

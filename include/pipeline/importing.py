@@ -10,7 +10,7 @@ from pathlib import Path
 
 from include.archive.manifest import Import
 from include.archive.store import Archive
-from include.collect.dumps import open_dump
+from include.collect.dumps import column_map_file, open_dump
 from include.collect.protocol import SeriesKind
 from include.normalize.stage import StageReport, stage_dump
 from include.settings import Settings
@@ -33,16 +33,21 @@ def import_name(path: Path) -> str:
 
 
 def archive_dump(
-    settings: Settings, path: Path, day: date, name: str | None = None, column_map: Path | None = None
+    settings: Settings,
+    path: Path,
+    day: date,
+    name: str | None = None,
+    column_map: Path | str | None = None,
 ) -> Import:
     """Keep a dump verbatim, after checking that its columns can be read.
 
     Args:
         settings: of the installation.
-        path: JSONL, .jsonl.gz, CSV or Parquet file.
+        path: JSONL, JSON, CSV, Parquet or N-Quads file; all but Parquet also with .gz or .zip.
         day: day of the import; postings dated after it are refused.
         name: of the import; the file's name when absent.
-        column_map: YAML that says which column is which; guessed when absent.
+        column_map: YAML that says which column is which, or the name of a shipped map such as
+            `jobtech_history`. Absent: `FILE.columns.yaml` beside the dump, else guessed.
 
     Raises:
         ImportNameError: the name is not usable.
@@ -52,8 +57,10 @@ def archive_dump(
     name = name or import_name(path)
     if not _NAME.fullmatch(name):
         raise ImportNameError(f"{name!r} is not a name of lower-case letters, digits, - and _ (64 at most)")
-    open_dump(path, column_map)
-    notes = {"column_map": column_map.read_text(encoding="utf-8")} if column_map else {}
+    map_file = column_map_file(path, column_map)
+    open_dump(path, map_file)
+    # The map's text, not its name: the import can be read again whatever becomes of the file.
+    notes = {"column_map": map_file.read_text(encoding="utf-8")} if map_file else {}
     return Archive(settings.paths.archive).record_import(name, path, day, notes)
 
 

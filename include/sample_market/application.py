@@ -16,7 +16,7 @@ from include.partitions import PartitionKeyError, day_key, parse_day, parse_week
 from include.sample_market.boards import FORMATS, BoardWriter
 from include.sample_market.config import MarketConfig
 from include.sample_market.employers import Employer
-from include.sample_market.faults import Fault, FaultBook
+from include.sample_market.faults import BODY_FAULTS, Fault, FaultBook
 from include.sample_market.http_messages import JSON_TYPE, HttpRequest, HttpResponse, json_response
 from include.sample_market.market import Market
 from include.sample_market.spoiling import spoil
@@ -129,9 +129,13 @@ class MarketApplication:
             return self._counted(key, request, self._detail(employer, native_id))
         fault = self.faults.take(key)
         if fault is not None and fault.kind == "empty":
-            empty = msgspec.json.encode(FORMATS[source].envelope([]))
-            return self._counted(key, request, _conditional(request, _body(empty)), fault)
-        return self._counted(key, request, _conditional(request, self._cached(employer, request)), fault)
+            body = _body(msgspec.json.encode(FORMATS[source].envelope([])))
+        else:
+            body = self._cached(employer, request)
+        # A fault that lies in the body needs one: a 304 has none, and the board would seem well.
+        is_spoilt = fault is not None and fault.kind in BODY_FAULTS
+        response = _whole(request, body) if is_spoilt else _conditional(request, body)
+        return self._counted(key, request, response, fault)
 
     def _detail(self, employer: Employer, native_id: str) -> HttpResponse:
         for posting in self.market.listed_on(employer, self._day):
@@ -253,14 +257,21 @@ def _body(plain: bytes) -> _Body:
 
 
 def _conditional(request: HttpRequest, body: _Body) -> HttpResponse:
-    validators = (("ETag", body.etag), ("Cache-Control", "max-age=60"), ("Vary", "Accept-Encoding"))
     asked = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
     if body.etag in asked:
-        return HttpResponse(status=304, headers=validators)
-    headers = (("Content-Type", JSON_TYPE), *validators)
+        return HttpResponse(status=304, headers=_validators(body))
+    return _whole(request, body)
+
+
+def _whole(request: HttpRequest, body: _Body) -> HttpResponse:
+    headers = (("Content-Type", JSON_TYPE), *_validators(body))
     if "gzip" in request.headers.get("accept-encoding", ""):
         return HttpResponse(body=body.packed, headers=(*headers, ("Content-Encoding", "gzip")))
     return HttpResponse(body=body.plain, headers=headers)
+
+
+def _validators(body: _Body) -> tuple[tuple[str, str], ...]:
+    return (("ETag", body.etag), ("Cache-Control", "max-age=60"), ("Vary", "Accept-Encoding"))
 
 
 def _without(plain: bytes, *, content: bool, pay: bool) -> bytes:

@@ -38,6 +38,11 @@ with an HTML form. endless: a body that never ends. gzip_bomb: 1 MB that unpacks
 connection is reset at once.
 """
 
+BODY_FAULTS: frozenset[FaultKind] = frozenset(
+    ("drip", "truncated", "malformed_json", "missing_id", "wrong_charset", "endless")
+)
+"""Faults that lie in the body of a right answer, so that an answer without one cannot show them."""
+
 _BOMB_BLOCK = 1_000_000
 _BOMB_BLOCKS = 1000
 

@@ -73,8 +73,11 @@ def _target(request: HttpRequest) -> str:
 
 
 def _without_first_id(response: HttpResponse) -> HttpResponse:
-    answer = msgspec.json.decode(response.body)
-    records = answer["jobs"] if isinstance(answer, dict) else answer
+    try:
+        answer = msgspec.json.decode(response.body)
+    except msgspec.DecodeError:  # not a board: lever's and ashby's 404 is a text
+        return response
+    records = answer.get("jobs", []) if isinstance(answer, dict) else answer
     if records:
         records[0].pop("id", None)
     return msgspec.structs.replace(response, body=msgspec.json.encode(answer))

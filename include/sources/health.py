@@ -8,8 +8,9 @@ from datetime import date
 
 import msgspec
 
-from include.archive.store import Archive, is_whole
+from include.archive.store import Archive, is_answered, is_whole
 from include.collect.adapters import ADAPTERS
+from include.collect.completeness import shortfall
 from include.collect.plan import read_plan
 from include.collect.product_titles import may_be_product_role
 from include.collect.protocol import BoardListing, Listing, MalformedAnswer
@@ -30,7 +31,7 @@ class SourceHealth(msgspec.Struct, kw_only=True):
         n_postings: usable postings.
         n_product: of these, with a title that may be a product role.
         n_rejected: records refused.
-        n_partial: boards that gave fewer postings than they promised.
+        n_partial: boards that gave a part: fewer postings than promised, or records without id.
         filled: postings that have each field, by field.
         failures: read statuses and parsing errors that are no success, counted.
         last_success: the last day, up to this one, on which a board was read whole; None when it is more than
@@ -68,7 +69,7 @@ def source_health(archive: Archive, day: date) -> dict[str, SourceHealth]:
         health = found.setdefault(read.board.source, SourceHealth())
         health.n_boards += 1
         unread.discard((read.board.source, read.board.token))
-        if not is_whole(read):
+        if not is_answered(read):
             health.failures = _counted(health.failures, read.status)
             continue
         try:
@@ -76,7 +77,9 @@ def source_health(archive: Archive, day: date) -> dict[str, SourceHealth]:
         except MalformedAnswer:
             health.failures = _counted(health.failures, "malformed")
             continue
-        health.n_whole += 1
+        is_part = read.status == "partial" or shortfall(listing) is not None
+        health.n_partial += is_part
+        health.n_whole += not is_part
         _add(health, listing)
     for source, _ in unread:
         health = found.setdefault(source, SourceHealth())
@@ -104,7 +107,6 @@ def _add(health: SourceHealth, listing: BoardListing) -> None:
     health.n_postings += len(listing.listings)
     health.n_product += sum(may_be_product_role(item.title) for item in listing.listings)
     health.n_rejected += len(listing.rejects)
-    health.n_partial += not listing.is_complete
     filled = Counter(health.filled)
     filled.update(field for item in listing.listings for field in FIELDS if _has(item, field))
     health.filled = dict(filled)

@@ -10,14 +10,23 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from include.archive.store import Archive
-from include.collect.protocol import Answer, Board, MalformedAnswer, Request
+from include.collect.protocol import (
+    Answer,
+    Board,
+    BoardListing,
+    Listing,
+    MalformedAnswer,
+    Reject,
+    Request,
+)
 from include.collect.reader import read_board
 from include.settings import PROJECT_ROOT
 from include.storage import StorageError
@@ -120,6 +129,87 @@ def test_a_posting_that_closed_between_list_and_detail(tmp_path: Path) -> None:
     ):
         assert read_board(DetailAdapter(), ACME, DAY, client, archive, server.url).status == "complete"
     assert [answer.status for answer in archive.answers(archive.reads(DAY)[0])] == [200, 404, 200]
+
+
+class PromisingAdapter(DetailAdapter):
+    """Reads the list and its details strictly; `{"promised": 2, "ids": [...]}` or a list of ids."""
+
+    def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
+        try:
+            ids = msgspec.json.decode(answers[0].body, type=list[str])
+        except msgspec.DecodeError as error:
+            raise MalformedAnswer(f"{answers[0].url}: not a list of ids ({error})") from error
+        good = [Listing(native_id=one, title="PM", raw_pointer=one) for one in ids if one]
+        bad = [Reject(raw_pointer="x", reason="missing_id", detail="no id") for one in ids if not one]
+        promised = int(board.options["promised"]) if "promised" in board.options else None
+        return BoardListing(listings=tuple(good), rejects=tuple(bad), promised=promised)
+
+
+@pytest.mark.parametrize("body", [b"<html><h1>Welcome</h1></html>", b'["1', b'{"error": "try later"}', b""])
+def test_an_answer_of_another_format_is_asked_again_on_the_same_day(tmp_path: Path, body: bytes) -> None:
+    class OneRequest(PromisingAdapter):
+        requests = ListAdapter.requests
+
+    archive = archive_for(tmp_path)
+    headers = {"ETag": '"always-the-same"'}
+    replies = [Reply(body=body, headers=headers), Reply(body=b'["1"]', headers=headers)]
+    with CountingServer(lambda _: replies.pop(0)) as server, client_for(tmp_path) as client:
+        first = read_board(OneRequest(), ACME, DAY, client, archive, server.url)
+        assert (first.status, first.n_requests) == ("malformed", 2)
+        assert "not a list of ids" in (first.error or "")
+        assert archive.answers(archive.reads(DAY)[0])[0].body == body
+        second = read_board(OneRequest(), ACME, DAY, client, archive, server.url)
+        assert (second.status, second.attempt) == ("complete", 2)
+        # A 304 would confirm bytes that nobody could read, so the question has no condition.
+        assert "if-none-match" not in server.of("/acme")[1].headers
+        assert read_board(OneRequest(), ACME, DAY, client, archive, server.url) == second
+    assert archive.effective_reads(DAY)[0].read == second
+
+
+def test_fewer_postings_than_promised_are_a_part_and_asked_again(tmp_path: Path) -> None:
+    archive = archive_for(tmp_path)
+    board = Board(source="fake", token="acme", employer="Acme", options={"promised": "3"})
+    with by_path(acme=Reply(body=b'["1"]'), acme_1=Reply()) as server, client_for(tmp_path) as client:
+        for attempt in (1, 2):
+            read = read_board(PromisingAdapter(), board, DAY, client, archive, server.url)
+            assert (read.status, read.attempt) == ("partial", attempt)
+            assert read.error == "1 records read, 3 promised"
+
+
+def test_a_record_without_id_makes_a_part(tmp_path: Path) -> None:
+    with by_path(acme=Reply(body=b'["1", ""]'), acme_1=Reply()) as server, client_for(tmp_path) as client:
+        read = read_board(PromisingAdapter(), ACME, DAY, client, archive_for(tmp_path), server.url)
+    assert read.status == "partial"
+    assert "1 of 2 records have no id" in (read.error or "")
+
+
+def test_one_detail_that_nobody_answers_costs_that_detail(tmp_path: Path) -> None:
+    """The connection is cut on every try for /acme/2; the third detail is still asked for."""
+    cut = Reply(headers={"Content-Encoding": "gzip"}, body=b"no gzip")
+    archive = archive_for(tmp_path)
+    with (
+        by_path(
+            acme=Reply(body=b'["1","2","3"]'), acme_1=Reply(body=b"one"), acme_2=cut, acme_3=Reply(body=b"3")
+        ) as server,
+        client_for(tmp_path) as client,
+    ):
+        read = read_board(PromisingAdapter(), ACME, DAY, client, archive, server.url)
+    assert read.status == "partial"
+    assert "1 details were not answered" in (read.error or "")
+    bodies = [answer.body for answer in archive.answers(archive.reads(DAY)[0])]
+    assert bodies == [b'["1","2","3"]', b"one", b"3"]
+
+
+def test_a_worse_attempt_does_not_replace_a_better_one(tmp_path: Path) -> None:
+    archive = archive_for(tmp_path)
+    board = Board(source="fake", token="acme", employer="Acme", options={"promised": "2"})
+    replies = [Reply(body=b'["1"]'), Reply(), Reply(body=b"<html>"), Reply(404)]
+    with CountingServer(lambda _: replies.pop(0)) as server, client_for(tmp_path) as client:
+        statuses = [
+            read_board(PromisingAdapter(), board, DAY, client, archive, server.url).status for _ in range(3)
+        ]
+    assert statuses == ["partial", "malformed", "gone"]
+    assert archive.effective_reads(DAY)[0].read.status == "partial"
 
 
 def test_an_ill_host_is_not_asked_for_every_detail(tmp_path: Path) -> None:

@@ -109,6 +109,12 @@ def test_a_record_without_id_and_a_false_charset(copied: Copied) -> None:
         "SELECT raw_pointer, detail FROM core_rejected_records "
         f"WHERE day = DATE '{WEDNESDAY}' AND reason = 'missing_id' AND board = '{nameless}'",
     )
+    # The record may be any posting of the board, so nothing of it closes.
+    assert rows(
+        made.settings,
+        "SELECT status, is_complete, n_gone, n_listed > 0 FROM core_board_reads "
+        f"WHERE day = DATE '{WEDNESDAY}' AND board = '{nameless}'",
+    ) == [("partial", False, 0, True)]
     digest, place = pointer.split("#")
     assert (len(digest), place) == (64, "jobs[0]")
     assert "id" in detail

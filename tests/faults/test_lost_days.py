@@ -52,6 +52,16 @@ def test_lost_days_are_handed_on_with_every_board_missing(copied: Copied) -> Non
     assert check_coverage(changed(made.settings, minimum_board_coverage=0.5), MONDAY)["problems"] == []
 
 
+def test_a_day_whose_closing_was_lost_after_good_reads_is_handed_on_by_the_next(copied: Copied) -> None:
+    """Tuesday was collected; whatever should have closed it died. Wednesday hands both on."""
+    made = copied("made")
+    made.collect(WEDNESDAY)
+    assert finish_day(made.settings, WEDNESDAY).lost_days == (TUESDAY,)
+    assert finish_day(made.settings, WEDNESDAY).lost_days == (TUESDAY,), "a rerun hands on the same days"
+    made.collect(THURSDAY)
+    assert finish_day(made.settings, THURSDAY).lost_days == (), "Wednesday's closing stands, built or not"
+
+
 def test_a_day_without_a_plan_is_not_handed_on(copied: Copied) -> None:
     made = copied("made")
     with pytest.raises(NothingAnsweredError, match=r"no board was expected on 2026-11-18.*plan_boards"):

@@ -17,7 +17,7 @@ from include.collect.reader import read_board
 from include.collect.visit import RetryPolicy
 from include.sample_market.boards import BoardWriter
 from include.sample_market.employers import Employer
-from include.sample_market.faults import Fault
+from include.sample_market.faults import Fault, FaultKind
 from include.sample_market.market import Market
 from include.sample_market.server import MarketServer
 from include.settings import Settings
@@ -93,6 +93,8 @@ def test_faults_that_pass_are_outlived(collector: Collector, small_market: Marke
         (Fault(kind="redirect_loop"), "failed"),
         (Fault(kind="gone"), "gone"),
         (Fault(kind="login_page"), "refused"),
+        (Fault(kind="malformed_json"), "malformed"),
+        (Fault(kind="missing_id"), "partial"),
         (Fault(kind="endless"), "out_of_budget"),
         (Fault(kind="gzip_bomb"), "out_of_budget"),
         (Fault(kind="drip", seconds=0.05), "out_of_budget"),
@@ -108,6 +110,51 @@ def test_faults_that_stay_are_recorded_as_what_they_are(
     assert read.status == status, read.error
     assert read.elapsed_seconds < 20
     assert collector.read(neighbour).status == "complete"
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("malformed_json", "malformed"),
+        ("missing_id", "partial"),
+        ("truncated", "failed"),
+        ("endless", "out_of_budget"),
+        ("empty", "complete"),
+        ("wrong_charset", "complete"),
+    ],
+)
+@pytest.mark.parametrize("source", ["greenhouse", "lever", "ashby"])
+def test_a_fault_shows_also_where_a_304_would_have_been_sent(
+    collector: Collector, small_market: Market, kind: FaultKind, status: str, source: str
+) -> None:
+    employer = next(e for e in small_market.employers if e.source == source)
+    collector.server.application.set_day(MONDAY)
+    body = BoardWriter(small_market).board(employer, MONDAY)
+    assert collector.read(employer).status == "complete"
+    collector.server.application.faults.replace({employer.board_key: Fault(kind=kind)})
+    read = read_board(
+        ADAPTERS[source],
+        board_of(employer),
+        MONDAY,
+        collector.client,
+        collector.archive,
+        f"{collector.server.url}/{source}",
+        force=True,
+    )
+    assert read.status == status, read.error
+    last = collector.archive.reads(MONDAY, source)[-1].entries
+    assert all(entry.status == 200 and not entry.is_revalidated for entry in last)
+    if kind == "missing_id":
+        (answer,) = collector.archive.answers(collector.archive.reads(MONDAY, source)[-1])
+        assert len(answer.body) < len(body)
+
+
+def test_a_fault_of_records_leaves_a_text_alone(collector: Collector, small_market: Market) -> None:
+    """The robots.txt has no records to spoil: it is answered all the same."""
+    application = collector.server.application
+    employer = small_market.employers[0]
+    application.faults.replace({"robots.txt": Fault(kind="missing_id")})
+    assert collector.read(employer).status in ("complete", "partial")
 
 
 def test_collector_asks_each_board_once_a_day(collector: Collector, small_market: Market) -> None:

@@ -20,7 +20,7 @@ DAY = date(2026, 11, 16)
 LEVER = [
     {"id": "a", "text": "Product Manager", "description": "<p>Own it.</p>", "createdAt": 1793836800000},
     {"id": "b", "text": "Cook", "categories": {"location": "Paris"}},
-    {"text": "No id"},
+    {"id": "c"},  # no title: refused, and known to be listed
 ]
 
 

@@ -1,0 +1,144 @@
+"""What is staged of reads that did not end well: rows are kept, and nothing of them closes."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pyarrow.parquet as pq
+import pytest
+
+from include.archive.store import Archive
+from include.collect.protocol import (
+    Answer,
+    Board,
+    BoardListing,
+    BoardRead,
+    Listing,
+    MalformedAnswer,
+    ReadStatus,
+    Reject,
+    Request,
+)
+from include.normalize.stage import stage_day
+from include.warehouse.staging import Staging
+from include.warehouse.texts import TextStore
+from tests.collect.fakes import ACME, DAY, DetailAdapter
+
+NOW = datetime(2026, 11, 16, 3, tzinfo=UTC)
+
+
+class Adapter(DetailAdapter):
+    """A list of ids (blank: none), then a detail for each."""
+
+    def __init__(self, *, understands: bool = True) -> None:
+        self._understands = understands
+
+    def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
+        return super().requests(board, base_url or "https://boards.example.org")
+
+    def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
+        if not self._understands:
+            raise MalformedAnswer("not understood")
+        ids = msgspec.json.decode(answers[0].body, type=list[str])
+        return BoardListing(
+            listings=tuple(
+                Listing(native_id=one, title="Product Manager", raw_pointer=one, description_text="Own it.")
+                for one in ids
+                if one
+            ),
+            rejects=tuple(
+                Reject(raw_pointer="x", reason="missing_id", detail="no id") for one in ids if not one
+            ),
+        )
+
+
+def answer(path: str, body: bytes) -> Answer:
+    url = f"https://boards.example.org{path}"
+    request = Request(url=url, purpose="list" if path == "/acme" else "detail")
+    return Answer(
+        request=request,
+        url=url,
+        status=200,
+        headers=(),
+        fetched_at=NOW,
+        body=body,
+        sha256=sha256(body).hexdigest(),
+    )
+
+
+def staged(
+    folder: Path, status: ReadStatus, answers: list[Answer], adapter: Adapter | None = None, day: date = DAY
+) -> tuple[dict[str, Any], list[str]]:
+    """Archive one read, stage it, and return its row and the ids of the staged postings."""
+    archive = Archive(folder / "archive")
+    read = BoardRead(
+        day=day,
+        board=ACME,
+        attempt=1,
+        status=status,
+        n_requests=len(answers),
+        body_bytes=1,
+        elapsed_seconds=0.1,
+        started_at=NOW,
+        error=None if status in ("complete", "unchanged") else "what went wrong",
+    )
+    archive.record(read, answers)
+    staging = Staging(folder / "staging", day.isoformat())
+    stage_day(
+        archive=archive,
+        staging=staging,
+        texts=TextStore(folder / "texts"),
+        adapter=adapter or Adapter(),
+        expected=[ACME],
+        day=day,
+    )
+    (row,) = pq.read_table(staging.path("fake", "core_board_reads")).to_pylist()
+    ids = pq.read_table(staging.path("fake", "core_postings")).column("native_id").to_pylist()
+    return row, sorted(ids)
+
+
+TWO = [answer("/acme", b'["1", "2"]'), answer("/acme/1", b"one"), answer("/acme/2", b"two")]
+
+
+def test_a_whole_read(tmp_path: Path) -> None:
+    row, ids = staged(tmp_path, "complete", TWO)
+    assert (row["status"], row["is_complete"], row["error"], ids) == ("complete", True, None, ["1", "2"])
+
+
+@pytest.mark.parametrize("status", ["failed", "out_of_budget", "refused", "partial"])
+def test_rows_of_a_read_that_ended_early_are_kept(tmp_path: Path, status: ReadStatus) -> None:
+    row, ids = staged(tmp_path, status, TWO[:2])
+    assert (row["status"], row["is_complete"], row["n_listed"], ids) == ("partial", False, 2, ["1", "2"])
+    assert row["error"] == "what went wrong (the 2 postings that had been answered are kept)"
+
+
+def test_a_failed_read_without_answers_stays_one(tmp_path: Path) -> None:
+    row, ids = staged(tmp_path, "failed", [])
+    assert (row["status"], row["error"], ids) == ("failed", "what went wrong", [])
+
+
+def test_a_record_without_id_proves_no_absence(tmp_path: Path) -> None:
+    answers = [answer("/acme", b'["1", ""]'), answer("/acme/1", b"one"), answer("/acme/", b"")]
+    row, ids = staged(tmp_path, "complete", answers)
+    assert (row["status"], row["is_complete"], row["n_rejected"], ids) == ("partial", False, 1, ["1"])
+    assert "1 of 2 records have no id" in row["error"]
+
+
+def test_bytes_nobody_understands_stay_malformed(tmp_path: Path) -> None:
+    row, ids = staged(tmp_path, "malformed", TWO, Adapter(understands=False))
+    assert (row["status"], row["error"], ids) == ("malformed", "what went wrong", [])
+
+
+def test_a_mended_adapter_makes_a_malformed_read_whole(tmp_path: Path) -> None:
+    row, ids = staged(tmp_path, "malformed", TWO)
+    assert (row["status"], row["is_complete"], row["error"], ids) == ("complete", True, None, ["1", "2"])
+
+
+def test_a_mended_adapter_that_would_have_asked_for_more_has_a_part(tmp_path: Path) -> None:
+    row, ids = staged(tmp_path, "malformed", TWO[:2])
+    assert (row["status"], row["is_complete"], ids) == ("partial", False, ["1", "2"])
