@@ -27,6 +27,9 @@ WEEKLY_RELEASE = Asset(name="weekly_release", uri="hiring-signals://releases/wee
 IMPORTED_HISTORY = Asset(name="imported_history", uri="hiring-signals://warehouse/imports")
 """A dump is in the core tables and has passed the gate. Not partitioned."""
 
+AUDIT_LABELS = Asset(name="audit_labels", uri="hiring-signals://warehouse/audit-labels")
+"""The labels that people gave are in the warehouse and correct the next release. Not partitioned."""
+
 
 class MissingPartitionError(ValueError):
     """A run has neither a partition key nor a parameter that names its partition."""

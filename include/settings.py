@@ -84,6 +84,7 @@ class DataPaths:
         self.warehouse = root / "warehouse" / "warehouse.duckdb"  # live file: one writer, no outside reader
         self.published = root / "published"  # read-only DuckDB copies with versioned names
         self.releases = root / "releases"  # one folder per ISO week, immutable, and `latest`
+        self.audit = root / "audit"  # samples for people to label, one folder per week, and their labels
         self.status = root / "status"  # small JSON files for the operator's page
         self.politeness = root / "politeness"  # turns at hosts and robots.txt, shared by running processes
         self.data_docs = root / "data_docs"  # Great Expectations pages

@@ -2,10 +2,53 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 
+import msgspec
 import numpy as np
+
+from include.audit.labels import ADJUDICATED, AuditLabel, settle
+
+
+class Agreement(msgspec.Struct, frozen=True, kw_only=True):
+    """How far annotators agree on one label.
+
+    Attributes:
+        n_ads: ads with the label from anybody.
+        n_double: ads with the label from two annotators or more, the adjudicator left out.
+        n_unsettled: ads whose annotators disagree and nobody settled it; they correct nothing.
+        alpha: Krippendorff's; None where it is undefined.
+    """
+
+    label: str
+    n_ads: int
+    n_double: int
+    n_unsettled: int
+    alpha: float | None
+
+
+def agreement_by_label(labels: Sequence[AuditLabel]) -> list[Agreement]:
+    """Return the agreement on every label that was given, by name."""
+    votes: dict[str, dict[tuple[str, str], list[str]]] = defaultdict(lambda: defaultdict(list))
+    for label in labels:
+        ad = votes[label.label][label.audit_week, label.content_hash]
+        if label.annotator != ADJUDICATED:
+            ad.append(label.value)
+    unsettled = Counter(name for _, _, name in settle(labels).contradictions)
+    found = []
+    for name, ads in sorted(votes.items()):
+        alpha = krippendorff_alpha(ads.values())
+        found.append(
+            Agreement(
+                label=name,
+                n_ads=len(ads),
+                n_double=sum(len(values) > 1 for values in ads.values()),
+                n_unsettled=unsettled[name],
+                alpha=None if np.isnan(alpha) else alpha,
+            )
+        )
+    return found
 
 
 def krippendorff_alpha(units: Iterable[Sequence[Hashable]]) -> float:

@@ -1,7 +1,8 @@
 """Labels that people give to audited ads: reading, checking, writing, and settling disagreement.
 
-Three formats, the same content: JSONL and CSV with one row per ad, annotator and label (the columns of
-core_audit_labels), and Label Studio's task JSON (tasks out, annotations in).
+Three formats, the same content: JSONL and CSV with one row per ad, annotator and label, and Label Studio's
+task JSON (tasks out, annotations in). Tasks are blind: an ad's stratum says what the classifier thought, so
+the design (stratum, inclusion probability) is a file of its own that joins the labels when they come back.
 """
 
 from __future__ import annotations
@@ -33,6 +34,10 @@ LABELS: Final[Mapping[str, tuple[str, ...]]] = {
 """Labels an annotator may give and their values (codebook)."""
 
 Format = Literal["jsonl", "csv", "label_studio"]
+Design = Mapping[tuple[str, str], tuple[str, float]]
+"""(audit week, content hash) to (stratum, inclusion probability)."""
+SEEN_FIELDS: Final = ("audit_week", "content_hash", "title", "text")
+DESIGN_FIELDS: Final = ("audit_week", "content_hash", "stratum", "inclusion_probability")
 QUOTE_LIMIT: Final = 300
 
 
@@ -57,7 +62,8 @@ class AuditTask(msgspec.Struct, frozen=True, kw_only=True):
     """One ad to label. The model's labels and the employer's name are left out on purpose.
 
     Attributes:
-        inclusion_probability: chance that an opening of its stratum was drawn.
+        stratum: sampling stratum; it tells what the classifier said, so annotators do not see it.
+        inclusion_probability: chance that an opening of its stratum was drawn; as above.
     """
 
     audit_week: str
@@ -68,13 +74,14 @@ class AuditTask(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
-def write_tasks(path: Path, tasks: Sequence[AuditTask], form: Format) -> None:
-    """Write tasks for annotators.
+def blind(tasks: Sequence[AuditTask]) -> list[dict[str, str]]:
+    """Return what annotators may see of the tasks."""
+    return [{name: getattr(task, name) for name in SEEN_FIELDS} for task in tasks]
 
-    JSONL and CSV have one row per task; Label Studio's JSON keeps the design in `data`, so that it comes back
-    with the annotations.
-    """
-    rows = [msgspec.structs.asdict(task) for task in tasks]
+
+def write_tasks(path: Path, tasks: Sequence[AuditTask], form: Format) -> None:
+    """Write tasks for annotators: one row per task, or Label Studio's import format."""
+    rows = blind(tasks)
     if form == "label_studio":
         body = json.dumps(
             [{"id": i + 1, "data": row} for i, row in enumerate(rows)], indent=1, ensure_ascii=False
@@ -82,7 +89,7 @@ def write_tasks(path: Path, tasks: Sequence[AuditTask], form: Format) -> None:
     elif form == "jsonl":
         body = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     else:
-        body = _csv(AuditTask.__struct_fields__, rows)
+        body = _csv(SEEN_FIELDS, rows)
     write_text(path, body)
 
 
@@ -95,14 +102,49 @@ def write_labels(path: Path, labels: Sequence[AuditLabel], form: Literal["jsonl"
         write_text(path, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
 
 
-def read_labels(path: Path, form: Format) -> list[AuditLabel]:
+def write_design(path: Path, tasks: Sequence[AuditTask]) -> None:
+    """Write how the tasks were drawn, as CSV."""
+    rows = [{name: getattr(task, name) for name in DESIGN_FIELDS} for task in tasks]
+    write_text(path, _csv(DESIGN_FIELDS, rows))
+
+
+def read_design(path: Path) -> dict[tuple[str, str], tuple[str, float]]:
+    """Read how tasks were drawn.
+
+    Raises:
+        AuditLabelError: the file is not what `write_design` wrote.
+    """
+    design = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for number, row in enumerate(csv.DictReader(file), 1):
+            try:
+                key = row["audit_week"], row["content_hash"]
+                design[key] = row["stratum"], float(row["inclusion_probability"])
+            except (KeyError, TypeError, ValueError) as error:
+                raise AuditLabelError(
+                    f"{path}, record {number}: {error!r}. The design of a sample is never edited; bring the "
+                    "file back from a backup."
+                ) from error
+    return design
+
+
+def read_labels(path: Path, form: Format, design: Design | None = None) -> list[AuditLabel]:
     """Read and check labels.
+
+    Args:
+        path: the file.
+        form: its format.
+        design: joined to the labels; None when the records bring stratum and probability themselves.
 
     Raises:
         AuditLabelError: the file is not of the format, or a record has an unknown label or value, a missing
-            field, a probability outside (0, 1] or a repeated (ad, annotator, label).
+            field, an ad that is not in the design, a probability outside (0, 1] or a repeated (ad, annotator,
+            label).
     """
-    text = path.read_text(encoding="utf-8-sig")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise AuditLabelError(f"{path} is not UTF-8: {error}. Export it again.") from error
     try:
         if form == "csv":
             rows: Iterable[Mapping[str, Any]] = list(csv.DictReader(io.StringIO(text), strict=True))
@@ -112,6 +154,8 @@ def read_labels(path: Path, form: Format) -> list[AuditLabel]:
             rows = _label_studio_rows(json.loads(text))
     except (json.JSONDecodeError, csv.Error, KeyError, TypeError, IndexError) as error:
         raise AuditLabelError(f"{path} is not {form}: {error!r}. Export it again.") from error
+    if design is not None:
+        rows = [_designed(path, number, row, design) for number, row in enumerate(rows, 1)]
     labels = [_checked(path, number, row) for number, row in enumerate(rows, 1)]
     seen: dict[tuple[str, str, str, str], int] = {}
     for number, label in enumerate(labels, 1):
@@ -159,6 +203,19 @@ def settle(labels: Iterable[AuditLabel]) -> Settled:
     return Settled(values=dict(values), design=design, contradictions=contradictions)
 
 
+def _designed(path: Path, number: int, row: Any, design: Design) -> dict[str, Any]:
+    if not isinstance(row, Mapping):
+        raise AuditLabelError(f"{path}, record {number} is not an object with named fields. Export it again.")
+    key = (str(row.get("audit_week")), str(row.get("content_hash")))
+    if key not in design:
+        raise AuditLabelError(
+            f"{path}, record {number}: ad {key[1][:12]} was not drawn for {key[0]}. Labels count only "
+            "for the sample that was drawn: remove the record, or put the file into the folder of its week."
+        )
+    stratum, probability = design[key]
+    return {**row, "stratum": stratum, "inclusion_probability": probability}
+
+
 def _checked(path: Path, number: int, row: Mapping[str, Any]) -> AuditLabel:
     where = f"{path}, record {number}"
     try:
@@ -194,8 +251,7 @@ def _label_studio_rows(tasks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any
                     continue
                 rows.append(
                     {
-                        **{name: data[name] for name in ("audit_week", "content_hash", "stratum")},
-                        "inclusion_probability": data["inclusion_probability"],
+                        **{name: data[name] for name in DESIGN_FIELDS if name in data},
                         "annotator": str(annotator),
                         "label": result["from_name"],
                         "value": result["value"]["choices"][0],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -21,8 +21,15 @@ class EmptyFrameError(ValueError):
     """There is no product opening to sample in the week."""
 
 
+class MissingTextError(LookupError):
+    """The text of a drawn ad is not in the text store; the message says how to mend it."""
+
+
 def draw_sample(
-    con: duckdb.DuckDBPyConnection, week: date, size: int, read_text: Callable[[str], str]
+    con: duckdb.DuckDBPyConnection,
+    week: date,
+    size: int,
+    read_texts: Callable[[Sequence[str]], Mapping[str, str]],
 ) -> list[AuditTask]:
     """Return the week's audit tasks in random but reproducible order.
 
@@ -33,10 +40,11 @@ def draw_sample(
         con: the warehouse.
         week: any day of the week.
         size: tasks wanted; a stratum smaller than its share is taken whole and the rest goes to the others.
-        read_text: gives the stored text of a content hash.
+        read_texts: gives the stored texts of content hashes.
 
     Raises:
         EmptyFrameError: the week has no product opening.
+        MissingTextError: the text of a drawn ad is not stored.
     """
     monday = week_start(week)
     frame = con.execute(
@@ -59,18 +67,27 @@ def draw_sample(
     for content_hash, title, stratum in frame:
         members[stratum].append((content_hash, title))
     takes = allocate({stratum: len(rows) for stratum, rows in members.items()}, size)
+    drawn = {
+        stratum: sorted(rows, key=lambda row: _rank(name, row[0]))[: takes[stratum]]
+        for stratum, rows in members.items()
+    }
+    texts = read_texts([content_hash for rows in drawn.values() for content_hash, _ in rows])
     tasks = []
-    for stratum, rows in members.items():
-        rows.sort(key=lambda row: _rank(name, row[0]))
-        for content_hash, title in rows[: takes[stratum]]:
+    for stratum, rows in drawn.items():
+        for content_hash, title in rows:
+            if content_hash not in texts:
+                raise MissingTextError(
+                    f"the text of ad {content_hash[:12]} ({title}) is not in the text store. Build the days "
+                    f"of {name} again, then draw."
+                )
             tasks.append(
                 AuditTask(
                     audit_week=name,
                     content_hash=content_hash,
                     stratum=stratum,
-                    inclusion_probability=takes[stratum] / len(rows),
+                    inclusion_probability=takes[stratum] / len(members[stratum]),
                     title=title,
-                    text=read_text(content_hash),
+                    text=texts[content_hash],
                 )
             )
     # Mixed, so that the order of tasks does not tell the annotator what the classifier said.

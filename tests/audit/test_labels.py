@@ -10,8 +10,10 @@ from include.audit.labels import (
     AuditLabel,
     AuditLabelError,
     AuditTask,
+    read_design,
     read_labels,
     settle,
+    write_design,
     write_labels,
     write_tasks,
 )
@@ -24,6 +26,9 @@ TASK = AuditTask(
     audit_week="2026-W47", content_hash="ab" * 32, stratum="neither", inclusion_probability=0.25,
     title="Product Manager", text="## About you\n- a comma, a \"quote\" and an ümlaut",
 )  # fmt: skip
+
+
+DESIGN = {("2026-W47", "ab" * 32): ("neither", 0.25)}
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
@@ -42,7 +47,7 @@ def test_label_studio_tasks_come_back_with_annotations(tmp_path):
     choice = {"type": "choices", "from_name": "cert_status", "value": {"choices": ["preferred"]}}
     task["annotations"] = [{"completed_by": {"id": 7}, "result": [choice, {"type": "labels"}]}]
     path.write_text(json.dumps([task]))
-    assert read_labels(path, "label_studio") == [
+    assert read_labels(path, "label_studio", DESIGN) == [
         msgspec.structs.replace(LABEL, annotator="7", value="preferred")
     ]
 
@@ -53,6 +58,44 @@ def test_tasks_do_not_tell_the_model_or_the_employer(tmp_path):
         content = (tmp_path / form).read_text()
         assert "employer" not in content
         assert "cert_status" not in content
+        assert TASK.stratum not in content, "the stratum is what the classifier said"
+
+
+def test_labels_take_their_design_from_the_sample(tmp_path):
+    write_design(tmp_path / "design.csv", [TASK])
+    assert read_design(tmp_path / "design.csv") == DESIGN
+    bare = {k: v for k, v in msgspec.structs.asdict(LABEL).items() if k not in ("stratum", "quote")}
+    path = tmp_path / "labels.jsonl"
+    path.write_text(json.dumps(bare | {"inclusion_probability": 1.0}))
+    assert read_labels(path, "jsonl", DESIGN) == [LABEL], "the sample knows better than the file"
+
+
+@pytest.mark.parametrize(
+    ("record", "message"),
+    [
+        ({"content_hash": "cd" * 32}, r"record 1: ad cdcdcdcdcdcd was not drawn for 2026-W47"),
+        ({"audit_week": "2026-W46"}, r"was not drawn for 2026-W46"),
+        ([1, 2], r"record 1 is not an object"),
+    ],
+)
+def test_labels_of_ads_that_were_not_drawn_are_refused(tmp_path, record, message):
+    path = tmp_path / "labels.jsonl"
+    if isinstance(record, dict):
+        record = msgspec.structs.asdict(LABEL) | record
+    path.write_text(json.dumps(record))
+    with pytest.raises(AuditLabelError, match=message):
+        read_labels(path, "jsonl", DESIGN)
+
+
+def test_a_file_that_is_no_text_and_a_spoiled_design_are_named(tmp_path):
+    (tmp_path / "labels.csv").write_bytes(b"\xff\xfe\x00label")
+    with pytest.raises(AuditLabelError, match="is not UTF-8"):
+        read_labels(tmp_path / "labels.csv", "csv")
+    (tmp_path / "design.csv").write_text(
+        "audit_week,content_hash,stratum,inclusion_probability\nw,h,s,often\n"
+    )
+    with pytest.raises(AuditLabelError, match=r"record 1: .*often.*backup"):
+        read_design(tmp_path / "design.csv")
 
 
 @pytest.mark.parametrize(

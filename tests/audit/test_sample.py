@@ -4,8 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from include.audit.sample import EmptyFrameError, allocate, draw_sample
+from include.audit.sample import EmptyFrameError, MissingTextError, allocate, draw_sample
 from tests.measure.warehouse import MONDAY, Warehouse
+
+
+def no_texts(hashes):
+    return dict.fromkeys(hashes, "")
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +23,7 @@ def warehouse():
 
 
 def test_probabilities_are_share_drawn_per_stratum(warehouse):
-    tasks = draw_sample(warehouse.con, MONDAY, 30, lambda content_hash: f"text {content_hash}")
+    tasks = draw_sample(warehouse.con, MONDAY, 30, lambda hashes: {h: f"text {h}" for h in hashes})
     by_stratum = {}
     for task in tasks:
         by_stratum.setdefault(task.stratum, set()).add(task.inclusion_probability)
@@ -30,14 +34,21 @@ def test_probabilities_are_share_drawn_per_stratum(warehouse):
 
 
 def test_sample_is_reproducible_and_differs_between_weeks(warehouse):
-    first = draw_sample(warehouse.con, MONDAY, 30, lambda content_hash: "")
-    assert first == draw_sample(warehouse.con, MONDAY + timedelta(days=3), 30, lambda content_hash: "")
+    first = draw_sample(warehouse.con, MONDAY, 30, no_texts)
+    assert first == draw_sample(
+        warehouse.con, MONDAY + timedelta(days=3), 30, lambda hashes: dict.fromkeys(hashes, "")
+    )
     assert [task.stratum for task in first] != sorted(task.stratum for task in first)
 
 
 def test_week_without_openings_is_refused(warehouse):
     with pytest.raises(EmptyFrameError, match="2026-W46"):
-        draw_sample(warehouse.con, MONDAY - timedelta(weeks=1), 30, lambda content_hash: "")
+        draw_sample(warehouse.con, MONDAY - timedelta(weeks=1), 30, no_texts)
+
+
+def test_a_text_that_is_not_stored_is_named(warehouse):
+    with pytest.raises(MissingTextError, match=r"Product Manager.*Build the days of 2026-W47 again"):
+        draw_sample(warehouse.con, MONDAY, 30, lambda hashes: {})
 
 
 @pytest.mark.parametrize(

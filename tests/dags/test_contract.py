@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("airflow")]
 
-DAG_IDS = {"collect_postings", "build_warehouse", "publish_weekly", "import_archive"}
-TAGS = {"hiring-signals", "collect", "build", "publish", "import", "daily", "weekly", "manual"}
+DAG_IDS = {"collect_postings", "build_warehouse", "publish_weekly", "import_archive", "audit_classifier"}
+TAGS = {"hiring-signals", "collect", "build", "publish", "import", "audit", "daily", "weekly", "manual"}
 
 
 @pytest.fixture(params=sorted(DAG_IDS))
@@ -48,9 +48,14 @@ def test_no_dag_catches_up_on_days_that_boards_no_longer_show(dag: Any) -> None:
 
 
 def test_whatever_opens_the_warehouse_waits_for_the_one_slot(dag: Any) -> None:
-    guarded = {"load", "validate", "measure", "check_coverage", "release"}
+    guarded = {"load", "validate", "measure", "check_coverage", "release", "draw_sample", "import_labels"}
     pools = {task.task_id: task.pool for task in dag.tasks}
     assert {name for name, pool in pools.items() if pool == "duckdb"} == guarded & set(pools)
+
+
+def test_a_result_is_one_value_not_a_request_per_key(dag: Any) -> None:
+    # Airflow reads `-> dict` as several outputs and sends every key to its API apart.
+    assert not any(getattr(task, "multiple_outputs", False) for task in dag.tasks)
 
 
 def test_the_asset_event_sits_on_the_last_task(dag: Any) -> None:
@@ -92,6 +97,7 @@ def test_parsing_the_dags_takes_little_beyond_airflow_itself() -> None:
     code = (
         "import sys, airflow.sdk; before = set(sys.modules)\n"
         "import dags.collect_postings, dags.build_warehouse, dags.publish_weekly, dags.import_archive\n"
+        "import dags.audit_classifier\n"
         "print(*sorted({m.split('.')[0] for m in set(sys.modules) - before}))"
     )
     done = subprocess.run(

@@ -81,3 +81,20 @@ def test_a_week_is_published_from_what_there_is(dagbag: DagBag, small: Installat
     run(dagbag, "publish_weekly", week="2026-W47", allow_partial=True)
     summary = json.loads((small.settings.paths.releases / "latest" / "release.json").read_text())
     assert (summary["release"], summary["data_origin"]) == ("2026-W47", "simulated")
+
+
+def test_the_released_week_is_sampled_and_labels_come_in(dagbag: DagBag, small: Installation) -> None:
+    run(dagbag, "audit_classifier", week="2026-W47", size=3)
+    folder = small.settings.paths.audit / "2026-W47"
+    tasks = [json.loads(line) for line in (folder / "tasks.jsonl").read_text().splitlines()]
+    assert len(tasks) == 3
+    labels = [
+        {**{name: task[name] for name in ("audit_week", "content_hash")}, "annotator": who,
+         "label": "cert_status", "value": "none"}
+        for task in tasks for who in ("one", "two")
+    ]  # fmt: skip
+    (folder / "labels" / "both.jsonl").write_text("\n".join(json.dumps(label) for label in labels))
+    run(dagbag, "audit_classifier", week="2026-W47")
+    assert count(small, "SELECT count(*), count(DISTINCT content_hash) FROM core_audit_labels") == (6, 3)
+    [agreement] = json.loads((small.settings.paths.audit / "agreement.json").read_text())["agreement"]
+    assert (agreement["label"], agreement["n_double"], agreement["alpha"]) == ("cert_status", 3, None)

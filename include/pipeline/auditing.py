@@ -1,0 +1,198 @@
+"""Audit: draw the week's sample for people, take their labels in.
+
+`audit/<week>/` holds the tasks in every format, the page, the design that stays with us, and `labels/`, where
+people put what they downloaded. The files are the source: the table is filled from them, at any time again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import msgspec
+
+from include.audit.agreement import Agreement, agreement_by_label
+from include.audit.labels import (
+    AuditLabel,
+    AuditLabelError,
+    Format,
+    read_design,
+    read_labels,
+    settle,
+    write_design,
+    write_tasks,
+)
+from include.audit.page import write_labelling_page
+from include.audit.sample import draw_sample
+from include.measure.suppression import PROVISIONAL_WEEKS
+from include.partitions import parse_week, week_name
+from include.publish.naming import list_releases
+from include.settings import Settings
+from include.storage import write_bytes, write_text
+from include.warehouse.connection import open_warehouse, transaction
+from include.warehouse.texts import TextStore
+
+DESIGN = "design.csv"
+PAGE = "label.html"
+LABELS = "labels"
+TO_SETTLE = "to_settle.csv"
+AGREEMENT = "agreement.json"
+SAMPLE_SIZE = 30
+"""Ads a week: about 390 in the thirteen weeks that correct a figure."""
+_FORMATS: dict[str, Format] = {".jsonl": "jsonl", ".csv": "csv", ".json": "label_studio"}
+_FIELDS = AuditLabel.__struct_fields__
+
+
+class Drawn(msgspec.Struct, frozen=True, kw_only=True):
+    """A week's sample.
+
+    Attributes:
+        folder: where it lies.
+        n_tasks: ads in it.
+        is_new: False when it had been drawn before: a sample is drawn once.
+    """
+
+    week: str
+    folder: str
+    n_tasks: int
+    is_new: bool
+
+
+class Imported(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the label files.
+
+    Attributes:
+        n_files, n_labels: read from all weeks' folders.
+        frozen_weeks: weeks whose labels came too late: the figures that they correct are frozen. Their rows
+            in the table stay as they were.
+        n_unsettled: labels on which annotators disagree; `to_settle.csv` of each week lists them.
+        agreement: by label, of everything in the table.
+    """
+
+    n_files: int
+    n_labels: int
+    frozen_weeks: tuple[str, ...]
+    n_unsettled: int
+    agreement: tuple[Agreement, ...]
+
+
+def draw(settings: Settings, monday: date, size: int = SAMPLE_SIZE) -> Drawn:
+    """Draw the sample of a week and write its tasks; a sample that was drawn before is kept.
+
+    Raises:
+        EmptyFrameError: the week has no product opening.
+        MissingTextError: the text of a drawn ad is not stored.
+        StorageError: a file could not be written; drawing again writes all of them.
+    """
+    week = week_name(monday)
+    folder = settings.paths.audit / week
+    if (folder / DESIGN).is_file():
+        n_tasks = len(read_design(folder / DESIGN))
+        return Drawn(week=week, folder=str(folder), n_tasks=n_tasks, is_new=False)
+    with open_warehouse(settings) as connection:
+        tasks = draw_sample(connection, monday, size, TextStore(settings.paths.texts).get)
+    write_tasks(folder / "tasks.jsonl", tasks, "jsonl")
+    write_tasks(folder / "tasks.csv", tasks, "csv")
+    write_tasks(folder / "tasks.label_studio.json", tasks, "label_studio")
+    write_labelling_page(folder / PAGE, tasks)
+    (folder / LABELS).mkdir(exist_ok=True)
+    write_design(folder / DESIGN, tasks)  # last: with it the sample is drawn
+    return Drawn(week=week, folder=str(folder), n_tasks=len(tasks), is_new=True)
+
+
+def import_labels(settings: Settings) -> Imported:
+    """Replace the labels of every week by what its files say, in one transaction.
+
+    Labels that come after their week was frozen are left out: they would move figures that were promised to
+    stand still.
+
+    Raises:
+        AuditLabelError: a file cannot be used; nothing was imported.
+    """
+    files = 0
+    by_week: dict[str, list[AuditLabel]] = {}
+    for design_file in sorted(settings.paths.audit.glob(f"*/{DESIGN}")):
+        paths = sorted(
+            path for path in (design_file.parent / LABELS).glob("*") if not path.name.startswith(".")
+        )
+        files += len(paths)
+        by_week[design_file.parent.name] = _read_week(design_file, paths)
+    frozen_until = _frozen_until(settings)
+    with open_warehouse(settings) as connection:
+        late = {
+            week
+            for week, labels in by_week.items()
+            if parse_week(week) <= frozen_until and _stored(connection, week) != sorted(labels, key=_order)
+        }
+        with transaction(connection):
+            for week, labels in by_week.items():
+                if week not in late:
+                    _replace(connection, week, labels)
+        kept = _stored(connection, "%")
+    unsettled = settle(kept).contradictions
+    for week in by_week:
+        rows = "".join(f"{ad},{label}\n" for of_week, ad, label in unsettled if of_week == week)
+        write_text(settings.paths.audit / week / TO_SETTLE, f"content_hash,label\n{rows}")
+    report = Imported(
+        n_files=files,
+        n_labels=sum(len(labels) for labels in by_week.values()),
+        frozen_weeks=tuple(sorted(late)),
+        n_unsettled=len(unsettled),
+        agreement=tuple(agreement_by_label(kept)),
+    )
+    write_bytes(settings.paths.audit / AGREEMENT, msgspec.json.format(msgspec.json.encode(report)) + b"\n")
+    return report
+
+
+def _read_week(design_file: Path, paths: Sequence[Path]) -> list[AuditLabel]:
+    design = read_design(design_file)
+    labels: list[AuditLabel] = []
+    said: dict[tuple[str, str, str], tuple[str, Path]] = {}
+    for path in paths:
+        form = _FORMATS.get(path.suffix)
+        if form is None:
+            raise AuditLabelError(
+                f"{path}: labels come as .jsonl, .csv or Label Studio's .json. Remove it or export again."
+            )
+        for label in read_labels(path, form, design):
+            key = (label.content_hash, label.annotator, label.label)
+            value, where = said.setdefault(key, (label.value, path))
+            if value != label.value:
+                raise AuditLabelError(
+                    f"{path} and {where}: {label.annotator} says {label.label} of ad "
+                    f"{label.content_hash[:12]} is {label.value} in one and {value} in the other. "
+                    "Keep one of the two files."
+                )
+            if where is path:
+                labels.append(label)
+    return labels
+
+
+def _frozen_until(settings: Settings) -> date:
+    """Return the Monday of the newest week that is frozen; a day before all weeks when none is."""
+    newest = max((name.monday for name in list_releases(settings.paths.releases)), default=None)
+    return newest - timedelta(weeks=PROVISIONAL_WEEKS) if newest else date.min
+
+
+def _order(label: AuditLabel) -> tuple[str, str, str]:
+    return label.content_hash, label.annotator, label.label
+
+
+def _stored(connection: duckdb.DuckDBPyConnection, week: str) -> list[AuditLabel]:
+    rows = connection.execute(
+        f"SELECT {', '.join(_FIELDS)} FROM core_audit_labels WHERE audit_week LIKE ?",  # noqa: S608 - field names
+        [week],
+    ).fetchall()
+    return sorted((AuditLabel(**dict(zip(_FIELDS, row, strict=True))) for row in rows), key=_order)
+
+
+def _replace(connection: duckdb.DuckDBPyConnection, week: str, labels: Sequence[AuditLabel]) -> None:
+    connection.execute("DELETE FROM core_audit_labels WHERE audit_week = ?", [week])
+    marks = ", ".join("?" for _ in _FIELDS)
+    for label in sorted(labels, key=_order):
+        connection.execute(
+            f"INSERT INTO core_audit_labels ({', '.join(_FIELDS)}) VALUES ({marks})",  # noqa: S608 - field names
+            list(msgspec.structs.asdict(label).values()),
+        )
