@@ -38,6 +38,7 @@ MAX_MENTIONS: Final = 100
 _MAX_CANDIDATES = 100  # judged per text; the bound keeps hostile input cheap
 _MAX_QUOTE = 300
 _NEAR = 45  # characters within which a weak alias needs its context
+_BESIDE = 16  # the same for a licence, which counts only where it is itself called a certification
 
 # Weak and strong names in a sense that is no credential.
 _OTHER_SENSE: Final = {
@@ -70,6 +71,11 @@ _METHOD_BEFORE = re.compile(
     r"|on|using|to)\s+[^.;(]{0,60}$",
     re.I,
 )
+_METHODS_SUCH_AS = re.compile(
+    r"\b(?:frameworks?|methodolog\w+|methods|approaches|standards|practices|processes)\s*[,(]?\s*(?:such\s+as|like|including"
+    r"|e\.g\.?,?|i\.e\.?)[^.;]{0,60}$",
+    re.I,
+)
 _METHODS: Final = frozenset([
     "itil", "togaf", "prince2", "prince2_agile", "pmi_pmp", "prosci", "ipma", "safe_sp", "safe_sa",
     "apmg_agilepm", "safe_sdp", "istqb", "icagile_icp",
@@ -88,8 +94,8 @@ _SAME_JOIN = re.compile(r"^[\s®™’'\"“”(\[/–-]*$")
 
 _NAME_WORD = re.compile(r"(?:[A-Z][\w+#.&/’'-]*|[A-Z0-9][\w+]*|of|and|&|/|in|for|or)\s*[®™]?", re.UNICODE)
 _LEFT_NAME = re.compile(
-    r"(?:(?:[A-Z](?:[\w+#’'-]|\.(?=\w))*[®™]?|\([A-Z][\w+ -]{0,10}\))(?:\s*[/&-]\s*|\s+(?:(?:and|or|of|in|for"
-    r"|&)\s+)?))(?:(?:[A-Z0-9](?:[\w+#’'-]|\.(?=\w))*[®™]?|\([A-Z][\w+ -]{0,10}\))(?:\s*[/&-]\s*|\s+(?:(?:and"
+    r"(?:(?:[A-Z](?:[\w+#’'-]|\.(?=[a-z\d]))*[®™]?|\([A-Z][\w+ -]{0,10}\))(?:\s*[/&-]\s*|\s+(?:(?:and|or|of|in|for"
+    r"|&)\s+)?))(?:(?:[A-Z0-9](?:[\w+#’'-]|\.(?=[a-z\d]))*[®™]?|\([A-Z][\w+ -]{0,10}\))(?:\s*[/&-]\s*|\s+(?:(?:and"
     r"|or|of|in|for|&)\s+)?)){0,5}$"
 )
 _RIGHT_NAME = re.compile(
@@ -156,7 +162,7 @@ def find_certifications(
         return ()
     candidates = _candidates(document, title, _kept(document, hits))
     mentions: list[CertMention] = []
-    previous: tuple[_Candidate, _Verdict] | None = None
+    names: list[tuple[_Candidate, _Verdict]] = []  # of the list that is being read; the last mentions
     pending: list[_Candidate] = []  # headings, decided by what stands below them
     for candidate in candidates[:_MAX_CANDIDATES]:
         block = document.block_at(candidate.start)
@@ -172,9 +178,15 @@ def find_certifications(
             continue
         verdict = _judge(document, title, candidate)
         if verdict is not None:
-            if previous is not None and _continues_list(document.text, previous, candidate, verdict):
-                verdict = previous[1]
-            previous = (candidate, verdict)
+            if names and not _is_one_list(document.text, names[-1][0], candidate):
+                names.clear()
+            if names and _takes_over(verdict, names[-1][1]):
+                verdict = names[-1][1]
+            elif verdict.rule.startswith("modal_before"):
+                for index, (name, unmarked) in enumerate(names, start=len(mentions) - len(names)):
+                    if _takes_over(unmarked, verdict):
+                        mentions[index] = _mention(document.text, name, verdict)
+            names.append((candidate, verdict))
             mentions.append(_mention(document.text, candidate, verdict))
         if len(mentions) >= MAX_MENTIONS:
             break
@@ -209,7 +221,11 @@ def _kept(document: Document, hits: list[Hit]) -> list[Hit]:
         has_certif = "certif" in (left + text[hit.start : hit.end] + right).lower()
         if hit.is_weak and not _has_context(text, hits, index, left, right):
             continue
-        is_method = _METHOD_AFTER.match(right) is not None or _METHOD_BEFORE.search(left) is not None
+        is_method = (
+            _METHOD_AFTER.match(right) is not None
+            or _METHOD_BEFORE.search(left) is not None
+            or _METHODS_SUCH_AS.search(left) is not None
+        )
         if is_method and not has_certif and credential.key in _METHODS:
             continue
         kept.append(hit)
@@ -221,7 +237,8 @@ def _has_context(text: str, hits: list[Hit], index: int, left: str, right: str) 
     credential = hit.credential
     if credential is None or credential.context is None:
         return True
-    if credential.context.search(left[-_NEAR:]) or credential.context.search(right[:_NEAR]):
+    near = _BESIDE if credential.is_licence else _NEAR
+    if credential.context.search(left[-near:]) or credential.context.search(right[:near]):
         return True
     for other in (index - 1, index + 1):  # in a list with a sure name: `CSPO, CSM`
         if 0 <= other < len(hits):
@@ -372,7 +389,9 @@ def _named_span(text: str, hit: Hit, left: str, right: str) -> tuple[int, int]:
             for w in words
         ):
             start = hit.start - (len(left) - name_start)
-            cues = find_cues(text, start, hit.start)
+            cues = [cue for cue in find_cues(text, start, hit.end) if cue.end <= hit.start]
+            while start < hit.start and not (text[start].isalnum() or text[start] == "("):
+                start += 1
             if cues:  # `Idealerweise Zertifizierungen`: a modal word is no part of the name
                 start = cues[-1].end
                 while start < hit.start and not text[start].isalnum():
@@ -418,7 +437,7 @@ def _class_of_words(words: str) -> CertClass:
 # -- deciding -----------------------------------------------------------------------------------------------
 
 _NO_BEFORE = re.compile(
-    r"\b(?:no|without(?:\s+(?:an?|any))?|keine?|ohne|sans|sin|sem|geen|aucune?"
+    r"\b(?:no|lacking(?:\s+such)?|without(?:\s+(?:an?|any))?|keine?|ohne|sans|sin|sem|geen|aucune?"
     r"|pas\s+d['’e]+)\s*(?:[\w/,-]+\s+){0,4}$",
     re.I,
 )
@@ -475,7 +494,7 @@ _OBTAIN_VERB = re.compile(
 
 _EXPERIENCE = (
     r"(?:experience|knowledge|background|training|coursework|education(?:al)?|work|practice|expertise"
-    r"|skills|expérience|erfahrung|experiencia|experiência|ervaring)"
+    r"|connaissances?|formations?|kenntnisse|conocimientos?|conhecimentos?|kennis|apprenticeship|skills|expérience|erfahrung|experiencia|experiência|ervaring)"
 )
 _DEGREE = (
     r"(?:degree|bachelor\S*|master\S*|diploma|MBA|BSc|MSc|BS|BA|Studium|diplôme|titulaci[óo]n|graduaç[ãa]o)"
@@ -491,6 +510,8 @@ _EQUIVALENT_BEFORE = re.compile(
     rf"\b(?:(?P<degree>{_DEGREE})|(?P<experience>{_EXPERIENCE}))\b(?:(?!licen|certif"
     rf"|regist)[^.;:\n]){{0,140}}?(?:\b(?:and/or|or|oder|ou)\s+(?:an?\s+|other\s+)?(?:(?!higher"
     rf"|with|and\b|must|hold)[\w+/’'-]+\s+){{0,4}}|(?<=degree)/\s*)$"
+    rf"|\b(?P<degree3>MBA|master\S*|bachelor\S*|degree)\b[^.;,:\n]{{0,40}}/\s*$"
+    rf"|\b(?P<experience2>{_EXPERIENCE})\s+(?:\w+\s+)?in\s+(?:lieu|place)\s+of\s+(?:\w+\s+){{0,3}}$"
     rf"|\b(?P<degree2>{_DEGREE})\b[^.;:\n]{{0,90}}\bor\b[^.;:\n]{{0,40}}\bequivalent\b[^.;:\n]{{0,30}}"
     rf"(?:such\s+as"
     rf"|through|via|e\.g\.,?|and|experience,)\s+(?:\w+\s+){{0,2}}$",
@@ -505,11 +526,15 @@ _LAST_ALTERNATIVE = re.compile(
     rf"(?:equivalent\b(?!\s+certif)|similar\b(?!\s+certif)|courses?\b|coursework|bootcamps?|self[\s-]taught|{_EXPERIENCE}|{_DEGREE})",
     re.I,
 )
+# `certifications, hands-on training or completion of …`
+_BESIDE_EXPERIENCE = re.compile(
+    rf"^s?,\s*(?:[\w’'-]+\s+){{0,3}}{_EXPERIENCE}(?:,[^.;,]{{0,40}})?,?\s+(?:and/or|or)\b", re.I
+)
 _COMBINATION = re.compile(
-    r"\bcombination\s+of\s+(?:relevant\s+)?(?:education|experience|degree|training)[^.;]{0,60}$", re.I
+    r"\bcombination\s+of\s+(?:\w+\s+){0,2}(?:education|experience|degree|training)[^.;]{0,60}$", re.I
 )
 _INSTEAD = re.compile(
-    r"in\s+lieu\s+of|in\s+place\s+of|(?:can|may|could|will)\s+(?:also\s+)?(?:replace|substitute"
+    r"in\s+lieu\s+of|in\s+place\s+of|(?:is|are)\s+(?:considered\s+)?equivalent\s+to|counts?\s+as|(?:can|may|could|will)\s+(?:also\s+)?(?:replace|substitute"
     r"|be\s+(?:substituted|considered))|instead\s+of|such\s+as\s+technical\s+$",
     re.I,
 )
@@ -523,7 +548,9 @@ _MANDATED = re.compile(
     r"|the\s+state|federal)|by\s+law\b|legally\s+required|statutor",
     re.I,
 )
-_MAINTAIN = re.compile(r"\bmaintain(?:s|ing)?\s+(?:all\s+)?(?:[\w/,-]+\s+){0,5}$", re.I)
+_MAINTAIN = re.compile(
+    r"\bmaintain(?:s|ing)?\s+(?!an?\b|the\b|our\b|records?\b|company)(?:all\s+)?(?:[\w/,-]+\s+){0,5}$", re.I
+)
 _HOLDER = re.compile(
     r"\b(?:you|your|candidates?|applicants?|hold|holds|holding|possess\w*|have|has|having|with"
     r"|degree|experience|years?|proficien\w*|current|active|valid|obtained|completed"
@@ -540,13 +567,19 @@ _TEACHING = re.compile(
 )
 _LICENCE_BODY = re.compile(r"licen[sc]|registered\s+nurse|\bRN\b|driver|\bbar\b", re.I)
 _REGISTERED = re.compile(
-    r"\bmust\s+be\s+(?:an?\s+)?(?:currently\s+)?(?:registered|certified)|registry|registration", re.I
+    r"\bmust\s+be\s+(?:an?\s+)?(?:currently\s+)?(?:registered|certified)|registry|certif", re.I
 )
+# `License/Certification:Driver's License (Required)`
+_LICENCE_AFTER = re.compile(r"^s?:\s*(?:(?!certif)[\w’'.]+\s+){0,2}(?:driver|licen[sc]|lisc|RN\b)", re.I)
+# `Certifications: none`, `Certifications – N/A`
+_NONE_AFTER = re.compile(r"^\s*(?:and\s+licen[sc]es?\s*)?[:–—-]\s*(?:n/?a\b|none\b|no\s+(?:certif|licen|specific)|not\s+(?:req|nec|app))", re.I)
+# A heading that names more than certifications says nothing of them by itself.
+_MIXED_HEADING = re.compile(r"education|experience|skills?\b|qualification|knowledge|degree|training", re.I)
 _NONE_BODY = re.compile(r"^\W*(?:none|n/?a|not\s+(?:required|applicable)|no\b)", re.I)
 
 # What the candidate did, not what they hold: `you built onboarding and certifications`.
 _PAST_WORK = re.compile(
-    r"\b(?:built|created|developed|designed|scaled|launched|delivered|implemented|rolled\s+out"
+    r"\b(?:built|created|developed|designed|supported|reinforc\w+|scaled|launched|delivered|implemented|rolled\s+out"
     r"|building|creating|developing|designing|managing)\b[^.;]{0,100}$",
     re.I,
 )
@@ -555,38 +588,46 @@ _AMONG_QUALIFICATIONS = re.compile(
     r"\b(?:degree|bachelor\S*|years?\s+(?:of\s+)?(?:\w+\s+)?experience|diploma)\b", re.I
 )
 
-_BARE_LEAD = re.compile(r"\W*(?:(?:as|is|are|a|an|this|which|strongly|highly|ist|est)\W+){0,3}", re.I)
+_BARE_LEAD = re.compile(
+    r"\W*(?:(?:associate|professional|specialty|foundations?|practitioner|expert|advanced|levels?|or|and)\W+){0,5}(?:(?:as|is|are|a|an|this|which|strongly|highly|ist|est)\W+){0,3}",
+    re.I,
+)
 _NAMES_SOMETHING = re.compile(r"certif|licen[sc]|degree|diploma|experience|[A-Z]{3}")
 _MAYBE = re.compile(r"\b(?:may|might|could)\s+(?:also\s+)?be\s+$", re.I)
 _MUST_OBTAIN = re.compile(
     r"\bmust\s+be\s+(?:willing|able)\s+to\s+(?:get|become|obtain)|\bmust\s+(?:obtain|become|get)\b", re.I
 )
 _LABEL = re.compile(r"[\w/&, .]{0,40}\b(?:certif\w*|licen\w*)[\w/&, .]{0,25}(?::|\s[-–]\s)", re.I)
-_ASIDE_AFTER = re.compile(r"[ \t]*\([^()\n]{3,30}\)")
+_ASIDE_AFTER = re.compile(
+    r"[ \t]*(?:\([^()\n]{3,30}\)|(?:(?:this|it)\s+is\s+)?(?:not\s+(?:required|mandatory|necessary|essential)\b[^.\n]{0,40}"
+    r"|preferred|desirable|optional|(?:a\s+)?(?:nice\s+to\s+have|plus|bonus))\.)",
+    re.I,
+)
 _SHORT_LINE = 160  # characters; a line up to this long reads as an item of a list
 _MAX_CLAUSE = 330  # characters
+_CUT_SENTENCE = 140  # characters read on behind a mention where a sentence was cut for its length
 
 _ASKS_NOTHING: Final = frozenset(["benefits", "pay", "company", "process", "legal", "form"])
 
 
 # What stands between two names of one list: separators, unlisted names, levels.
 _LIST_GAP = re.compile(
-    r"[ ,/|&()•;*®™’'–-]*(?:(?:and/or|and|or|oder|und|et|ou|y|e|etc\.?|[A-Z][\w+&/®™’'-]*|\d[\w-]*)[ ,/|&()•;*®™–-]*){0,8}"
+    r"[ ,/|&()•;*®™’'–-]*(?:(?:and/or|and|or|oder|und|et|ou|y|e|etc\.?|such\s+as|including|like|[A-Z][\w+&/®™’'-]*|\d[\w-]*)[ ,/|&()•;*®™–-]*){0,8}"
 )
 _UNMARKED_RULES = ("bare_item", "bare_among_duties", "section_", "prose")
 _MARKED_RULES = ("modal_", "or_", "use_", "negated", "preferred_", "refused_")
 _MAX_LIST_GAP = 90  # characters
 
 
-def _continues_list(
-    text: str, previous: tuple[_Candidate, _Verdict], candidate: _Candidate, verdict: _Verdict
-) -> bool:
-    """Say whether a name without a modal word of its own belongs to the list of the name before it."""
-    first, first_verdict = previous
-    if not verdict.rule.startswith(_UNMARKED_RULES) or not first_verdict.rule.startswith(_MARKED_RULES):
-        return False
-    gap = text[first.end : candidate.start]
+def _is_one_list(text: str, first: _Candidate, second: _Candidate) -> bool:
+    """Say whether nothing but separators and other names stands between two names."""
+    gap = text[first.end : second.start]
     return len(gap) <= _MAX_LIST_GAP and _LIST_GAP.fullmatch(gap) is not None
+
+
+def _takes_over(verdict: _Verdict, neighbour: _Verdict) -> bool:
+    """Say whether a name without a modal word of its own takes over what its list says."""
+    return verdict.rule.startswith(_UNMARKED_RULES) and neighbour.rule.startswith(_MARKED_RULES)
 
 
 def _cue_in_head(text: str, candidate: _Candidate) -> Cue | None:
@@ -615,7 +656,7 @@ def _judge(document: Document, title: str, candidate: _Candidate) -> _Verdict | 
     """Decide what a mention asks; None when it turns out to be no person's certification."""
     text = document.text
     sentence = document.sentence_at(candidate.start)
-    sentence = _widened(document, Span(sentence.start, max(sentence.end, candidate.end)), candidate)
+    sentence = _widened(document, _unwrapped(document, sentence, candidate), candidate)
     clause = _clause(text, sentence, candidate)
     kind = _kind_at(document, candidate)
     left, right = text[sentence.start : candidate.start], text[candidate.end : sentence.end]
@@ -634,6 +675,10 @@ def _judge(document: Document, title: str, candidate: _Candidate) -> _Verdict | 
         cue = None
     if _speaks_of_others(text, title, candidate, cue, left, right):
         return _OTHER._replace(cue="third_party", rule="use_third_party")
+    if not candidate.is_named and _LICENCE_AFTER.match(right):
+        return None
+    if _NONE_AFTER.match(right):
+        return _Verdict("mentioned_other", None, None, False, "negated", "none_after")
     if _WITHOUT.search(left[-60:]) and _REFUSED.search(text, sentence.start, sentence.end):
         return _Verdict("required", "at_hire", None, mandated, "modal", "refused_without")
     if _NO_BEFORE.search(left[-60:]) or (cue is not None and cue.firmness == "negated"):
@@ -654,7 +699,7 @@ def _judge(document: Document, title: str, candidate: _Candidate) -> _Verdict | 
     use = other_use(
         near, around, left[-200:], right[:160], before, is_past=is_past, is_named=candidate.is_named
     )
-    if use is not None and not _overrides(use, cue, candidate, kind, timing):
+    if use is not None and not _overrides(use, cue, candidate, kind, timing, left):
         return _Verdict("mentioned_other", None, None, False, use, f"use_{use}")
 
     substitutable = _substitutable(text, clause, candidate)
@@ -693,6 +738,40 @@ def _near(text: str, span: Span, candidate: _Candidate) -> str:
     return text[max(span.start, candidate.start - 60) : min(span.end, candidate.end + 25)]
 
 
+def _unwrapped(document: Document, sentence: Span, candidate: _Candidate) -> Span:
+    """Join a sentence that line breaks of a fixed width, or an ellipsis, cut into pieces."""
+    text, blocks = document.text, document.blocks
+    start, end = sentence.start, max(sentence.end, candidate.end)
+    index = document.block_index_at(candidate.start)
+    block = blocks[index]
+    if end >= block.end and index + 1 < len(blocks) and _wraps(text, block, blocks[index + 1]):
+        end = document.sentence_at(blocks[index + 1].start).end
+    if start <= block.start and index > 0 and _wraps(text, blocks[index - 1], block):
+        start = document.sentence_at(blocks[index - 1].end - 1).start
+    if end < block.end and text[end - 1] not in ".!?…;:" and end - candidate.end < _CUT_SENTENCE:
+        end = min(block.end, candidate.end + _CUT_SENTENCE)  # cut for its length alone
+    elif start - block.start > 8 and text[start - 8 : start].rstrip().endswith(("...", "…")):
+        start = document.sentence_at(start - 8).start
+    return Span(start, end)
+
+
+_RUNS_ON = re.compile(
+    r"(?:of|and|or|in|to|for|with|the|an?|by|from|is|are|on|at|as|that|which|issued|required|preferred|desired)\b"
+)
+
+
+def _wraps(text: str, block: Block, following: Block) -> bool:
+    """Say whether a line runs on into the next."""
+    return (
+        "heading" not in (block.form, following.form)
+        and following.form == "text"
+        and _RUNS_ON.match(text, following.start) is not None
+        and text[block.end - 1].isalnum()
+        and text[block.end : following.start].count("\n") == 1
+        and block.end - block.start > 50
+    )
+
+
 def _widened(document: Document, sentence: Span, candidate: _Candidate) -> Span:
     """Add what belongs to a sentence although a full stop parts it from it."""
     text = document.text
@@ -705,14 +784,26 @@ def _widened(document: Document, sentence: Span, candidate: _Candidate) -> Span:
     return sentence if aside is None else Span(sentence.start, aside.end())
 
 
+_PAID = re.compile(
+    r"\b(?:cover(?:s|ing)?|pay(?:s|ing)?\s+for|reimburs\w+|fund(?:s|ing)?|sponsor\w*|costs?\s+of|budget\s+for)\b[^.;]{0,40}$", re.I
+)
+
+
 def _overrides(
-    use: str, cue: Cue | None, candidate: _Candidate, kind: SectionKind, timing: CertTiming | None
+    use: str,
+    cue: Cue | None,
+    candidate: _Candidate,
+    kind: SectionKind,
+    timing: CertTiming | None,
+    left: str,
 ) -> bool:
     """Say whether a demand stands although the clause also talks of a benefit or the like."""
     if use in ("pay", "form", "boilerplate", "others"):
         return False
     if kind in ("benefits", "pay"):
         return cue is not None and cue.firmness == "required" and cue.reach == "before"
+    if use == "benefit" and _PAID.search(left[-70:]):
+        return False
     if cue is not None and kind in ("required", "preferred", "neutral"):
         return True
     is_near = cue is not None and (
@@ -744,6 +835,8 @@ def _by_section(
         The verdict, or None when it turns out to be no person's certification.
     """
     is_listed_name = candidate.is_named and candidate.key != GENERIC
+    if kind in ("neutral", "required") and not candidate.is_named and _PAST_WORK.search(left[-120:]):
+        return None
     if kind in _ASKS_NOTHING or kind == "success":
         if candidate.is_named or candidate.word is None or kind in ("benefits", "pay"):
             return _OTHER._replace(cue="section", rule=f"section_{kind}")
@@ -752,8 +845,6 @@ def _by_section(
         return bare._replace(status=kind, cue="section", rule=f"section_{kind}")
     if kind == "responsibilities" and not _AMONG_QUALIFICATIONS.search(clause):
         return _among_duties(document, candidate, left, clause, bare)
-    if kind == "neutral" and not candidate.is_named and _PAST_WORK.search(left[-120:]):
-        return None
     block = document.block_at(candidate.start)
     is_item = block is not None and (block.form == "bullet" or block.end - block.start <= _SHORT_LINE)
     if kind in ("none", "other", "conditions") and not (is_item or _HOLDER.search(clause)):
@@ -767,7 +858,7 @@ def _among_duties(
     document: Document, candidate: _Candidate, left: str, clause: str, bare: _Verdict
 ) -> _Verdict | None:
     """Decide a mention without modal word among the role's duties."""
-    if _MAINTAIN.search(left[-60:]):
+    if _MAINTAIN.search(left[-60:]) and (candidate.is_named or not candidate.name.lower().startswith("certificate")):
         return bare._replace(status="required", cue="maintain", rule="maintain_certification")
     if is_subject(left[-100:]) or not (candidate.is_named and _HOLDER.search(clause)):
         is_listed_name = candidate.is_named and candidate.key != GENERIC
@@ -793,6 +884,8 @@ def _judge_heading(document: Document, candidate: _Candidate, mentions: list[Cer
     if _NONE_BODY.match(words):
         return _Verdict("mentioned_other", None, None, False, "negated", "heading_none")
     inside = [mention for mention in mentions if body.start <= mention.start < body.end]
+    if not inside and _MIXED_HEADING.search(text, block.start, block.end) and "certif" not in words.lower():
+        return None
     cues = find_cues(text, block.start, block.end)
     if cues:
         firm = cues[0].firmness
@@ -864,7 +957,7 @@ def _clause(text: str, sentence: Span, candidate: _Candidate) -> Span:
         if (
             cues
             and previous.end - previous.start <= 45
-            and len(text[previous.start : previous.end].split()) <= 4
+            and len(text[previous.start : previous.end].split()) <= 6
             and _NAMES_SOMETHING.search(
                 text[previous.start : cues[-1].start] + text[cues[-1].end : previous.end]
             )
@@ -916,9 +1009,13 @@ def _substitutable(text: str, clause: Span, candidate: _Candidate) -> Substituta
         return "degree" if after["degree"] else "experience"
     before = _EQUIVALENT_BEFORE.search(left[-220:])
     if before is not None:
-        return "degree" if before["degree"] or before["degree2"] else "experience"
+        return "degree" if before["degree"] or before["degree2"] or before["degree3"] else "experience"
     if _COMBINATION.search(left):
         return "experience"
+    if _BESIDE_EXPERIENCE.match(right):
+        return "experience"
+    if re.search(r"\b(?:degree|diploma)\b", candidate.name, re.I) and " and " not in candidate.name:
+        return "degree"
     among = _AMONG_ALTERNATIVES.search(left[-160:])
     if among is not None and _LAST_ALTERNATIVE.match(right):
         return "degree" if among["degree"] else "experience"

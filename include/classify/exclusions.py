@@ -42,7 +42,7 @@ _DECOY_BEFORE: Final = re.compile(
       | medical | share | stock | gift | insurance | deposit
       | tls | ssl | ssl/tls | tls/ssl | pki | x\.?509 | digital | client | server | root | wildcard
       | self-signed | code[\s-]signing | intermediate | public\s+key | mtls | https?
-      | nadcap | iatf(?:[\s-]*\d+)? | cmmi | criminal(?:\s+records?)? | medical\s+fitness
+      | s/?mime | degree | agency | academic | nadcap | iatf(?:[\s-]*\d+)? | cmmi | criminal(?:\s+records?)? | medical\s+fitness
       | matric(?:ulation)? | (?<!technical\ )(?<!trade\ )school(?:\s+leaving)? | leaving
       | high\s+school | secondary | senior | general | ged | (?:grade\s+)?12 | [abc][12] | ielts
       | toefl | telc | goethe | delf | jlpt(?:\s+n\d)? | language | learning | affirmative\s+action
@@ -94,7 +94,8 @@ _DECOY_AFTER: Final = re.compile(
       |good\s+standing|origin|authenticity|deposit|need|authority|completion\s+of\s+(?:works?)
       |eligibility|destruction|registration|airworthiness|release|employment|appropriate|clearance
       |naturali[sz]ation|sponsorship|vaccination)
-      | usage\b | and\s+tokens | bindings?\b | (?:and|&)\s+(?:key|secrets?|keys)\b | stapling
+      | usage\b | tools?\b(?!\s+and\s+die) | of\s+proficiency\b | types?\b | issues\b | expir\w+ | revocation | templates?\b | formats?\b | ifs\b | haccp\b
+      | of\s+disability | and\s+tokens | bindings?\b | (?:and|&)\s+(?:key|secrets?|keys)\b | stapling
       | (?:(?:and|or)\s+\w+\s+)?(?:such\s+as|like|e\.g\.?,?|including)\s+\(?(?:soc\s?[12]|fedramp|hitrust
       |pci|iso\s?(?:9|13|14|2[07])\d+(?!\s+(?:lead|auditor))|hipaa|cmmc)
       | clinics?\b | hospitals?\b | facilit(?:y|ies)\b | buildings?\b | sites?\b | restaurants?\b
@@ -185,7 +186,7 @@ _BENEFIT: Final = re.compile(
     r"|additional\s+|industry[\s-]recogni[sz]ed\s+)(?:\w+\s+)?certif|you\s+(?:can|will"
     r"|['’]ll)\s+(?:also\s+)?(?:receive|gain|have\s+access)|certif\w+\s+(?:support|assistance"
     r"|opportunit|reimburs|bonus|attempts|fees?|exams?\s+(?:paid|covered|fees?))"
-    r"|formations?\s+certifiantes?|acceso\s+a\b|acesso\s+a\b"
+    r"|inverti(?:mos|r)|investimos|formations?\s+certifiantes?|acceso\s+a\b|acesso\s+a\b"
     r"|(?:la|les|nos|des)\s+formations?[^.;:]{0,60}\s+(?:et|&|,)\s+(?:\w+\s+){0,2}certif"
     r"|wir\s+bieten|prise\s+en\s+charge|accès\s+à|te\s+ofrecemos|ofrecemos|oferecemos|mogelijkheid",
     _I,
@@ -241,7 +242,7 @@ _WORK_WITH: Final = re.compile(
     _I,
 )
 _THIRD_PARTY_CLAUSE: Final = re.compile(
-    r"\b(?:coach|mentor|train|help|prepare|guide|encourage|motivate|support|enable|ensure|lead"
+    r"\bcertif\w+\s+of\s+(?:all|our|the\s+(?:team|staff)|staff|employees)\b|\b(?:coach|mentor|train|help|prepare|guide|encourage|motivate|support|enable|ensure|lead"
     r"|teach|assist|educat)(?:s|es|ing)?\s+(?:[\w\s,/&-]{0,60}?)(?:teams?|staff|team\s+members?"
     r"|employees|people|others|students?|learners?|colleagues|engineers|clients?|customers?"
     r"|partners?|reps?|agents?|users?|members|developers|consultants|sellers|talent|candidates"
@@ -263,9 +264,12 @@ _FORM: Final = re.compile(
 _BOILERPLATE: Final = re.compile(
     r"\bcop(?:y|ies)\s+of\b|transcripts?\b|evidence\s+of\s+(?:required\s+)?degree|verif(?:y"
     r"|ication)\s+of|background\s+(?:check|screening)|may\s+be\s+(?:asked|subject)"
-    r"|if\s+you\s+are\s+applying\s+for|must\s+be\s+submitted|requirements?\s+for\s+licen[sc]\w+"
+    r"|proof\s+of\s+(?:education|certif|current)|if\s+you\s+are\s+applying\s+for|must\s+be\s+submitted|requirements?\s+for\s+licen[sc]\w+"
     r"|equal\s+opportunity|veteran|e-verify|reasonable\s+accommodation|alien\s+labor|degree\(s\)",
     _I,
+)
+_CRYPTOGRAPHY: Final = re.compile(
+    r"\b(?:pki|tls|ssl|x\.?509|s/?mime|encrypt\w*|cryptograph\w*|key\s+management|kerberos|https|hsm)\b", _I
 )
 _SECURITIES: Final = re.compile(r"^[^.;]{0,60}\bSeries\s+\d")
 _SUBJECT: Final = re.compile(
@@ -287,15 +291,17 @@ def is_decoy(word: str, left: str, right: str, *, is_asked: bool) -> bool:
     """
     if _GREAT_PLACE.search(f"{left[-16:]}{word}"):
         return True
+    lowered = word.lower()
     if _VERB.match(word):
         return not (_BECOME_CERTIFIED.search(left))
     if _ATTEST.search(f"{left[-30:]}{word}{right[:12]}"):
+        return True
+    if lowered.startswith("certificate") and _CRYPTOGRAPHY.search(left):
         return True
     if _SECURITIES.search(right):
         return True  # a licence of the securities trade: `certified to work as … (Series 65)`
     if _PERSON_CREDENTIAL_BEFORE.search(left):
         return False
-    lowered = word.lower()
     if lowered.startswith("pre"):
         return True  # precertification: an insurer's approval
     is_past = lowered.endswith(("ed", "iziert", "fié", "fiée", "ado", "ada", "ificeerd"))

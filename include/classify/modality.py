@@ -40,7 +40,8 @@ _BIG = (
 
 # Words that speak of what stands on either side; what follows them decides (see `_reach`).
 _EITHER_REQUIRED = (
-    r"required(?!\s+(?:to\s+perform|for\s+their|by\s+(?:this|the)\s+position))|mandatory"
+    r"required(?!\s+(?:to\s+(?:perform|do|be\s+an?|support|deliver|succeed|pass)\b|for\s+their"
+    r"|by\s+(?:this|the)\s+position))|mandatory"
     r"|(?<!non-)(?<!non )essential|necessary(?!\s+(?:to|for))|needed(?!\s+(?:to"
     r"|for))|compulsory|obligatory|imperative"
     r"|zwingend\s+(?:erforderlich|notwendig)|erforderlich|vorausgesetzt|notwendig|obligatorisch"
@@ -52,7 +53,7 @@ _EITHER_REQUIRED = (
 )
 _EITHER_PREFERRED = (
     r"pref+err?(?:ed|able)|desired|desire?able|advantageous|beneficial|helpful|optional|recommended"
-    r"|favou?red|favou?rable|advised"
+    r"|favou?red|favou?rabl[ey]|advised|regarded|sought[\s-]after|prized"
     r"|encouraged|appreciated|welcomed?|valued|valuable|useful|non-?essential"
     r"|nice[\s-]to[\s-]haves?|good[\s-]to[\s-]haves?|great\s+to\s+have"
     r"|wünschenswert|vorteilhaft|erwünscht|bevorzugt|hilfreich|gern(?:e)?\s+gesehen|wünschen\s+wir|willkommen"
@@ -133,17 +134,18 @@ _NEGATED = (
     r"|noodzakelijk)"
 )
 
+_EDGE = r"(?:\b|(?<=[a-z])(?=(?-i:[A-Z])))"  # `desirableThis`: the break was lost
 _CUES: Final = re.compile(
     rf"(?P<after_negated>{_AFTER_NEGATED})|(?P<before_negated>{_NEGATED})"
     rf"|(?P<before_required>{_BEFORE_REQUIRED})|(?P<before_preferred>{_BEFORE_PREFERRED})"
     rf"|(?P<after_required>{_AFTER_REQUIRED})|(?P<after_preferred>{_AFTER_PREFERRED})"
-    rf"|{_ADVERB}\b(?:(?P<either_preferred>{_EITHER_PREFERRED})|(?P<either_required>{_EITHER_REQUIRED}))\b",
+    rf"|{_ADVERB}{_EDGE}(?:(?P<either_preferred>{_EITHER_PREFERRED})|(?P<either_required>{_EITHER_REQUIRED})){_EDGE}",
     re.IGNORECASE,
 )
 
 # After one of these an either-sided word speaks of what stood before it.
 _ENDS_ITEM = re.compile(
-    r"\s*(?:$|[.,;!?)\]/|*•–—-]|(?:and|or|but|for|to|by|with|in|at|upon|as|within|if|when|prior"
+    r"\s*(?:$|[.,;!?)\]/|*•–—-]|\d+\+?\s*(?:(?:to|-)\s*\d+\s*)?(?:years?|yrs?|months?)\b|(?:and|or|but|for|to|by|with|in|at|upon|as|within|if|when|prior"
     r"|before|on|from|per|because|since|though|although|however|while|unless|is|are|not|und|oder"
     r"|aber|für|et|ou|mais|pour|y|o|pero|para|e|mas|en|of|maar|voor|the|this|we|you|due)\b)",
     re.IGNORECASE,
@@ -168,7 +170,7 @@ _STEMS: Final = compile_automaton(
     r"|\blove\b|\blike\b|possession|\bhold|\bexpect|\bshall\b|\bonly\b|even better|alternativ"
     r"|any of the|possibl|mandate"
     r"|appréci|recommand|idéal|requis|voraus|mandat|\beis\b|vereist|look for|care about|ask for|rather than|\bnone\b|important|to have\b|\bpoints?\b|considered"
-    r"|negotiable|breaker|insist|demanded|requisite|\bapply\b|pref+er|desire"
+    r"|regarded|\bsought|prized|negotiable|breaker|insist|demanded|requisite|\bapply\b|pref+er|desire"
     r"|erforderlich|notwendig|vorausgesetzt|voraussetzung|pflicht|zwingend|benötigt|nötig|\bmuss"
     r"|wünsch|vorteil|bevorzugt"
     r"|hilfreich|\bgern|willkommen|bestenfalls|idealfall|wenn möglich|pluspunkt"
@@ -179,7 +181,7 @@ _STEMS: Final = compile_automaton(
     r"|vereist|verplicht|noodzakelijk|benodigd|wenselijk|gewenst|optioneel|meegenomen|een pr[eé]"
     r"|voordeel|streepje|voorkeur|liefst|niet"
 )
-_WORD_START: Final = re.compile(r"(?<!\w)[\w]")
+_WORD_START: Final = re.compile(r"(?<!\w)[\w]|(?<=[a-z])[A-Z](?=[a-z])")
 _LONGEST_LEAD = 40  # characters from a cue's first word to its stem
 _MAX_STEMS = 60  # per clause
 
@@ -247,7 +249,7 @@ def _reach(text: str, start: int, end: int, match: re.Match[str]) -> Reach | Non
         return "after"
     if _COPULA_BEFORE.search(text[max(start, match.start() - 24) : match.start()]):
         return "before"
-    if _ENDS_ITEM.match(rest):
+    if _ENDS_ITEM.match(rest) or (rest.lstrip().startswith("(") and text[start : match.start()].strip()):
         return "before"
     if _NEXT_SENTENCE.match(rest) and not _ASKED_NOUN.match(text[match.end() : min(end, match.end() + 60)]):
         return "before"  # `certification preferred Additional Information`: the break was lost
@@ -265,7 +267,7 @@ _NEAR_AFTER = re.compile(
 
 _INTRODUCES = re.compile(r"\s*[-–—]\s*(?:\w+\s+)?")  # `certification preferred - CCNA, JNCP`
 _EXAMPLES = re.compile(
-    r"\s*[,:(–—-]?\s*\(?\s*(?:e\.?g\.?|such\s+as|like|i\.?e\.?|including|for\s+example)\b[^;)]*"
+    r"\s*[,:(–—-]?\s*\(?\s*(?:e\.?g\.?|such\s+as|like|i\.?e\.?|including|for\s+example)\b(?:[^;()]|\([^()]*\))*"
     r"|\)?\s*[(:\[][\s(]*(?-i:(?:[A-Z][\w+&.®™’'-]*|\d[\w.-]*|and|or|of|in|for|the|from|etc\.?)[\s,/|•*-]*){0,16}",
     re.IGNORECASE,
 )  # `a plus (e.g. CISSP, CISM`, `a plus: CISSP, CISM`, `a plus (CISSP, CISM`
@@ -287,7 +289,9 @@ def _stands_beside(text: str, item_end: int, cue_start: int) -> bool:
     return not gap.strip() and not text[cue_start : cue_start + 2].istitle()
 
 
-_FAR = 180  # characters; in text without punctuation a clause has no end
+_FAR = 180  # characters
+_NO_PUNCTUATION = 330  # characters; a clause this long has lost its end, and a cue reaches half as far
+_OTHER_ITEM = re.compile(r"[*•·●]\s*[A-Z]")
 _ASIDE = re.compile(r"\(\W*(?:[\w,./&+’'-]+\s+){2,}[^()]*$")
 
 
@@ -310,12 +314,15 @@ def governing_cue(text: str, clause: Span, item: Span) -> Cue | None:
         if cue.end <= item.start or cue.start >= item.end
     ]
     left = next((cue for cue in reversed(cues) if cue.end <= item.start), None)
-    if left is not None and item.start - left.end > _FAR and text[left.end : left.end + 2].strip() != ":":
+    far = _FAR if clause.end - clause.start <= _NO_PUNCTUATION else _FAR // 2
+    if left is not None and item.start - left.end > far and text[left.end : left.end + 2].strip() != ":":
         left = None
     right = next(
         (cue for cue in cues if cue.start >= item.end and not _in_aside(text, item.end, cue.start)), None
     )
-    if right is not None and right.start - item.end > _FAR:
+    if right is not None and (
+        right.start - item.end > far or _OTHER_ITEM.search(text, item.end, right.start) is not None
+    ):
         right = None
     if left is not None and left.reach == "before" and not _introduces(text[left.end : item.start]):
         # What it speaks of stands before it; the item comes later. `required: a, b` was found as `after`.
