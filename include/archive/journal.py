@@ -18,6 +18,7 @@ import msgspec
 
 from include.archive.manifest import AnswerEntry, ArchivedRead, quoted, read_path
 from include.archive.store import Archive
+from include.collect.field_profile import FieldProfile
 from include.collect.protocol import Answer, Board, BoardRead
 from include.collect.redaction import carries_secret, redact_board
 from include.locks import LockedFile, locked_file
@@ -76,13 +77,13 @@ class OpenRead:
         self._entries.append(entry)
         self._journal.append(msgspec.json.encode(entry) + b"\n")
 
-    def finish(self, read: BoardRead) -> ArchivedRead:
-        """Write the manifest and close the journal.
+    def finish(self, read: BoardRead, profile: FieldProfile | None = None) -> ArchivedRead:
+        """Write the manifest, with the fields its answers carried, and close the journal.
 
         Raises:
             StorageError: the disk is full; the journal stays, and the next attempt on this board records it.
         """
-        archived = self._archive.record_entries(read, self._entries)
+        archived = self._archive.record_entries(read, self._entries, profile)
         self._journal.replace(b"")
         return archived
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from include.collect.field_profile import FieldProfile
 from include.collect.protocol import Answer, BoardRead, Request
 from include.collect.redaction import redact_board, redact_headers, redact_request, redact_url
 
@@ -73,11 +74,13 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         format: version of this record's shape.
         read: how the attempt ended.
         answers: in the order received.
+        profile: which fields the answers carried, to compare later reads with.
     """
 
     format: int = 1
     read: BoardRead
     answers: tuple[AnswerEntry, ...]
+    profile: FieldProfile | None = None
 
 
 class ArchivedRead(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,11 +90,13 @@ class ArchivedRead(msgspec.Struct, frozen=True, kw_only=True):
         manifest: its path relative to the archive root, with forward slashes.
         read: how the attempt ended.
         entries: all archived answers, in the order received.
+        profile: which fields the answers carried; None in manifests older than profiles.
     """
 
     manifest: str
     read: BoardRead
     entries: tuple[AnswerEntry, ...]
+    profile: FieldProfile | None = None
 
 
 class Import(msgspec.Struct, frozen=True, kw_only=True):

@@ -35,6 +35,7 @@ from include.archive.manifest import (
     request_key,
     safe_read,
 )
+from include.collect.field_profile import FieldProfile, field_profile
 from include.collect.protocol import Answer, Board, BoardRead, Request
 from include.partitions import PartitionKeyError, parse_day
 from include.storage import atomic_path, put_if_absent, sha256_of_file
@@ -133,9 +134,11 @@ class Archive:
         for answer in answers:
             self.put(answer.body, answer.sha256)
         entries = tuple(AnswerEntry.of(answer, is_delivered=True) for answer in answers)
-        return self.root / self.record_entries(read, entries).manifest
+        return self.root / self.record_entries(read, entries, field_profile(answers)).manifest
 
-    def record_entries(self, read: BoardRead, entries: Sequence[AnswerEntry]) -> ArchivedRead:
+    def record_entries(
+        self, read: BoardRead, entries: Sequence[AnswerEntry], profile: FieldProfile | None = None
+    ) -> ArchivedRead:
         """Write the manifest of an attempt whose bodies are archived already.
 
         Raises:
@@ -146,9 +149,11 @@ class Archive:
         while True:
             read = msgspec.structs.replace(read, attempt=attempt)
             relative = read_path(read.board.source, read.day, read.board.token, attempt)
-            manifest = Manifest(read=read, answers=tuple(entries))
+            manifest = Manifest(read=read, answers=tuple(entries), profile=profile)
             if put_if_absent(self.root / relative, msgspec.json.encode(manifest)):
-                return ArchivedRead(manifest=str(relative), read=read, entries=manifest.answers)
+                return ArchivedRead(
+                    manifest=str(relative), read=read, entries=manifest.answers, profile=profile
+                )
             attempt += 1
 
     def put_file(self, path: Path) -> str:
@@ -255,6 +260,17 @@ class Archive:
             if standing is None or _worth(archived) >= _worth(standing):
                 chosen[key] = archived
         return list(chosen.values())
+
+    def last_whole_read(
+        self, source: str, token: str, before: date, most_days: int = 14
+    ) -> ArchivedRead | None:
+        """Return a board's last whole read before a day, None when its last `most_days` days have none."""
+        days = [found for found in self.days(source) if found < before]
+        for day in reversed(days[-most_days:]):
+            for archived in reversed(self.board_reads(source, token, day)):
+                if is_whole(archived.read):
+                    return archived
+        return None
 
     def answers(self, archived: ArchivedRead) -> tuple[Answer, ...]:
         """Return the answers that the adapter was given, bodies checked against their digests.
@@ -398,7 +414,9 @@ class Archive:
     def _load(self, path: Path) -> ArchivedRead:
         manifest = _decode(path, Manifest)
         relative = path.relative_to(self.root).as_posix()
-        return ArchivedRead(manifest=relative, read=manifest.read, entries=manifest.answers)
+        return ArchivedRead(
+            manifest=relative, read=manifest.read, entries=manifest.answers, profile=manifest.profile
+        )
 
     def _latest_answers(self, board: Board, day: date) -> dict[tuple[str, str, bytes], AnswerEntry]:
         paths = list(self._latest_manifests(board, day))

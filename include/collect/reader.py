@@ -14,6 +14,7 @@ from include.archive.store import Archive, is_whole
 from include.collect.client import PoliteClient
 from include.collect.completeness import shortfall
 from include.collect.failures import MissingContact, NoAnswer, OutOfBudget, ReadEnded, Refused
+from include.collect.field_profile import field_profile
 from include.collect.protocol import (
     Adapter,
     Answer,
@@ -156,7 +157,7 @@ class _BoardReading:
                 started_at=started_at,
                 error=error,
             )
-            return self._journal.finish(read).read
+            return self._journal.finish(read, field_profile(self._delivered)).read
 
         try:
             status = self._read(self._adapter.requests(self._board, base_url))

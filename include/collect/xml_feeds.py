@@ -22,14 +22,24 @@ def parse_xml(answer: Answer, *roots: str) -> Element:
         MalformedAnswer: not XML, XML with entities or a DTD, or another root.
     """
     require_ok(answer)
+    root = parse_element(answer)
+    if root.tag not in roots:
+        raise MalformedAnswer(f"{answer.request.url}: the root is <{root.tag}>, not <{'> or <'.join(roots)}>")
+    return root
+
+
+def parse_element(answer: Answer) -> Element:
+    """Return the root element of an answer, whatever its name.
+
+    Raises:
+        MalformedAnswer: not XML, or XML with entities or a DTD.
+    """
     try:
         root: Element = defusedxml.ElementTree.fromstring(answer.body, forbid_dtd=True)
     except defusedxml.DefusedXmlException as error:
         raise MalformedAnswer(f"{answer.request.url}: XML with a DTD or entities is refused") from error
     except (ParseError, ValueError, LookupError) as error:
         raise MalformedAnswer(f"{answer.request.url}: not well-formed XML: {error}") from error
-    if root.tag not in roots:
-        raise MalformedAnswer(f"{answer.request.url}: the root is <{root.tag}>, not <{'> or <'.join(roots)}>")
     return root
 
 

@@ -12,9 +12,10 @@ from typing import Any
 import msgspec
 
 from include.archive.manifest import ArchivedRead
-from include.archive.store import Archive
+from include.archive.store import Archive, is_whole
 from include.collect.completeness import asks_nothing_more, shortfall
 from include.collect.dumps import DumpBatch, DumpRow
+from include.collect.field_profile import FieldProfile, format_changes
 from include.collect.protocol import (
     Adapter,
     Answer,
@@ -138,6 +139,39 @@ class PostingStager:
         }
 
 
+class FormatHistory:
+    """Compares the fields that a source's boards carry on one day with those of their last good reads.
+
+    Args:
+        archive: where the earlier reads are.
+        source: adapter name.
+        day: the day that is staged; only reads before it count, so a day built again says the same.
+    """
+
+    def __init__(self, archive: Archive, source: str, day: date) -> None:
+        self._archive = archive
+        self._source = source
+        self._day = day
+        self._of_source: dict[date, FieldProfile] = {}
+
+    def changes(self, archived: ArchivedRead | None) -> str | None:
+        """Say which fields of a board vanished or appeared; None without change or without a past."""
+        if archived is None or archived.profile is None:
+            return None
+        before = self._archive.last_whole_read(self._source, archived.read.board.token, self._day)
+        if before is None or before.profile is None:
+            return None
+        return format_changes(archived.profile, before.profile, self._source_profile(before.read.day))
+
+    def _source_profile(self, day: date) -> FieldProfile:
+        if day not in self._of_source:
+            reads = self._archive.effective_reads(day, source=self._source)
+            self._of_source[day] = FieldProfile.merged(
+                found.profile for found in reads if found.profile is not None and is_whole(found.read)
+            )
+        return self._of_source[day]
+
+
 def stage_day(
     *,
     archive: Archive,
@@ -181,9 +215,11 @@ def stage_day(
             rejects=rejects,
             texts=text_writer,
         )
+        formats = FormatHistory(archive, source, day)
         for token in sorted(boards):
             is_expected = any(board.token == token for board in expected)
             row, counts = _stage_board(archive, adapter, boards[token], reads.get(token), stager, day)
+            row["format_changes"] = formats.changes(reads.get(token))
             board_reads.write([row | {"is_expected": is_expected}])
             totals.listed += counts.listed
             totals.rejected += counts.rejected
@@ -265,6 +301,7 @@ def stage_dump(
                     "elapsed_seconds": 0.0,
                     "error": None,
                     "manifest": raw,
+                    "format_changes": None,
                 }
             ]
         )

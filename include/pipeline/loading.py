@@ -76,6 +76,7 @@ def _stage_missing_sources(settings: Settings, staging: Staging, day: date) -> N
                         "elapsed_seconds": 0.0,
                         "error": "normalize or classify failed for this source; see the log of its task",
                         "manifest": None,
+                        "format_changes": None,
                     }
                     for board in read_plan(settings.paths.archive, day)
                     if board.source == source

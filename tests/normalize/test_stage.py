@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -142,3 +142,28 @@ def test_a_mended_adapter_makes_a_malformed_read_whole(tmp_path: Path) -> None:
 def test_a_mended_adapter_that_would_have_asked_for_more_has_a_part(tmp_path: Path) -> None:
     row, ids = staged(tmp_path, "malformed", TWO[:2])
     assert (row["status"], row["is_complete"], ids) == ("partial", False, ["1", "2"])
+
+
+def test_a_changed_format_is_said_and_its_rows_are_kept(tmp_path: Path) -> None:
+    """The source's details rename a field: the day it happens says so, the day after does not."""
+
+    def details(name: str) -> list[Answer]:
+        texts = [msgspec.json.encode({"id": one, name: "Own it."}) for one in "12"]
+        return [TWO[0], *(answer(f"/acme/{one}", text) for one, text in zip("12", texts, strict=True))]
+
+    changes = [
+        staged(tmp_path, status, details(name), day=DAY + timedelta(days=offset))
+        for offset, (status, name) in enumerate(
+            [("complete", "text"), ("failed", "text"), ("complete", "body"), ("complete", "body")]
+        )
+    ]
+    assert [row["format_changes"] for row, _ in changes] == [
+        None,
+        None,
+        "gone: detail.text; new: detail.body",
+        None,
+    ]
+    assert changes[2][1] == ["1", "2"]
+    # The archive alone decides: the same day built again says the same.
+    again, _ = staged(tmp_path, "complete", details("body"), day=DAY + timedelta(days=2))
+    assert again["format_changes"] == "gone: detail.text; new: detail.body"

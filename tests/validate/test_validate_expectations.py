@@ -36,6 +36,7 @@ POISONS = [
         ("only_complete_reads_close_postings", "UPDATE core_board_reads SET is_complete = false, n_gone = 1"),
         ("counts_are_possible", "UPDATE core_board_reads SET n_gone = -1"),
         ("failures_say_why", "UPDATE core_board_reads SET status = 'failed', is_complete = false"),
+        ("formats_are_as_they_were", "UPDATE core_board_reads SET format_changes = 'gone: jobs[].title'"),
         ("boards_answered_today", "UPDATE core_board_reads SET is_complete = false WHERE board = 'b0'"),
         (
             "listed_against_last_weeks_days",

@@ -109,6 +109,7 @@ def stage(
                         "elapsed_seconds": 0.1,
                         "error": None,
                         "manifest": None,
+                        "format_changes": None,
                     }
                     | read_changes
                 ]

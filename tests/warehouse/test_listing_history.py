@@ -85,6 +85,7 @@ def _stage(root: Path, day: date, rows: list[tuple[str, ...]]) -> Staging:
                     "elapsed_seconds": 0.0,
                     "error": None,
                     "manifest": None,
+                    "format_changes": None,
                 }
                 for board, count in boards.items()
             ]

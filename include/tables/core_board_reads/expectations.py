@@ -127,6 +127,17 @@ EXPECTATIONS: tuple[Check, ...] = (
         since=_SINCE,
         mend="Give the failure its sentence where the read is recorded.",
     ),
+    NoRows(
+        id="formats_are_as_they_were",
+        expect="No field that all records of a board and its source had is gone, and none is new to all.",
+        sql="SELECT day, source, board, format_changes FROM $rows WHERE format_changes IS NOT NULL",
+        severity="warning",
+        reason="A source that renames a field empties a column silently: every ad still counts, without its "
+        "text or its date. The rows are kept as they came, and the archive has the bytes.",
+        since=date(2026, 11, 24),
+        mend="Compare the named fields with the source's adapter; mend it and rebuild the day.",
+        partitions=frozenset({"day"}),
+    ),
     Band(
         id="boards_answered_today",
         expect="Of each source's expected boards, at least 80 percent were read completely.",

@@ -1,0 +1,137 @@
+"""Which fields the records of an answer carry, so that a changed format is seen before it is missed.
+
+No knowledge of a source is needed: an object's fields are counted under the path that leads to it, such as
+`jobs[].title`, and a path whose field every object had is told from one that only some had.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from xml.etree.ElementTree import Element
+
+import msgspec
+
+from include.collect.decoding import utf8_body
+from include.collect.protocol import Answer, MalformedAnswer
+from include.collect.xml_feeds import parse_element
+
+_MOST_ITEMS = 500  # of one list: enough to tell "every record" from "some"
+_MOST_DETAILS = 100
+_MOST_FIELDS = 60  # an object with more is a table keyed by data, not a record
+_MOST_PATHS = 1_500
+_DEEPEST = 8
+_SHOWN = 8
+_MARK = "/"  # between names in stored paths: names may hold dots
+
+
+class FieldProfile(msgspec.Struct, frozen=True):
+    """What one read's answers carried.
+
+    Attributes:
+        objects: objects seen, by path.
+        fields: of these, how many had the field, by path and name.
+    """
+
+    objects: dict[str, int] = {}
+    fields: dict[str, int] = {}
+
+    def in_every(self, path: str) -> bool:
+        """Return whether every object that could have the field had it, and there was one."""
+        return 0 < self.fields.get(path, 0) == self.objects.get(_parent(path), 0)
+
+    def in_none(self, path: str) -> bool:
+        """Return whether there were objects that could have the field, and none had it."""
+        return path not in self.fields and self.objects.get(_parent(path), 0) > 0
+
+    @classmethod
+    def merged(cls, profiles: Iterable[FieldProfile]) -> FieldProfile:
+        """Return the profile of several reads together."""
+        objects: dict[str, int] = {}
+        fields: dict[str, int] = {}
+        for profile in profiles:
+            for counts, more in ((objects, profile.objects), (fields, profile.fields)):
+                for path, count in more.items():
+                    counts[path] = counts.get(path, 0) + count
+        return cls(objects, fields)
+
+
+def field_profile(answers: Sequence[Answer]) -> FieldProfile:
+    """Count the fields of JSON and XML answers; pages of HTML have none."""
+    profile = FieldProfile({}, {})
+    details = 0
+    for answer in answers:
+        is_detail = answer.request.purpose == "detail"
+        details += is_detail
+        if not 200 <= answer.status < 300 or (details > _MOST_DETAILS and is_detail):
+            continue
+        root = "detail" if is_detail else ""
+        start = answer.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+        try:
+            if start in (b"{", b"["):
+                _add(profile, root, msgspec.json.decode(utf8_body(answer)), 0)
+            elif start == b"<":
+                element = parse_element(answer)
+                _add(profile, f"{root}{_local(element.tag)}", _as_object(element), 0)
+        except (msgspec.DecodeError, RecursionError, MalformedAnswer):
+            continue  # HTML, or what the parser says of it
+    return profile
+
+
+def format_changes(now: FieldProfile, board_before: FieldProfile, source_before: FieldProfile) -> str | None:
+    """Say which fields vanished or appeared in every record of a board; None when none did.
+
+    A field that only some records carry comes and goes with them. So a field counts as gone when every
+    record of the board's last good read had it, every record of the source's boards that day too, and none
+    has it now; and as new when every record has it and none of those had.
+
+    Args:
+        now: of the read that is judged.
+        board_before: of the board's last good read.
+        source_before: of all boards of the source on the day of that read.
+    """
+    gone = [
+        path
+        for path in board_before.fields
+        if board_before.in_every(path) and source_before.in_every(path) and now.in_none(path)
+    ]
+    new = [
+        path
+        for path in now.fields
+        if now.in_every(path) and board_before.in_none(path) and source_before.in_none(path)
+    ]
+    parts = [f"{word}: {_listed(paths)}" for word, paths in (("gone", gone), ("new", new)) if paths]
+    return "; ".join(parts) or None
+
+
+def _listed(paths: list[str]) -> str:
+    shown = [path.replace(_MARK, ".").lstrip(".") for path in sorted(paths)]
+    return ", ".join(shown[:_SHOWN]) + (f" and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else "")
+
+
+def _parent(path: str) -> str:
+    return path.rpartition(_MARK)[0]
+
+
+def _add(profile: FieldProfile, path: str, value: object, depth: int) -> None:
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, list):
+        for item in value[:_MOST_ITEMS]:
+            _add(profile, f"{path}[]", item, depth + 1)
+    elif isinstance(value, dict) and len(value) <= _MOST_FIELDS and len(profile.fields) < _MOST_PATHS:
+        profile.objects[path] = profile.objects.get(path, 0) + 1
+        for name, inner in value.items():
+            field = f"{path}{_MARK}{name.replace(_MARK, '|')}"
+            profile.fields[field] = profile.fields.get(field, 0) + 1
+            _add(profile, field, inner, depth + 1)
+
+
+def _as_object(element: Element) -> dict[str, object]:
+    children: dict[str, list[object]] = {}
+    for child in element:
+        children.setdefault(_local(child.tag), []).append(_as_object(child) if len(child) else None)
+    return dict(children)
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]  # names of namespaces are addresses
