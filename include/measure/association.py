@@ -40,7 +40,7 @@ def employer_tables(
     exposed: NDArray[np.bool_], outcome: NDArray[np.bool_], employer: NDArray[np.int64]
 ) -> Floats:
     """Return counts a, b, c, d per employer, shape (employers, 4), employers in ascending order."""
-    _, number = np.unique(employer, return_inverse=True)
+    number = renumber(employer)
     cell = np.where(exposed, np.where(outcome, 0, 1), np.where(outcome, 2, 3))
     size = (int(number.max(initial=-1)) + 1) * CELLS
     return np.bincount(number * CELLS + cell, minlength=size).reshape(-1, CELLS).astype(np.float64)
@@ -109,7 +109,7 @@ def mantel_haenszel(
     employers, which may lie in several strata (the Robins-Breslow-Greenland formula takes
     ads as independent).
     """
-    _, stratum = np.unique(stratum, return_inverse=True)
+    stratum = renumber(stratum)
     cell = np.where(exposed, np.where(outcome, 0, 1), np.where(outcome, 2, 3))
     n_strata = int(stratum.max(initial=-1)) + 1
     index = stratum * CELLS + cell
@@ -124,9 +124,19 @@ def mantel_haenszel(
     up = np.stack([d / n - top / n, -top / n, -top / n, a / n - top / n], axis=1)
     down = np.stack([-bottom / n, c / n - bottom / n, b / n - bottom / n, -bottom / n], axis=1)
     gradient = up / top.sum() - down / bottom.sum()
-    _, number = np.unique(employer, return_inverse=True)
+    number = renumber(employer)
     parts = np.bincount(number, weights=gradient.reshape(-1)[index]).astype(np.float64)
     return _on_log_scale(float(np.log(top.sum() / bottom.sum())), cluster_error(parts), len(parts)), informing
+
+
+def renumber(codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return each code's place among the distinct ones, ascending; codes are small whole numbers.
+
+    The same as numpy's unique with inverse, in linear time instead of by sorting.
+    """
+    is_used = np.zeros(int(codes.max(initial=-1)) + 1, dtype=np.int64)
+    is_used[codes] = 1
+    return np.asarray((np.cumsum(is_used) - 1)[codes])
 
 
 def cluster_error(parts: Floats) -> float:

@@ -171,8 +171,7 @@ def load_units(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric]) -> Uni
         SELECT series_kind, employer_id::BIGINT AS employer, coalesce(week_index, -1)::BIGINT AS week,
             coalesce(stock_from, 0)::BIGINT AS stock_from, coalesce(stock_to, -1)::BIGINT AS stock_to,
             {", ".join(_DIMENSION_COLUMNS)}, {", ".join(flags)}
-        FROM measure_units
-        ORDER BY employer, opening_key
+        FROM measure_units  -- stored in the order of employers, and DuckDB keeps the order of a table
         """).to_arrow_table()  # noqa: S608
     coded = {name: _encode(table[name]) for name in _DIMENSION_COLUMNS}
     kinds = pa.array(KINDS)

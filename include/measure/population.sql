@@ -22,6 +22,11 @@ WITH mentions AS (
     FROM core_certification_mentions
     GROUP BY content_hash
 ),
+employers AS (
+    -- Numbered by name. Ranking the openings themselves would sort every row of the population.
+    SELECT employer_key, row_number() OVER (ORDER BY employer_key) AS employer_id
+    FROM (SELECT DISTINCT employer_key FROM core_openings)
+),
 employer_weeks AS (
     SELECT employer_key, series_kind, week_start, count(*) AS n_openings
     FROM core_openings
@@ -41,7 +46,7 @@ employer_size AS (
 SELECT
     o.opening_key,
     o.series_kind,
-    dense_rank() OVER (ORDER BY o.employer_key) AS employer_id,
+    i.employer_id,
     CASE WHEN o.week_start <= $last_week
         THEN (date_diff('day', DATE '1970-01-05', o.week_start) // 7)::INTEGER
     END AS week_index,
@@ -93,6 +98,7 @@ SELECT
     coalesce(m.n_scrum_certs, 0) AS n_scrum_certs
 FROM core_openings AS o
 JOIN core_signals AS s USING (content_hash)
+JOIN employers AS i ON i.employer_key = o.employer_key
 LEFT JOIN mentions AS m USING (content_hash)
 LEFT JOIN employer_size AS e
     ON e.employer_key = o.employer_key AND e.series_kind = o.series_kind AND e.week_start = o.week_start
@@ -102,3 +108,5 @@ WHERE o.role_family IN ('pm', 'po', 'other_product')
     AND s.cert_status <> 'unsupported_language'
     AND s.criteria_status <> 'unsupported_language'
     AND (o.week_start <= $last_week OR o.first_seen_date < $last_week + INTERVAL 7 DAYS)
+-- Readers of the table rely on this order.
+ORDER BY i.employer_id, o.opening_key

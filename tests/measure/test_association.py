@@ -85,3 +85,9 @@ def test_linearised_interval_covers_in_employer_clusters():
         ratio = association.odds_ratio(association.employer_tables(exposed, outcome, employer))
         hits += ratio.low <= 1 <= ratio.high
     assert hits / 200 >= 0.91
+
+
+def test_renumbering_is_unique_s_inverse():
+    codes = np.random.default_rng(4).integers(0, 500, 300)
+    assert (association.renumber(codes) == np.unique(codes, return_inverse=True)[1]).all()
+    assert len(association.renumber(codes[:0])) == 0
