@@ -89,11 +89,11 @@ class MarketConfig:
     """
 
     seed: int = 20261116
-    employers: int = 32
+    employers: int = 24
     end_day: date = date(2026, 11, 22)
     weeks: int = 27
     product_openings_per_week: float = 105.0
-    other_openings_per_week: float = 150.0
+    other_openings_per_week: float = 90.0
     size_exponent: float = 0.7
     employer_correlation: float = 0.15
     is_calibrated: bool = True

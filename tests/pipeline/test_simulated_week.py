@@ -15,6 +15,7 @@ from include.pipeline.gate import validate_core
 from include.pipeline.publishing import check_coverage, measure, release, validate_out
 from include.pipeline.rebuilding import rebuild
 from include.publish.release import CHECKSUMS, verify_release
+from include.sample_market.config import MarketConfig
 from include.settings import Settings
 from include.validate.report import ValidationFailedError
 from include.warehouse.connection import open_warehouse
@@ -22,7 +23,7 @@ from tests.pipeline.conftest import MONDAY, Installation
 
 pytestmark = pytest.mark.xdist_group("simulated_week")
 
-N_BOARDS = 32
+N_BOARDS = MarketConfig().employers
 
 
 def moved(settings: Settings, root: Path) -> Settings:
