@@ -30,9 +30,11 @@ EVERY_UNIT: Final = "TRUE"
 
 Ints = NDArray[np.int64]
 Counts = NDArray[np.int8] | NDArray[np.int32]
-_DIMENSION_COLUMNS: Final = (
-    "region", "seniority", "role_family", "source", "workplace", "framework_use", "employer_size",
+DIMENSION_COLUMNS: Final = (
+    "region", "seniority", "role_family", "source", "source_family", "employer_type", "workplace",
+    "framework_use", "employer_size",
 )  # fmt: skip
+"""Breakdowns that are columns of measure_units; staleness depends on the week."""
 
 
 @dataclass(frozen=True)
@@ -170,10 +172,10 @@ def load_units(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric]) -> Uni
     table = con.execute(f"""
         SELECT series_kind, employer_id::BIGINT AS employer, coalesce(week_index, -1)::BIGINT AS week,
             coalesce(stock_from, 0)::BIGINT AS stock_from, coalesce(stock_to, -1)::BIGINT AS stock_to,
-            {", ".join(_DIMENSION_COLUMNS)}, {", ".join(flags)}
+            {", ".join(DIMENSION_COLUMNS)}, {", ".join(flags)}
         FROM measure_units  -- stored in the order of employers, and DuckDB keeps the order of a table
         """).to_arrow_table()  # noqa: S608
-    coded = {name: _encode(table[name]) for name in _DIMENSION_COLUMNS}
+    coded = {name: _encode(table[name]) for name in DIMENSION_COLUMNS}
     kinds = pa.array(KINDS)
     return Units(
         kind=pc.index_in(table["series_kind"], value_set=kinds).to_numpy().astype(np.int64),
@@ -182,8 +184,8 @@ def load_units(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric]) -> Uni
         week=table["week"].to_numpy(),
         stock_from=table["stock_from"].to_numpy(),
         stock_to=table["stock_to"].to_numpy(),
-        codes={name: coded[name][0] for name in _DIMENSION_COLUMNS},
-        values={name: coded[name][1] for name in _DIMENSION_COLUMNS},
+        codes={name: coded[name][0] for name in DIMENSION_COLUMNS},
+        values={name: coded[name][1] for name in DIMENSION_COLUMNS},
         denominators={name: _narrow(table[f"d{i}"].to_numpy()) for i, name in enumerate(expressions)},
         numerators={metric.id: _narrow(table[f"x_{metric.id}"].to_numpy()) for metric in shares},
     )

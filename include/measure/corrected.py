@@ -7,8 +7,8 @@ what was known when it was made.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import duckdb
 import numpy as np
@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from include.audit.correction import Rectifier, corrected_cells, rectifier
 from include.audit.labels import AuditLabel, settle
+from include.measure.cells import DIMENSION_COLUMNS
 from include.measure.crosstab import EXPOSURES, OUTCOME, CrosstabUnits, FourCells
 from include.measure.estimators import Floats
-from include.measure.registry import Metric, Weight
+from include.measure.registry import Dimension, Metric, Weight
 from include.measure.weeks import monday_of, week_index
 from include.partitions import parse_week, week_name
 
@@ -51,6 +52,7 @@ class Audit:
         weight: inverse inclusion probability.
         share_of_employer: 1 / openings of the employer in the opening's week, for employer weighting.
         truth, predicted: by metric id, only metrics whose definition rests on audited labels.
+        strata: value of each breakdown, by dimension; `staleness` is not among them.
         cells_truth, cells_predicted: 2x2 cell number by exposure.
         n_contradictions: labels left out because annotators disagree and nobody settled it.
         n_unmatched: labelled ads that are no openings of the population.
@@ -64,6 +66,7 @@ class Audit:
     share_of_employer: Floats
     truth: dict[str, Floats]
     predicted: dict[str, Floats]
+    strata: dict[str, NDArray[np.object_]]
     cells_truth: dict[str, NDArray[np.int64]]
     cells_predicted: dict[str, NDArray[np.int64]]
     n_contradictions: int
@@ -73,6 +76,34 @@ class Audit:
         """Return the labelled openings of the thirteen weeks that end with `week`; empty if too few."""
         rows = np.flatnonzero((self.kind == kind) & (self.week <= week) & (self.week > week - AUDIT_WEEKS))
         return rows if len(rows) >= MINIMUM_LABELS else rows[:0]
+
+    def of_stratum(self, dimension: Dimension, value: str) -> Audit | None:
+        """Return the labels of one value of a breakdown; None when there are too few for any week."""
+        if dimension == "all":
+            return self
+        if dimension not in self.strata:
+            return None
+        rows = np.flatnonzero(self.strata[dimension] == value)
+        if len(rows) < MINIMUM_LABELS:
+            return None
+
+        def pick(arrays: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+            return {name: array[rows] for name, array in arrays.items()}
+
+        return replace(
+            self,
+            week=self.week[rows],
+            kind=self.kind[rows],
+            employer=self.employer[rows],
+            stratum=self.stratum[rows],
+            weight=self.weight[rows],
+            share_of_employer=self.share_of_employer[rows],
+            truth=pick(self.truth),
+            predicted=pick(self.predicted),
+            strata=pick(self.strata),
+            cells_truth=pick(self.cells_truth),
+            cells_predicted=pick(self.cells_predicted),
+        )
 
     def correction(self, metric: Metric, weight: Weight, kind: str, week: int) -> Rectifier | None:
         """Return what to add to a metric's share in a week; None without enough labels."""
@@ -199,7 +230,8 @@ def _fetch(
     }
     wanted = ", ".join([f"({m.numerator})::INTEGER AS x_{m.id}" for m in shares] + list(cells.values()))
     design = (
-        "audit_week, series_kind, employer_id::BIGINT AS employer, stratum, probability, share_of_employer"
+        "audit_week, series_kind, employer_id::BIGINT AS employer, stratum, probability, share_of_employer, "
+        + ", ".join(DIMENSION_COLUMNS)
     )
     machine, people = (
         con.execute(
@@ -220,6 +252,7 @@ def _fetch(
         share_of_employer=numbers(machine, "share_of_employer"),
         truth={m.id: numbers(people, f"x_{m.id}") for m in shares},
         predicted={m.id: numbers(machine, f"x_{m.id}") for m in shares},
+        strata={name: np.asarray(machine[name]).astype(object) for name in DIMENSION_COLUMNS},
         cells_truth={name: np.asarray(people[f"cell_{name}"]).astype(np.int64) for name in EXPOSURES},
         cells_predicted={name: np.asarray(machine[f"cell_{name}"]).astype(np.int64) for name in EXPOSURES},
         n_contradictions=n_contradictions,

@@ -76,7 +76,8 @@ def load_crosstab_units(con: duckdb.DuckDBPyConnection) -> dict[str, CrosstabUni
     columns = con.execute(f"""
         SELECT series_kind, week_index::BIGINT AS week, employer_id::BIGINT AS employer,
             n_words::BIGINT AS n_words,
-            (dense_rank() OVER (ORDER BY framework_use)) * 4 + ({_SENIORITY_GROUP}) AS background,
+            ((dense_rank() OVER (ORDER BY framework_use)) * 4 + ({_SENIORITY_GROUP})) * 2
+                + (employer_type = 'staffing_agency')::INTEGER AS background,
             ({OUTCOME}) AS outcome, {flags}
         FROM measure_units WHERE week_index IS NOT NULL
         ORDER BY series_kind, week, employer, n_words

@@ -1,5 +1,6 @@
 -- The units every metric counts: one row per product opening with its labels, its strata and the weeks it
--- belongs to. Parameter $last_week: Monday of the release's week; later openings are left out.
+-- belongs to. Parameter $last_week: Monday of the release's week; later openings are left out. Reads the temp
+-- table measure_source_families (source, family), from the source cards.
 --
 -- week_index counts weeks from Monday 1970-01-05, so that windows are plain integer ranges.
 -- Flow: the week of opened_date. Stock: every Sunday from the first sighting to the one before closing, whatever
@@ -64,6 +65,16 @@ SELECT
         )::INTEGER
     END AS stock_to,
     o.source,
+    CASE WHEN starts_with(o.source, 'import/') THEN 'import' ELSE coalesce(f.family, 'unknown') END AS source_family,
+    -- Read from the name alone, so an agency with a neutral name counts as an employer.
+    CASE WHEN regexp_matches(lower(o.employer), '\b(' ||
+            'staffing|recruit(ing|ment|ers?)|personnel|manpower|headhunt(ing|ers?)|executive search|' ||
+            'search (partners|group|consultants)|talent (solutions|partners|acquisition)|' ||
+            'employment (agency|services)|personalvermittlung|interim|' ||
+            'adecco|akkodis|cybercoders|hays|insight global|jobot|kelly services|kforce|michael page|' ||
+            'motion recruitment|randstad|robert half|robert walters|teksystems' || ')\b')
+        THEN 'staffing_agency' ELSE 'employer'
+    END AS employer_type,
     o.region,
     o.seniority,
     o.role_family,
@@ -100,6 +111,7 @@ FROM core_openings AS o
 JOIN core_signals AS s USING (content_hash)
 JOIN employers AS i ON i.employer_key = o.employer_key
 LEFT JOIN mentions AS m USING (content_hash)
+LEFT JOIN measure_source_families AS f ON f.source = o.source
 LEFT JOIN employer_size AS e
     ON e.employer_key = o.employer_key AND e.series_kind = o.series_kind AND e.week_start = o.week_start
 WHERE o.role_family IN ('pm', 'po', 'other_product')

@@ -25,6 +25,8 @@ Dimension = Literal[
     "seniority",
     "role_family",
     "source",
+    "source_family",
+    "employer_type",
     "workplace",
     "framework_use",
     "employer_size",

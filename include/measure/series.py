@@ -50,7 +50,7 @@ def measure_dimension(
         con: connection with core_board_reads.
         registry: the metrics.
         units: the population, from `load_units`.
-        audit: corrects the whole-market shares; None without labels.
+        audit: corrects the shares; None without labels.
         panels: matched-employer comparisons, from `measure_panels`.
         breaks: (series kind, week index) of breaks, from `find_breaks`.
         basis: flow or stock.
@@ -85,8 +85,8 @@ def measure_dimension(
         for weight in metric.weights:
             rows = _rows(metric, weight, dimension, single, pooled, last)
             rows = replace(rows, is_break=is_break)
-            if audit and dimension == "all":
-                rows = _corrected(rows, metric, weight, single, audit)
+            if audit:
+                rows = _corrected(rows, metric, weight, dimension, single, audit)
             if basis == "flow" and dimension == "all":
                 rows = replace(rows, panel=_panel_shares(metric, weight, single, panels))
             blocks.append(_table(metric, weight, basis, dimension, single, rows))
@@ -214,14 +214,21 @@ def _panel_shares(metric: Metric, weight: Weight, cells: Cells, panels: Panels) 
     return np.array([getattr(panel, name) if panel else np.nan for panel in found], dtype=np.float64)
 
 
-def _corrected(rows: _Rows, metric: Metric, weight: Weight, cells: Cells, audit: Audit) -> _Rows:
-    """Return the rows with est_ppi and its interval wherever enough labels are at hand."""
+def _corrected(
+    rows: _Rows, metric: Metric, weight: Weight, dimension: Dimension, cells: Cells, audit: Audit
+) -> _Rows:
+    """Return the rows with est_ppi and its interval wherever enough labels of its stratum are at hand."""
+    of_value = {str(value): audit.of_stratum(dimension, str(value)) for value in set(cells.value.tolist())}
+    if not any(of_value.values()):
+        return rows
     columns = {name: values.copy() for name, values in rows.columns.items()}
     columns["est_ppi"] = np.full(len(rows.is_blank), np.nan)
     method, audit_n = rows.method.copy(), rows.audit_n.copy()
     combine = corrected_difference if metric.kind == "difference" else corrected_share
     for row in np.flatnonzero(~rows.is_blank):
-        correction = audit.correction(metric, weight, cells.kind[row], int(cells.week_index[row]))
+        labels = of_value[cells.value[row]]
+        week = int(cells.week_index[row])
+        correction = labels.correction(metric, weight, cells.kind[row], week) if labels else None
         if correction is None:
             continue
         one = slice(row, row + 1)

@@ -20,6 +20,7 @@ from include.measure.stamp import ReleaseStamp
 from include.measure.weeks import week_index
 from include.measure.write import replace_by_query, replace_rows
 from include.partitions import week_start
+from include.sources.cards import load_cards
 
 __all__ = ["MeasureError", "NothingToMeasure", "ReleaseStamp", "measure_week"]
 
@@ -61,6 +62,7 @@ def measure_week(
     monday = week_start(week)
     registry = registry or load_registry()
     _check_inputs(con, monday, release)
+    _register_source_families(con)
     con.execute(POPULATION_FILE.read_text(encoding="utf-8"), {"last_week": monday})
     check_predicates(con, registry, "measure_units")
     units = load_units(con, registry.counted)
@@ -81,7 +83,16 @@ def measure_week(
     replace_rows(con, CLAIMS_TABLE, [measure_claims(con, registry, units, week_index(monday))], release)
     for table in ("out_coverage_v1", "out_certifications_v1"):
         replace_by_query(con, table, monday, release)
-    con.execute("DROP TABLE measure_units")
+    con.execute("DROP TABLE measure_units; DROP TABLE measure_source_families")
+
+
+def _register_source_families(con: duckdb.DuckDBPyConnection) -> None:
+    """Write what kind of source each is, as its card says, for population.sql."""
+    con.execute("CREATE OR REPLACE TEMP TABLE measure_source_families (source VARCHAR, family VARCHAR)")
+    con.executemany(
+        "INSERT INTO measure_source_families VALUES (?, ?)",
+        [[card.name, card.kind] for card in load_cards().values()],
+    )
 
 
 def _check_inputs(con: duckdb.DuckDBPyConnection, monday: date, release: ReleaseStamp) -> None:

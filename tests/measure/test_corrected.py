@@ -94,3 +94,21 @@ def test_too_few_labels_correct_nothing():
         )
     measure_week(market.con, MONDAY, STAMP)
     assert market.metric("M1")["est_ppi"] is None
+
+
+def test_a_stratum_is_corrected_by_its_own_labels_or_not_at_all():
+    """Europe: 150 of 200 labelled, people find 15 more. Elsewhere 60 are labelled, which is too few."""
+    market = Warehouse()
+    for number in range(400):
+        market.add(f"employer {number}", MONDAY, region="europe" if number < 200 else "north_america")
+    for number in [*range(150), *range(200, 260)]:
+        label(
+            market, MONDAY, f"{number:064x}", "neither", 0.75,
+            cert_status="required" if number < 15 else "none", criteria_status="none",
+        )  # fmt: skip
+    measure_week(market.con, MONDAY, STAMP)
+    europe = market.metric("M1", stratum_dim="region", stratum_value="europe")
+    assert (europe["est_raw"], europe["est_ppi"], europe["audit_n"]) == (0.0, pytest.approx(0.1), 150)
+    other = market.metric("M1", stratum_dim="region", stratum_value="north_america")
+    assert (other["est_ppi"], other["audit_n"]) == (None, 0)
+    assert market.metric("M1")["audit_n"] == 210
