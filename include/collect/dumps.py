@@ -19,7 +19,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from include.collect import dump_formats, nquads
+from include.collect import answer_bundle, dump_formats, nquads
+from include.collect.adapters import ADAPTERS
 from include.collect.column_map import (
     ColumnMap,
     ColumnMapError,
@@ -179,7 +180,7 @@ def open_dump(path: Path, column_map: ColumnMap | Path | str | None = None) -> D
 
     Args:
         path: `.jsonl`, `.ndjson`, `.json`, `.csv`, `.tsv`, `.txt`, `.parquet`, `.nq`; all but Parquet also
-            with `.gz` or `.zip`.
+            with `.gz` or `.zip`; or `.answers.jsonl`, with or without `.gz` (see `answer_bundle`).
         column_map: a map, the path of one, the name of a shipped one (include/collect/column_maps), or
             None to use `FILE.columns.yaml` beside the dump if there is one, else a guess.
 
@@ -194,6 +195,8 @@ def open_dump(path: Path, column_map: ColumnMap | Path | str | None = None) -> D
         return Dump(
             path, [], used, used, lambda size: nquads.read_job_postings(path), _SchemaOrgReader(used).read
         )
+    if answer_bundle.is_bundle(path):
+        return _open_bundle(path, given)
     readers = {
         ".jsonl": _open_jsonl,
         ".ndjson": _open_jsonl,
@@ -210,6 +213,19 @@ def open_dump(path: Path, column_map: ColumnMap | Path | str | None = None) -> D
     used = given or guess
     check_column_map(used, columns, path, is_sample=suffix in (".jsonl", ".ndjson", ".json"))
     return Dump(path, columns, guess, used, numbered_rows, _RowReader(used).read)
+
+
+def _open_bundle(path: Path, given: ColumnMap | None) -> Dump:
+    source = answer_bundle.bundle_head(path).source
+    used = given or ColumnMap(
+        columns={}, source=source, series_kind=ADAPTERS[source].series_kind, only_product_titles=True
+    )
+
+    def numbered_rows(size: int) -> Iterator[NumberedRow]:
+        for number, found in enumerate(answer_bundle.read_bundle(path), 1):
+            yield number, found if isinstance(found, Reject) else {"listing": found}
+
+    return Dump(path, [], used, used, numbered_rows, _ListingReader(used).read)
 
 
 _Opened = tuple[list[str], Callable[[int], Iterator[NumberedRow]]]
@@ -277,6 +293,28 @@ def _suffix(path: Path) -> str:
 
 def _source_name(path: Path) -> str:
     return re.sub(r"[^a-z0-9]+", "_", path.name.split(".")[0].lower()).strip("_") or "dump"
+
+
+class _ListingReader:
+    """Takes the listings that a source's own adapter has read."""
+
+    def __init__(self, column_map: ColumnMap) -> None:
+        self.map = column_map
+
+    def read(self, row: Row, number: int) -> DumpRow | None:
+        """Return the posting, None when its title is to be skipped.
+
+        Raises:
+            RecordRefused: nothing dates it.
+        """
+        listing = row["listing"]
+        if not isinstance(listing, Listing):
+            raise TypeError(f"record {number} is no listing")  # a fault of ours, not of the file
+        if self.map.only_product_titles and not may_be_product_role(listing.title):
+            return None
+        if self.map.undated == "reject" and listing.posted_on is None:
+            raise RecordRefused("missing_date", "no posting date: no week to count it in", listing.native_id)
+        return DumpRow(listing=listing)
 
 
 class _RowReader:

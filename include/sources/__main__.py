@@ -12,16 +12,18 @@ import msgspec
 
 from include.archive.store import Archive
 from include.collect.adapters import ADAPTERS
+from include.collect.answer_bundle import SUFFIX, is_bundle
 from include.collect.boards import BoardRow, BoardsFileError, format_boards, load_boards
 from include.collect.client import PoliteClient
-from include.collect.failures import ReadEnded
+from include.collect.failures import MissingContact, ReadEnded
 from include.collect.protocol import Request
 from include.partitions import parse_day
 from include.pipeline.collecting import collect_board, today
 from include.settings import PROJECT_ROOT, Settings
 from include.sources.cards import CardError, left_out, load_cards
 from include.sources.health import format_health, newest_day, source_health
-from include.sources.keys import Secret
+from include.sources.history import collect_history, history_boards
+from include.sources.keys import MissingKey, Secret
 from include.sources.page import sources_page
 from include.sources.recognise import Recognised, recognise_page, recognise_url
 from include.storage import StorageError, write_text
@@ -31,13 +33,24 @@ class CommandError(RuntimeError):
     """A command cannot do what was asked; the message says what to do instead."""
 
 
+_EXPECTED = (
+    CommandError,
+    BoardsFileError,
+    CardError,
+    MissingContact,
+    MissingKey,
+    ReadEnded,
+    StorageError,
+)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 not done, 2 wrong call."""
     options = _parser().parse_args(arguments)
     settings = Settings()
     try:
         return int(options.run(options, settings))
-    except (CommandError, BoardsFileError, CardError, StorageError, ReadEnded, OSError) as error:
+    except (*_EXPECTED, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
 
@@ -63,6 +76,12 @@ def _parser() -> argparse.ArgumentParser:
     report = commands.add_parser("report", help="report on a day that was read already; asks nobody")
     report.add_argument("day", type=parse_day, nargs="?", help="such as 2026-11-16; the newest when left out")
     report.set_defaults(run=_report)
+
+    history = commands.add_parser("history", help="bring a source's history into a file to import")
+    history.add_argument("source", help="usajobs_history or hn_hiring; others have files to download")
+    history.add_argument("what", nargs="+", help="2024-01..2024-12 (usajobs_history), months=36 (hn_hiring)")
+    history.add_argument("--out", type=Path, required=True, help="a name ending in .answers.jsonl.gz")
+    history.set_defaults(run=_history)
 
     page = commands.add_parser("page", help="write the sources page of the documentation from the cards")
     page.add_argument("--out", type=Path, default=PROJECT_ROOT / "docs" / "sources.md")
@@ -162,6 +181,27 @@ def _report(options: argparse.Namespace, settings: Settings) -> int:
         raise CommandError(f"nothing was collected in {settings.data_dir} yet: `make run` collects")
     print(f"{settings.data_origin} boards in {settings.data_dir}, read on {day}")
     _print_health(settings, day)
+    return 0
+
+
+def _history(options: argparse.Namespace, settings: Settings) -> int:
+    if options.source not in ADAPTERS:
+        raise CommandError(f"no adapter reads {options.source!r}")
+    if not is_bundle(options.out):
+        raise CommandError(
+            f"{options.out}: choose a name that ends in {SUFFIX}.gz, so that it can be imported"
+        )
+    boards = history_boards(options.source, options.what)
+    url = settings.simulated_market_url
+    base_url = f"{str(url).rstrip('/')}/{options.source}" if url else None
+    done = collect_history(settings, boards, options.out, _connection_secret, base_url)
+    for read in done.reads:
+        print(f"{read.board.token}: {read.status}{f': {read.error}' if read.error else ''}", file=sys.stderr)
+    if done.unread:
+        raise CommandError(
+            f"{len(done.unread)} of {len(done.reads)} could not be read; run it again: what was read is kept"
+        )
+    print(f"{done.n_answers} answers in {options.out}; import it: make run ARCHIVE={options.out}")
     return 0
 
 

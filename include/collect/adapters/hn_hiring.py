@@ -81,7 +81,7 @@ _COMMENT = msgspec.json.Decoder(_Comment)
 
 
 class HackerNewsHiring:
-    """Reads the newest thread, or those named in the option `threads` (ids separated by `|`)."""
+    """Reads the newest thread, the newest `months` of them, or those in `threads` (ids separated by `|`)."""
 
     name = "hn_hiring"
     series_kind: SeriesKind = "reconstructed"
@@ -92,7 +92,9 @@ class HackerNewsHiring:
         if "threads" in board.options:
             chosen = board.options["threads"].split("|")
         else:
-            query = {"tags": "story,author_whoishiring", "hitsPerPage": 100}
+            months = int(board.options.get("months", "1"))
+            # The account starts three threads a month; one of them is about hiring.
+            query = {"tags": "story,author_whoishiring", "hitsPerPage": min(max(100, 4 * months), 1000)}
             answer = yield Request(
                 url=endpoint(_ORIGIN, "/api/v1/search_by_date", base_url, query), purpose="detail"
             )
@@ -101,7 +103,7 @@ class HackerNewsHiring:
                 raise MalformedAnswer(f"{answer.request.url}: no list of threads")
             chosen = [
                 hit.object_id for hit in threads.hits if hit.object_id and _THREAD.search(hit.title or "")
-            ][:1]
+            ][:months]
         for thread in chosen:
             yield Request(url=endpoint(_ORIGIN, f"/api/v1/items/{quote(thread, safe='')}", base_url))
 
