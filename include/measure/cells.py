@@ -136,8 +136,9 @@ class Units:
         employer: employer number.
         week: week index of the flow, -1 when the opening has no flow week.
         stock_from, stock_to: first and last week index of the stock; empty range when it has none.
-        codes: code per opening, by dimension.
-        values: sorted values per dimension.
+        n_words: words of the ad.
+        codes: code per opening, by dimension, and of the archetype (empty when it has none).
+        values: sorted values per dimension, and of the archetype.
         denominators: whole numbers, by SQL expression; absent for `EVERY_UNIT`.
         numerators: whole numbers, by metric id, 0 outside the denominator.
     """
@@ -148,6 +149,7 @@ class Units:
     week: Ints
     stock_from: Ints
     stock_to: Ints
+    n_words: NDArray[np.int32]
     codes: Mapping[str, Ints]
     values: Mapping[str, tuple[str, ...]]
     denominators: Mapping[str, Counts]
@@ -170,12 +172,13 @@ def load_units(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric]) -> Uni
     ]
     # Expressions come from metrics.yaml, a reviewed file that check_predicates has bound before.
     table = con.execute(f"""
-        SELECT series_kind, employer_id::BIGINT AS employer, coalesce(week_index, -1)::BIGINT AS week,
+        SELECT series_kind, coalesce(archetype, '') AS archetype, n_words,
+            employer_id::BIGINT AS employer, coalesce(week_index, -1)::BIGINT AS week,
             coalesce(stock_from, 0)::BIGINT AS stock_from, coalesce(stock_to, -1)::BIGINT AS stock_to,
             {", ".join(DIMENSION_COLUMNS)}, {", ".join(flags)}
         FROM measure_units  -- stored in the order of employers, and DuckDB keeps the order of a table
         """).to_arrow_table()  # noqa: S608
-    coded = {name: _encode(table[name]) for name in DIMENSION_COLUMNS}
+    coded = {name: _encode(table[name]) for name in (*DIMENSION_COLUMNS, "archetype")}
     kinds = pa.array(KINDS)
     return Units(
         kind=pc.index_in(table["series_kind"], value_set=kinds).to_numpy().astype(np.int64),
@@ -184,8 +187,9 @@ def load_units(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric]) -> Uni
         week=table["week"].to_numpy(),
         stock_from=table["stock_from"].to_numpy(),
         stock_to=table["stock_to"].to_numpy(),
-        codes={name: coded[name][0] for name in DIMENSION_COLUMNS},
-        values={name: coded[name][1] for name in DIMENSION_COLUMNS},
+        n_words=table["n_words"].to_numpy(),
+        codes={name: codes for name, (codes, _) in coded.items()},
+        values={name: values for name, (_, values) in coded.items()},
         denominators={name: _narrow(table[f"d{i}"].to_numpy()) for i, name in enumerate(expressions)},
         numerators={metric.id: _narrow(table[f"x_{metric.id}"].to_numpy()) for metric in shares},
     )

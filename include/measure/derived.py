@@ -1,27 +1,43 @@
-"""The rows of out_weekly_metrics_v1 that do not come from cell sums: trend, panel change, role uniformity."""
+"""The rows of out_weekly_metrics_v1 that do not come from cell sums, for every week of every series.
+
+Trend, panel change, role uniformity, criteria at a fixed mix of lengths, the positive control. Where a week
+has no figure, its row says so with status Q and no value.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from include.measure import length, placebo, uniformity
 from include.measure.cells import Units
-from include.measure.panel import PANEL_WEEKS, Panel, bootstrap_parts, compare_windows
+from include.measure.panel import PANEL_WEEKS, Panel, compare_windows
+from include.measure.placebo import ControlUnits
 from include.measure.registry import Metric, Registry
-from include.measure.suppression import MINIMUM_EMPLOYERS, MINIMUM_POSTINGS
-from include.measure.trend import MAXIMUM_WEEKS, TrendNotEstimable, logit_trend
-from include.measure.uniformity import WINDOW_WEEKS, measure_uniformity
+from include.measure.suppression import (
+    MAXIMUM_DOMINANCE,
+    MINIMUM_EMPLOYERS,
+    MINIMUM_POSTINGS,
+    PROVISIONAL_WEEKS,
+)
+from include.measure.trend import MAXIMUM_WEEKS, MINIMUM_WEEKS, TrendNotEstimable, logit_trend
 from include.measure.weeks import is_holiday_week, monday_of
 
 PANEL_METRICS: Final = ("M1", "M1b", "M5")
 SHARE: Final = "M1"
+CRITERIA: Final = "M5"
 Panels = Mapping[tuple[str, str, int], Panel]
 """(metric id, series kind, week index) to the comparison of its two windows."""
+Figures = dict[str, dict[str, Any]]
+"""Columns by metric id."""
+_WINDOWS: Final = {
+    "M5z": length.WINDOW_WEEKS, "M10": MAXIMUM_WEEKS, "M14": uniformity.WINDOW_WEEKS,
+    "M14r": uniformity.WINDOW_WEEKS, "M14n": uniformity.WINDOW_WEEKS, "M17n": placebo.WINDOW_WEEKS,
+}  # fmt: skip
 
 
 def measure_panels(units: Units, last: int) -> dict[tuple[str, str, int], Panel]:
@@ -47,52 +63,96 @@ def measure_panels(units: Units, last: int) -> dict[tuple[str, str, int], Panel]
 
 
 def measure_derived(
-    con: duckdb.DuckDBPyConnection, registry: Registry, units: Units, panels: Panels, last: int
+    registry: Registry, units: Units, panels: Panels, control: ControlUnits, last: int
 ) -> pa.Table:
-    """Return the rows of every derived metric at the release's week, per series kind.
-
-    Where a figure cannot be given, its row says so with status Q and no value.
-    """
+    """Return the rows of every derived metric, for every week of each series up to week index `last`."""
     derived = {metric.id: metric for metric in registry.derived}
     rows: list[dict[str, Any]] = []
     for code, kind in enumerate(units.kinds):
         chosen = np.flatnonzero((units.kind == code) & (units.week >= 0) & (units.week <= last))
         if len(chosen) == 0:
             continue
-        figures = {
-            **_trend(units, chosen, last),
-            **_changes(units, chosen, panels.get((SHARE, kind, last)), last),
-            **_uniformity(con, kind, last),
-        }
-        for metric_id, metric in derived.items():
-            rows.append(_row(metric, kind, last, figures.get(metric_id)))
+        chosen = chosen[np.argsort(units.week[chosen], kind="stable")]  # by week, and in it by employer
+        week = units.week[chosen]
+        for index in range(int(week[0]), last + 1):
+
+            def window(weeks: int, index: int = index, week: Any = week, chosen: Any = chosen) -> Any:
+                start, end = np.searchsorted(week, [index - weeks + 1, index + 1])
+                return chosen[start:end]
+
+            figures = {
+                **_length(units, window(length.WINDOW_WEEKS)),
+                **(_trend(units, window(MAXIMUM_WEEKS), index)),
+                **_changes(panels.get((SHARE, kind, index))),
+                **_uniformity(units, window(uniformity.WINDOW_WEEKS), index),
+                **_control(control, code, index),
+            }
+            rows += [
+                _row(metric, kind, index, last, figures.get(metric_id))
+                for metric_id, metric in derived.items()
+                if metric_id not in _TEXT_METRICS
+            ]
     if not rows:
         return pa.table({})
     names = list(dict.fromkeys(name for row in rows for name in row))
     return pa.table({name: [row.get(name) for row in rows] for name in names})
 
 
-def _row(metric: Metric, kind: str, last: int, figure: Mapping[str, Any] | None) -> dict[str, Any]:
-    monday = monday_of(last)
+_TEXT_METRICS: Final = frozenset({"M14t", "M14tb", "M14tr"})
+"""They need the texts: include/measure/dissimilarity.py."""
+
+
+def _row(
+    metric: Metric, kind: str, index: int, last: int, figure: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    monday = monday_of(index)
     panel = metric.id.startswith("M10") and metric.id != "M10"
-    windows = {"M10": MAXIMUM_WEEKS, "M14": WINDOW_WEEKS, "M14r": WINDOW_WEEKS, "M14n": WINDOW_WEEKS}
     row: dict[str, Any] = {
         "week_start": monday, "metric_id": metric.id, "metric_version": metric.version,
         "weight_scheme": "panel" if panel else "employer" if metric.id.startswith("M14") else "posting",
         "basis": "flow", "series_kind": kind, "stratum_dim": "all", "stratum_value": "all",
         "numerator_label": metric.numerator_label, "denominator_label": metric.denominator_label,
-        "unit": metric.unit, "window_weeks": windows.get(metric.id, PANEL_WEEKS),
+        "unit": metric.unit, "window_weeks": _WINDOWS.get(metric.id, PANEL_WEEKS),
         "is_holiday_week": is_holiday_week(monday), "n_postings": 0, "n_employers": 0, "audit_n": 0,
         "obs_status": "Q", "conf_status": "C",
     }  # fmt: skip
     if figure:
-        row |= {**figure, "obs_status": "P", "conf_status": "F"}
+        status = "P" if last - index < PROVISIONAL_WEEKS else "A"
+        row |= {**figure, "obs_status": status, "conf_status": "F"}
     # Columns without any value would otherwise have no type.
     return {"est_raw": None, "ci_low": None, "ci_high": None, "n_eff": None, "mde_change": None} | row
 
 
-def _trend(units: Units, chosen: NDArray[np.intp], last: int) -> dict[str, dict[str, Any]]:
-    rows = chosen[units.week[chosen] > last - MAXIMUM_WEEKS]
+def _counts(units: Units, rows: NDArray[np.intp]) -> dict[str, int] | None:
+    """Return openings and employers of a window, or None where it may not be published."""
+    sizes = np.bincount(units.employer[rows])
+    n, employers = len(rows), int(np.count_nonzero(sizes))
+    if n < MINIMUM_POSTINGS or employers < MINIMUM_EMPLOYERS or sizes.max() > MAXIMUM_DOMINANCE * n:
+        return None
+    return {"n_postings": n, "n_employers": employers}
+
+
+def _length(units: Units, rows: NDArray[np.intp]) -> Figures:
+    counts = _counts(units, rows) if CRITERIA in units.numerators else None
+    if counts is None:
+        return {}
+    label = units.numerators[CRITERIA][rows] > 0
+    found = length.standardised_share(label, units.n_words[rows], units.employer[rows])
+    if found is None:
+        return {}
+    value, low, high, n_eff = found
+    method = "rule_of_three" if value == 0 else "wilson_standardised_t"
+    return {
+        "M5z": {
+            "est_raw": value, "ci_low": low, "ci_high": high, "ci_method": method, "n_eff": n_eff, **counts,
+        }
+    }  # fmt: skip
+
+
+def _trend(units: Units, rows: NDArray[np.intp], index: int) -> Figures:
+    weeks = int(index - units.week[rows].min() + 1) if len(rows) else 0
+    if weeks < MINIMUM_WEEKS:
+        return {}
     try:
         trend = logit_trend(
             units.week[rows],
@@ -102,7 +162,6 @@ def _trend(units: Units, chosen: NDArray[np.intp], last: int) -> dict[str, dict[
         )
     except TrendNotEstimable:
         return {}
-    weeks = int(last - units.week[rows].min() + 1)
     return {
         "M10": {
             "est_raw": trend.slope, "ci_low": trend.low, "ci_high": trend.high,
@@ -114,50 +173,31 @@ def _trend(units: Units, chosen: NDArray[np.intp], last: int) -> dict[str, dict[
     }  # fmt: skip
 
 
-def _changes(
-    units: Units, chosen: NDArray[np.intp], panel: Panel | None, last: int
-) -> dict[str, dict[str, Any]]:
+def _changes(panel: Panel | None) -> Figures:
     if panel is None:
         return {}
-    week = units.week[chosen]
-    now = chosen[week > last - PANEL_WEEKS]
-    base = chosen[(week <= last - PANEL_WEEKS) & (week > last - 2 * PANEL_WEEKS)]
-    label = units.numerators[SHARE]
-    intervals = bootstrap_parts(units.employer[base], label[base], units.employer[now], label[now], seed=last)
-    parts = [
-        (value, min(low, value), max(high, value))  # a skewed bootstrap may leave its own estimate out
-        for value, (low, high) in zip((panel.within, panel.between, panel.turnover), intervals, strict=True)
-    ]
     counts = {
         "n_postings": panel.n_openings, "n_employers": panel.n_employers, "n_eff": float(panel.n_employers),
     }  # fmt: skip
     primary = {"ci_low": panel.change_low, "ci_high": panel.change_high, "ci_method": "matched_t"}
+    values = (panel.within, panel.between, panel.turnover)
     return {
         "M10p": {"est_raw": panel.change, **primary, **counts},
         **{
             metric_id: {
-                "est_raw": value, "ci_low": low, "ci_high": high, "ci_method": "employer_bootstrap", **counts,
+                "est_raw": value, "ci_low": value - half, "ci_high": value + half,
+                "ci_method": "employer_jackknife", **counts,
             }
-            for metric_id, (value, low, high) in zip(("M10w", "M10b", "M10x"), parts, strict=True)
+            for metric_id, value, half in zip(("M10w", "M10b", "M10x"), values, panel.halves, strict=True)
         },
     }  # fmt: skip
 
 
-def _uniformity(con: duckdb.DuckDBPyConnection, kind: str, last: int) -> dict[str, dict[str, Any]]:
-    columns = con.execute(
-        """
-        SELECT employer_id::BIGINT AS employer, dense_rank() OVER (ORDER BY archetype)::BIGINT AS archetype,
-            dense_rank() OVER (ORDER BY seniority)::BIGINT AS seniority
-        FROM measure_units
-        WHERE series_kind = $kind AND archetype IS NOT NULL AND week_index BETWEEN $first AND $last
-        ORDER BY opening_key
-        """,
-        {"kind": kind, "first": last - WINDOW_WEEKS + 1, "last": last},
-    ).fetchnumpy()
-    employer, archetype, seniority = (
-        np.asarray(columns[name]).astype(np.int64) for name in ("employer", "archetype", "seniority")
+def _uniformity(units: Units, rows: NDArray[np.intp], index: int) -> Figures:
+    rows = rows[units.codes["archetype"][rows] != _code_of_none(units)]
+    found = uniformity.measure_uniformity(
+        units.employer[rows], units.codes["archetype"][rows], units.codes["seniority"][rows], seed=index
     )
-    found = measure_uniformity(employer, archetype, seniority, seed=last)
     if found is None or found.n_employers < MINIMUM_EMPLOYERS or found.n_openings < MINIMUM_POSTINGS:
         return {}
     counts = {
@@ -172,3 +212,25 @@ def _uniformity(con: duckdb.DuckDBPyConnection, kind: str, last: int) -> dict[st
         metric_id: {"est_raw": value, "ci_low": low, "ci_high": high, "ci_method": method, **counts}
         for metric_id, (value, low, high, method) in figures.items()
     }
+
+
+def _code_of_none(units: Units) -> int:
+    values = units.values["archetype"]
+    return values.index("") if "" in values else -1
+
+
+def _control(control: ControlUnits, kind: int, index: int) -> Figures:
+    found = control.window(kind, index)
+    if found is None:
+        return {}
+    estimate, n, employers, largest = found
+    if n < MINIMUM_POSTINGS or employers < MINIMUM_EMPLOYERS or largest > MAXIMUM_DOMINANCE * n:
+        return {}
+    return {
+        "M17n": {
+            "est_raw": float(estimate.value[0]), "ci_low": float(estimate.low[0]),
+            "ci_high": float(estimate.high[0]), "ci_method": str(estimate.method[0]),
+            "n_eff": float(estimate.n_eff[0]), "deff": float(estimate.deff[0]),
+            "n_postings": n, "n_employers": employers,
+        }
+    }  # fmt: skip

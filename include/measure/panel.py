@@ -26,6 +26,7 @@ class Panel:
         share_employer: the mean of their shares in the current window.
         change, change_low, change_high: mean over them of the change of the share, 95 percent t interval.
         within, between, turnover: Kitagawa parts of the whole change between the windows; they add up to it.
+        halves: half-widths of the 95 percent jackknife intervals of these three.
         total: the whole change of the share, all employers.
     """
 
@@ -40,6 +41,7 @@ class Panel:
     between: float
     turnover: float
     total: float
+    halves: tuple[float, float, float]
 
 
 def compare_windows(
@@ -61,8 +63,8 @@ def compare_windows(
     """
     size = int(max(base_employer.max(initial=-1), now_employer.max(initial=-1))) + 1
     m0, m1 = (np.bincount(e, minlength=size).astype(np.float64) for e in (base_employer, now_employer))
-    x0 = np.bincount(base_employer, weights=base_label, minlength=size)
-    x1 = np.bincount(now_employer, weights=now_label, minlength=size)
+    x0 = np.bincount(base_employer, weights=base_label, minlength=size).astype(np.float64)
+    x1 = np.bincount(now_employer, weights=now_label, minlength=size).astype(np.float64)
     both = np.flatnonzero((m0 > 0) & (m1 > 0))
     if len(both) < 2:
         return None
@@ -73,6 +75,10 @@ def compare_windows(
     total = float(x1.sum() / m1.sum() - x0.sum() / m0.sum())
     gaps = p1 - p0
     half = stats.t.ppf(0.5 + CONFIDENCE / 2, len(both) - 1) * gaps.std(ddof=1) / np.sqrt(len(both))
+    there = (m0 > 0) | (m1 > 0)
+    halves = _jackknife(
+        (m0 > 0)[there] & (m1 > 0)[there], (m0[there], x0[there]), (m1[there], x1[there])
+    ).tolist()
     return Panel(
         n_employers=len(both),
         n_openings=int(m1[both].sum()),
@@ -85,51 +91,38 @@ def compare_windows(
         between=between,
         turnover=total - within - between,
         total=total,
+        halves=(halves[0], halves[1], halves[2]),
     )
 
 
-def bootstrap_parts(
-    base_employer: NDArray[np.int64],
-    base_label: NDArray[np.int8] | NDArray[np.int32],
-    now_employer: NDArray[np.int64],
-    now_label: NDArray[np.int8] | NDArray[np.int32],
-    *,
-    seed: int,
-    replicates: int = 199,
-) -> list[tuple[float, float]]:
-    """Return 95 percent intervals of within, between and turnover, from employers drawn with replacement.
+def _jackknife(
+    both: NDArray[np.bool_],
+    base: tuple[NDArray[np.float64], NDArray[np.float64]],
+    now: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> NDArray[np.float64]:
+    """Return the half-widths of the 95 percent intervals of within, between and turnover.
+
+    Every employer is left out once. The parts are ratios of sums, so leaving one out takes its own terms off
+    numerator and denominator: no loop is needed. Source: Efron and Stein (1981), Annals of Statistics 9.
 
     Args:
-        base_employer: as in `compare_windows`, like the next three.
-        base_label: see there.
-        now_employer: see there.
-        now_label: see there.
-        seed: derived from the week.
-        replicates: bootstrap samples.
+        both: which employers are in both windows; only employers with openings are given.
+        base: openings and labelled openings of each employer in the base window.
+        now: likewise for the current window.
     """
-    employers, number = np.unique(np.append(base_employer, now_employer), return_inverse=True)
-    size, n_base = len(employers), len(base_employer)
-    base, now = number[:n_base], number[n_base:]
-    m0, m1 = (np.bincount(e, minlength=size).astype(np.float64) for e in (base, now))
-    x0 = np.bincount(base, weights=base_label, minlength=size)
-    x1 = np.bincount(now, weights=now_label, minlength=size)
-    both = (m0 > 0) & (m1 > 0)
-    p0, p1 = (
-        np.divide(x0, m0, out=np.zeros(size), where=both),
-        np.divide(x1, m1, out=np.zeros(size), where=both),
-    )
-    rng = np.random.default_rng(seed)
-    parts = np.full((replicates, 3), np.nan)
-    for i in range(replicates):
-        w = np.bincount(rng.integers(0, size, size), minlength=size)
-        n0, n1 = (w * m0 * both).sum(), (w * m1 * both).sum()
-        if n0 == 0 or n1 == 0:
-            continue
-        s0, s1 = w * m0 * both / n0, w * m1 * both / n1
-        within = ((s0 + s1) / 2 * (p1 - p0)).sum()
-        between = ((p0 + p1) / 2 * (s1 - s0)).sum()
-        total = (w * x1).sum() / (w * m1).sum() - (w * x0).sum() / (w * m0).sum()
-        parts[i] = within, between, total - within - between
-    tail = (1 - CONFIDENCE) / 2
-    ends = np.nanquantile(parts, [tail, 1 - tail], axis=0)
-    return [(float(low), float(high)) for low, high in ends.T]
+    (m0, x0), (m1, x1) = base, now
+    k0, k1 = m0 * both, m1 * both
+    p0 = np.divide(x0, m0, out=np.zeros_like(x0), where=both)
+    p1 = np.divide(x1, m1, out=np.zeros_like(x1), where=both)
+
+    def without(top: NDArray[np.float64], bottom: NDArray[np.float64]) -> NDArray[np.float64]:
+        rest = bottom.sum() - bottom
+        return np.asarray(np.divide(top.sum() - top, rest, out=np.zeros_like(rest), where=rest > 0))
+
+    within = (without(k0 * (p1 - p0), k0) + without(k1 * (p1 - p0), k1)) / 2
+    between = (without(k1 * (p0 + p1), k1) - without(k0 * (p0 + p1), k0)) / 2
+    total = without(x1, m1) - without(x0, m0)
+    parts = np.stack([within, between, total - within - between])
+    groups = len(both)
+    error = np.sqrt((groups - 1) / groups * np.square(parts - parts.mean(axis=1, keepdims=True)).sum(axis=1))
+    return np.asarray(stats.t.ppf(0.5 + CONFIDENCE / 2, int(both.sum()) - 1) * error)

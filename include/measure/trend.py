@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from include.measure.association import renumber
 from include.measure.estimators import CONFIDENCE, Floats
 
 MINIMUM_WEEKS: Final = 26
@@ -69,24 +70,28 @@ def logit_trend(
     fewest = int(min(label.sum(), (~label).sum()))
     if fewest < MINIMUM_POSITIVE:
         raise TrendNotEstimable(f"only {fewest} openings on one side; a trend needs {MINIMUM_POSITIVE}")
-    _, source = np.unique(source, return_inverse=True)
+    source = renumber(source)
     hits = np.bincount(source, weights=label)
     informs = ((hits > 0) & (hits < np.bincount(source)))[source]
     week, label, employer = week[informs], label[informs], employer[informs]
-    _, source = np.unique(source[informs], return_inverse=True)
-    _, employer = np.unique(employer, return_inverse=True)
+    source, employer = renumber(source[informs]), renumber(employer)
     time = (week - week.mean()) / MAXIMUM_WEEKS
-    design = np.column_stack([time, np.eye(int(source.max()) + 1)[source]])
-    beta = _fit(design, label.astype(np.float64))
-    p = 1 / (1 + np.exp(-(design @ beta)))
-    scores = _by_employer(design * (label - p)[:, None], employer)
+    beta = _fit(time, source, label)
+    groups, sources = int(employer.max()) + 1, int(source.max()) + 1
+    p = 1 / (1 + np.exp(-(beta[0] * time + beta[1:][source])))
+    scores = np.empty((groups, sources + 1))
+    scores[:, 0] = np.bincount(employer, weights=(label - p) * time)
+    scores[:, 1:] = _by_source(employer, source, label - p, groups, sources)
     spread = p * (1 - p)
-    outer = (design[:, :, None] * design[:, None, :]).reshape(len(design), -1) * spread[:, None]
-    hessians = _by_employer(outer, employer).reshape(-1, design.shape[1], design.shape[1])
+    # The design has one source per opening, so the curvature is an arrow: time, sources, and their cross.
+    hessians = np.zeros((groups, sources + 1, sources + 1))
+    hessians[:, 0, 0] = np.bincount(employer, weights=spread * time**2)
+    hessians[:, 0, 1:] = hessians[:, 1:, 0] = _by_source(employer, source, spread * time, groups, sources)
+    diagonal = np.arange(1, sources + 1)
+    hessians[:, diagonal, diagonal] = _by_source(employer, source, spread, groups, sources)
     # A trace of ridge keeps the step defined where one employer is all of a source.
-    rest = hessians.sum(axis=0)[None] - hessians + 1e-8 * np.eye(design.shape[1])
+    rest = hessians.sum(axis=0)[None] - hessians + 1e-8 * np.eye(sources + 1)
     steps = np.linalg.solve(rest, -scores[:, :, None])[:, 0, 0]
-    groups = len(steps)
     error = float(np.sqrt((groups - 1) / groups * np.square(steps).sum()))
     half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, groups - 1)) * error
     slope = float(beta[0])
@@ -101,19 +106,28 @@ def logit_trend(
     )
 
 
-def _by_employer(values: Floats, employer: NDArray[np.intp]) -> Floats:
-    order = np.argsort(employer, kind="stable")
-    first = np.flatnonzero(np.diff(employer[order], prepend=-1))
-    return np.asarray(np.add.reduceat(values[order], first, axis=0))
+def _by_source(
+    employer: NDArray[np.int64], source: NDArray[np.int64], values: Floats, groups: int, sources: int
+) -> Floats:
+    """Return the sums of a per-opening number by employer and source, shape (employers, sources)."""
+    size = groups * sources
+    sums = np.bincount(employer * sources + source, weights=values, minlength=size)
+    return sums.astype(np.float64).reshape(groups, sources)
 
 
-def _fit(design: Floats, label: Floats) -> Floats:
-    """Return the maximum-likelihood coefficients by Newton's method."""
-    beta = np.zeros(design.shape[1])
+def _fit(time: Floats, source: NDArray[np.int64], label: NDArray[np.bool_]) -> Floats:
+    """Return the maximum-likelihood coefficients, slope first, by Newton's method on sums by week, source."""
+    times, moment = np.unique(time, return_inverse=True)
+    sources = int(source.max()) + 1
+    cell = moment * sources + source
+    n = np.bincount(cell, minlength=len(times) * sources).astype(np.float64)
+    x = np.bincount(cell, weights=label, minlength=len(n))
+    design = np.column_stack([np.repeat(times, sources), np.tile(np.eye(sources), (len(times), 1))])
+    beta = np.zeros(sources + 1)
     for _ in range(50):
         p = 1 / (1 + np.exp(-(design @ beta)))
-        hessian = (design * (p * (1 - p))[:, None]).T @ design
-        step = np.linalg.solve(hessian, design.T @ (label - p))
+        hessian = (design * (n * p * (1 - p))[:, None]).T @ design
+        step = np.linalg.solve(hessian, design.T @ (x - n * p))
         beta = beta + np.clip(step, -5, 5)
         if np.abs(step).max() < 1e-10:
             return np.asarray(beta)

@@ -9,12 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from include.measure.association import renumber
 from include.measure.estimators import CONFIDENCE, Floats
 
 MINIMUM_OPENINGS: Final = 5
 """Openings an employer needs in the window: two of them must be comparable often enough."""
 WINDOW_WEEKS: Final = 26
 PERMUTATIONS: Final = 199
+MANY_OPENINGS: Final = 10_000
+FEW_PERMUTATIONS: Final = 39
+"""Enough above `MANY_OPENINGS`: the range of chance is then far narrower than what it is compared with."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +67,9 @@ def measure_uniformity(
         seniority: seniority number; permutations stay inside it, so that rank mix is no explanation.
         seed: derived from the week.
     """
-    _, employer, sizes = np.unique(employer, return_inverse=True, return_counts=True)
-    keep = sizes[employer] >= MINIMUM_OPENINGS
-    _, employer = np.unique(employer[keep], return_inverse=True)
+    employer = renumber(employer)
+    keep = np.bincount(employer)[employer] >= MINIMUM_OPENINGS
+    employer = renumber(employer[keep])
     archetype, seniority = archetype[keep], seniority[keep]
     groups = int(employer.max(initial=-1)) + 1
     kinds = int(archetype.max(initial=-1)) + 1
@@ -83,8 +87,8 @@ def measure_uniformity(
     half = stats.t.ppf(0.5 + CONFIDENCE / 2, groups - 1) * each.std(ddof=1) / np.sqrt(groups)
     rng = np.random.default_rng(seed)
     ranks = [np.flatnonzero(seniority == rank) for rank in np.unique(seniority)]
-    dealt = np.empty(PERMUTATIONS)
-    for i in range(PERMUTATIONS):
+    dealt = np.empty(PERMUTATIONS if len(archetype) <= MANY_OPENINGS else FEW_PERMUTATIONS)
+    for i in range(len(dealt)):
         shuffled = np.empty_like(archetype)
         for rows in ranks:
             shuffled[rows] = rng.permutation(archetype[rows])

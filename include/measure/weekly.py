@@ -14,6 +14,7 @@ from include.measure.claims import measure_claims
 from include.measure.corrected import load_audit
 from include.measure.crosstab import measure_crosstab
 from include.measure.derived import measure_derived, measure_panels
+from include.measure.placebo import load_control
 from include.measure.registry import DIMENSIONS, Registry, check_predicates, load_registry
 from include.measure.series import NothingToMeasure, measure_dimension
 from include.measure.stamp import ReleaseStamp
@@ -77,7 +78,8 @@ def measure_week(
             con, registry, units, audit, panels, breaks, basis, dimension, week_index(monday)
         )
     ]
-    blocks.append(measure_derived(con, registry, units, panels, week_index(monday)))
+    control = load_control(con, monday)
+    blocks.append(measure_derived(registry, units, panels, control, week_index(monday)))
     replace_rows(con, WEEKLY_TABLE, blocks, release)
     replace_rows(con, CROSSTAB_TABLE, [measure_crosstab(con, week_index(monday), audit)], release)
     replace_rows(con, CLAIMS_TABLE, [measure_claims(con, registry, units, week_index(monday))], release)

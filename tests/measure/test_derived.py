@@ -76,3 +76,60 @@ def test_panel_share_appears_when_the_week_is_published():
     assert market.metric("M1b")["panel_est"] == 1.0
     assert market.metric("M1b", weight_scheme="employer")["panel_est"] == 1.0
     assert market.metric("M1b", week_start=MONDAY - timedelta(weeks=1))["panel_est"] is None
+
+
+@pytest.mark.parametrize(
+    ("metric", "weight"),
+    [("M10", "posting"), ("M10p", "panel"), ("M10w", "panel"), ("M14", "employer"), ("M14n", "employer")],
+)
+def test_every_week_has_its_row_and_it_is_what_that_week_s_release_said(warehouse, metric, weight):
+    earlier = MONDAY - timedelta(weeks=2)
+    now = warehouse.metric(metric, weight_scheme=weight, week_start=earlier)
+    columns = ("est_raw", "ci_low", "ci_high", "n_postings", "n_employers", "window_weeks", "mde_change")
+    warehouse.con.execute("BEGIN")
+    measure_week(warehouse.con, earlier, STAMP)
+    then = warehouse.metric(metric, weight_scheme=weight, week_start=earlier)
+    warehouse.con.execute("ROLLBACK")
+    assert now["est_raw"] is not None
+    assert {name: now[name] for name in columns} == {name: then[name] for name in columns}
+    first = MONDAY - timedelta(weeks=29)
+    assert warehouse.metric(metric, weight_scheme=weight, week_start=first)["obs_status"] == "Q"
+
+
+def test_old_weeks_are_final_and_recent_ones_provisional():
+    market = Warehouse()
+    for back in range(36):
+        market.add_market(MONDAY - timedelta(weeks=back), 40)
+    measure_week(market.con, MONDAY, STAMP)
+    weeks = {back: market.metric("M10p", weight_scheme="panel", week_start=MONDAY - timedelta(weeks=back))
+             for back in (7, 8)}  # fmt: skip
+    assert (weeks[7]["obs_status"], weeks[8]["obs_status"]) == ("P", "A")
+
+
+def test_network_engineers_are_the_positive_control():
+    market = Warehouse()
+    ccna = {"cert_key": "cisco_ccna", "cert_class": "technical_vendor"}
+    for number in range(40):
+        market.add(
+            f"employer {number}", MONDAY - timedelta(weeks=number % 26), role_family="not_product",
+            title=("Senior Network Engineer", "NETWORK SECURITY ADMINISTRATOR")[number % 2],
+            mentions=[ccna | {"status": "required" if number < 12 else "preferred"}],
+        )  # fmt: skip
+        market.add(f"employer {number}", MONDAY, role_family="not_product", title="Neural Network Scientist",
+                   mentions=[ccna])  # fmt: skip
+    market.add_market(MONDAY, 40)
+    measure_week(market.con, MONDAY, STAMP)
+    row = market.metric("M17n")
+    assert (row["est_raw"], row["n_postings"], row["window_weeks"]) == (pytest.approx(12 / 40), 40, 26)
+    assert row["ci_low"] < 0.3 < row["ci_high"]
+    assert market.metric("M17")["est_raw"] == 0.0
+
+
+def test_length_standardised_share_stands_in_the_series():
+    market = Warehouse()
+    for number, (words, explicit) in enumerate([(400, 3), (700, 6), (1000, 12)]):
+        for ad in range(30 * (number + 1)):
+            status = "explicit" if ad < explicit else "none"
+            market.add(f"{words} {ad}", MONDAY, n_words=words, criteria_status=status)
+    measure_week(market.con, MONDAY, STAMP)
+    assert market.metric("M5z")["est_raw"] == pytest.approx((3 / 30 + 6 / 60 + 12 / 90) / 3)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from include.measure.panel import compare_windows
 
@@ -35,3 +36,20 @@ def test_mix_alone_is_not_a_change_within():
 
 def test_no_common_employer_gives_no_panel():
     assert compare_windows(np.array([0, 1]), np.zeros(2), np.array([2, 3]), np.zeros(2)) is None
+
+
+def test_intervals_of_the_parts_are_those_of_leaving_out_each_employer():
+    rng = np.random.default_rng(8)
+    base, now = rng.integers(0, 30, 150), rng.integers(6, 36, 160)
+    base_label, now_label = (rng.random(150) < 0.3).astype(int), (rng.random(160) < 0.4).astype(int)
+    full = compare_windows(base, base_label, now, now_label)
+    employers = np.unique(np.append(base, now))
+    parts = []
+    for left_out in employers:
+        b, n = base != left_out, now != left_out
+        panel = compare_windows(base[b], base_label[b], now[n], now_label[n])
+        parts.append((panel.within, panel.between, panel.turnover))
+    parts = np.array(parts)
+    g = len(employers)
+    errors = np.sqrt((g - 1) / g * np.square(parts - parts.mean(axis=0)).sum(axis=0))
+    assert full.halves == pytest.approx(stats.t.ppf(0.975, full.n_employers - 1) * errors)
