@@ -5,10 +5,10 @@ A posting joins the earliest opening that it fits; each rule says why:
 * `opening_id`: same requisition id of the source, on the same board, for the same employer, under a like
   title (rank apart): employers do put several roles under one id. An id of many titles ("See Opening ID",
   a pool) is no id.
-* `same_text`, `near_text`: same employer and title (order of words and names of places do not count), text
-  alike, open at the same time: the copies of one ad in several places. Alike is a Jaccard similarity of
-  five-word shingles of 0.85, which leaves room for a place's own pay and benefits, or that one text holds the
-  other.
+* `same_text`, `near_text`: same employer and title (order of words, names of places and words that only name
+  the trade do not count), text alike, open at the same time: the copies of one ad in several places. Alike is
+  a Jaccard similarity of five-word shingles of 0.85, or of 0.78 when the places have none in common, which
+  leaves room for a country's own pay, benefits and law; or that one text holds the other.
 * `repost`: same employer, title and place, Jaccard 0.90, opened within 60 days after the last copy closed.
 * `cross_board`: same employer and title, Jaccard 0.90 or one text in the other, at another source, at most 60
   days apart. A board of the employer's own comes before an aggregator whatever the dates, so the aggregator's
@@ -38,6 +38,9 @@ MIN_SIMILARITY: Final = 0.90
 MIN_SIMILARITY_OF_COPIES: Final = 0.85
 """Of two postings of one source that are open at the same time (measured on labelled pairs)."""
 
+MIN_SIMILARITY_ELSEWHERE: Final = 0.78
+"""Of two such postings without a place in common: two roles at one place differ so much, one does not."""
+
 MIN_CONTAINMENT: Final = 0.95
 """Share of the shorter text's shingles that the longer one must hold to be its copy with a section more."""
 
@@ -46,8 +49,9 @@ MAX_GAP: Final = timedelta(days=60)
 
 # fmt: off
 AGGREGATORS: Final = frozenset([
-    "adzuna", "arbeitnow", "bundesagentur", "france_travail", "himalayas", "hn", "jobicy", "jobtech", "reed",
-    "remoteok", "remotive", "themuse", "usajobs", "weworkremotely",
+    "adzuna", "arbeitnow", "bundesagentur", "france_travail", "himalayas", "hn_hiring", "jobicy", "jobtech",
+    "jobtech_stream", "reed", "remoteok", "remotive", "themuse", "usajobs", "usajobs_history",
+    "weworkremotely",
 ])
 # fmt: on
 """Sources that carry other boards' ads."""
@@ -68,6 +72,9 @@ _COMMON_WORDS = frozenset([
     "3", "product", "manager", "management", "owner", "and", "of", "for", "the",
 ])
 # fmt: on
+# Who builds software is called by any of these: "Backend Engineer" is "Backend Software Developer".
+_TRADES = {"developer": "engineer", "developers": "engineer", "engineers": "engineer", "engineer": "engineer"}
+_MIN_STATES_IN_A_ROW = 3  # "sales mi oh or in": fewer could be words
 _NOT_THE_ROLE = frozenset(["remote", "hybrid", "in", "at", "based", "emea", "americas", "worldwide"])
 # A pair below this by its signature (standard error 0.04) is not compared exactly: a text that holds another
 # and is less than twice as long has a Jaccard similarity over one half.
@@ -176,9 +183,10 @@ def cluster(
     shingler = Shingler()
     members: list[Member] = []
     for batch in _batches(blocks):
-        compared = _read_texts(batch, texts, shingler)
+        titles = {posting.posting_key: _grouping_title(posting) for block in batch for posting in block}
+        compared = _read_texts(batch, titles, texts, shingler)
         for block in batch:
-            members += _cluster_block(block, compared)
+            members += _cluster_block(block, titles, compared)
     return sorted(members)
 
 
@@ -219,6 +227,7 @@ def _batches(blocks: Sequence[list[Candidate]]) -> Iterator[list[list[Candidate]
 
 def _read_texts(
     blocks: Sequence[Sequence[Candidate]],
+    titles: Mapping[str, str],
     texts: Callable[[Sequence[str]], Mapping[str, str]],
     shingler: Shingler,
 ) -> _Texts:
@@ -228,7 +237,7 @@ def _read_texts(
         if len(block) > 1:
             by_title: dict[str, set[str]] = {}
             for posting in block:
-                by_title.setdefault(_grouping_title(posting), set()).add(posting.content_hash)
+                by_title.setdefault(titles[posting.posting_key], set()).add(posting.content_hash)
             wanted.update(*(hashes for hashes in by_title.values() if len(hashes) > 1))
     row_of_hash: dict[str, int] = {}
     shingles: list[Shingles] = []
@@ -247,11 +256,21 @@ def _grouping_title(posting: Candidate) -> str:
     if employer and words[: len(employer)] == employer:
         words = words[len(employer) :]
     dropped = {word for place in posting.places for word in place.replace(",", " ").split()}
-    dropped |= _NOT_THE_ROLE
+    kept = [word for word in _without_places(words) if word not in dropped and word not in _NOT_THE_ROLE]
+    if any(word in _TRADES or word == "architect" for word in kept):
+        kept = [_TRADES.get(word, word) for word in kept if word != "software"]
+    return " ".join(sorted(kept)) or posting.title_key
+
+
+def _without_places(words: Sequence[str]) -> list[str]:
     known, codes = place_names(), state_codes()
     kept: list[str] = []
     position = 0
     while position < len(words):
+        n_states = len(list(itertools.takewhile(codes.__contains__, words[position:])))
+        if n_states >= _MIN_STATES_IN_A_ROW:
+            position += n_states
+            continue
         for length in (3, 2, 1):
             if " ".join(words[position : position + length]) in known:
                 position += length
@@ -259,17 +278,16 @@ def _grouping_title(posting: Candidate) -> str:
                     position += 1
                 break
         else:
-            if words[position] not in dropped:
-                kept.append(words[position])
+            kept.append(words[position])
             position += 1
-    return " ".join(sorted(kept)) or posting.title_key
+    return kept
 
 
-def _cluster_block(block: Sequence[Candidate], texts: _Texts) -> Iterator[Member]:
+def _cluster_block(block: Sequence[Candidate], titles: Mapping[str, str], texts: _Texts) -> Iterator[Member]:
     by_id: dict[tuple[str, str, str], list[_Opening]] = {}
     by_title: dict[str, list[_Opening]] = {}
     for posting in block:
-        title = _grouping_title(posting)
+        title = titles[posting.posting_key]
         id_key = (posting.source, posting.board, posting.opening_id) if posting.opening_id else None
         row = texts.row_of_hash.get(posting.content_hash)
         opening = _same_role(title, by_id.get(id_key, [])) if id_key else None
@@ -336,10 +354,11 @@ def _rule(
         return None
     if posting.source != opening.first.source:
         return "cross_board" if is_near or is_contained else None
-    if gap <= timedelta(0):
-        is_copy = similarity >= MIN_SIMILARITY_OF_COPIES or is_contained
-        return ("same_text" if similarity == 1.0 else "near_text") if is_copy else None
     is_same_place = not posting.places or not opening.places or not opening.places.isdisjoint(posting.places)
+    if gap <= timedelta(0):
+        enough = MIN_SIMILARITY_OF_COPIES if is_same_place else MIN_SIMILARITY_ELSEWHERE
+        is_copy = similarity >= enough or is_contained
+        return ("same_text" if similarity == 1.0 else "near_text") if is_copy else None
     return "repost" if is_near and is_same_place else None
 
 

@@ -6,7 +6,6 @@ once which pairs are worth an exact comparison; the figure that decides is the e
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -36,20 +35,21 @@ _MULTIPLIERS = np.array(
 )  # odd 64-bit constants: position in the shingle matters
 
 
-class _WordHashes(dict[bytes, int]):
-    """Remembers the 64-bit hash of each word met."""
-
-    def __missing__(self, word: bytes) -> int:
-        value = int.from_bytes(hashlib.blake2b(word, digest_size=8).digest(), "big")
-        self[word] = value
-        return value
+_BASE = 0xFF51AFD7ED558CCD  # odd, so that it has an inverse modulo 2**64
+_MIX = np.uint64(0xC4CEB9FE1A85EC53)
+_LONGEST_AT_FIRST = 1 << 14  # bytes; the tables grow with the texts
 
 
 class Shingler:
-    """Turns texts into sets of shingle hashes; keeps the hashes of words between texts."""
+    """Turns texts into sets of shingle hashes; keeps tables of powers between texts.
+
+    A word's hash is the polynomial of its bytes modulo 2**64, mixed. The polynomials of all words of a text
+    come from one running sum (Karp and Rabin 1987), so no word is handled by itself.
+    """
 
     def __init__(self) -> None:
-        self._hash_of_word = _WordHashes()
+        self._powers = self._inverses = np.empty(0, np.uint64)
+        self._grow(_LONGEST_AT_FIRST)
 
     def shingles(self, text: str) -> Shingles | None:
         """Return the sorted distinct shingle hashes of a text; None when it is too short to compare.
@@ -62,13 +62,12 @@ class Shingler:
         for mark in _TYPOGRAPHIC_MARKS:
             if mark in text:
                 text = text.replace(mark, " ")
-        words = text.encode().translate(_TO_SPACES).split()
-        if len(words) < _CHARACTER_WISE_BELOW * len(text):
-            words = [character.encode() for character in text if character.isalnum()]
-        if len(words) < MIN_WORDS:
+        hashes = self._word_hashes(text)
+        if len(hashes) < _CHARACTER_WISE_BELOW * len(text):
+            hashes = self._word_hashes(" ".join(filter(str.isalnum, text)))
+        if len(hashes) < MIN_WORDS:
             return None
-        hashes = np.fromiter(map(self._hash_of_word.__getitem__, words), np.uint64, len(words))
-        n_shingles = len(words) - SHINGLE_WORDS + 1
+        n_shingles = len(hashes) - SHINGLE_WORDS + 1
         mixed = hashes[:n_shingles] * _MULTIPLIERS[0]  # wraps around: meant
         for offset in range(1, SHINGLE_WORDS):
             mixed += hashes[offset : offset + n_shingles] * _MULTIPLIERS[offset]
@@ -77,6 +76,28 @@ class Shingler:
         np.not_equal(mixed[1:], mixed[:-1], out=is_new[1:])
         distinct: Shingles = mixed[is_new]
         return distinct
+
+    def _word_hashes(self, text: str) -> Shingles:
+        """Return one hash per word, in order."""
+        # A space at both ends: every word then begins after one and ends before one.
+        content = np.frombuffer(b" " + text.encode().translate(_TO_SPACES) + b" ", np.uint8)
+        if len(content) > len(self._powers):
+            self._grow(2 * len(content))
+        is_letter = content != ord(" ")
+        edges = np.flatnonzero(is_letter[1:] != is_letter[:-1])  # one before each word, and its last letter
+        before, last = edges[0::2], edges[1::2]
+        sums = np.cumsum(content * self._powers[: len(content)])
+        hashes = (sums[last] - sums[before]) * self._inverses[before]  # as if the word stood at the start
+        hashes ^= hashes >> np.uint64(32)
+        hashes *= _MIX
+        hashes ^= hashes >> np.uint64(29)
+        return hashes
+
+    def _grow(self, n_bytes: int) -> None:
+        base = np.full(n_bytes, _BASE, np.uint64)
+        inverse = np.full(n_bytes, pow(_BASE, -1, 1 << 64), np.uint64)
+        base[0] = inverse[0] = 1
+        self._powers, self._inverses = np.cumprod(base), np.cumprod(inverse)
 
 
 def signatures(sets: Sequence[Shingles]) -> Signatures:

@@ -136,7 +136,7 @@ def test_precision_and_recall_on_labelled_pairs() -> None:
     assert sum(plain.values()) >= 300
     assert precision >= 0.97, figures
     assert weighted_precision >= 0.975, figures
-    # The aim is 0.93. What is missed is the same role with another country's long section of benefits, or
-    # with a title in other words; a lower bar joins different roles.
-    assert recall >= 0.88, figures
-    assert weighted_recall >= 0.88, figures
+    # What is still missed: the same role with a country's own long section of benefits, or under a title that
+    # differs by a typing error or a client's name. The bars were set on these pairs: they are in-sample.
+    assert recall >= 0.93, figures
+    assert weighted_recall >= 0.93, figures

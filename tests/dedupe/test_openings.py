@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from include.dedupe.openings import Candidate, cluster, group_openings
+from include.dedupe.openings import AGGREGATORS, Candidate, cluster, group_openings
+from include.sources.cards import load_cards
 from tests.dedupe.postings import DAY, Warehouse, edited, text_of
 
 AD = text_of("word")
@@ -39,6 +40,66 @@ def test_another_text_under_the_same_title_is_another_opening(warehouse: Warehou
     warehouse.add("1", AD)
     warehouse.add("2", edited(AD, 4))  # 20 of 196 shingles differ: Jaccard 0.81
     assert [rule for _, rule in _group(warehouse).values()] == ["first", "first"]
+
+
+def test_a_copy_in_another_place_may_differ_more_than_one_at_the_same_place(warehouse: Warehouse) -> None:
+    """Another country's pay, benefits and law change an ad; two roles at one place differ as much."""
+    first = warehouse.add("1", AD, locations=["Berlin"])
+    elsewhere = warehouse.add("2", edited(AD, 4), locations=["Lisbon"])  # Jaccard 0.81
+    too_far = warehouse.add("3", edited(AD, 6), locations=["Oslo"])  # Jaccard 0.73
+    members = _group(warehouse)
+    assert members[elsewhere] == (first, "near_text")
+    assert members[too_far] == (too_far, "first")
+
+
+@pytest.mark.parametrize(("place", "days"), [([], 0), (["Lisbon"], 20)])
+def test_a_place_that_is_unknown_or_a_later_time_is_no_copy_elsewhere(
+    warehouse: Warehouse, place: list[str], days: int
+) -> None:
+    warehouse.add("1", AD, locations=["Berlin"], closed_date=DAY + timedelta(days=1))
+    warehouse.add("2", edited(AD, 4), locations=place, opened_date=DAY + timedelta(days=days))
+    assert [rule for _, rule in _group(warehouse).values()] == ["first", "first"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("backend software engineer", "backend engineer"),
+        ("staff software engineer product", "staff product engineer"),
+        ("infrastructure developer", "infrastructure engineer"),
+        ("software architect", "architect"),
+        ("vp product mi oh in", "vp product"),
+        ("product manager san francisco", "product manager"),
+    ],
+)
+def test_words_of_the_trade_and_states_in_a_row_do_not_part_titles(
+    warehouse: Warehouse, one: str, other: str
+) -> None:
+    first = warehouse.add("1", AD, title_key=one)
+    second = warehouse.add("2", AD, title_key=other)
+    assert _group(warehouse)[second] == (first, "same_text")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("software product manager", "product manager"),  # may be the one who has the hardware
+        ("ios engineer", "mobile engineer"),
+        ("senior backend engineer", "backend engineer"),
+        ("product manager or in", "product manager"),  # words, not Oregon and Indiana
+    ],
+)
+def test_words_of_the_role_part_titles(warehouse: Warehouse, one: str, other: str) -> None:
+    warehouse.add("1", AD, title_key=one)
+    warehouse.add("2", AD, title_key=other)
+    assert [rule for _, rule in _group(warehouse).values()] == ["first", "first"]
+
+
+def test_every_source_that_carries_other_boards_ads_is_an_aggregator() -> None:
+    carriers = {name for name, card in load_cards().items() if card.kind in ("aggregator", "public_service")}
+    assert carriers <= AGGREGATORS
+    boards = {name for name, card in load_cards().items() if card.kind == "board"}
+    assert boards.isdisjoint(AGGREGATORS)
 
 
 def test_requisition_id_of_the_source_joins_whatever_the_text(warehouse: Warehouse) -> None:

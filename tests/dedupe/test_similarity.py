@@ -89,3 +89,27 @@ def test_hashes_are_the_same_in_every_process() -> None:
 
 def test_no_sets_give_no_signatures() -> None:
     assert signatures([]).shape[0] == 0
+
+
+def test_very_long_texts_and_texts_without_latin_letters() -> None:
+    """The tables of powers grow; a word hashes the same wherever it stands, however long the text."""
+    shingler = Shingler()
+    tail = text_of("w", 60)
+    alone = shingler.shingles(tail)
+    after = shingler.shingles("x " * 60_000 + tail)
+    assert alone is not None
+    assert after is not None
+    assert np.isin(alone, after).all()
+    chinese = "".join(chr(0x4E00 + number) for number in range(200))
+    found = shingler.shingles(chinese)
+    assert found is not None
+    assert len(found) == 200 - SHINGLE_WORDS + 1
+
+
+def test_words_do_not_share_hashes() -> None:
+    """As many distinct shingles as there are distinct words: near words, long words, turned words."""
+    words = [f"w{number}" for number in range(20_000)]
+    words += ["a" * length for length in range(1, 300)] + [f"{number}w" for number in range(5_000)]
+    hashes = Shingler().shingles(" ".join(words))
+    assert hashes is not None
+    assert len(hashes) == len(words) - SHINGLE_WORDS + 1
