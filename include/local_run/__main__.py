@@ -32,6 +32,7 @@ from include.settings import PROJECT_ROOT, Settings
 DAG_IDS = ("collect_postings", "build_warehouse", "publish_weekly", "import_archive")
 HOME = PROJECT_ROOT / ".airflow"
 DATA = PROJECT_ROOT / "data"
+PASSWORDS = "simple_auth_manager_passwords.json.generated"  # named by Airflow
 NEVER = "0 0 29 2 *"
 """A cron expression that does not fire while a run is driven by hand (29 February)."""
 
@@ -192,7 +193,7 @@ def ui(port: int) -> int:
         needs_login=True,
     )
     print(f"Airflow is starting at http://127.0.0.1:{port} (Ctrl-C stops it).")
-    print("User and password are printed below and kept in .airflow/.", flush=True)
+    print(f"User and password: {HOME / PASSWORDS}, written at the first start.", flush=True)
     prepare(env)
     command = [sys.executable, "-m", "airflow", "standalone"]
     try:

@@ -73,6 +73,10 @@ def environment(home: Path, port: int, extra: Mapping[str, str], *, needs_login:
         for name, value in os.environ.items()
         if name != "PYTHONDONTWRITEBYTECODE" and not name.startswith(("AIRFLOW_", "HIRING_SIGNALS_"))
     }
+    # `airflow standalone` starts its parts by the name `airflow`.
+    variables["PATH"] = os.pathsep.join(
+        [str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]
+    )
     return inherited | variables | dict(extra)
 
 
