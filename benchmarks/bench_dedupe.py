@@ -1,24 +1,30 @@
-"""Speed of grouping postings into openings, against datasketch's MinHash LSH on the same rows.
+"""Speed of grouping postings into openings, against datasketch's MinHash LSH and splink on the same rows.
 
 The rows are made here: employers with a few titles each, texts of real length, whole ads repeated with small
 edits, so that many postings are copies or reposts. Three figures: all rows product postings (the worst case),
 a warehouse in which one in ten is (other families are grouped by id alone), and datasketch, which finds
-candidate pairs only (no dates, places or rules).
+candidate pairs only (no dates, places or rules). Splink has pinned dependencies of its own and runs in an
+environment of its own, when SPLINK_PYTHON names one's Python (python -m venv FOLDER, pip install splink).
 
-Usage: .venv/bin/python -m benchmarks.bench_dedupe [--postings 60000] [--datasketch 2000]
+Usage: .venv/bin/python -m benchmarks.bench_dedupe [--postings 60000] [--datasketch 2000] [--splink 2000]
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import resource
+import subprocess
+import tempfile
 import time
 from collections import Counter
 from datetime import date, timedelta
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 from datasketch import MinHash, MinHashLSH  # type: ignore[import-untyped]  # it ships no types
 
 from include.dedupe.openings import Candidate, cluster, group_openings
@@ -79,6 +85,32 @@ def _datasketch_seconds(texts: list[str]) -> float:
     return time.process_time() - begin
 
 
+def _print_splink(rows: list[Candidate], texts: dict[str, str]) -> None:
+    python = os.environ.get("SPLINK_PYTHON")
+    if not python:
+        print("splink: not measured; see the top of this file for the environment it needs")
+        return
+    begin = time.process_time()
+    members = cluster(rows, lambda hashes: {one: texts[one] for one in hashes})
+    seconds = time.process_time() - begin
+    n_openings = len({member.opening_key for member in members})
+    print(f"the same {len(rows):,} rows here: {n_openings:,} openings, {len(rows) / seconds:,.0f}/s CPU")
+    table = pa.table(
+        {
+            "unique_id": [row.posting_key for row in rows],
+            "employer": [row.employer_key for row in rows],
+            "title": [row.title_key for row in rows],
+            "place": [row.places[0] for row in rows],
+            "text": [texts[row.content_hash] for row in rows],
+        }
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rows.parquet"
+        pq.write_table(table, path)
+        script = Path(__file__).with_name("splink_pairs.py")
+        subprocess.run([python, script, path], check=False)
+
+
 def _warehouse(rows: list[Candidate]) -> duckdb.DuckDBPyConnection:
     """Return an in-memory warehouse in which every tenth posting is a product posting."""
     con = duckdb.connect()
@@ -110,6 +142,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--postings", type=int, default=60_000)
     parser.add_argument("--datasketch", type=int, default=2_000, help="postings for the slower library")
+    parser.add_argument("--splink", type=int, default=2_000, help="postings for splink")
     arguments = parser.parse_args()
     rows, texts = make_rows(arguments.postings)
     begin_cpu, begin_wall = time.process_time(), time.perf_counter()
@@ -126,7 +159,10 @@ def main() -> None:
     print(f"{len(rows):,} rows of core_postings, a tenth product: {cpu:.1f} s CPU, {wall:.1f} s with DuckDB")
     sample = [texts[row.content_hash] for row in rows[: arguments.datasketch]]
     seconds = _datasketch_seconds(sample)
-    print(f"datasketch LSH, pairs only: {len(sample) / seconds:,.0f}/s on {len(sample):,} postings")
+    print(
+        f"datasketch LSH, pairs only: {len(sample) / seconds:,.0f}/s on {len(sample):,} postings", flush=True
+    )
+    _print_splink(*make_rows(arguments.splink))
 
 
 if __name__ == "__main__":
