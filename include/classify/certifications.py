@@ -52,6 +52,9 @@ _OTHER_SENSE: Final = {
         r"|acquisition",
         re.I,
     ),
+    "cfa": re.compile(
+        r"\b(?:les|des|un|aux|du|en|le|nos|vos|au|chaque|côté|par|avec|et|son|leurs?|ces?)\s+cfas?\b", re.I
+    ),  # French training centres
     "cism_cisa": re.compile(
         r"cybersecurity\s+(?:and|&)\s+infrastructure|\bcisa\s+(?:guid|directive|advis|kev)", re.I
     ),
@@ -170,7 +173,7 @@ def find_certifications(
             block is not None
             and block.form == "heading"
             and candidate.word is not None
-            and not candidate.is_named
+            and (not candidate.is_named or _is_mixed_heading(document.text, block, candidate))
         ):
             pending.append(candidate)
             continue
@@ -196,6 +199,11 @@ def find_certifications(
             mentions.append(_mention(document.text, candidate, verdict))
     mentions.sort(key=lambda mention: (mention.start, mention.end))
     return tuple(mentions)
+
+
+def _is_mixed_heading(text: str, block: Block, candidate: _Candidate) -> bool:
+    """Say whether the `name` is but the rest of a heading: `Academic Qualifications and Certifications`."""
+    return candidate.key == GENERIC and _MIXED_HEADING.search(text, block.start, block.end) is not None
 
 
 # -- finding ------------------------------------------------------------------------------------------------
@@ -343,7 +351,10 @@ def _family_candidate(document: Document, title: str, hit: Hit) -> _Candidate | 
     left = text[max(block.start, hit.start - 120) : hit.start]
     right = text[hit.end : min(block.end, hit.end + 120)]
     is_asked = document.section_at(hit.start).kind in ("required", "preferred", "neutral")
-    if is_decoy(word, left, " ".join(text[hit.end : hit.end + 90].split(None, 14)), is_asked=is_asked):
+    following = text[hit.end : hit.end + 90]
+    if _NEW_LINE.search(following):
+        following = following[: following.index("\n")]
+    if is_decoy(word, left, " ".join(following.split(None, 14)), is_asked=is_asked):
         return None
     words_left = " ".join(left.split()[-5:])
     near_right = re.split(r"[.;:,(]|\s+(?:or|and|is|are|required|preferred)\b", right, maxsplit=1)[0][:60]
@@ -362,6 +373,9 @@ def _family_candidate(document: Document, title: str, hit: Hit) -> _Candidate | 
     if is_named:
         return _Candidate(start, end, GENERIC, _balanced(text[start:end]), cert_class, True, hit)
     return _Candidate(hit.start, hit.end, UNSPECIFIED, word, cert_class, False, hit)
+
+
+_NEW_LINE = re.compile(r"^[^\n]*\n(?!\s*(?:[a-z]|Great\b))")  # a line that does not run on
 
 
 def _after_break(words: str) -> str:
@@ -549,7 +563,8 @@ _MANDATED = re.compile(
     re.I,
 )
 _MAINTAIN = re.compile(
-    r"\bmaintain(?:s|ing)?\s+(?!an?\b|the\b|our\b|records?\b|company)(?:all\s+)?(?:[\w/,-]+\s+){0,5}$", re.I
+    r"\bmaintain(?:s|ing)?\s+(?!an?\b|the\b|our\b|company)(?:all\s+)?(?:(?!records?\b|products?\b|hipaa|necessary)[\w/-]+,?\s+){0,4}$",
+    re.I,
 )
 _HOLDER = re.compile(
     r"\b(?:you|your|candidates?|applicants?|hold|holds|holding|possess\w*|have|has|having|with"
@@ -569,10 +584,42 @@ _LICENCE_BODY = re.compile(r"licen[sc]|registered\s+nurse|\bRN\b|driver|\bbar\b"
 _REGISTERED = re.compile(
     r"\bmust\s+be\s+(?:an?\s+)?(?:currently\s+)?(?:registered|certified)|registry|certif", re.I
 )
+# A heading whose break was lost: `Education and Certifications Bachelor's degree required`.
+_LOST_HEADING = re.compile(r"\b(?:Education|Degrees?|Qualifications|Experience)\s*(?:and|&|,|/)\s*$", re.I)
+_DEGREE_NEXT = re.compile(
+    r"^\s*:?\s*(?:Bachelor|Master|High\s+[Ss]chool|Undergrad|Degree|None|N/A|BS\b|BA\b|Associate)"
+)
+# People who offer themselves: `Certified data engineer with 5 years … I can help you`.
+_FIRST_PERSON = re.compile(
+    r"\bI(?:['’]m|['’]ve|\s+(?:am|have|can|excel|specialize|bring|offer|hold|help))\b|\bmy\s+(?:expertise|experience|skills|career"
+    r"|background|work|clients|portfolio|services)\b|\b(?:hire|choose|contact)\s+me\b",
+)
+
+
+def _is_profile(text: str, candidate: _Candidate) -> bool:
+    """Say whether the text is a person's profile, no employer's ad."""
+    around = text[max(0, candidate.start - 500) : candidate.end + 500]
+    return len({match[0].lower() for match in _FIRST_PERSON.finditer(around)}) >= 2 or (
+        candidate.start <= _PROFILE_START
+        and "certified" in candidate.name.lower()
+        and _PROFILE.match(text, candidate.start) is not None
+    )
+
+
+_PROFILE_START = 40  # characters
+_PROFILE = re.compile(
+    r"(?![^.\n]*\b(?:needed|required|wanted|sought|to\s+join)\b)[^.\n]{0,80}\bwith\s+(?:over\s+|extensive\s+|more\s+than\s+|\d|expertise|cloud|hands|experience|a\s+proven)",
+    re.I,
+)
+
+
 # `License/Certification:Driver's License (Required)`
 _LICENCE_AFTER = re.compile(r"^s?:\s*(?:(?!certif)[\w’'.]+\s+){0,2}(?:driver|licen[sc]|lisc|RN\b)", re.I)
 # `Certifications: none`, `Certifications – N/A`
-_NONE_AFTER = re.compile(r"^\s*(?:and\s+licen[sc]es?\s*)?[:–—-]\s*(?:n/?a\b|none\b|no\s+(?:certif|licen|specific)|not\s+(?:req|nec|app))", re.I)
+_NONE_AFTER = re.compile(
+    r"^\s*(?:and\s+licen[sc]es?\s*)?[:–—-]\s*(?:n/?a\b|none\b|no\s+(?:certif|licen|specific)|not\s+(?:req|nec|app))",
+    re.I,
+)
 # A heading that names more than certifications says nothing of them by itself.
 _MIXED_HEADING = re.compile(r"education|experience|skills?\b|qualification|knowledge|degree|training", re.I)
 _NONE_BODY = re.compile(r"^\W*(?:none|n/?a|not\s+(?:required|applicable)|no\b)", re.I)
@@ -605,6 +652,7 @@ _ASIDE_AFTER = re.compile(
 )
 _SHORT_LINE = 160  # characters; a line up to this long reads as an item of a list
 _MAX_CLAUSE = 330  # characters
+_LONG_SENTENCE = 1000  # characters; segments cuts sentences at 1200
 _CUT_SENTENCE = 140  # characters read on behind a mention where a sentence was cut for its length
 
 _ASKS_NOTHING: Final = frozenset(["benefits", "pay", "company", "process", "legal", "form"])
@@ -675,8 +723,12 @@ def _judge(document: Document, title: str, candidate: _Candidate) -> _Verdict | 
         cue = None
     if _speaks_of_others(text, title, candidate, cue, left, right):
         return _OTHER._replace(cue="third_party", rule="use_third_party")
-    if not candidate.is_named and _LICENCE_AFTER.match(right):
+    if not candidate.is_named and (
+        _LICENCE_AFTER.match(right) or (_LOST_HEADING.search(left) and _DEGREE_NEXT.match(right))
+    ):
         return None
+    if _is_profile(text, candidate):
+        return _OTHER._replace(cue="others", rule="use_profile")
     if _NONE_AFTER.match(right):
         return _Verdict("mentioned_other", None, None, False, "negated", "none_after")
     if _WITHOUT.search(left[-60:]) and _REFUSED.search(text, sentence.start, sentence.end):
@@ -748,7 +800,7 @@ def _unwrapped(document: Document, sentence: Span, candidate: _Candidate) -> Spa
         end = document.sentence_at(blocks[index + 1].start).end
     if start <= block.start and index > 0 and _wraps(text, blocks[index - 1], block):
         start = document.sentence_at(blocks[index - 1].end - 1).start
-    if end < block.end and text[end - 1] not in ".!?…;:" and end - candidate.end < _CUT_SENTENCE:
+    if end - start > _LONG_SENTENCE and end < block.end and end - candidate.end < _CUT_SENTENCE:
         end = min(block.end, candidate.end + _CUT_SENTENCE)  # cut for its length alone
     elif start - block.start > 8 and text[start - 8 : start].rstrip().endswith(("...", "…")):
         start = document.sentence_at(start - 8).start
@@ -785,7 +837,8 @@ def _widened(document: Document, sentence: Span, candidate: _Candidate) -> Span:
 
 
 _PAID = re.compile(
-    r"\b(?:cover(?:s|ing)?|pay(?:s|ing)?\s+for|reimburs\w+|fund(?:s|ing)?|sponsor\w*|costs?\s+of|budget\s+for)\b[^.;]{0,40}$", re.I
+    r"\b(?:cover(?:s|ing)?|pay(?:s|ing)?\s+for|reimburs\w+|fund(?:s|ing)?|sponsor\w*|costs?\s+of|budget\s+for)\b[^.;]{0,40}$",
+    re.I,
 )
 
 
@@ -858,7 +911,9 @@ def _among_duties(
     document: Document, candidate: _Candidate, left: str, clause: str, bare: _Verdict
 ) -> _Verdict | None:
     """Decide a mention without modal word among the role's duties."""
-    if _MAINTAIN.search(left[-60:]) and (candidate.is_named or not candidate.name.lower().startswith("certificate")):
+    if _MAINTAIN.search(left[-60:]) and (
+        candidate.is_named or not candidate.name.lower().startswith("certificate")
+    ):
         return bare._replace(status="required", cue="maintain", rule="maintain_certification")
     if is_subject(left[-100:]) or not (candidate.is_named and _HOLDER.search(clause)):
         is_listed_name = candidate.is_named and candidate.key != GENERIC
@@ -1000,7 +1055,7 @@ def _is_attribute(text: str, candidate: _Candidate) -> bool:
 def _substitutable(text: str, clause: Span, candidate: _Candidate) -> Substitutable | None:
     left, right = text[clause.start : candidate.start], text[candidate.end : clause.end]
     if clause.end - clause.start > _MAX_CLAUSE:  # lost punctuation: a clause has no end
-        left, right = left[-_NEAR:], right[:_NEAR]
+        left, right = left[-110:], right[:_NEAR]
     after = _EQUIVALENT_AFTER.match(right)
     if after is not None and not re.search(
         r"\brequired\b|\bpreferred\b|,\s*and\b",

@@ -164,7 +164,7 @@ NAMES, _CERTIF_NAMES = _index()
 _CERTIF_NAME: Final = re.compile(rf"(?<!\w)(?:{_CERTIF_NAMES})(?!\w)")
 
 
-_FAMILY = re.compile(r"\w*(?:[cz]ertif|[CZ]ERTIF|[CZ]ertif)(?:[a-zß-ÿ]+|[A-ZÀ-Þ]+|)|\b(?i:certs?)\b")
+_FAMILY = re.compile(r"\w*(?:[cz]ertif|[CZ]ERTIF|[CZ]ertif)(?:[a-zß-ÿ]+|[A-ZÀ-Þ]+(?![a-z])|)|\b(?i:certs?)\b")
 _ADDRESS = re.compile(r"(?:\.(?:com|io|org|net|co|ai)\b|@\w|-(?:manager|bot)\b|_)")
 _LEVEL = re.compile(r"[ -]?(?:I{1,3}|[123])\b")
 

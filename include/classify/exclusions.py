@@ -44,7 +44,7 @@ _DECOY_BEFORE: Final = re.compile(
       | self-signed | code[\s-]signing | intermediate | public\s+key | mtls | https?
       | s/?mime | degree | agency | academic | nadcap | iatf(?:[\s-]*\d+)? | cmmi | criminal(?:\s+records?)? | medical\s+fitness
       | matric(?:ulation)? | (?<!technical\ )(?<!trade\ )school(?:\s+leaving)? | leaving
-      | high\s+school | secondary | senior | general | ged | (?:grade\s+)?12 | [abc][12] | ielts
+      | high\s+school | secondary | senior | general | ged | (?:grade\s+)?12 | hiset | tasc | bachillerato | [abc][12] | ielts
       | toefl | telc | goethe | delf | jlpt(?:\s+n\d)? | language | learning | affirmative\s+action
       | higher\s+national | dbs | crb | police | vaccination | covid(?:-19)?(?:\s+vaccination)?
       | title | clearance | employer | part[\s-]*(?:21|23|25|121|135|145)
@@ -94,6 +94,7 @@ _DECOY_AFTER: Final = re.compile(
       |good\s+standing|origin|authenticity|deposit|need|authority|completion\s+of\s+(?:works?)
       |eligibility|destruction|registration|airworthiness|release|employment|appropriate|clearance
       |naturali[sz]ation|sponsorship|vaccination)
+      | services?\b(?!\s+(?:professional|manager)) | departments?\b | ssl\b | tls\b | x\.?509
       | usage\b | tools?\b(?!\s+and\s+die) | of\s+proficiency\b | types?\b | issues\b | expir\w+ | revocation | templates?\b | formats?\b | ifs\b | haccp\b
       | of\s+disability | and\s+tokens | bindings?\b | (?:and|&)\s+(?:key|secrets?|keys)\b | stapling
       | (?:(?:and|or)\s+\w+\s+)?(?:such\s+as|like|e\.g\.?,?|including)\s+\(?(?:soc\s?[12]|fedramp|hitrust
@@ -105,7 +106,8 @@ _DECOY_AFTER: Final = re.compile(
       |professional)) | lifecycle | pinning | rotation | transparency | chains?\b
       | renewals?\s+(?:platform|system|automation) | d['’]authentification
       | (?:platform|software|engine|workflow|pipeline|product|portal|marketplace|solutions?
-      |system)s?\b | (?:testing|tests?|process(?:es)?|bod(?:y|ies)|labs?|laborator\w+|agenc\w+
+      |system)s?\b(?!\s+(?:architect|engineer|developer|administrator|consultant|specialist|tester
+      |professional|analyst)) | (?:testing|tests?|process(?:es)?|bod(?:y|ies)|labs?|laborator\w+|agenc\w+
       |standards?|requirements?|readiness|audits?|evidence|submissions?|packages?|documentation
       |documents|authorit\w+|approvals?|artifacts|plans?|cycles?|criteria|strategy|strategies|basis
       |campaigns?|efforts?|activities|projects?|deliverables|efforts|reports?|timelines?
@@ -211,7 +213,7 @@ _THIRD_PARTY_AFTER: Final = re.compile(
     r"^\s+(?:[\w/-]+\s+){0,3}?(?:coaches|clinicians|trainers|therapists|physicians|doctors"
     r"|engineers|consultants|professionals|experts|developers|technicians|instructors|teachers"
     r"|psychologists?|psychiatrists|nutritionists|dieti[ct]ians|counsel+ors|specialists|providers"
-    r"|surgeons|nurses|practitioners|employees|architects|mechanics|dermatologists|planners"
+    r"|surgeons|nurses|nurse\s+midwives|midwives|implementers|psychotherapists?|practitioners|employees|architects|mechanics|dermatologists|planners"
     r"|advisors|accountants|guides|personnel|staff|colleagues|people|users|members|workforce"
     r"|talent|team)\b",
     _I,

@@ -109,7 +109,7 @@ _AFTER_PREFERRED = (
     r"\b(?-i:Bonus|BONUS)(?=\s+(?-i:[A-Z]))|\balternatively\b|\bpreferably\b|\bideally\b"
     r"|\bpreference\b|\b(?:bonus|extra|brownie)(?:\s+points?)?\s+(?:if|for|:)|\bbonus\b(?=\s*:)"
     r"|\bpluse?s?\s+(?:if|for)\b|\b(?:we(?:['’]d)?|would)\s+(?:also\s+)?(?:love|prefer|like)\b"
-    r"|\bprefer\b"
+    r"|\bprefer\b|\byou\s+(?:might|may|could)\s+(?:even\s+|also\s+)?have\b"
     r"|\bnice\s+if\b|\bgreat\s+if\b|\beven\s+better\b|\boptionally\b"
     r"|\bany\s+of\s+the\s+following\s+(?:is|are|would)"
     r"|\bidealerweise\b|\bbestenfalls\b|\bim\s+idealfall\b|\bgern(?:e)?\b(?=\s+(?:auch|mit|eine?))"
@@ -170,7 +170,7 @@ _STEMS: Final = compile_automaton(
     r"|\blove\b|\blike\b|possession|\bhold|\bexpect|\bshall\b|\bonly\b|even better|alternativ"
     r"|any of the|possibl|mandate"
     r"|appréci|recommand|idéal|requis|voraus|mandat|\beis\b|vereist|look for|care about|ask for|rather than|\bnone\b|important|to have\b|\bpoints?\b|considered"
-    r"|regarded|\bsought|prized|negotiable|breaker|insist|demanded|requisite|\bapply\b|pref+er|desire"
+    r"|\bmight\b|\bmay\b|\bcould\b|regarded|\bsought|prized|negotiable|breaker|insist|demanded|requisite|\bapply\b|pref+er|desire"
     r"|erforderlich|notwendig|vorausgesetzt|voraussetzung|pflicht|zwingend|benötigt|nötig|\bmuss"
     r"|wünsch|vorteil|bevorzugt"
     r"|hilfreich|\bgern|willkommen|bestenfalls|idealfall|wenn möglich|pluspunkt"
@@ -234,9 +234,12 @@ def _firm(name: str) -> Firmness:
     return "required" if name == "required" else "preferred"
 
 
-_NEXT_SENTENCE = re.compile(r"\s+[A-Z][a-z]")
+_NEXT_SENTENCE = re.compile(r"\s*[A-Z][a-z]")
+_FOR_CANDIDATES = re.compile(
+    r"\s+(?:for|that|if)\s+(?:the\s+|our\s+|all\s+)?(?:candidates?|applicants?|you)\b", re.IGNORECASE
+)
 _ASKED_NOUN = re.compile(
-    r"\W*(?:(?!such\b|like\b)[\w/&,-]+\s+){0,3}?(?:\w*[cz]ertif\w*|certs?|qualifi\w+|skills?"
+    r"\W*(?:(?:any|one(?:\s+or\s+more)?|some)\s+of\s+(?:the\s+following|these)\s+)?(?:(?!such\b|like\b)[\w/&,-]+\s+){0,3}?(?:\w*[cz]ertif\w*|certs?|qualifi\w+|skills?"
     r"|requirements?|experience|credentials?|education|licen[sc]\w*|degrees?|designations?"
     r"|accreditations?|kenntnisse|comp[ée]tences?)\b|\W*(?:\w+\s+)?(?-i:[A-Z]{3,}[\w+-]*)\b",
     re.IGNORECASE,
@@ -246,6 +249,10 @@ _ASKED_NOUN = re.compile(
 def _reach(text: str, start: int, end: int, match: re.Match[str]) -> Reach | None:
     rest = text[match.end() : min(end, match.end() + 14)]
     if rest.lstrip(" *_)").startswith(":"):
+        return "after"
+    if rest[:1].isupper():
+        return "before"  # `preferredPreferably …`: the break was lost
+    if _FOR_CANDIDATES.match(text, match.end()) and not text[start : match.start()].strip():
         return "after"
     if _COPULA_BEFORE.search(text[max(start, match.start() - 24) : match.start()]):
         return "before"
@@ -315,7 +322,12 @@ def governing_cue(text: str, clause: Span, item: Span) -> Cue | None:
     ]
     left = next((cue for cue in reversed(cues) if cue.end <= item.start), None)
     far = _FAR if clause.end - clause.start <= _NO_PUNCTUATION else _FAR // 2
-    if left is not None and item.start - left.end > far and text[left.end : left.end + 2].strip() != ":":
+    if (
+        left is not None
+        and item.start - left.end > far
+        and not (item.start - left.end <= 2 * _FAR and _EXAMPLES.fullmatch(text, left.end, item.start))
+        and text[left.end : left.end + 2].strip() != ":"
+    ):
         left = None
     right = next(
         (cue for cue in cues if cue.start >= item.end and not _in_aside(text, item.end, cue.start)), None
@@ -333,4 +345,6 @@ def governing_cue(text: str, clause: Span, item: Span) -> Cue | None:
         return left or right
     if right.reach == "before" and right.firmness != "required" and _WEAK.match(text, left.start, left.end):
         return right  # `possession of a certificate as … is desirable`
+    if far < _FAR and right.reach == "before":  # no punctuation: the nearer speaks
+        return right if right.start - item.end <= item.start - left.end else left
     return right if _NEAR_AFTER.match(text[item.end : right.start]) else left
