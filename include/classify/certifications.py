@@ -97,8 +97,9 @@ _SAME_JOIN = re.compile(r"^[\s®™’'\"“”(\[/–-]*$")
 
 _NAME_WORD = re.compile(r"(?:[A-Z][\w+#.&/’'-]*|[A-Z0-9][\w+]*|of|and|&|/|in|for|or)\s*[®™]?", re.UNICODE)
 _LEFT_NAME = re.compile(
-    r"(?:(?:[A-Z](?:[\w+#’'-]|\.(?=[a-z\d]))*[®™]?|\([A-Z][\w+ -]{0,10}\))(?:\s*[/&-]\s*|\s+(?:(?:and|or|of|in|for"
-    r"|&)\s+)?))(?:(?:[A-Z0-9](?:[\w+#’'-]|\.(?=[a-z\d]))*[®™]?|\([A-Z][\w+ -]{0,10}\))(?:\s*[/&-]\s*|\s+(?:(?:and"
+    r"(?:(?:[A-Z](?:[\w+#’'-]|\.(?=[a-z\d]))*[®™]?|\([A-Z][\w+ -]{0,10}\))(?:\s*[/&-]\s*"
+    r"|\s+(?:(?:and|or|of|in|for|&)\s+)?))"
+    r"(?:(?:[A-Z0-9](?:[\w+#’'-]|\.(?=[a-z\d]))*[®™]?|\([A-Z][\w+ -]{0,10}\))(?:\s*[/&-]\s*|\s+(?:(?:and"
     r"|or|of|in|for|&)\s+)?)){0,5}$"
 )
 _RIGHT_NAME = re.compile(
@@ -115,9 +116,9 @@ _COMMON: Final = frozenset([
     "our", "we", "national", "state", "certification", "certifications", "certificate", "one",
     "more", "various", "some", "degrees", "qualifications", "bonus", "plus", "nice", "ideally",
     "preferably", "desirable", "optional", "recommended", "advanced", "multiple", "new", "key",
-    "good", "great", "all", "licence", "licences", "licensures", "licencia", "licencias", "licença", "licenças",
-    "lizenzen", "licenties", "permits", "registration", "registrations", "accreditation", "accreditations",
-    "credentials", "titles", "qualification", "des", "les", "une", "un",
+    "good", "great", "all", "licence", "licences", "licensures", "licencia", "licencias", "licença",
+    "licenças", "lizenzen", "licenties", "permits", "registration", "registrations", "accreditation",
+    "accreditations", "credentials", "titles", "qualification", "des", "les", "une", "un",
 ])  # fmt: skip
 
 
@@ -181,16 +182,7 @@ def find_certifications(
             continue
         verdict = _judge(document, title, candidate)
         if verdict is not None:
-            if names and not _is_one_list(document.text, names[-1][0], candidate):
-                names.clear()
-            if names and _takes_over(verdict, names[-1][1]):
-                verdict = names[-1][1]
-            elif verdict.rule.startswith("modal_before"):
-                for index, (name, unmarked) in enumerate(names, start=len(mentions) - len(names)):
-                    if _takes_over(unmarked, verdict):
-                        mentions[index] = _mention(document.text, name, verdict)
-            names.append((candidate, verdict))
-            mentions.append(_mention(document.text, candidate, verdict))
+            _append(document.text, mentions, names, candidate, verdict)
         if len(mentions) >= MAX_MENTIONS:
             break
     for candidate in pending:
@@ -199,6 +191,34 @@ def find_certifications(
             mentions.append(_mention(document.text, candidate, verdict))
     mentions.sort(key=lambda mention: (mention.start, mention.end))
     return tuple(mentions)
+
+
+def _append(
+    text: str,
+    mentions: list[CertMention],
+    names: list[tuple[_Candidate, _Verdict]],
+    candidate: _Candidate,
+    verdict: _Verdict,
+) -> None:
+    """Append a mention; what a modal word says of one name of a list holds for its unmarked neighbours.
+
+    Args:
+        text: the ad's text.
+        mentions: found so far; the last of them are those of `names`.
+        names: the list that is being read.
+        candidate: the mention.
+        verdict: what it asks by itself.
+    """
+    if names and not _is_one_list(text, names[-1][0], candidate):
+        names.clear()
+    if names and _takes_over(verdict, names[-1][1]):
+        verdict = names[-1][1]
+    elif verdict.rule.startswith("modal_before"):
+        for index, (name, unmarked) in enumerate(names, start=len(mentions) - len(names)):
+            if _takes_over(unmarked, verdict):
+                mentions[index] = _mention(text, name, verdict)
+    names.append((candidate, verdict))
+    mentions.append(_mention(text, candidate, verdict))
 
 
 def _is_mixed_heading(text: str, block: Block, candidate: _Candidate) -> bool:
@@ -646,8 +666,8 @@ _MUST_OBTAIN = re.compile(
 )
 _LABEL = re.compile(r"[\w/&, .]{0,40}\b(?:certif\w*|licen\w*)[\w/&, .]{0,25}(?::|\s[-–]\s)", re.I)
 _ASIDE_AFTER = re.compile(
-    r"[ \t]*(?:\([^()\n]{3,30}\)|(?:(?:this|it)\s+is\s+)?(?:not\s+(?:required|mandatory|necessary|essential)\b[^.\n]{0,40}"
-    r"|preferred|desirable|optional|(?:a\s+)?(?:nice\s+to\s+have|plus|bonus))\.)",
+    r"[ \t]*(?:\([^()\n]{3,30}\)|(?:(?:this|it)\s+is\s+)?(?:not\s+"
+    r"(?:required|mandatory|necessary|essential)\b[^.\n]{0,40}|preferred|desirable|optional|(?:a\s+)?(?:nice\s+to\s+have|plus|bonus))\.)",
     re.I,
 )
 _SHORT_LINE = 160  # characters; a line up to this long reads as an item of a list
@@ -660,7 +680,8 @@ _ASKS_NOTHING: Final = frozenset(["benefits", "pay", "company", "process", "lega
 
 # What stands between two names of one list: separators, unlisted names, levels.
 _LIST_GAP = re.compile(
-    r"[ ,/|&()•;*®™’'–-]*(?:(?:and/or|and|or|oder|und|et|ou|y|e|etc\.?|such\s+as|including|like|[A-Z][\w+&/®™’'-]*|\d[\w-]*)[ ,/|&()•;*®™–-]*){0,8}"
+    r"[ ,/|&()•;*®™’'–-]*(?:(?:and/or|and|or|oder|und|et|ou|y|e|etc\.?|such\s+as|including|like"
+    r"|[A-Z][\w+&/®™’'-]*|\d[\w-]*)[ ,/|&()•;*®™–-]*){0,8}"
 )
 _UNMARKED_RULES = ("bare_item", "bare_among_duties", "section_", "prose")
 _MARKED_RULES = ("modal_", "or_", "use_", "negated", "preferred_", "refused_")
@@ -693,7 +714,7 @@ def _is_weakly_held(text: str, cue: Cue, kind: SectionKind) -> bool:
 def _speaks_of_others(
     text: str, title: str, candidate: _Candidate, cue: Cue | None, left: str, right: str
 ) -> bool:
-    """Say whether the certified are people other than the candidate: `certified engineers required`, `our CPAs`."""
+    """Say whether others than the candidate are certified: `certified engineers required`, `our CPAs`."""
     if _is_attribute(text, candidate):
         return others_noun(left, right, title)
     words = text[candidate.end - 2 : candidate.end]
@@ -713,35 +734,17 @@ def _judge(document: Document, title: str, candidate: _Candidate) -> _Verdict | 
     cue = governing_cue(text, clause, Span(candidate.start, candidate.end)) or _cue_in_head(text, candidate)
     if cue is not None and cue.firmness == "required" and _MAYBE.search(text, clause.start, cue.start):
         return _OTHER._replace(cue="hedged", rule="may_be_required")
-    if (
-        cue is not None
-        and cue.firmness == "required"
-        and _HEDGED.search(text[max(clause.start, cue.start - 14) : cue.start])
-    ):
+    if cue is not None and (_is_hedged(text, clause, cue) or _is_weakly_held(text, cue, kind)):
         cue = None
-    if cue is not None and _is_weakly_held(text, cue, kind):
-        cue = None
+    if not candidate.is_named and _is_licence_or_heading(left, right):
+        return None
     if _speaks_of_others(text, title, candidate, cue, left, right):
         return _OTHER._replace(cue="third_party", rule="use_third_party")
-    if not candidate.is_named and (
-        _LICENCE_AFTER.match(right) or (_LOST_HEADING.search(left) and _DEGREE_NEXT.match(right))
-    ):
-        return None
     if _is_profile(text, candidate):
         return _OTHER._replace(cue="others", rule="use_profile")
-    if _NONE_AFTER.match(right):
-        return _Verdict("mentioned_other", None, None, False, "negated", "none_after")
-    if _WITHOUT.search(left[-60:]) and _REFUSED.search(text, sentence.start, sentence.end):
-        return _Verdict("required", "at_hire", None, mandated, "modal", "refused_without")
-    if _NO_BEFORE.search(left[-60:]) or (cue is not None and cue.firmness == "negated"):
-        if _MUST_OBTAIN.search(text, sentence.start, sentence.end):
-            return _Verdict("required", "post_hire", None, mandated, "modal", "not_yet_but_must_obtain")
-        softer = next(
-            (c for c in find_cues(text, sentence.start, sentence.end) if c.firmness == "preferred"), None
-        )
-        if softer is not None:
-            return _Verdict("preferred", "at_hire", None, mandated, "modal", "preferred_not_required")
-        return _Verdict("mentioned_other", None, None, False, "negated", "negated")
+    denied = _denied(text, sentence, cue, left, right)
+    if denied is not None:
+        return denied._replace(is_legally_mandated=mandated and denied.status != "mentioned_other")
 
     timing = _timing(text, sentence, clause, candidate)
     is_past = _is_attribute(text, candidate)
@@ -771,6 +774,36 @@ def _judge(document: Document, title: str, candidate: _Candidate) -> _Verdict | 
         return _Verdict(status, timing, substitutable, mandated, "modal", "to_be_obtained")
     bare = _Verdict("listed", timing, substitutable, mandated, "unmarked", "bare_item")
     return _by_section(document, candidate, kind, left, near, bare)
+
+
+def _is_hedged(text: str, clause: Span, cue: Cue) -> bool:
+    """Say whether a demand stands under a condition: `certifications as required`, `often required`."""
+    return (
+        cue.firmness == "required"
+        and _HEDGED.search(text[max(clause.start, cue.start - 14) : cue.start]) is not None
+    )
+
+
+def _is_licence_or_heading(left: str, right: str) -> bool:
+    """Say whether an unnamed `certification` only introduces a licence, or a degree below a lost heading."""
+    return _LICENCE_AFTER.match(right) is not None or (
+        _LOST_HEADING.search(left) is not None and _DEGREE_NEXT.match(right) is not None
+    )
+
+
+def _denied(text: str, sentence: Span, cue: Cue | None, left: str, right: str) -> _Verdict | None:
+    """Decide a mention in the negative: none asked, or nobody taken without it; None without negation."""
+    if _NONE_AFTER.match(right):
+        return _OTHER._replace(cue="negated", rule="none_after")
+    if _WITHOUT.search(left[-60:]) and _REFUSED.search(text, sentence.start, sentence.end):
+        return _Verdict("required", "at_hire", None, False, "modal", "refused_without")
+    if not _NO_BEFORE.search(left[-60:]) and (cue is None or cue.firmness != "negated"):
+        return None
+    if _MUST_OBTAIN.search(text, sentence.start, sentence.end):
+        return _Verdict("required", "post_hire", None, False, "modal", "not_yet_but_must_obtain")
+    if any(other.firmness == "preferred" for other in find_cues(text, sentence.start, sentence.end)):
+        return _Verdict("preferred", "at_hire", None, False, "modal", "preferred_not_required")
+    return _OTHER._replace(cue="negated", rule="negated")
 
 
 def _kind_at(document: Document, candidate: _Candidate) -> SectionKind:

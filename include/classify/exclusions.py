@@ -42,9 +42,11 @@ _DECOY_BEFORE: Final = re.compile(
       | medical | share | stock | gift | insurance | deposit
       | tls | ssl | ssl/tls | tls/ssl | pki | x\.?509 | digital | client | server | root | wildcard
       | self-signed | code[\s-]signing | intermediate | public\s+key | mtls | https?
-      | s/?mime | degree | agency | academic | nadcap | iatf(?:[\s-]*\d+)? | cmmi | criminal(?:\s+records?)? | medical\s+fitness
+      | s/?mime | degree | agency | academic | nadcap | iatf(?:[\s-]*\d+)? | cmmi | criminal(?:\s+records?)?
+      | medical\s+fitness
       | matric(?:ulation)? | (?<!technical\ )(?<!trade\ )school(?:\s+leaving)? | leaving
-      | high\s+school | secondary | senior | general | ged | (?:grade\s+)?12 | hiset | tasc | bachillerato | [abc][12] | ielts
+      | high\s+school | secondary | senior | general | ged | (?:grade\s+)?12 | hiset | tasc | bachillerato
+      | [abc][12] | ielts
       | toefl | telc | goethe | delf | jlpt(?:\s+n\d)? | language | learning | affirmative\s+action
       | higher\s+national | dbs | crb | police | vaccination | covid(?:-19)?(?:\s+vaccination)?
       | title | clearance | employer | part[\s-]*(?:21|23|25|121|135|145)
@@ -95,7 +97,8 @@ _DECOY_AFTER: Final = re.compile(
       |eligibility|destruction|registration|airworthiness|release|employment|appropriate|clearance
       |naturali[sz]ation|sponsorship|vaccination)
       | services?\b(?!\s+(?:professional|manager)) | departments?\b | ssl\b | tls\b | x\.?509
-      | usage\b | tools?\b(?!\s+and\s+die) | of\s+proficiency\b | types?\b | issues\b | expir\w+ | revocation | templates?\b | formats?\b | ifs\b | haccp\b
+      | usage\b | tools?\b(?!\s+and\s+die) | of\s+proficiency\b | types?\b | issues\b
+      | expir\w+ | revocation | templates?\b | formats?\b | ifs\b | haccp\b
       | of\s+disability | and\s+tokens | bindings?\b | (?:and|&)\s+(?:key|secrets?|keys)\b | stapling
       | (?:(?:and|or)\s+\w+\s+)?(?:such\s+as|like|e\.g\.?,?|including)\s+\(?(?:soc\s?[12]|fedramp|hitrust
       |pci|iso\s?(?:9|13|14|2[07])\d+(?!\s+(?:lead|auditor))|hipaa|cmmc)
@@ -298,10 +301,8 @@ def is_decoy(word: str, left: str, right: str, *, is_asked: bool) -> bool:
         return not (_BECOME_CERTIFIED.search(left))
     if _ATTEST.search(f"{left[-30:]}{word}{right[:12]}"):
         return True
-    if lowered.startswith("certificate") and _CRYPTOGRAPHY.search(left):
-        return True
-    if _SECURITIES.search(right):
-        return True  # a licence of the securities trade: `certified to work as … (Series 65)`
+    if _SECURITIES.search(right) or (lowered.startswith("certificate") and _CRYPTOGRAPHY.search(left)):
+        return True  # `certified to work as … (Series 65)` is a licence of the securities trade
     if _PERSON_CREDENTIAL_BEFORE.search(left):
         return False
     if lowered.startswith("pre"):
@@ -313,13 +314,9 @@ def is_decoy(word: str, left: str, right: str, *, is_asked: bool) -> bool:
         and not re.match(r"\s*(?:in|as\s+an?\s+\w+\s+(?:coach|engineer))\b", right)
     ):
         return True
-    if is_past and not is_asked and _NAMED_SUBJECT.search(left):
+    if is_past and (_THING_BEFORE.search(left) or (not is_asked and _NAMED_SUBJECT.search(left))):
         return True
-    if is_past and _THING_BEFORE.search(left):
-        return True
-    if _DECOY_AFTER.match(right):
-        return True
-    if not is_asked and _SOFT_BEFORE.search(left):
+    if _DECOY_AFTER.match(right) or (not is_asked and _SOFT_BEFORE.search(left)):
         return True
     if _DECOY_BEFORE.search(left):
         # `Product certification (AIPMM …) preferred` is a person's.

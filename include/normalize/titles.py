@@ -31,8 +31,8 @@ _GENDER_MARKS = re.compile(
 )
 _SPACES = re.compile(r"\s+")
 _FAMILY_WORD = re.compile(
-    r"produ|prodott|ürün|program|proje|proye|owner|scrum|agile|delivery|release train|\b[pctag]?p[mo]\b|\bpm[mo]\b|\btpm\b"
-    r"|\bcpo\b|\bprojet|\bпрод|менеджер|tuote|mened|kierownik|プロ|产品|產品|项目|項目|프로|제품"
+    r"produ|prodott|ürün|program|proje|proye|owner|scrum|agile|delivery|release train"
+    r"|\b[pctag]?p[mo]\b|\bpm[mo]\b|\btpm\b|\bcpo\b|\bprojet|\bпрод|менеджер|tuote|mened|kierownik|プロ|产品|產品|项目|項目|프로|제품"
 )
 
 
