@@ -74,6 +74,7 @@ _METHOD_BEFORE = re.compile(
     r"|on|using|to)\s+[^.;(]{0,60}$",
     re.I,
 )
+_EXPERIENCE_AFTER = re.compile(r"^\s+(?:experience|knowledge|processes|principles)\b", re.I)
 _METHODS_SUCH_AS = re.compile(
     r"\b(?:frameworks?|methodolog\w+|methods|approaches|standards|practices|processes)\s*[,(]?\s*(?:such\s+as|like|including"
     r"|e\.g\.?,?|i\.e\.?)[^.;]{0,60}$",
@@ -254,7 +255,11 @@ def _kept(document: Document, hits: list[Hit]) -> list[Hit]:
             or _METHOD_BEFORE.search(left) is not None
             or _METHODS_SUCH_AS.search(left) is not None
         )
-        if is_method and not has_certif and credential.key in _METHODS:
+        if (
+            is_method
+            and credential.key in _METHODS
+            and not (has_certif and _EXPERIENCE_AFTER.match(right) is None)
+        ):
             continue
         kept.append(hit)
     return kept
@@ -607,7 +612,7 @@ _REGISTERED = re.compile(
 # A heading whose break was lost: `Education and Certifications Bachelor's degree required`.
 _LOST_HEADING = re.compile(r"\b(?:Education|Degrees?|Qualifications|Experience)\s*(?:and|&|,|/)\s*$", re.I)
 _DEGREE_NEXT = re.compile(
-    r"^\s*:?\s*(?:Bachelor|Master|High\s+[Ss]chool|Undergrad|Degree|None|N/A|BS\b|BA\b|Associate)"
+    r"^\s*:?\s*(?:Bachelor|Master|High\s+[Ss]chool|Undergrad|Degree|None|N/A|B\.?[SA]\b|Associate)"
 )
 # People who offer themselves: `Certified data engineer with 5 years … I can help you`.
 _FIRST_PERSON = re.compile(

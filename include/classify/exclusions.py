@@ -42,6 +42,7 @@ _DECOY_BEFORE: Final = re.compile(
       | medical | share | stock | gift | insurance | deposit
       | tls | ssl | ssl/tls | tls/ssl | pki | x\.?509 | digital | client | server | root | wildcard
       | self-signed | code[\s-]signing | intermediate | public\s+key | mtls | https?
+      | ecovadis | medal
       | s/?mime | degree | agency | academic | nadcap | iatf(?:[\s-]*\d+)? | cmmi | criminal(?:\s+records?)?
       | medical\s+fitness
       | matric(?:ulation)? | (?<!technical\ )(?<!trade\ )school(?:\s+leaving)? | leaving
@@ -189,7 +190,7 @@ _BENEFIT: Final = re.compile(
     r"|courses?)|fully[\s-]funded|\badd\s+to\s+your|(?:getting|acquiring|pursuing|earning"
     r"|gaining)\s+(?:\w+\s+)?certif|(?:earn|gain|achieve|obtain|pursue)\s+(?:your\s+|new\s+"
     r"|additional\s+|industry[\s-]recogni[sz]ed\s+)(?:\w+\s+)?certif|you\s+(?:can|will"
-    r"|['’]ll)\s+(?:also\s+)?(?:receive|gain|have\s+access)|certif\w+\s+(?:support|assistance"
+    r"|['’]ll)\s+(?:also\s+)?(?:receive|gain|have\s+access)|certif\w+\s+(?:pathways?|support|assistance"
     r"|opportunit|reimburs|bonus|attempts|fees?|exams?\s+(?:paid|covered|fees?))"
     r"|inverti(?:mos|r)|investimos|formations?\s+certifiantes?|acceso\s+a\b|acesso\s+a\b"
     r"|(?:la|les|nos|des)\s+formations?[^.;:]{0,60}\s+(?:et|&|,)\s+(?:\w+\s+){0,2}certif"

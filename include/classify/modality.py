@@ -236,6 +236,9 @@ def _firm(name: str) -> Firmness:
 
 
 _NEXT_SENTENCE = re.compile(r"\s*[A-Z][a-z]")
+_NAMED_BEFORE = re.compile(
+    r"\b(?:designation|certification|degree|licen[sc]e|experience|credential)\s+$", re.IGNORECASE
+)
 _FOR_CANDIDATES = re.compile(
     r"\s+(?:for|that|if)\s+(?:the\s+|our\s+|all\s+)?(?:candidates?|applicants?|you)\b", re.IGNORECASE
 )
@@ -261,6 +264,8 @@ def _reach(text: str, start: int, end: int, match: re.Match[str]) -> Reach | Non
         return "before"
     if _NEXT_SENTENCE.match(rest) and not _ASKED_NOUN.match(text[match.end() : min(end, match.end() + 60)]):
         return "before"  # `certification preferred Additional Information`: the break was lost
+    if _NAMED_BEFORE.search(text, max(start, match.start() - 24), match.start()):
+        return "before"  # `CPA designation required MBA …`
     # `essential documents such as …`: an attribute of something else says nothing of what follows.
     return "after" if _ASKED_NOUN.match(text[match.end() : min(end, match.end() + 60)]) else None
 
