@@ -685,8 +685,8 @@ _ASKS_NOTHING: Final = frozenset(["benefits", "pay", "company", "process", "lega
 
 # What stands between two names of one list: separators, unlisted names, levels.
 _LIST_GAP = re.compile(
-    r"[ ,/|&()•;*®™’'–-]*(?:(?:and/or|and|or|oder|und|et|ou|y|e|etc\.?|such\s+as|including|like"
-    r"|[A-Z][\w+&/®™’'-]*|\d[\w-]*)[ ,/|&()•;*®™–-]*){0,8}"
+    r"[ ,/|&()•*®™’'–-]*(?:(?:and/or|and|or|oder|und|et|ou|y|e|etc\.?|such\s+as|including|like"
+    r"|[A-Z][\w+&/®™’'-]*|\d[\w-]*)[ ,/|&()•*®™–-]*){0,8}"
 )
 _UNMARKED_RULES = ("bare_item", "bare_among_duties", "section_", "prose")
 _MARKED_RULES = ("modal_", "or_", "use_", "negated", "preferred_", "refused_")
