@@ -548,7 +548,7 @@ _EQUIVALENT_AFTER = re.compile(
 _EQUIVALENT_BEFORE = re.compile(
     rf"\b(?:(?P<degree>{_DEGREE})|(?P<experience>{_EXPERIENCE}))\b(?:(?!licen|certif"
     rf"|regist)[^.;:\n]){{0,140}}?(?:\b(?:and/or|or|oder|ou)\s+(?:an?\s+|other\s+)?(?:(?!higher"
-    rf"|with|and\b|must|hold)[\w+/’'-]+\s+){{0,4}}|(?<=degree)/\s*)$"
+    rf"|with|and\b|must|hold|field|discipline)[\w+/’'-]+\s+){{0,4}}|(?<=degree)/\s*)$"
     rf"|\b(?P<degree3>MBA|master\S*|bachelor\S*|degree)\b[^.;,:\n]{{0,40}}/\s*$"
     rf"|\b(?P<experience2>{_EXPERIENCE})\s+(?:\w+\s+)?in\s+(?:lieu|place)\s+of\s+(?:\w+\s+){{0,3}}$"
     rf"|\b(?P<degree2>{_DEGREE})\b[^.;:\n]{{0,90}}\bor\b[^.;:\n]{{0,40}}\bequivalent\b[^.;:\n]{{0,30}}"
