@@ -19,8 +19,8 @@ from include.warehouse.staging import STAGED_TABLES, Staging, staged_schema
 
 _DAY_TABLES = (
     "core_sightings",
-    "core_board_reads",
     "core_rejected_records",
+    "core_board_reads",
     "core_posting_versions",
     "core_postings",
 )

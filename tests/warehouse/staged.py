@@ -48,6 +48,20 @@ def posting(
     } | changes
 
 
+def reject(day: date, native_id: str | None, *, reason: str = "missing_title") -> dict[str, Any]:
+    """Return one staged row of core_rejected_records."""
+    return {
+        "day": day,
+        "source": "greenhouse",
+        "board": "acme",
+        "stage": "parse",
+        "raw_pointer": f"digest#jobs[{native_id}]",
+        "native_id": native_id,
+        "reason": reason,
+        "detail": "`title` is absent or blank",
+    }
+
+
 def signal(content_hash: str, **changes: Any) -> dict[str, Any]:
     """Return one staged row of labels."""
     return {
@@ -80,14 +94,15 @@ def stage(
     boards: Iterable[str] = ("acme",),
     source: str = "greenhouse",
     signals: Sequence[Mapping[str, Any]] | None = None,
+    rejects: Sequence[Mapping[str, Any]] = (),
     **read_changes: Any,
 ) -> Staging:
     """Stage one partition with one board read for each of `boards`."""
     staging = Staging(root, partition_key)
     with staging.writer(source, "core_postings") as writer:
         writer.write(postings)
-    with staging.writer(source, "core_rejected_records"):
-        pass
+    with staging.writer(source, "core_rejected_records") as writer:
+        writer.write(rejects)
     with staging.writer(source, "core_board_reads") as writer:
         for board in boards:
             listed = sum(row["board"] == board for row in postings)
@@ -103,7 +118,7 @@ def stage(
                         "is_complete": True,
                         "n_promised": listed,
                         "n_listed": listed,
-                        "n_rejected": 0,
+                        "n_rejected": sum(row["board"] == board for row in rejects),
                         "n_requests": 1,
                         "body_bytes": 10,
                         "elapsed_seconds": 0.1,

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import pytest
 from include.settings import Settings
 from include.warehouse.connection import open_warehouse
 from include.warehouse.load import CountMismatchError, load_day, load_import
-from tests.warehouse.staged import posting, signal, stage
+from tests.warehouse.staged import posting, reject, signal, stage
 
 MONDAY = date(2026, 11, 16)
 
@@ -34,7 +34,9 @@ class Days:
         self.con = con
         self.root = root
 
-    def load(self, offset: int, ids: list[str] | None, **changes: Any) -> None:
+    def load(
+        self, offset: int, ids: list[str] | None, refused: Sequence[str | None] = (), **changes: Any
+    ) -> None:
         day = MONDAY + timedelta(days=offset)
         failed = {"status": "failed", "is_complete": False, "n_promised": None}
         staging = stage(
@@ -42,6 +44,7 @@ class Days:
             day.isoformat(),
             day,
             [posting(native_id, **changes) for native_id in ids or []],
+            rejects=[reject(day, native_id) for native_id in refused],
             **(failed if ids is None else {}),
         )
         load_day(self.con, staging, day, "simulated")
@@ -80,6 +83,42 @@ def test_a_failed_read_closes_nothing(days: Days) -> None:
     days.load(0, ["a"])
     days.load(1, None)
     assert days.one("last_seen_date, closed_date", "a") == (day(0), None)
+
+
+def flows(days: Days) -> list[Any]:
+    return days.con.execute(
+        "SELECT n_listed, n_rejected, n_new, n_changed, n_gone FROM core_board_reads ORDER BY day"
+    ).fetchall()
+
+
+def test_a_record_that_was_refused_is_still_listed(days: Days) -> None:
+    """Its title is missing for a day: it is neither closed nor gone, and neither reopened nor new later."""
+    days.load(0, ["a", "b"])
+    days.load(1, ["a"], refused=["b"])
+    assert days.one("first_seen_date, last_seen_date, closed_date", "b") == (day(0), day(0), None)
+    days.load(2, ["a", "b"])
+    assert days.one("last_seen_date, closed_date, n_reopened, n_versions", "b") == (day(2), None, 0, 1)
+    assert flows(days) == [(2, 0, 2, 0, 0), (1, 1, 0, 0, 0), (2, 0, 0, 0, 0)]
+    days.load(3, ["a"], refused=["b", "never seen", None])
+    days.load(4, ["a"])
+    assert days.one("last_seen_date, closed_date", "b") == (day(2), day(4))
+    assert flows(days)[3:] == [(1, 3, 0, 0, 0), (1, 0, 0, 0, 1)]
+
+
+def test_a_record_that_is_refused_beside_its_good_twin_counts_once(days: Days) -> None:
+    days.load(0, ["a"], refused=["a"])
+    days.load(1, ["a", "b"], refused=["b"])
+    assert flows(days) == [(1, 1, 1, 0, 0), (2, 1, 1, 0, 0)]
+    assert days.one("closed_date, n_reopened", "a") == (None, 0)
+
+
+def test_a_closed_posting_whose_record_comes_back_unreadable_is_not_new(days: Days) -> None:
+    for offset, ids in enumerate((["a", "b"], ["a"], ["a"])):
+        days.load(offset, ids)
+    days.load(3, ["a"], refused=["b"])
+    days.load(4, ["a", "b"])
+    assert flows(days)[3:] == [(1, 1, 0, 0, 0), (2, 0, 0, 0, 0)]
+    assert days.one("last_seen_date, closed_date, n_reopened", "b") == (day(4), None, 1)
 
 
 def test_an_empty_answer_closes_only_when_a_second_one_confirms_it(days: Days) -> None:

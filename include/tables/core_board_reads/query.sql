@@ -1,4 +1,5 @@
--- Replaces one day. Parameter: getvariable('day'). Reads staged_board_reads and core_sightings.
+-- Replaces one day. Parameter: getvariable('day'). Reads staged_board_reads, core_sightings and
+-- core_rejected_records.
 DELETE FROM core_board_reads WHERE day = getvariable('day') AND source NOT LIKE 'import/%';
 
 -- An empty answer from a board that listed postings the day before is more often a fault than a purge: it
@@ -39,18 +40,33 @@ LEFT JOIN core_board_reads AS before
 WHERE now.day >= getvariable('day')
 GROUP BY ALL;
 
+-- A record that was refused, but whose id could be read, is listed all the same: it is neither gone nor, when
+-- it can be read again, new.
+CREATE OR REPLACE TEMP TABLE _listed AS
+SELECT day, source, board, posting_key, content_hash FROM core_sightings
+SEMI JOIN staged_board_reads USING (source, board)
+UNION ALL
+SELECT DISTINCT day, source, board, source || ':' || board || ':' || native_id AS posting_key, NULL
+FROM core_rejected_records
+SEMI JOIN staged_board_reads USING (source, board)
+ANTI JOIN core_sightings AS seen
+  ON seen.day = core_rejected_records.day
+  AND seen.posting_key
+    = core_rejected_records.source || ':' || core_rejected_records.board || ':' || native_id
+WHERE native_id IS NOT NULL AND posting_key IN (SELECT posting_key FROM core_sightings);
+
 CREATE OR REPLACE TEMP TABLE _differences AS
 WITH current_rows AS (
-  SELECT p.day, p.source, p.board, s.posting_key, s.content_hash
-  FROM _read_pairs AS p JOIN core_sightings AS s USING (day, source, board)
+  SELECT p.day, p.source, p.board, l.posting_key, l.content_hash
+  FROM _read_pairs AS p JOIN _listed AS l USING (day, source, board)
 ), previous_rows AS (
-  SELECT p.day, p.source, p.board, s.posting_key, s.content_hash
+  SELECT p.day, p.source, p.board, l.posting_key, l.content_hash
   FROM _read_pairs AS p
-  JOIN core_sightings AS s ON s.day = p.previous_day AND s.source = p.source AND s.board = p.board
+  JOIN _listed AS l ON l.day = p.previous_day AND l.source = p.source AND l.board = p.board
 )
 SELECT
   day, source, board,
-  count(*) FILTER (previous_rows.posting_key IS NULL) AS n_new,
+  count(*) FILTER (previous_rows.posting_key IS NULL AND current_rows.content_hash IS NOT NULL) AS n_new,
   count(*) FILTER (current_rows.content_hash <> previous_rows.content_hash) AS n_changed,
   count(*) FILTER (current_rows.posting_key IS NULL) AS n_absent
 FROM current_rows

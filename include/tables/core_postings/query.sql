@@ -1,6 +1,6 @@
 -- Postings of the boards read on one day, their life derived anew from sightings and reads, so that days may
 -- be loaded again or in any order. Reads staged_postings, staged_board_reads, core_sightings,
--- core_board_reads.
+-- core_board_reads, core_rejected_records.
 CREATE OR REPLACE TEMP TABLE _reads AS
 SELECT
   source, board, day, is_complete,
@@ -9,28 +9,31 @@ SELECT
 FROM core_board_reads
 SEMI JOIN staged_board_reads USING (source, board);
 
--- A posting came back when a complete read between two sightings did not list it.
+-- A posting came back when a complete read between two days that listed it did not. A day lists it also when
+-- its record was refused and its id could be read: `_listed`, made with core_board_reads, has no content then.
 CREATE OR REPLACE TEMP TABLE _life AS
 WITH ordered AS (
   SELECT
-    s.posting_key, s.source, s.board, s.day, s.content_hash, r.first_complete_day,
+    l.posting_key, l.source, l.board, l.day, l.content_hash, r.first_complete_day,
     r.complete_reads_so_far - r.is_complete::INTEGER
-      - lag(r.complete_reads_so_far) OVER (PARTITION BY s.posting_key ORDER BY s.day) AS reads_without_it
-  FROM core_sightings AS s
+      - lag(r.complete_reads_so_far) OVER (PARTITION BY l.posting_key ORDER BY l.day) AS reads_without_it
+  FROM _listed AS l
   JOIN _reads AS r USING (source, board, day)
 )
 SELECT
   posting_key,
   any_value(source) AS source,
   any_value(board) AS board,
-  min(day) AS first_seen_date,
-  max(day) AS last_seen_date,
+  min(day) FILTER (content_hash IS NOT NULL) AS first_seen_date,
+  max(day) FILTER (content_hash IS NOT NULL) AS last_seen_date,
+  max(day) AS last_listed_date,
   count(*) FILTER (reads_without_it > 0)::INTEGER AS n_reopened,
   count(DISTINCT content_hash)::INTEGER AS n_versions,
-  arg_min(content_hash, day) AS first_content_hash,
+  arg_min(content_hash, day) FILTER (content_hash IS NOT NULL) AS first_content_hash,
   any_value(first_complete_day) AS first_complete_day
 FROM ordered
-GROUP BY posting_key;
+GROUP BY posting_key
+HAVING last_seen_date IS NOT NULL;
 
 -- What the source says of a posting: today's words, unless a later day has been loaded before.
 CREATE OR REPLACE TEMP TABLE _attributes AS
@@ -64,7 +67,7 @@ WITH complete_reads AS (SELECT source, board, day FROM _reads WHERE is_complete)
   FROM _life AS life
   JOIN _attributes AS attributes USING (posting_key)
   ASOF LEFT JOIN complete_reads AS closing
-    ON life.source = closing.source AND life.board = closing.board AND life.last_seen_date < closing.day
+    ON life.source = closing.source AND life.board = closing.board AND life.last_listed_date < closing.day
 )
 SELECT
   attributes.* REPLACE (
