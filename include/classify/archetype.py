@@ -12,11 +12,9 @@ import re
 from collections import Counter
 from typing import Protocol, cast
 
-import re2
-
 from include.classify.labels import Archetype
 from include.classify.linear_model import LinearModel, load_model
-from include.classify.linear_time import MAX_MEMORY_BYTES
+from include.classify.linear_time import compile_longest
 from include.normalize.posting import RoleFamily
 
 PRODUCT_FAMILIES: frozenset[RoleFamily] = frozenset(("pm", "po", "other_product"))
@@ -95,7 +93,7 @@ def archetype(document: HasText, title: str, role_family: RoleFamily) -> Archety
 
 def archetype_features(text: str, title: str) -> dict[str, float]:
     """Return the model's features: each theme's log count, density and variety, and title words."""
-    found = [word.decode("utf-8", "ignore").lower() for word in _words(text)]
+    found = [text[start:end].lower() for start, end in _AUTOMATON.spans(text, MAX_WORDS)]
     themes = Counter(_theme(word) for word in found)
     variety = Counter(_theme(word) for word in set(found))
     n_words = max(_SHORTEST, text.count(" ") + text.count("\n"))
@@ -110,27 +108,8 @@ def archetype_features(text: str, title: str) -> dict[str, float]:
     return features
 
 
-def _automaton() -> re2._Regexp:
-    options = re2.Options()
-    options.case_sensitive = False
-    options.longest_match = True
-    options.never_capture = True
-    options.max_mem = MAX_MEMORY_BYTES
-    return re2.compile("|".join(_THEMES.values()), options)
-
-
-_AUTOMATON = _automaton()
+_AUTOMATON = compile_longest("|".join(_THEMES.values()), ignores_case=True)
 _THEME = re.compile("|".join(f"(?P<{theme}>(?:{words})$)" for theme, words in _THEMES.items()), re.IGNORECASE)
-
-
-def _words(text: str) -> list[bytes]:
-    data = text.encode("utf-8", "surrogatepass")
-    found = []
-    for match in _AUTOMATON.finditer(data):
-        found.append(data[slice(*match.span())])
-        if len(found) >= MAX_WORDS:
-            break
-    return found
 
 
 @functools.lru_cache(maxsize=8192)

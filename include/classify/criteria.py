@@ -10,8 +10,6 @@ from __future__ import annotations
 import functools
 from typing import Protocol
 
-import msgspec
-
 from include.classify.criteria_candidates import Candidate, find_candidates
 from include.classify.criteria_features import features
 from include.classify.criteria_rules import MAX_QUOTE, PassageClass, names_deliverable, quote_span, tiers_of
@@ -20,7 +18,6 @@ from include.classify.generic_kpi import find_generic_kpi
 from include.classify.generic_kpi import model as kpi_model
 from include.classify.labels import CriteriaMention, CriteriaStatus, CriteriaTier
 from include.classify.linear_model import LinearModel, load_model
-from include.classify.linear_time import matchable
 from include.classify.success_phrases import is_outcome_of_others
 
 __all__ = [
@@ -69,7 +66,7 @@ def find_criteria(document: HasText, title: str) -> tuple[CriteriaMention, ...]:
     Returns:
         Mentions with `text[start:end] == quote`, quotes of at most 300 characters; at most one of tier G.
     """
-    text = matchable(document.text)
+    text = document.text
     cues = find_cues(text)
     if not cues:
         return ()
@@ -84,11 +81,6 @@ def find_criteria(document: HasText, title: str) -> tuple[CriteriaMention, ...]:
         mentions.append(
             CriteriaMention(tier="G", rule="kpi_model", quote=text[start:end], start=start, end=end)
         )
-    if text != document.text:
-        mentions = [
-            msgspec.structs.replace(mention, quote=document.text[mention.start : mention.end])
-            for mention in mentions
-        ]
     return tuple(sorted(mentions, key=lambda mention: (mention.start, mention.end, mention.tier)))
 
 

@@ -68,7 +68,7 @@ def _candidate(text: str, sentence: tuple[int, int], kinds: dict[CandidateKind, 
 def _may_be_moved(text: str, cue: Cue) -> bool:
     """Say, before the sentence is looked for, whether any verb that moves a metric stands near before it."""
     return (
-        MOVE_VERB.search(text[max(0, cue.start - _FAR) : cue.start]) is not None
+        MOVE_VERB.is_in(text[max(0, cue.start - _FAR) : cue.start])
         or PROFIT_AND_LOSS.match(text, cue.start) is not None
         or PAY.match(text, cue.start) is not None
     )
@@ -86,16 +86,16 @@ def _is_worth_reading(text: str, cue: Cue, sentence: str) -> bool:
         case "success":
             return about_success(sentence)
         case "judged":
-            return JUDGED_BY.search(sentence) is not None
+            return JUDGED_BY.is_in(sentence)
         case "target":
-            return MEET_TARGET.search(sentence) is not None
+            return MEET_TARGET.is_in(sentence)
         case _:
             if horizons.is_of_company(sentence):
                 return False
             if PROFIT_AND_LOSS.match(text, cue.start) is not None:
                 return True
             if PAY.match(text, cue.start) is not None:
-                return TIED_PAY.search(sentence) is not None
-            return MOVE_VERB.search(text[max(0, cue.start - _REACH) : cue.start]) is not None or (
-                sentence[:1].isupper() and MOVE_VERB.match(sentence) is not None
+                return TIED_PAY.is_in(sentence)
+            return MOVE_VERB.is_in(text[max(0, cue.start - _REACH) : cue.start]) or (
+                sentence[:1].isupper() and MOVE_VERB.starts(sentence)
             )

@@ -74,20 +74,18 @@ def _add_words(found: set[str], zone: str, words: list[str]) -> None:
 
 def _add_counts(found: set[str], kind: str, sentence: str, items: list[str]) -> None:
     whole = " ".join((sentence, *items))
-    n_metrics = len({match.group().lower() for match in NAMED_METRIC.finditer(whole)})
-    learning = sum(LEARNING.search(item[:60]) is not None for item in items)
-    delivering = sum(
-        DELIVERING.search(item[:80]) is not None and LEARNING.search(item[:40]) is None for item in items
-    )
+    n_metrics = len({whole[start:end].lower() for start, end in NAMED_METRIC.spans(whole)})
+    learning = sum(LEARNING.is_in(item[:60]) for item in items)
+    delivering = sum(DELIVERING.is_in(item[:80]) and not LEARNING.is_in(item[:40]) for item in items)
     counts = {
         "metrics": min(n_metrics, 3),
         "learning": min(learning, 3),
         "delivering": min(delivering, 3),
         "target": int(NUMERIC_TARGET.search(whole) is not None),
-        "you": int(_YOU.search(sentence) is not None),
-        "we": int(_WE.search(sentence) is not None),
-        "past": int(_PAST.search(sentence) is not None),
-        "team": int(_TEAM.search(sentence) is not None),
+        "you": int(_YOU.is_in(sentence)),
+        "we": int(_WE.is_in(sentence)),
+        "past": int(_PAST.is_in(sentence)),
+        "team": int(_TEAM.is_in(sentence)),
     }
     for name, count in counts.items():
         found.add(f"{name}={count}")

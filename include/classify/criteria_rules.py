@@ -20,11 +20,9 @@ def tiers_of(text: str, candidate: Candidate, passage_class: PassageClass) -> tu
     if passage_class == "partial":
         return (_PARTIAL[candidate.kind],)
     end = passage.body[-1][1] if passage.body else passage.end
-    has_metric = NAMED_METRIC.search(text[passage.start : end]) is not None
+    has_metric = NAMED_METRIC.is_in(text[passage.start : end])
     has_target = has_metric and NUMERIC_TARGET.search(text, passage.start, end) is not None
-    is_dated = (
-        candidate.kind == "horizon" or HORIZON_WORDS.search(text[passage.start : passage.end]) is not None
-    )
+    is_dated = candidate.kind == "horizon" or HORIZON_WORDS.is_in(text[passage.start : passage.end])
     if is_dated:
         return ("E1", "E2t") if has_target else ("E1",)
     if has_target:
@@ -41,7 +39,7 @@ def names_deliverable(text: str, candidate: Candidate) -> bool:
     passage = candidate.passage
     end = passage.body[-1][1] if passage.body else passage.end
     return (
-        DELIVERING.search(text[passage.start : end]) is not None
+        DELIVERING.is_in(text[passage.start : end])
         or NUMERIC_TARGET.search(text, passage.start, end) is not None
     )
 
@@ -79,9 +77,9 @@ def quote_span(text: str, candidate: Candidate, tier: CriteriaTier) -> tuple[int
 def _telling_item(text: str, body: tuple[tuple[int, int], ...], tier: CriteriaTier) -> tuple[int, int] | None:
     for start, end in body:
         words = text[start:end]
-        if tier in ("E2", "E2t", "A") and NAMED_METRIC.search(words) is None:
+        if tier in ("E2", "E2t", "A") and not NAMED_METRIC.is_in(words):
             continue
-        if tier in ("E1", "E3") and (DELIVERING.search(words) is None or LEARNING.search(words[:40])):
+        if tier in ("E1", "E3") and (not DELIVERING.is_in(words) or LEARNING.is_in(words[:40])):
             continue
         return start, end
     return body[0] if body else None

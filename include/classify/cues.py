@@ -7,13 +7,10 @@ marks the cues, and only the sentences around them are read further.
 from __future__ import annotations
 
 import functools
-import itertools
 import re
 from typing import Literal, NamedTuple, cast
 
-import re2
-
-from include.classify.linear_time import MAX_MEMORY_BYTES
+from include.classify.linear_time import compile_longest
 
 CueKind = Literal["horizon", "success", "judged", "target", "metric", "support", "kpi"]
 
@@ -147,36 +144,9 @@ def find_cues(text: str) -> tuple[Cue, ...]:
     Args:
         text: any text, of any length; offsets of the result refer to it.
     """
-    data = text.encode("utf-8", "surrogatepass")
-    found = [match.span() for match in itertools.islice(_AUTOMATON.finditer(data), MAX_CUES)]
-    if len(data) == len(text):
-        return tuple(Cue(_kind(text[start:end].lower()), start, end) for start, end in found)
-    cues = []
-    n_bytes = n_characters = 0
-    for start, end in found:  # byte offsets to character offsets, decoding each stretch once
-        n_characters += _length(data[n_bytes:start])
-        length = _length(data[start:end])
-        cues.append(
-            Cue(
-                _kind(text[n_characters : n_characters + length].lower()), n_characters, n_characters + length
-            )
-        )
-        n_characters += length
-        n_bytes = end
-    return tuple(cues)
-
-
-def _length(data: bytes) -> int:
-    return len(data.decode("utf-8", "surrogatepass"))
-
-
-def _automaton() -> re2._Regexp:
-    options = re2.Options()
-    options.case_sensitive = False
-    options.longest_match = True
-    options.never_capture = True
-    options.max_mem = MAX_MEMORY_BYTES
-    return re2.compile("|".join(_any_blanks(p) for _, patterns in _GROUPS for p in patterns), options)
+    return tuple(
+        [Cue(_kind(text[start:end].lower()), start, end) for start, end in _AUTOMATON.spans(text, MAX_CUES)]
+    )
 
 
 def _any_blanks(pattern: str) -> str:
@@ -190,7 +160,9 @@ def _any_blanks(pattern: str) -> str:
 _CHARACTER_CLASS = re.compile(r"(\[(?:\\.|[^\]\\])*\])")
 
 
-_AUTOMATON = _automaton()
+_AUTOMATON = compile_longest(
+    "|".join(_any_blanks(pattern) for _, patterns in _GROUPS for pattern in patterns), ignores_case=True
+)
 _KINDS = re.compile(
     "|".join(f"(?P<{kind}>(?:{'|'.join(patterns)})$)" for kind, patterns in _GROUPS), re.IGNORECASE
 )

@@ -64,7 +64,7 @@ _ADDRESSED = compile_plain(
 
 def is_of_company(sentence: str) -> bool:
     """Say whether the sentence tells what the employer did or plans, and does not address the reader."""
-    return _COMPANY.search(sentence) is not None and _ADDRESSED.search(sentence) is None
+    return _COMPANY.is_in(sentence) and not _ADDRESSED.is_in(sentence)
 
 
 def is_foreign(cue: str, sentence: str) -> bool:
@@ -74,14 +74,14 @@ def is_foreign(cue: str, sentence: str) -> bool:
         cue: the words that name the span, such as `within 6 months`.
         sentence: the sentence that holds them.
     """
-    if _FOREIGN_TO_THE_ROLE.search(cue):
-        return _WORKED_TOGETHER.search(sentence) is None
+    if _FOREIGN_TO_THE_ROLE.is_in(cue):
+        return not _WORKED_TOGETHER.is_in(sentence)
     return False
 
 
 def other_subject(sentence: str) -> bool:
     """Say whether the sentence speaks of leave, pay, hiring, schooling and the like."""
-    return _OTHER_SUBJECT.search(sentence) is not None
+    return _OTHER_SUBJECT.is_in(sentence)
 
 
 HORIZON_WORDS = compile_verbose(

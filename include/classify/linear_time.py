@@ -9,22 +9,160 @@ import re
 
 import re2
 
-_TOKEN = re.compile(r"(\[(?:\\.|[^\]\\])*\]|\\.)|(\s+#[^\n]*|\s+)", re.DOTALL)
-
-
 MAX_MEMORY_BYTES = 64 << 20
 """What an automaton may cache of its states. With the default of 8 MB a pattern of some hundred words drops
 its cache again and again: the cue pattern then takes 210 instead of 58 microseconds per ad."""
 
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_TOKEN = re.compile(r"(\[(?:\\.|[^\]\\])*\]|\\.)|(\s+#[^\n]*|\s+)", re.DOTALL)
+_ANYWHERE = re2._Anchor.UNANCHORED
+_AT_START = re2._Anchor.ANCHOR_START
 
 
-def matchable(text: str) -> str:
-    """Return a text of the same length that RE2 can read: lone surrogates have no UTF-8 form."""
-    return text if text.isascii() else _LONE_SURROGATE.sub("\ufffd", text)
+class LinearPattern:
+    """A compiled RE2 pattern over Python text; offsets are in characters.
+
+    Calls the library's matcher itself: its Python layer makes a generator, a match object and a table of
+    offsets for every search, which costs several times the search in a sentence.
+
+    Args:
+        pattern: in RE2's syntax.
+        options: how it matches.
+
+    Raises:
+        re2.error: the pattern uses what RE2 does not have, such as lookaround.
+    """
+
+    __slots__ = ("_match",)
+
+    def __init__(self, pattern: str, options: re2.Options) -> None:
+        options.never_capture = True  # offsets of the whole match alone: RE2 then needs no second engine
+        options.max_mem = MAX_MEMORY_BYTES
+        options.log_errors = False
+        self._match = re2.compile(pattern, options)._regexp.Match
+
+    def is_in(self, text: str) -> bool:
+        """Say whether the pattern matches anywhere."""
+        data = text.encode("utf-8", "surrogatepass")
+        return bool(self._match(_ANYWHERE, data, 0, len(data))[0][0] >= 0)
+
+    def starts(self, text: str) -> bool:
+        """Say whether the pattern matches at the start of the text."""
+        data = text.encode("utf-8", "surrogatepass")
+        return bool(self._match(_AT_START, data, 0, len(data))[0][0] >= 0)
+
+    def first_span(self, text: str) -> tuple[int, int] | None:
+        """Return where the first match starts and ends, or None."""
+        return next(iter(self.spans(text, 1)), None)
+
+    def spans(self, text: str, limit: int | None = None) -> list[tuple[int, int]]:
+        """Return where the first `limit` matches start and end, without overlap, in order; no empty ones."""
+        data = text.encode("utf-8", "surrogatepass")
+        found = self._byte_spans(data, limit)
+        if len(data) == len(text) or not found:
+            return found
+        spans = []
+        n_bytes = n_characters = 0
+        for start, end in found:  # byte offsets to character offsets, decoding each stretch once
+            n_characters += _length(data[n_bytes:start])
+            length = _length(data[start:end])
+            spans.append((n_characters, n_characters + length))
+            n_characters += length
+            n_bytes = end
+        return spans
+
+    def _byte_spans(self, data: bytes, limit: int | None) -> list[tuple[int, int]]:
+        match = self._match
+        size = len(data)
+        found: list[tuple[int, int]] = []
+        position = 0
+        while position < size and len(found) != limit:
+            start, end = span = match(_ANYWHERE, data, position, size)[0]
+            if start < 0:
+                break
+            if end == start:
+                position = end + 1
+                continue
+            found.append(span)
+            position = end
+        return found
 
 
-def compile_verbose(pattern: str) -> re2._Regexp:
+class GuardedPattern:
+    """A pattern with lookaround, searched by `re` only where RE2 finds what is left of it without lookaround.
+
+    `re` tries every alternative at every character; nearly every text that is searched holds none of them.
+
+    Args:
+        pattern: for `re.IGNORECASE | re.VERBOSE`.
+
+    Raises:
+        re.error: the pattern is none.
+        re2.error: what the pattern is without lookaround uses what RE2 does not have.
+    """
+
+    __slots__ = ("_guard", "_pattern")
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = re.compile(pattern, re.IGNORECASE | re.VERBOSE)
+        self._guard = compile_verbose(wider_pattern(pattern))
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return the first match in the text, or None."""
+        return self._pattern.search(text) if self._guard.is_in(text) else None
+
+
+def _length(data: bytes) -> int:
+    return len(data.decode("utf-8", "surrogatepass"))
+
+
+def wider_pattern(pattern: str) -> str:
+    r"""Return a pattern of RE2 that matches wherever `pattern` of `re` does, and perhaps elsewhere.
+
+    Lookaround and word boundaries, which can only forbid a match, are left out; `\\w`, `\\d` and `\\s` are
+    spelled out, since RE2's know ASCII only. Negated classes that hold a `\\W`, `\\D` or `\\S` are not read.
+    """
+    parts: list[str] = []
+    position = 0
+    while (match := _ASSERTION.search(pattern, position)) is not None:
+        parts.append(pattern[position : match.start()])
+        position = match.end()
+        if match[0].startswith("(?"):
+            position = _closing_bracket(pattern, position)
+        elif not match[0].endswith("b"):
+            parts.append(_unicode_classes(match[0]))
+    return "".join((*parts, pattern[position:]))
+
+
+_CLASS = r"\[(?:\\.|[^\]\\])*\]"
+# What can only forbid a match, and what must be passed over unread: escapes and character classes.
+_ASSERTION = re.compile(rf"\(\?(?:<?[=!])|\\.|{_CLASS}")
+_BRACKET = re.compile(rf"\\.|{_CLASS}|[()]")
+_UNICODE = {
+    r"\w": r"\pL\pN_",
+    r"\d": r"\pN",
+    r"\s": r"\s\x{1c}-\x{1f}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}",
+}
+
+
+def _unicode_classes(token: str) -> str:
+    if token in _UNICODE:
+        return f"[{_UNICODE[token]}]"
+    if token.startswith("["):
+        for short, long in _UNICODE.items():
+            token = token.replace(short, long)
+    return token
+
+
+def _closing_bracket(pattern: str, position: int) -> int:
+    depth = 1
+    for match in _BRACKET.finditer(pattern, position):
+        depth += {"(": 1, ")": -1}.get(match[0], 0)
+        if depth == 0:
+            return match.end()
+    raise re.error("missing )", pattern, position)
+
+
+def compile_verbose(pattern: str) -> LinearPattern:
     """Compile a pattern laid out as for `re.VERBOSE`; letters match in either case.
 
     Raises:
@@ -33,7 +171,7 @@ def compile_verbose(pattern: str) -> re2._Regexp:
     return compile_plain(_TOKEN.sub(lambda match: match[1] or "", pattern))
 
 
-def compile_plain(pattern: str) -> re2._Regexp:
+def compile_plain(pattern: str) -> LinearPattern:
     """Compile a pattern in which blanks count; letters match in either case.
 
     Raises:
@@ -41,7 +179,16 @@ def compile_plain(pattern: str) -> re2._Regexp:
     """
     options = re2.Options()
     options.case_sensitive = False
-    options.never_capture = True  # offsets of the whole match alone: RE2 then needs no second engine
-    options.max_mem = MAX_MEMORY_BYTES
-    options.log_errors = False
-    return re2.compile(pattern, options)
+    return LinearPattern(pattern, options)
+
+
+def compile_longest(pattern: str, *, ignores_case: bool = False) -> LinearPattern:
+    """Compile a pattern whose matches are the leftmost-longest ones.
+
+    Raises:
+        re2.error: the pattern uses what RE2 does not have.
+    """
+    options = re2.Options()
+    options.longest_match = True
+    options.case_sensitive = not ignores_case
+    return LinearPattern(pattern, options)

@@ -8,11 +8,10 @@ holds several, the item belongs to the nearest that can reach it.
 from __future__ import annotations
 
 import functools
-import itertools
 import re
 from typing import Final, Literal, NamedTuple
 
-from include.classify.automata import compile_automaton, find_spans
+from include.classify.linear_time import compile_longest
 from include.classify.segments import Span
 
 Firmness = Literal["required", "preferred", "negated"]
@@ -160,7 +159,7 @@ _COPULA_BEFORE = re.compile(
 
 # A word of every cue above. One pass of an automaton finds where a cue can be; the patterns, which are many,
 # are tried only there.
-_STEMS: Final = compile_automaton(
+_STEMS: Final = compile_longest(
     r"(?i)requir|mandator|essential|necessary|\bneed|compulsory|obligat|imperativ|prefer|desir"
     r"|advantag|ventaja|vantage"
     r"|benefi|helpful|optional|recommend|favou?r|advised|encourag|appreci|welcom|valu|useful"
@@ -204,7 +203,7 @@ def find_cues(text: str, start: int, end: int) -> list[Cue]:
 def _cues_of(clause: str) -> tuple[Cue, ...]:
     cues: list[Cue] = []
     position = 0
-    for stem, _ in itertools.islice(find_spans(_STEMS, clause), _MAX_STEMS):
+    for stem, _ in _STEMS.spans(clause, _MAX_STEMS):
         if stem < position:
             continue
         for word in _WORD_START.finditer(clause, max(position, stem - _LONGEST_LEAD), stem + 1):

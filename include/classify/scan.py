@@ -7,13 +7,12 @@ patterns then run on a few words around what it found.
 from __future__ import annotations
 
 import functools
-import itertools
 import re
 from typing import Final, NamedTuple
 
-from include.classify.automata import compile_automaton, find_spans
 from include.classify.credentials import NAMES, Hit, hit_at
 from include.classify.labels import FrameworkUse
+from include.classify.linear_time import compile_longest
 
 MAX_FINDS: Final = 200
 """Matches read per text. Real ads have about ten; the bound keeps hostile input cheap."""
@@ -64,7 +63,7 @@ _FRAMEWORK_WORDS: Final = (
 _CLEARANCE_STEMS: Final = r"(?i:clearance|\bts/sci\b|\b[sd][cv][ -]cleared\b|\bpublic trust\b)"
 
 
-_AUTOMATON: Final = compile_automaton(
+_AUTOMATON: Final = compile_longest(
     rf"\b(?:{NAMES})s?(?:[^A-Za-z0-9+]|$)|(?i:[cz]ertif)|\b(?i:certs?)\b"
     rf"|{_DEGREE_STEMS}|{_FRAMEWORK_WORDS}|{_CLEARANCE_STEMS}"
 )
@@ -110,7 +109,7 @@ def scan(text: str) -> Scan:
         text: any text, of any length; offsets of the result refer to it, in characters.
     """
     found = Scan([], [], [], [])
-    for start, end in itertools.islice(find_spans(_AUTOMATON, text), MAX_FINDS):
+    for start, end in _AUTOMATON.spans(text, MAX_FINDS):
         _add(found, text, start, end)
     return found
 

@@ -70,12 +70,19 @@ _OUTCOME_OF_OTHERS = compile_verbose(
 
 def is_outcome_of_others(sentence: str) -> bool:
     """Say whether success is tied to what customers, teams or products then do: an outcome one can check."""
-    return _OUTCOME_OF_OTHERS.search(sentence) is not None
+    return _OUTCOME_OF_OTHERS.is_in(sentence)
 
 
 def about_success(sentence: str) -> bool:
     """Say whether the sentence explains success or ties it to a person, not to customers or launches."""
-    return ABOUT_SUCCESS.search(sentence) is not None and (
-        _OTHER_SUCCESS.search(sentence) is None
-        or ABOUT_SUCCESS.search(_OTHER_SUCCESS.sub(" ", sentence)) is not None
-    )
+    if not ABOUT_SUCCESS.is_in(sentence):
+        return False
+    others = _OTHER_SUCCESS.spans(sentence)
+    return not others or ABOUT_SUCCESS.is_in(_without(sentence, others))
+
+
+def _without(sentence: str, spans: list[tuple[int, int]]) -> str:
+    """Return the sentence with a blank in place of each span."""
+    ends = (0, *(end for _, end in spans))
+    starts = (*(start for start, _ in spans), len(sentence))
+    return " ".join(sentence[end:start] for end, start in zip(ends, starts, strict=True))
