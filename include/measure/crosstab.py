@@ -28,6 +28,7 @@ EXPOSURES: Final = {
     "clearance_required": "requires_clearance",
 }
 OUTCOME: Final = "criteria_status = 'explicit'"
+_FRAMEWORKS: Final = "['safe', 'scrum', 'other', 'agile_generic', 'none']"
 _SENIORITY_GROUP: Final = """
     CASE WHEN seniority IN ('intern', 'junior') THEN 0 WHEN seniority IN ('mid', 'unknown') THEN 1
         WHEN seniority IN ('senior', 'lead', 'principal') THEN 2 ELSE 3 END
@@ -76,7 +77,7 @@ def load_crosstab_units(con: duckdb.DuckDBPyConnection) -> dict[str, CrosstabUni
     columns = con.execute(f"""
         SELECT series_kind, week_index::BIGINT AS week, employer_id::BIGINT AS employer,
             n_words::BIGINT AS n_words,
-            ((dense_rank() OVER (ORDER BY framework_use)) * 4 + ({_SENIORITY_GROUP})) * 2
+            (list_position({_FRAMEWORKS}, framework_use) * 4 + ({_SENIORITY_GROUP})) * 2
                 + (employer_type = 'staffing_agency')::INTEGER AS background,
             ({OUTCOME}) AS outcome, {flags}
         FROM measure_units WHERE week_index IS NOT NULL

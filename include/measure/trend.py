@@ -17,6 +17,8 @@ MINIMUM_WEEKS: Final = 26
 MAXIMUM_WEEKS: Final = 52
 MINIMUM_POSITIVE: Final = 10
 """With fewer labelled openings the slope is not estimated: the likelihood is flat."""
+_RIDGE: Final = 1e-8
+"""Keeps the step defined where one employer is all of a source."""
 
 
 @dataclass(frozen=True)
@@ -79,19 +81,17 @@ def logit_trend(
     beta = _fit(time, source, label)
     groups, sources = int(employer.max()) + 1, int(source.max()) + 1
     p = 1 / (1 + np.exp(-(beta[0] * time + beta[1:][source])))
-    scores = np.empty((groups, sources + 1))
-    scores[:, 0] = np.bincount(employer, weights=(label - p) * time)
-    scores[:, 1:] = _by_source(employer, source, label - p, groups, sources)
     spread = p * (1 - p)
-    # The design has one source per opening, so the curvature is an arrow: time, sources, and their cross.
-    hessians = np.zeros((groups, sources + 1, sources + 1))
-    hessians[:, 0, 0] = np.bincount(employer, weights=spread * time**2)
-    hessians[:, 0, 1:] = hessians[:, 1:, 0] = _by_source(employer, source, spread * time, groups, sources)
-    diagonal = np.arange(1, sources + 1)
-    hessians[:, diagonal, diagonal] = _by_source(employer, source, spread, groups, sources)
-    # A trace of ridge keeps the step defined where one employer is all of a source.
-    rest = hessians.sum(axis=0)[None] - hessians + 1e-8 * np.eye(sources + 1)
-    steps = np.linalg.solve(rest, -scores[:, :, None])[:, 0, 0]
+    gap = label - p
+    # One source per opening makes the curvature an arrow (time, sources, their cross), so the first element
+    # of each step has a closed form. What is left when an employer goes is the total less its own part.
+    score = np.bincount(employer, weights=gap * time)
+    scores = _by_source(employer, source, gap, groups, sources)
+    tip = _rest(np.bincount(employer, weights=spread * time**2).astype(np.float64))
+    cross = _rest(_by_source(employer, source, spread * time, groups, sources))
+    diagonal = _rest(_by_source(employer, source, spread, groups, sources)) + _RIDGE
+    top = score - (cross * scores / diagonal).sum(axis=1)
+    steps = -top / (tip - (cross**2 / diagonal).sum(axis=1) + _RIDGE)
     error = float(np.sqrt((groups - 1) / groups * np.square(steps).sum()))
     half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, groups - 1)) * error
     slope = float(beta[0])
@@ -104,6 +104,11 @@ def logit_trend(
         n_employers=groups,
         n_positive=int(label.sum()),
     )
+
+
+def _rest(parts: Floats) -> Floats:
+    """Return the total less each employer's part."""
+    return np.asarray(parts.sum(axis=0) - parts)
 
 
 def _by_source(

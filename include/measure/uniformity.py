@@ -17,8 +17,9 @@ MINIMUM_OPENINGS: Final = 5
 WINDOW_WEEKS: Final = 26
 PERMUTATIONS: Final = 199
 MANY_OPENINGS: Final = 10_000
-FEW_PERMUTATIONS: Final = 39
-"""Enough above `MANY_OPENINGS`: the range of chance is then far narrower than what it is compared with."""
+FEW_PERMUTATIONS: Final = 9
+"""Enough above `MANY_OPENINGS`: the mean over so many employers is normal, so that its range follows from the
+spread of a few permutations (t with 8 degrees of freedom)."""
 
 
 @dataclass(frozen=True)
@@ -76,24 +77,31 @@ def measure_uniformity(
     if groups < 2:
         return None
 
-    def mean_index(kind: NDArray[np.int64]) -> Floats:
-        counts = np.bincount(employer * kinds + kind, minlength=groups * kinds).reshape(groups, kinds)
+    # In the order of seniority, so that each rank is a slice that can be shuffled where it stands.
+    order = np.argsort(seniority, kind="stable")
+    base, kind = employer[order] * kinds, archetype[order].astype(np.int64)
+    ranks = np.flatnonzero(np.diff(seniority[order])) + 1
+
+    def mean_index() -> Floats:
+        counts = np.bincount(base + kind, minlength=groups * kinds).reshape(groups, kinds)
         return gini_simpson(counts.astype(np.float64))
 
     market = float(gini_simpson(np.bincount(archetype).astype(np.float64)))
     if market <= 0:
         return None
-    each = mean_index(archetype)
+    each = mean_index()
     half = stats.t.ppf(0.5 + CONFIDENCE / 2, groups - 1) * each.std(ddof=1) / np.sqrt(groups)
     rng = np.random.default_rng(seed)
-    ranks = [np.flatnonzero(seniority == rank) for rank in np.unique(seniority)]
     dealt = np.empty(PERMUTATIONS if len(archetype) <= MANY_OPENINGS else FEW_PERMUTATIONS)
     for i in range(len(dealt)):
-        shuffled = np.empty_like(archetype)
-        for rows in ranks:
-            shuffled[rows] = rng.permutation(archetype[rows])
-        dealt[i] = mean_index(shuffled).mean() / market
-    low, high = np.quantile(dealt, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+        for rank in np.split(kind, ranks):  # views: shuffling them shuffles `kind`
+            rng.shuffle(rank)
+        dealt[i] = mean_index().mean() / market
+    if len(dealt) == PERMUTATIONS:
+        low, high = np.quantile(dealt, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    else:
+        reach = stats.t.ppf(0.5 + CONFIDENCE / 2, len(dealt) - 1) * dealt.std(ddof=1)
+        low, high = dealt.mean() - reach, dealt.mean() + reach
     mean = float(each.mean())
     return Uniformity(
         within=mean,

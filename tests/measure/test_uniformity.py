@@ -46,3 +46,15 @@ def test_small_employers_are_left_out_and_seed_fixes_the_result():
     assert (found.n_employers, found.n_openings) == (20, 100)
     assert found == measure_uniformity(employer, archetype, rank, seed=3)
     assert measure_uniformity(np.arange(9), np.arange(9), rank[:9], seed=3) is None
+
+
+def test_large_windows_have_nearly_the_same_range_of_chance_from_fewer_permutations(monkeypatch):
+    rng = np.random.default_rng(5)
+    employer, archetype = np.repeat(np.arange(400), 10), rng.integers(0, 5, 4000)
+    rank = rng.integers(0, 3, 4000)
+    whole = measure_uniformity(employer, archetype, rank, seed=1)
+    monkeypatch.setattr("include.measure.uniformity.MANY_OPENINGS", 100)
+    short = measure_uniformity(employer, archetype, rank, seed=1)
+    assert short.chance == pytest.approx(whole.chance, abs=0.005)
+    width = whole.chance_high - whole.chance_low
+    assert 0.4 * width < short.chance_high - short.chance_low < 2.5 * width
