@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, cast
 
+from include.classify.linear_time import GuardedSet
 from include.yaml_files import load_yaml
 
 SectionKind = Literal[
@@ -41,33 +42,35 @@ questions of an application form. other: a heading of no known meaning. none: te
 _LEXICON = Path(__file__).parent / "lexicon" / "headings.yaml"
 
 
-def _alternatives(patterns: list[str]) -> str:
-    return "|".join(pattern.replace(" ", r"\s+") for pattern in patterns)
+def _any_blanks(pattern: str) -> str:
+    return pattern.replace(" ", r"\s+")
 
 
 _patterns: dict[str, list[str]] = load_yaml(_LEXICON)
 
-_RULES: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
-    (
-        cast(SectionKind, "neutral" if kind == "candidate" else kind),
-        re.compile(_alternatives(patterns), re.IGNORECASE),
-    )
-    for kind, patterns in _patterns.items()
-    if kind != "plain"
-)
-
 # `Requirements and responsibilities`, `What you'll do and what you'll need`: neither firm nor a duty alone.
 _MIXED_DUTIES = re.compile(r"\b(?:responsibilit|duties|tasks|aufgaben)", re.IGNORECASE)
 # `Preferred and required skills`: the heading alone does not say which is which.
-_MIXED_FIRMNESS = re.compile(
+_MIXED_FIRMNESS = (
     r"\brequired\b.{0,12}(?:/|&amp;|&|and|or).{0,12}\b(?:preferred|desired|desirable)\b"
-    r"|\b(?:preferred|desired|desirable)\b.{0,12}(?:/|&amp;|&|and|or).{0,12}\brequired\b",
-    re.IGNORECASE,
+    r"|\b(?:preferred|desired|desirable)\b.{0,12}(?:/|&amp;|&|and|or).{0,12}\brequired\b"
 )
-
-
 # Under these everything may stand, the requirements too, when an ad's own headings were lost.
-_CATCH_ALL = re.compile(r"about\s+the\s+job|(?:full\s+)?(?:job\s+)?(?:description|details)", re.IGNORECASE)
+_CATCH_ALL = r"\A(?:about\s+the\s+job|(?:full\s+)?(?:job\s+)?(?:description|details))\Z"
+
+# The first that matches decides.
+_RULES: tuple[tuple[SectionKind, str], ...] = (
+    ("neutral", _MIXED_FIRMNESS),
+    ("other", _CATCH_ALL),
+    *(
+        (cast(SectionKind, "neutral" if kind == "candidate" else kind), _any_blanks(pattern))
+        for kind, patterns in _patterns.items()
+        if kind != "plain"
+        for pattern in patterns
+    ),
+)
+_CATCH_ALL_RULE = 1
+_RULE_PATTERNS = GuardedSet([pattern for _, pattern in _RULES])
 
 
 @lru_cache(maxsize=16384)
@@ -81,21 +84,18 @@ def heading_kind(heading: str) -> SectionKind:
         The kind of the section below; `other` for a heading of no known meaning.
     """
     words = heading.strip()
-    if _MIXED_FIRMNESS.search(words):
-        return "neutral"
-    if _CATCH_ALL.fullmatch(words):
+    rule = _RULE_PATTERNS.first_in(words)
+    if rule is None:
         return "other"
-    for kind, pattern in _RULES:
-        if pattern.search(words):
-            if kind == "required" and _MIXED_DUTIES.search(words) and not words.lower().startswith("require"):
-                return "responsibilities"
-            return kind
-    return "other"
+    kind, _ = _RULES[rule]
+    if kind == "required" and _MIXED_DUTIES.search(words) and not words.lower().startswith("require"):
+        return "responsibilities"
+    return kind
 
 
 # Headings in ordinary sentence case carry no sign of being one: an unmarked line counts only when all of it
 # is one of these phrases.
-_PLAIN = re.compile(f"(?:{_alternatives(_patterns['plain'])})", re.IGNORECASE)
+_PLAIN = GuardedSet([rf"\A(?:{_any_blanks(pattern)})\Z" for pattern in _patterns["plain"]])
 
 
 # `KSA's/Required Qualifications`, `Sales Experience Requirements`: capitals throughout and a heading's noun.
@@ -118,6 +118,6 @@ def is_plain_heading(line: str) -> bool:
     return (
         bool(words)
         and (words[0].isupper() or words.islower())
-        and _PLAIN.fullmatch(words) is not None
-        and (heading_kind(words) != "other" or _CATCH_ALL.fullmatch(words) is not None)
+        and _PLAIN.first_in(words) is not None
+        and (heading_kind(words) != "other" or _RULE_PATTERNS.first_in(words) == _CATCH_ALL_RULE)
     )

@@ -6,6 +6,7 @@ RE2 has no lookaround, and `\\b`, `\\w` and `\\s` know ASCII only.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import re2
 
@@ -35,9 +36,6 @@ class LinearPattern:
     __slots__ = ("_match",)
 
     def __init__(self, pattern: str, options: re2.Options) -> None:
-        options.never_capture = True  # offsets of the whole match alone: RE2 then needs no second engine
-        options.max_mem = MAX_MEMORY_BYTES
-        options.log_errors = False
         self._match = re2.compile(pattern, options)._regexp.Match
 
     def is_in(self, text: str) -> bool:
@@ -111,6 +109,43 @@ class GuardedPattern:
         return self._pattern.search(text) if self._guard.is_in(text) else None
 
 
+class GuardedSet:
+    """Many patterns with lookaround; one pass of RE2 says which of them `re` has to try.
+
+    Args:
+        patterns: for `re.IGNORECASE`.
+
+    Raises:
+        re.error: a pattern is none.
+        re2.error: what a pattern is without lookaround uses what RE2 does not have.
+    """
+
+    __slots__ = ("_match", "_patterns")
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self._patterns = [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
+        guards = re2.Set.SearchSet(_options(case_sensitive=False))
+        for pattern in patterns:
+            guards.Add(wider_pattern(pattern))
+        guards.Compile()
+        self._match = guards._set.Match
+
+    def first_in(self, text: str) -> int | None:
+        """Return the index of the first pattern of the sequence that matches anywhere, or None."""
+        possible = self._match(text.encode("utf-8", "surrogatepass"))
+        return next((index for index in sorted(possible) if self._patterns[index].search(text)), None)
+
+
+def _options(*, case_sensitive: bool = True, longest_match: bool = False) -> re2.Options:
+    options = re2.Options()
+    options.case_sensitive = case_sensitive
+    options.longest_match = longest_match
+    options.never_capture = True  # offsets of the whole match alone: RE2 then needs no second engine
+    options.max_mem = MAX_MEMORY_BYTES
+    options.log_errors = False
+    return options
+
+
 def _length(data: bytes) -> int:
     return len(data.decode("utf-8", "surrogatepass"))
 
@@ -128,7 +163,9 @@ def wider_pattern(pattern: str) -> str:
         position = match.end()
         if match[0].startswith("(?"):
             position = _closing_bracket(pattern, position)
-        elif not match[0].endswith("b"):
+        elif match[0] == r"\Z":
+            parts.append(r"\z")
+        elif match[0] not in (r"\b", r"\B"):
             parts.append(_unicode_classes(match[0]))
     return "".join((*parts, pattern[position:]))
 
@@ -177,9 +214,7 @@ def compile_plain(pattern: str) -> LinearPattern:
     Raises:
         re2.error: the pattern uses what RE2 does not have.
     """
-    options = re2.Options()
-    options.case_sensitive = False
-    return LinearPattern(pattern, options)
+    return LinearPattern(pattern, _options(case_sensitive=False))
 
 
 def compile_longest(pattern: str, *, ignores_case: bool = False) -> LinearPattern:
@@ -188,7 +223,4 @@ def compile_longest(pattern: str, *, ignores_case: bool = False) -> LinearPatter
     Raises:
         re2.error: the pattern uses what RE2 does not have.
     """
-    options = re2.Options()
-    options.longest_match = True
-    options.case_sensitive = not ignores_case
-    return LinearPattern(pattern, options)
+    return LinearPattern(pattern, _options(case_sensitive=not ignores_case, longest_match=True))
