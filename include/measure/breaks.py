@@ -1,12 +1,15 @@
-"""Breaks in a series: weeks from which the set of sources is another one."""
+"""Breaks in a series: weeks from which the set of sources is another one, and the links across them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from include.measure.cells import Units
+from include.measure.estimators import Floats
 
 WINDOW_WEEKS: Final = 4
 SHARE: Final = 0.1
@@ -16,17 +19,33 @@ MINIMUM_WEEKS_AFTER: Final = 2
 MINIMUM_OPENINGS: Final = 30
 
 
-def find_breaks(units: Units, last: int) -> set[tuple[str, int]]:
-    """Return (series kind, week index) of every week that begins with a source added or lost.
+@dataclass(frozen=True)
+class Break:
+    """A week that begins with another set of sources.
+
+    Attributes:
+        added, lost: codes of the sources.
+    """
+
+    added: tuple[int, ...]
+    lost: tuple[int, ...]
+
+
+Breaks = dict[tuple[str, int], Break]
+"""(series kind, week index) to what changed there."""
+
+
+def find_breaks(units: Units, last: int) -> Breaks:
+    """Return every week that begins with a source added or lost.
 
     A source counts when it has a tenth of the openings in the four weeks on one side and none on the other.
-    Nothing is chained automatically: the code B tells readers not to compare across the week.
+    The code B tells readers not to compare the raw figures across the week; `chain_links` gives what to add.
 
     Args:
         units: the population.
         last: week index of the release's week; nothing later is looked at.
     """
-    breaks = set()
+    breaks: Breaks = {}
     for code, kind in enumerate(units.kinds):
         rows = (units.kind == code) & (units.week >= 0) & (units.week <= last)
         if not rows.any():
@@ -45,5 +64,68 @@ def find_breaks(units: Units, last: int) -> set[tuple[str, int]]:
             new = (after >= SHARE * after.sum()) & (before == 0) & (counts[index] > 0)
             lost_here = gone & (counts[index - 1] > 0)
             if (new | lost_here).any():
-                breaks.add((kind, start + index))
+                breaks[kind, start + index] = Break(
+                    added=tuple(np.flatnonzero(new).tolist()), lost=tuple(np.flatnonzero(lost_here).tolist())
+                )
     return breaks
+
+
+def chain_links(units: Units, breaks: Breaks, metric_id: str, last: int) -> dict[tuple[str, int], float]:
+    """Return what each break adds to the shares before it, so that they fit the sources after it.
+
+    The overlap is four weeks in which both sets of sources were read: from the break on for an added source,
+    before it for a lost one. The link is the share (every opening counting one) with the sources of after
+    less the share with those of before, over the overlap: a difference, since shares near zero have no
+    ratio.
+
+    Args:
+        units: the population.
+        breaks: from `find_breaks`.
+        metric_id: a share metric whose denominator is every opening.
+        last: week index of the release's week.
+
+    Returns:
+        By (series kind, week index); NaN where the overlap is not whole or has fewer than thirty openings
+        on a side: nothing before such a break can be linked.
+    """
+    links = {}
+    label = units.numerators[metric_id]
+    for (kind, index), change in breaks.items():
+        link = 0.0
+        for codes, first, sign in ((change.added, index, 1), (change.lost, index - WINDOW_WEEKS, -1)):
+            if not codes:
+                continue
+            rows = (
+                (units.kind == units.kinds.index(kind))
+                & (units.week >= first)
+                & (units.week < first + WINDOW_WEEKS)
+            )
+            rest = rows & ~np.isin(units.codes["source"], codes)
+            n_all, n_rest = int(rows.sum()), int(rest.sum())
+            if first + WINDOW_WEEKS - 1 > last or n_rest < MINIMUM_OPENINGS:
+                link = np.nan
+                continue
+            link += sign * float(label[rows].sum() / n_all - label[rest].sum() / n_rest)
+        links[kind, index] = link
+    return links
+
+
+def chained(
+    share: Floats, keys: Sequence[tuple[str, int, str]], links: Mapping[tuple[str, int], float], lowest: float
+) -> Floats:
+    """Return shares on the level of the sources of today: each with the links of all later breaks added.
+
+    Args:
+        share: shares by cell; NaN stays.
+        keys: (series kind, week index, value) of each cell.
+        links: from `chain_links`.
+        lowest: 0 for shares, -1 for differences; 1 is the other end.
+    """
+    shift = np.array(
+        [
+            sum(link for (of_kind, at), link in links.items() if of_kind == kind and at > index)
+            for kind, index, _ in keys
+        ],
+        dtype=np.float64,
+    )
+    return np.clip(share + shift, lowest, 1.0)

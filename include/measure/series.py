@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Final
 
 import duckdb
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from include.audit.correction import corrected_difference, corrected_share
 from include.measure import estimators
+from include.measure.breaks import Breaks, chain_links, chained
 from include.measure.cells import Cells, Units, sum_cells
 from include.measure.corrected import Audit, audit_window_name
 from include.measure.derived import Panels
@@ -28,6 +29,9 @@ from include.measure.suppression import (
 from include.measure.weeks import is_holiday_week, monday_of, week_index
 from include.partitions import week_start
 
+CHAINED: Final = ("M1", "M1b", "M5", "M6")
+"""Metrics whose series is linked across breaks."""
+
 
 class NothingToMeasure(ValueError):
     """There is no opening and no board read at all up to the week."""
@@ -39,7 +43,7 @@ def measure_dimension(
     units: Units,
     audit: Audit | None,
     panels: Panels,
-    breaks: Collection[tuple[str, int]],
+    breaks: Breaks,
     basis: Basis,
     dimension: Dimension,
     last: int,
@@ -52,7 +56,7 @@ def measure_dimension(
         units: the population, from `load_units`.
         audit: corrects the shares; None without labels.
         panels: matched-employer comparisons, from `measure_panels`.
-        breaks: (series kind, week index) of breaks, from `find_breaks`.
+        breaks: from `find_breaks`.
         basis: flow or stock.
         dimension: the breakdown.
         last: week index of the release's week.
@@ -89,6 +93,8 @@ def measure_dimension(
                 rows = _corrected(rows, metric, weight, dimension, single, audit)
             if basis == "flow" and dimension == "all":
                 rows = replace(rows, panel=_panel_shares(metric, weight, single, panels))
+                if weight == "posting" and metric.id in CHAINED:
+                    rows = replace(rows, chained=_chained(metric, rows, units, breaks, keys, last))
             blocks.append(_table(metric, weight, basis, dimension, single, rows))
     return blocks
 
@@ -204,8 +210,21 @@ def _rows(
         weeks_old=last - single.week_index,
         audit_n=np.zeros(len(is_blank), dtype=np.int32),
         panel=np.full(len(is_blank), np.nan),
+        chained=np.full(len(is_blank), np.nan),
         is_break=np.zeros(len(is_blank), dtype=bool),
     )
+
+
+def _chained(
+    metric: Metric, rows: _Rows, units: Units, breaks: Breaks, keys: list[tuple[str, int, str]], last: int
+) -> Floats:
+    """Return the series across breaks; a difference is linked by both of its shares."""
+    if metric.kind != "difference":
+        return chained(rows.columns["est_raw"], keys, chain_links(units, breaks, metric.id, last), 0.0)
+    first, second = (
+        chain_links(units, breaks, str(part), last) for part in (metric.minuend, metric.subtrahend)
+    )
+    return chained(rows.columns["est_raw"], keys, {key: first[key] - second[key] for key in breaks}, -1.0)
 
 
 def _panel_shares(metric: Metric, weight: Weight, cells: Cells, panels: Panels) -> Floats:
@@ -254,6 +273,7 @@ class _Rows:
     weeks_old: NDArray[np.int64]
     audit_n: NDArray[np.int32]
     panel: Floats
+    chained: Floats
     is_break: Flags
 
 
@@ -311,6 +331,7 @@ def _table(
             "audit_window": pa.array(windows, pa.string()),
             "est_trailing4": pa.array(rows.trailing * scale, pa.float64(), mask=~np.isfinite(rows.trailing)),
             "panel_est": shown(rows.panel),
+            "est_chained": shown(rows.chained),
             "obs_status": pa.array(status.astype(object), pa.string()),
             "conf_status": pa.array(
                 np.where(rows.is_secondary, "D", np.where(is_blank, "C", "F")).astype(object)

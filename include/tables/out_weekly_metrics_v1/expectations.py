@@ -61,11 +61,11 @@ EXPECTATIONS: tuple[Check, ...] = (
         id="shares_lie_between_0_and_1",
         expect="Shares and their intervals lie between 0 and 1, differences between -1 and 1.",
         sql=f"""
-            SELECT {_KEY}, est_raw, est_ppi, est_trailing4, ci_low, ci_high, panel_est FROM $rows
+            SELECT {_KEY}, est_raw, est_ppi, est_trailing4, ci_low, ci_high, panel_est, est_chained FROM $rows
             WHERE unit = 'fraction'
-              AND (least(est_raw, ci_low, est_ppi, est_trailing4, panel_est)
+              AND (least(est_raw, ci_low, est_ppi, est_trailing4, panel_est, est_chained)
                     < CASE WHEN metric_id IN ({_DIFFERENCES}) THEN -1 ELSE 0 END
-                OR greatest(est_raw, ci_high, est_ppi, est_trailing4, panel_est) > 1)
+                OR greatest(est_raw, ci_high, est_ppi, est_trailing4, panel_est, est_chained) > 1)
         """,  # noqa: S608 - ids of the metric registry
         severity="critical",
         reason="Outside, it is not a share.",
@@ -132,8 +132,8 @@ EXPECTATIONS: tuple[Check, ...] = (
         "suppressed.",
         sql=f"""
             SELECT {_KEY}, obs_status, conf_status FROM $rows
-            WHERE obs_status = 'Q' AND coalesce(x_raw, est_raw, est_ppi, est_trailing4, panel_est, ci_low,
-                ci_high, n_eff, deff) IS NOT NULL
+            WHERE obs_status = 'Q' AND coalesce(x_raw, est_raw, est_ppi, est_trailing4, panel_est,
+                est_chained, ci_low, ci_high, n_eff, deff) IS NOT NULL
                OR conf_status <> 'F' AND obs_status <> 'Q'
         """,  # noqa: S608 - constants of this file
         severity="critical",
