@@ -6,7 +6,7 @@ has no figure, its row says so with status Q and no value.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -36,7 +36,8 @@ Figures = dict[str, dict[str, Any]]
 """Columns by metric id."""
 _WINDOWS: Final = {
     "M5z": length.WINDOW_WEEKS, "M10": MAXIMUM_WEEKS, "M14": uniformity.WINDOW_WEEKS,
-    "M14r": uniformity.WINDOW_WEEKS, "M14n": uniformity.WINDOW_WEEKS, "M17n": placebo.WINDOW_WEEKS,
+    "M14r": uniformity.WINDOW_WEEKS, "M14t": uniformity.WINDOW_WEEKS, "M14tb": uniformity.WINDOW_WEEKS,
+    "M14tr": uniformity.WINDOW_WEEKS, "M14n": uniformity.WINDOW_WEEKS, "M17n": placebo.WINDOW_WEEKS,
 }  # fmt: skip
 
 
@@ -63,9 +64,23 @@ def measure_panels(units: Units, last: int) -> dict[tuple[str, str, int], Panel]
 
 
 def measure_derived(
-    registry: Registry, units: Units, panels: Panels, control: ControlUnits, last: int
+    registry: Registry,
+    units: Units,
+    panels: Panels,
+    control: ControlUnits,
+    last: int,
+    texts: Callable[[str], Figures],
 ) -> pa.Table:
-    """Return the rows of every derived metric, for every week of each series up to week index `last`."""
+    """Return the rows of every derived metric, for every week of each series up to week index `last`.
+
+    Args:
+        registry: the metrics.
+        units: the population.
+        panels: from `measure_panels`.
+        control: from `load_control`.
+        last: week index of the release's week.
+        texts: figures from the texts of a series kind, for the release's week only: reading texts is slow.
+    """
     derived = {metric.id: metric for metric in registry.derived}
     rows: list[dict[str, Any]] = []
     for code, kind in enumerate(units.kinds):
@@ -90,15 +105,21 @@ def measure_derived(
             rows += [
                 _row(metric, kind, index, last, figures.get(metric_id))
                 for metric_id, metric in derived.items()
-                if metric_id not in _TEXT_METRICS
+                if metric_id not in TEXT_METRICS
             ]
+        figures = texts(kind)
+        rows += [
+            _row(derived[name], kind, last, last, figures.get(name))
+            for name in TEXT_METRICS
+            if name in derived
+        ]
     if not rows:
         return pa.table({})
     names = list(dict.fromkeys(name for row in rows for name in row))
     return pa.table({name: [row.get(name) for row in rows] for name in names})
 
 
-_TEXT_METRICS: Final = frozenset({"M14t", "M14tb", "M14tr"})
+TEXT_METRICS: Final = ("M14t", "M14tb", "M14tr")
 """They need the texts: include/measure/dissimilarity.py."""
 
 

@@ -13,7 +13,8 @@ from include.measure.cells import load_units
 from include.measure.claims import measure_claims
 from include.measure.corrected import load_audit
 from include.measure.crosstab import measure_crosstab
-from include.measure.derived import measure_derived, measure_panels
+from include.measure.derived import Figures, measure_derived, measure_panels
+from include.measure.dissimilarity import ReadTexts, dissimilarity_figures
 from include.measure.placebo import load_control
 from include.measure.registry import DIMENSIONS, Registry, check_predicates, load_registry
 from include.measure.series import NothingToMeasure, measure_dimension
@@ -40,6 +41,7 @@ def measure_week(
     week: date,
     release: ReleaseStamp,
     registry: Registry | None = None,
+    read_texts: ReadTexts | None = None,
 ) -> None:
     """Replace the content of the out tables by the series up to and including `week`.
 
@@ -54,6 +56,7 @@ def measure_week(
         week: any day of the last ISO week to measure.
         release: stamped on every row.
         registry: the metrics; metrics.yaml when None.
+        read_texts: the text store, for M14t; without it M14t is withheld.
 
     Raises:
         MeasureError: openings of another data origin, or openings without labels.
@@ -79,7 +82,11 @@ def measure_week(
         )
     ]
     control = load_control(con, monday)
-    blocks.append(measure_derived(registry, units, panels, control, week_index(monday)))
+
+    def texts(kind: str) -> Figures:
+        return dissimilarity_figures(con, read_texts, kind, week_index(monday)) if read_texts else {}
+
+    blocks.append(measure_derived(registry, units, panels, control, week_index(monday), texts))
     replace_rows(con, WEEKLY_TABLE, blocks, release)
     replace_rows(con, CROSSTAB_TABLE, [measure_crosstab(con, week_index(monday), audit)], release)
     replace_rows(con, CLAIMS_TABLE, [measure_claims(con, registry, units, week_index(monday))], release)

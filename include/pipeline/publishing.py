@@ -17,6 +17,7 @@ from include.publish.release import publish_week
 from include.settings import Settings
 from include.versions import METHODOLOGY_VERSION, code_version, taxonomy_version
 from include.warehouse.connection import open_warehouse, transaction
+from include.warehouse.texts import TextStore
 
 
 class CoverageError(RuntimeError):
@@ -106,7 +107,7 @@ def measure(settings: Settings, monday: date) -> None:
         code_version=code_version(),
     )
     with open_warehouse(settings) as connection, transaction(connection):
-        measure_week(connection, monday, stamp)
+        measure_week(connection, monday, stamp, read_texts=TextStore(settings.paths.texts).get)
         identity = measured_identity(connection, settings.paths.releases, monday)
         own, earlier = identity.vintages(settings.paths.releases)
         measure_revisions(connection, stamp, own, earlier)
