@@ -79,7 +79,8 @@ def test_few_employers_or_short_texts_give_no_figure():
 
 
 def test_only_sections_on_duties_count():
-    text = "Intro\n## What you'll do\n- Own the roadmap\nShip it\n## Benefits\n- Lunch\n## Responsibilities:\n- Sell"
+    first = "Intro\n## What you'll do\n- Own the roadmap\nShip it\n"
+    text = f"{first}## Benefits\n- Lunch\n## Responsibilities:\n- Sell"
     assert duties(text) == "Own the roadmap\nShip it\nSell"
 
 
