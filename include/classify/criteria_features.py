@@ -7,34 +7,32 @@ capitals and figures make no difference.
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from include.classify.criteria_candidates import Candidate
 from include.classify.horizons import DELIVERING, LEARNING
-from include.classify.linear_time import compile_plain
+from include.classify.linear_time import LinearSet
 from include.classify.metrics_grammar import NAMED_METRIC, NUMERIC_TARGET
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’‘´`][^\W\d_]+)*|\d[\d.,]*|[%$€£&]")
-_APOSTROPHE = re.compile(r"['’‘´`]")
+_WORD = re.compile(r"[^\W\d_]+|\d[\d.,]*|[%$€£&]")
+_APOSTROPHE = re.compile(r"(?<=[^\W\d_])['’‘´`](?=[^\W\d_])")
 _WORDS_BEFORE = 14
 _WORDS_AFTER = 22
 _WORDS_BELOW = 60
 _MAX_ITEMS = 8
 
-_YOU = compile_plain(
-    r"\b(?:you|your|youll|you['’]ll|this role|this position|du|sie|dein|ihr|vous|tu|usted|tú|você|je)\b"
-)
-_WE = compile_plain(r"\b(?:we|our|us|the company|company['’]s|wir|nous|nosotros|nós|wij)\b")
-_PAST = compile_plain(
-    r"\b(?:proven|track record|experienced?|demonstrat\w+|history of|years|background|you['’]?ve|you have"
-    r"|ability to|able to"
-    r"|comfortable|skills?|knowledge|strong|passion\w*|understanding of)\b"
-)
-_TEAM = compile_plain(r"\b(?:team|teams|engineers|stakeholders|others|clients?|customers?|users)\b")
+# Of whom and of what a sentence speaks.
+_TOPICS = {
+    "you": r"\b(?:you|your|youll|you['’]ll|this role|this position|du|sie|dein|ihr|vous|tu|usted|tú|você|je)\b",
+    "we": r"\b(?:we|our|us|the company|company['’]s|wir|nous|nosotros|nós|wij)\b",
+    "past": r"\b(?:proven|track record|experienced?|demonstrat\w+|history of|years|background|you['’]?ve"
+    r"|you have|ability to|able to|comfortable|skills?|knowledge|strong|passion\w*|understanding of)\b",
+    "team": r"\b(?:team|teams|engineers|stakeholders|others|clients?|customers?|users)\b",
+}
+_TOPIC_PATTERNS = LinearSet(list(_TOPICS.values()))
 
 
-def features(text: str, candidate: Candidate) -> list[str]:
-    """Return the features of a candidate passage, without repeats.
+def features(text: str, candidate: Candidate) -> set[str]:
+    """Return the features of a candidate passage.
 
     Args:
         text: the text that the candidate's offsets refer to.
@@ -60,16 +58,18 @@ def features(text: str, candidate: Candidate) -> list[str]:
     found.update(f"c:{word}" for word in _words(cue))
     found.update(f"h:{word}" for word in _words(passage.heading))
     _add_counts(found, kind, before + cue + after, items or [after])
-    return sorted(found)
+    return found
 
 
 def _words(text: str) -> list[str]:
-    return ["#" if word[0].isdigit() else _APOSTROPHE.sub("", word).lower() for word in _WORD.findall(text)]
+    words = _WORD.findall(_APOSTROPHE.sub("", text.lower()))
+    return ["#" if word[0].isdigit() else word for word in words]
 
 
 def _add_words(found: set[str], zone: str, words: list[str]) -> None:
-    found.update(f"{zone}:{word}" for word in words)
-    found.update(f"{zone}:{first} {second}" for first, second in pairwise(words))
+    named = [f"{zone}:{word}" for word in words]
+    found.update(named)
+    found.update([f"{first} {second}" for first, second in zip(named, words[1:], strict=False)])
 
 
 def _add_counts(found: set[str], kind: str, sentence: str, items: list[str]) -> None:
@@ -82,11 +82,10 @@ def _add_counts(found: set[str], kind: str, sentence: str, items: list[str]) -> 
         "learning": min(learning, 3),
         "delivering": min(delivering, 3),
         "target": int(NUMERIC_TARGET.search(whole) is not None),
-        "you": int(_YOU.is_in(sentence)),
-        "we": int(_WE.is_in(sentence)),
-        "past": int(_PAST.is_in(sentence)),
-        "team": int(_TEAM.is_in(sentence)),
+        **dict.fromkeys(_TOPICS, 0),
     }
+    names = list(_TOPICS)
+    counts.update((names[index], 1) for index in _TOPIC_PATTERNS.found_in(sentence))
     for name, count in counts.items():
         found.add(f"{name}={count}")
         found.add(f"{kind}&{name}={count}")

@@ -21,7 +21,7 @@ def tiers_of(text: str, candidate: Candidate, passage_class: PassageClass) -> tu
         return (_PARTIAL[candidate.kind],)
     end = passage.body[-1][1] if passage.body else passage.end
     has_metric = NAMED_METRIC.is_in(text[passage.start : end])
-    has_target = has_metric and NUMERIC_TARGET.search(text, passage.start, end) is not None
+    has_target = has_metric and NUMERIC_TARGET.search(text[passage.start : end]) is not None
     is_dated = candidate.kind == "horizon" or HORIZON_WORDS.is_in(text[passage.start : passage.end])
     if is_dated:
         return ("E1", "E2t") if has_target else ("E1",)
@@ -40,7 +40,7 @@ def names_deliverable(text: str, candidate: Candidate) -> bool:
     end = passage.body[-1][1] if passage.body else passage.end
     return (
         DELIVERING.is_in(text[passage.start : end])
-        or NUMERIC_TARGET.search(text, passage.start, end) is not None
+        or NUMERIC_TARGET.search(text[passage.start : end]) is not None
     )
 
 

@@ -14,8 +14,7 @@ from include.classify.cues import Cue
 from include.classify.linear_model import LinearModel, load_model
 from include.classify.passages import sentence_around
 
-_WORD_BEFORE = re.compile(r"([^\W_]+)[\W_]*$")
-_WORD_AFTER = re.compile(r"[\W_]*([^\W_]+)")
+_WORD = re.compile(r"[^\W_]+")
 _NOT_WORD = re.compile(r"[\W_]+")
 _NEIGHBOURHOOD = 24
 
@@ -39,15 +38,20 @@ def model() -> LinearModel:
 
 def cue_features(text: str, cue: Cue) -> tuple[str, ...]:
     """Return the features of one cue: itself, and itself with the word before and after."""
-    word = _NOT_WORD.sub("_", text[cue.start : cue.end].lower())
+    word = _joined(text[cue.start : cue.end])
     found = [word]
-    before = _WORD_BEFORE.search(text[max(0, cue.start - _NEIGHBOURHOOD) : cue.start])
-    if before is not None:
-        found.append(f"{before[1].lower()}<{word}")
-    after = _WORD_AFTER.match(text[cue.end : cue.end + _NEIGHBOURHOOD])
+    before = _WORD.findall(text[max(0, cue.start - _NEIGHBOURHOOD) : cue.start])
+    if before:
+        found.append(f"{before[-1].lower()}<{word}")
+    after = _WORD.search(text, cue.end, cue.end + _NEIGHBOURHOOD)
     if after is not None:
-        found.append(f"{word}>{after[1].lower()}")
+        found.append(f"{word}>{after[0].lower()}")
     return tuple(found)
+
+
+@functools.lru_cache(maxsize=4096)
+def _joined(words: str) -> str:
+    return _NOT_WORD.sub("_", words.lower())
 
 
 def find_generic_kpi(
@@ -78,10 +82,13 @@ def find_generic_kpi(
 def _is_certain(text: str, cue: Cue) -> bool:
     if cue.kind not in ("kpi", "judged"):
         return False
-    words = text[cue.start : cue.end]
-    if _CERTAIN.search(words) is not None:
-        return True
-    return (
-        _METRICS.match(words) is not None
-        and _HANDLES.search(text, max(0, cue.start - _REACH), cue.start) is not None
+    is_certain, is_metrics = _sureness(text[cue.start : cue.end])
+    return is_certain or (
+        is_metrics and _HANDLES.search(text, max(0, cue.start - _REACH), cue.start) is not None
     )
+
+
+@functools.lru_cache(maxsize=4096)
+def _sureness(words: str) -> tuple[bool, bool]:
+    """Say whether cue words are KPI talk wherever they stand, and whether they are when one handles them."""
+    return _CERTAIN.search(words) is not None, _METRICS.match(words) is not None

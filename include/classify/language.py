@@ -14,6 +14,8 @@ from typing import Final
 SUPPORTED_LANGUAGES: Final = frozenset({"en", "de", "fr", "es", "pt", "nl"})
 
 _SAMPLE_CHARACTERS = 800  # from the start and again from the middle: an ad may open in one language
+_OPENING_CHARACTERS = 250
+_PLAIN_SHARE = 0.12  # of a sample that needs no second look: running text
 _MIN_WORDS = 25  # fewer words say nothing
 _MIN_SHARE = 0.08  # running text has 25 to 45% function words, ads full of bullets about 15%
 _MAX_FOREIGN_SCRIPT = 0.3  # of characters
@@ -151,8 +153,13 @@ def is_supported(text: str, language: str | None = None) -> bool:
     """
     if language in SUPPORTED_LANGUAGES:
         return True
-    sample = text if len(text) <= 2 * _SAMPLE_CHARACTERS else _sample(text)
-    if not sample.isascii() and len(_FOREIGN_LETTER.findall(sample)) > _MAX_FOREIGN_SCRIPT * len(sample):
+    if len(text) <= 2 * _SAMPLE_CHARACTERS:
+        sample = text
+    elif _opens_plainly(text):
+        return True
+    else:
+        sample = text[:_SAMPLE_CHARACTERS] + " " + _from_middle(text)
+    if _is_foreign_script(sample):
         return False
     words = sample.lower().split()
     if len(words) < _MIN_WORDS:
@@ -164,6 +171,24 @@ def is_supported(text: str, language: str | None = None) -> bool:
     return supported > other and supported >= _MIN_SHARE * len(words)
 
 
-def _sample(text: str) -> str:
+def _opens_plainly(text: str) -> bool:
+    """Say whether a few words are so clearly of one side that counting more of them changes nothing."""
+    sample = text[:_OPENING_CHARACTERS] + " " + _from_middle(text)[:_OPENING_CHARACTERS]
+    words = sample.lower().split()
+    supported = sum(map(_SUPPORTED_WORDS.__contains__, words))
+    other = sum(map(_OTHER_WORDS.__contains__, words))
+    return (
+        supported >= _PLAIN_SHARE * len(words) and supported >= 6 * other and not _is_foreign_script(sample)
+    )
+
+
+def _is_foreign_script(sample: str) -> bool:
+    most = _MAX_FOREIGN_SCRIPT * len(sample)
+    if sample.isascii() or len(sample.encode("utf-8", "surrogatepass")) - len(sample) <= most:
+        return False  # a foreign letter takes two bytes at least
+    return len(_FOREIGN_LETTER.findall(sample)) > most
+
+
+def _from_middle(text: str) -> str:
     middle = len(text) // 2
-    return text[:_SAMPLE_CHARACTERS] + " " + text[middle : middle + _SAMPLE_CHARACTERS]
+    return text[middle : middle + _SAMPLE_CHARACTERS]

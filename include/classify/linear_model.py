@@ -42,7 +42,8 @@ class LinearModel(msgspec.Struct, frozen=True, kw_only=True):
         """Return the probability of each class, in the order of `classes`, for features present."""
         weights = self.weights
         rows = [row for feature in features if (row := weights.get(feature)) is not None]
-        scores = [bias + sum(row[index] for row in rows) / 1000 for index, bias in enumerate(self.bias)]
+        sums = map(sum, zip(*rows, strict=True)) if rows else [0] * len(self.bias)
+        scores = [bias + total / 1000 for bias, total in zip(self.bias, sums, strict=True)]
         return _softmax(scores)
 
     def probabilities_of_values(self, features: Mapping[str, float]) -> tuple[float, ...]:

@@ -6,7 +6,7 @@ RE2 has no lookaround, and `\\b`, `\\w` and `\\s` know ASCII only.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import re2
 
@@ -33,15 +33,15 @@ class LinearPattern:
         re2.error: the pattern uses what RE2 does not have, such as lookaround.
     """
 
-    __slots__ = ("_match",)
+    __slots__ = ("_find", "_match")
 
     def __init__(self, pattern: str, options: re2.Options) -> None:
         self._match = re2.compile(pattern, options)._regexp.Match
+        self._find = _set_matcher([pattern], options)  # says that there is a match, at half the cost of where
 
     def is_in(self, text: str) -> bool:
         """Say whether the pattern matches anywhere."""
-        data = text.encode("utf-8", "surrogatepass")
-        return bool(self._match(_ANYWHERE, data, 0, len(data))[0][0] >= 0)
+        return bool(self._find(text.encode("utf-8", "surrogatepass")))
 
     def starts(self, text: str) -> bool:
         """Say whether the pattern matches at the start of the text."""
@@ -109,6 +109,26 @@ class GuardedPattern:
         return self._pattern.search(text) if self._guard.is_in(text) else None
 
 
+class LinearSet:
+    """RE2 patterns over one text; one pass says which of them match anywhere. Letters match in either case.
+
+    Args:
+        patterns: in RE2's syntax.
+
+    Raises:
+        re2.error: a pattern uses what RE2 does not have, such as lookaround.
+    """
+
+    __slots__ = ("_match",)
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self._match = _set_matcher(patterns, _options(case_sensitive=False))
+
+    def found_in(self, text: str) -> list[int]:
+        """Return the indices of the patterns that match, in order."""
+        return sorted(self._match(text.encode("utf-8", "surrogatepass")))
+
+
 class GuardedSet:
     """Many patterns with lookaround; one pass of RE2 says which of them `re` has to try.
 
@@ -120,20 +140,27 @@ class GuardedSet:
         re2.error: what a pattern is without lookaround uses what RE2 does not have.
     """
 
-    __slots__ = ("_match", "_patterns")
+    __slots__ = ("_guards", "_patterns")
 
     def __init__(self, patterns: Sequence[str]) -> None:
         self._patterns = [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
-        guards = re2.Set.SearchSet(_options(case_sensitive=False))
-        for pattern in patterns:
-            guards.Add(wider_pattern(pattern))
-        guards.Compile()
-        self._match = guards._set.Match
+        self._guards = LinearSet([wider_pattern(pattern) for pattern in patterns])
 
     def first_in(self, text: str) -> int | None:
         """Return the index of the first pattern of the sequence that matches anywhere, or None."""
-        possible = self._match(text.encode("utf-8", "surrogatepass"))
-        return next((index for index in sorted(possible) if self._patterns[index].search(text)), None)
+        for index in self._guards.found_in(text):
+            if self._patterns[index].search(text) is not None:
+                return index
+        return None
+
+
+def _set_matcher(patterns: Sequence[str], options: re2.Options) -> Callable[[bytes], list[int]]:
+    compiled = re2.Set.SearchSet(options)
+    for pattern in patterns:
+        compiled.Add(pattern)
+    compiled.Compile()
+    matcher: Callable[[bytes], list[int]] = compiled._set.Match
+    return matcher
 
 
 def _options(*, case_sensitive: bool = True, longest_match: bool = False) -> re2.Options:

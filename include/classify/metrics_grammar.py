@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from include.classify.linear_time import compile_plain, compile_verbose
+from include.classify.linear_time import GuardedPattern, compile_plain, compile_verbose
 
 _METRIC_NAMES = r"""
     \b(?:nps|csat|ces|arr|mrr|gmv|ltv|clv|cltv|cac|arpu|arpa|nrr|grr|dau|mau|wau|roi|roas|ctr|aht|ebitda|gtv|tpv|aum|mttr)\b
@@ -51,7 +51,7 @@ _MOVE = (
 MOVE_VERB = compile_plain(rf"\b(?:{_MOVE})\b")
 """A verb of owning or moving something."""
 
-NUMERIC_TARGET = re.compile(
+NUMERIC_TARGET = GuardedPattern(
     r"""
     \d+(?:[.,]\d+)?\s?(?:%|percent\b|per\s?cent\b|pp\b|\+?x\b)            # 40 %, 3x
   | [$€£]\s?\d[\d.,]*\s?(?:k|m|mm|bn|b|million|billion)?\b(?![^.]{0,20}(?:salary|base|ote|bonus))
@@ -62,8 +62,7 @@ NUMERIC_TARGET = re.compile(
       |engineers|articles|case\s+studies|webinars|initiatives|features|releases|subscribers|signups|accounts|pilots|logos)\b
   | \b(?:two|three|four|five|six|ten|twelve)\s+(?:\w+\s+){0,2}?(?:customers|clients|deals|pilots|launches
       |initiatives|features|case\s+studies|opportunities)\b
-    """,
-    re.IGNORECASE | re.VERBOSE,
+    """
 )
 """A number that could be a target."""
 
