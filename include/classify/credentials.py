@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, cast
 
 from include.classify.labels import CertClass
+from include.classify.linear_time import LinearPattern, wider_pattern
 
 GENERIC: Final = "generic"
 """Key of a named certification that the lexicon does not list."""
@@ -162,6 +163,8 @@ NAMES, _CERTIF_NAMES = _index()
 
 
 _CERTIF_NAME: Final = re.compile(rf"(?<!\w)(?:{_CERTIF_NAMES})(?!\w)")
+# Words beside `certif…` name a listed credential in few ads: this says quickly that they do not.
+_CERTIF_NAME_GUARD: Final = LinearPattern(wider_pattern(_CERTIF_NAMES))
 
 
 _FAMILY = re.compile(r"\w*(?:[cz]ertif|[CZ]ERTIF|[CZ]ertif)(?:[a-zß-ÿ]+|[A-ZÀ-Þ]+(?![a-z])|)|\b(?i:certs?)\b")
@@ -201,6 +204,8 @@ def _certif_name(text: str, start: int, end: int) -> Hit | None:
     """Return the listed name that holds the word `certif…` at `[start, end)`, the longest from the left."""
     # `Agile Scrum Certified Scrum Master` holds two names; the longer is meant.
     stop = min(len(text), end + 60)
+    if not _CERTIF_NAME_GUARD.is_in(text[max(0, start - 48) : stop]):
+        return None
     matches = [*_CERTIF_NAME.finditer(text, max(0, start - 48), stop), _CERTIF_NAME.match(text, start, stop)]
     holding = [match for match in matches if match and match.start() <= start and match.end() >= end]
     for match in sorted(holding, key=lambda match: match.start() - match.end()):

@@ -22,7 +22,8 @@ _MAX_ITEMS = 8
 
 # Of whom and of what a sentence speaks.
 _TOPICS = {
-    "you": r"\b(?:you|your|youll|you['’]ll|this role|this position|du|sie|dein|ihr|vous|tu|usted|tú|você|je)\b",
+    "you": r"\b(?:you|your|youll|you['’]ll|this role|this position|du|sie|dein|ihr|vous|tu|usted|tú|você"
+    r"|je)\b",
     "we": r"\b(?:we|our|us|the company|company['’]s|wir|nous|nosotros|nós|wij)\b",
     "past": r"\b(?:proven|track record|experienced?|demonstrat\w+|history of|years|background|you['’]?ve"
     r"|you have|ability to|able to|comfortable|skills?|knowledge|strong|passion\w*|understanding of)\b",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from include.classify.labels import DegreeStatus, Evidence
+from include.classify.linear_time import GuardedPattern
 from include.classify.modality import find_cues, governing_cue
 from include.classify.segments import Document, Span, split_clauses
 
@@ -44,7 +45,7 @@ _DEGREE: Final = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_SUBSTITUTE: Final = re.compile(
+_SUBSTITUTE: Final = GuardedPattern(
     r"\bor\s+(?:(?:an?|the|its|any|some|other|commensurate|combination\s+of|relevant|related"
     r"|similar|comparable|demonstrated|practical|professional|significant|extensive|proven|work"
     r"|working|industry|real[\s-]world|on[\s-]the[\s-]job|hands[\s-]on|military|additional"
@@ -73,7 +74,7 @@ _NOT_ASKED: Final = re.compile(
     r"|large|greater|any|same|full)\s+$|\d[\s-]*$",
     re.IGNORECASE,
 )
-_BENEFIT: Final = re.compile(
+_BENEFIT: Final = GuardedPattern(
     r"tuition|reimburs|toward|salar|compensation|\bpay\b",
     re.IGNORECASE,
 )

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
+from include.classify.linear_time import GuardedPattern
+
 OtherUse = Literal["others", "benefit", "growth", "pay", "third_party", "form", "boilerplate", "subject"]
 
 _I = re.IGNORECASE
 
 # What stands directly before the word `certif…`: names of what is certified that are not persons.
-_DECOY_BEFORE: Final = re.compile(
+_DECOY_BEFORE: Final = GuardedPattern(
     r"""
     (?:
         \b(?:iso(?:/iec)?|iec|en|as|soc|din|astm|sqf|gmp|haccp|brc|nsf
@@ -63,7 +65,7 @@ _DECOY_BEFORE: Final = re.compile(
     _I | re.VERBOSE,
 )
 # `Product certification (AIPMM …)` and `Internal Audit certification` are persons': see `_PERSON_AFTER`.
-_PERSON_CREDENTIAL_BEFORE: Final = re.compile(
+_PERSON_CREDENTIAL_BEFORE: Final = GuardedPattern(
     r"\b(?:lead\s+(?:auditor|implementer)|auditor|implementer|practitioner|professional|specialist"
     r"|administrator|developer|engineer|architect|consultant|associate|expert|manager|owner|master"
     r"|coach|analyst|technician|trainer|instructor|teacher|teaching|nurse|counsel+or|therapist"
@@ -126,7 +128,7 @@ _DECOY_AFTER: Final = re.compile(
     _I | re.VERBOSE,
 )
 # These name a product's or a process's certification among duties, a person's among qualifications.
-_SOFT_BEFORE: Final = re.compile(
+_SOFT_BEFORE: Final = GuardedPattern(
     r"\b(?:software|hardware|platform|system|site|safety|regulatory|compliance|food\s+safety"
     r"|environmental|security\s+and\s+compliance|device|equipment|network|payment|quality\s+system"
     r"|internal|external|third[\s-]party|company|business|enterprise|corporate|government|vehicle"
@@ -140,7 +142,7 @@ _VERB: Final = re.compile(
 )
 _BECOME_CERTIFIED: Final = re.compile(r"\b(?:get|become|be|becoming|getting|been|getting\s+yourself)\s*$", _I)
 
-_COMPANY_SUBJECT: Final = re.compile(
+_COMPANY_SUBJECT: Final = GuardedPattern(
     r"(?:\b(?:we(?:['’](?:re|ve))?|our\s+(?:company|firm|organi[sz]ation|products?|offices?"
     r"|platform|software|facilit\w+)|the\s+company|is\s+proud(?:ly)?(?:\s+to\s+be)?"
     r"|proud(?:ly)?\s+(?:to\s+be\s+)?|inc\.?|llc|ltd\.?|gmbh)\s+(?:(?:are|is|have\s+been"
@@ -149,7 +151,7 @@ _COMPANY_SUBJECT: Final = re.compile(
     r"|officially\s+)?(?:been\s+)?)$",
     _I,
 )
-_NAMED_SUBJECT: Final = re.compile(
+_NAMED_SUBJECT: Final = GuardedPattern(
     r"(?:^|[.!?]\s+|\s)(?!(?:You|They|Candidate|Applicant|Must|Who|This|That|It|He"
     r"|She)\b)[A-Z][\w&’'-]+\s+(?:is|are)\s+(?:also\s+|now\s+"
     r"|proudly\s+)?(?:an?\s+)?(?:[\w&-]+\s+){0,8}$"
@@ -162,7 +164,7 @@ _ATTEST: Final = re.compile(
     r"\b(?:i|you|applicants?)\s+(?:hereby\s+)?(?:also\s+)?certify\b|\bcertify\s+that\b", _I
 )
 
-_PAY: Final = re.compile(
+_PAY: Final = GuardedPattern(
     r"(?:salar|compensation|earnings|\bpay\b|\bwages?\b|\boffers?\b|remuneration|pay\s+rate"
     r"|hourly\s+rate|hiring\s+range|base\s+range|\brate\b|vergütung|gehalt|rémunération"
     r"|salário)[^.]{0,260}?(?:depend|based\s+(?:up)?on|determin|factor|consider|account|var(?:y"
@@ -173,13 +175,13 @@ _PAY: Final = re.compile(
     r"|bonus(?:es)?)\s+for\s+\w*\s*certif",
     _I,
 )
-_PAY_BEFORE: Final = re.compile(
+_PAY_BEFORE: Final = GuardedPattern(
     r"(?:salar\w*|compensation|pay|wages?|earnings)\b[^\n]{0,160}?\b(?:factors?|based\s+on"
     r"|depend\w*|determin\w*)\b[^\n]{0,150}$"
     r"|\bfactors?\b.{0,110}\binclud\w+.{0,110}$",
     _I | re.DOTALL,
 )
-_BENEFIT: Final = re.compile(
+_BENEFIT: Final = GuardedPattern(
     r"reimburs|sponsor|tuition|stipend|\bbudget|allowance|\bwe(?:['’]ll|\s+will|\s+also"
     r"|\s+can)?\s+(?:happily\s+|gladly\s+|fully\s+)?(?:pay|cover|fund|support|offer|provide|give"
     r"|invest|finance|encourage\s+you)|cover(?:s|ing)?\s+(?:the\s+)?(?:costs?|fees?)"
@@ -198,7 +200,7 @@ _BENEFIT: Final = re.compile(
     _I,
 )
 # Talk of learning: a benefit, unless the mention stands among requirements.
-_GROWTH: Final = re.compile(
+_GROWTH: Final = GuardedPattern(
     r"support\s+(?:for|with|in|to|of|your)|supporting\s+your|professional\s+(?:development|growth)"
     r"|career\s+(?:development|growth|progress)|personal\s+(?:development|growth)"
     r"|development\s+(?:programs?|opportunit)|learning\s+(?:and|&)\s+development|self-development"
@@ -241,13 +243,13 @@ _WANTED: Final = re.compile(
 _OURS_ARE: Final = re.compile(
     r"\b(?:our|their)\s+(?:[\w-]+\s+){1,3}(?:are|is|have\s+been)\s+(?:\w+\s+)?$", _I
 )
-_WORK_WITH: Final = re.compile(
+_WORK_WITH: Final = GuardedPattern(
     r"\b(?:work(?:ing)?|partner(?:ing)?|collaborat\w+|report(?:ing|s)?|supervised|overseen"
     r"|liais\w+)\s+(?:\w+\s+)?(?:with|to|by|alongside)\s+(?:an?\s+|the\s+|our\s+"
     r"|other\s+)?(?:[\w-]+\s+){0,2}$",
     _I,
 )
-_THIRD_PARTY_CLAUSE: Final = re.compile(
+_THIRD_PARTY_CLAUSE: Final = GuardedPattern(
     r"\bcertif\w+\s+of\s+(?:all|our|the\s+(?:team|staff)|staff|employees)\b|\b(?:coach|mentor|train|help|prepare|guide|encourage|motivate|support|enable|ensure|lead"
     r"|teach|assist|educat)(?:s|es|ing)?\s+(?:[\w\s,/&-]{0,60}?)(?:teams?|staff|team\s+members?"
     r"|employees|people|others|students?|learners?|colleagues|engineers|clients?|customers?"
@@ -262,12 +264,12 @@ _THIRD_PARTY_CLAUSE: Final = re.compile(
     r"|test)\s+prep",
     _I,
 )
-_FORM: Final = re.compile(
+_FORM: Final = GuardedPattern(
     r"\b(?:do|are|have|can|will|which|what|if\s+so|please\s+list)\b[^.!\n]{0,120}\?|\byes/no\b"
     r"|\bplease\s+(?:list|attach|upload|provide|describe)",
     _I,
 )
-_BOILERPLATE: Final = re.compile(
+_BOILERPLATE: Final = GuardedPattern(
     r"\bcop(?:y|ies)\s+of\b|transcripts?\b|evidence\s+of\s+(?:required\s+)?degree|verif(?:y"
     r"|ication)\s+of|background\s+(?:check|screening)|may\s+be\s+(?:asked|subject)"
     r"|proof\s+of\s+(?:education|certif|current)|if\s+you\s+are\s+applying\s+for|must\s+be\s+submitted|requirements?\s+for\s+licen[sc]\w+"
@@ -278,7 +280,7 @@ _CRYPTOGRAPHY: Final = re.compile(
     r"\b(?:pki|tls|ssl|x\.?509|s/?mime|encrypt\w*|cryptograph\w*|key\s+management|kerberos|https|hsm)\b", _I
 )
 _SECURITIES: Final = re.compile(r"^[^.;]{0,60}\bSeries\s+\d")
-_SUBJECT: Final = re.compile(
+_SUBJECT: Final = GuardedPattern(
     r"\b(?:develop|creat|build|design|deliver|manag|own|launch|maintain|implement|coordinat"
     r"|administ|oversee|track|monitor|produc|review|execut|updat|run|scal|conduct|driv"
     r"|organi[sz])(?:e|es|ed|ing|s|ion\s+of)?\b[^.;]{0,90}$",

@@ -27,7 +27,7 @@ class LinearPattern:
 
     Args:
         pattern: in RE2's syntax.
-        options: how it matches.
+        options: how it matches; letters in their own case, unless given.
 
     Raises:
         re2.error: the pattern uses what RE2 does not have, such as lookaround.
@@ -35,7 +35,8 @@ class LinearPattern:
 
     __slots__ = ("_find", "_match")
 
-    def __init__(self, pattern: str, options: re2.Options) -> None:
+    def __init__(self, pattern: str, options: re2.Options | None = None) -> None:
+        options = options or _options()
         self._match = re2.compile(pattern, options)._regexp.Match
         self._find = _set_matcher([pattern], options)  # says that there is a match, at half the cost of where
 
@@ -91,7 +92,8 @@ class GuardedPattern:
     `re` tries every alternative at every character; nearly every text that is searched holds none of them.
 
     Args:
-        pattern: for `re.IGNORECASE | re.VERBOSE`.
+        pattern: for `re`; letters match in either case unless `flags` says otherwise.
+        flags: for `re`, such as `re.VERBOSE`.
 
     Raises:
         re.error: the pattern is none.
@@ -100,13 +102,17 @@ class GuardedPattern:
 
     __slots__ = ("_guard", "_pattern")
 
-    def __init__(self, pattern: str) -> None:
-        self._pattern = re.compile(pattern, re.IGNORECASE | re.VERBOSE)
-        self._guard = compile_verbose(wider_pattern(pattern))
+    def __init__(self, pattern: str, flags: re.RegexFlag = re.IGNORECASE) -> None:
+        self._pattern = re.compile(pattern, flags)
+        plain = _without_layout(pattern) if flags & re.VERBOSE else pattern
+        options = _options(case_sensitive=not flags & re.IGNORECASE)
+        self._guard = LinearPattern(wider_pattern(plain), options)
 
-    def search(self, text: str) -> re.Match[str] | None:
-        """Return the first match in the text, or None."""
-        return self._pattern.search(text) if self._guard.is_in(text) else None
+    def search(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+        """Return the first match in `text[start:end]`, or None; lookbehind sees what stands before."""
+        if end is None:
+            end = len(text)
+        return self._pattern.search(text, start, end) if self._guard.is_in(text[start:end]) else None
 
 
 class LinearSet:
@@ -190,16 +196,16 @@ def wider_pattern(pattern: str) -> str:
         position = match.end()
         if match[0].startswith("(?"):
             position = _closing_bracket(pattern, position)
-        elif match[0] == r"\Z":
-            parts.append(r"\z")
+        elif match[0] in ("$", r"\Z"):
+            parts.append(r"\n?\z" if match[0] == "$" else r"\z")
         elif match[0] not in (r"\b", r"\B"):
             parts.append(_unicode_classes(match[0]))
-    return "".join((*parts, pattern[position:]))
+    return "".join(("(?s)", *parts, pattern[position:]))  # a dot may be meant to match a line's end
 
 
 _CLASS = r"\[(?:\\.|[^\]\\])*\]"
 # What can only forbid a match, and what must be passed over unread: escapes and character classes.
-_ASSERTION = re.compile(rf"\(\?(?:<?[=!])|\\.|{_CLASS}")
+_ASSERTION = re.compile(rf"\(\?(?:<?[=!])|\\.|\$|{_CLASS}")
 _BRACKET = re.compile(rf"\\.|{_CLASS}|[()]")
 _UNICODE = {
     r"\w": r"\pL\pN_",
@@ -232,7 +238,11 @@ def compile_verbose(pattern: str) -> LinearPattern:
     Raises:
         re2.error: the pattern uses what RE2 does not have, such as lookaround.
     """
-    return compile_plain(_TOKEN.sub(lambda match: match[1] or "", pattern))
+    return compile_plain(_without_layout(pattern))
+
+
+def _without_layout(pattern: str) -> str:
+    return _TOKEN.sub(lambda match: match[1] or "", pattern)
 
 
 def compile_plain(pattern: str) -> LinearPattern:

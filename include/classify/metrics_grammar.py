@@ -62,7 +62,8 @@ NUMERIC_TARGET = GuardedPattern(
       |engineers|articles|case\s+studies|webinars|initiatives|features|releases|subscribers|signups|accounts|pilots|logos)\b
   | \b(?:two|three|four|five|six|ten|twelve)\s+(?:\w+\s+){0,2}?(?:customers|clients|deals|pilots|launches
       |initiatives|features|case\s+studies|opportunities)\b
-    """
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 """A number that could be a target."""
 

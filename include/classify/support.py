@@ -6,6 +6,7 @@ section 3).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -61,7 +62,8 @@ _TRAINING_AS_BENEFIT = GuardedPattern(
   | \blearning\s*(?:and|&(?:amp;)?|\+|/)?\s*development\b | \btraining\s+(?:programs?|opportunities|courses
       |days|platforms?) | \b(?:courses|conferences)\b | \bl\s?&\s?d\b
   | weiterbildung|fortbildung|\bformations?\b|formaci[óo]n|capacita[cç]i[óo]n|opleiding
-    """
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _COACHING = GuardedPattern(
     r"""
@@ -75,7 +77,8 @@ _COACHING = GuardedPattern(
       | \bcoaching\b[\s,]+and\s+training\s+you\s+need
   | \b(?:mentoring|coaching)[\s-]?(?:programm|angebote?)\w* | accompagnement\s+par\s+(?:un|des)\s+(?:mentor
       |coach) | programa\s+de\s+mentor[ií]a
-    """
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _GIVES = GuardedPattern(
     r"""
@@ -86,7 +89,8 @@ _GIVES = GuardedPattern(
   | \b(?:experience|skills?|ability|able|passion\w*|enjoy|love|proven|track\s+record|background
       |responsib\w+)\b[^.;\n]{0,50}\b(?:coach|mentor)\w*
   | \b(?:agile|scrum|safe|sales|team)\s+coach\w* | \bas\s+a\s+(?:coach|mentor)\b | \bplayer[\s-]coach
-    """
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _CERTIFICATION = compile_verbose(
     r"""
