@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 
 from include.measure import estimators
 from include.measure.estimators import CONFIDENCE, ClusterSums, Floats
@@ -127,6 +127,52 @@ def mantel_haenszel(
     number = renumber(employer)
     parts = np.bincount(number, weights=gradient.reshape(-1)[index]).astype(np.float64)
     return _on_log_scale(float(np.log(top.sum() / bottom.sum())), cluster_error(parts), len(parts)), informing
+
+
+def conditional_odds_ratio(tables: Floats) -> tuple[Interval, int]:
+    """Return the odds ratio inside employers, and the number of employers that inform it.
+
+    A logit with one effect per employer, conditional on each employer's number of outcomes, so that whatever
+    an employer does in all its ads drops out (Breslow and Day 1980, Statistical Methods in Cancer Research
+    I, ch. 7). With one yes/no exposure an employer's count a follows Fisher's noncentral hypergeometric
+    distribution. The variance is the sandwich over employers.
+
+    Args:
+        tables: counts a, b, c, d by employer.
+    """
+    a, b, c, d = tables.T
+    informs = (a + b > 0) & (c + d > 0) & (a + c > 0) & (b + d > 0)
+    count, exposed, others, outcomes = (x[informs] for x in (a, a + b, c + d, a + c))
+    groups = len(count)
+    lowest, highest = np.maximum(outcomes - others, 0), np.minimum(exposed, outcomes)
+    if groups < 2 or count.sum() <= lowest.sum() or count.sum() >= highest.sum():
+        return NO_INTERVAL, groups  # the likelihood has its maximum at 0 or infinity
+    # Every possible count of every employer, in one padded table.
+    u = lowest[:, None] + np.arange(int((highest - lowest).max()) + 1)
+    is_possible = u <= highest[:, None]
+    u = np.where(is_possible, u, lowest[:, None])
+    log_ways = np.where(
+        is_possible,
+        _log_binomial(exposed[:, None], u) + _log_binomial(others[:, None], outcomes[:, None] - u),
+        -np.inf,
+    )
+    beta = 0.0
+    for _ in range(100):
+        log_weight = log_ways + beta * u
+        weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
+        weight /= weight.sum(axis=1, keepdims=True)
+        mean = (weight * u).sum(axis=1)
+        information = float(((weight * u**2).sum(axis=1) - mean**2).sum())
+        step = float((count - mean).sum()) / information
+        if abs(step) < 1e-10:
+            break
+        beta += float(np.clip(step, -2, 2))
+    error = float(np.sqrt(groups / (groups - 1) * np.square(count - mean).sum())) / information
+    return _on_log_scale(beta, error, groups), groups
+
+
+def _log_binomial(n: Floats, k: Floats) -> Floats:
+    return np.asarray(special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1))
 
 
 def renumber(codes: NDArray[np.int64]) -> NDArray[np.int64]:

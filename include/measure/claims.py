@@ -208,7 +208,7 @@ def _pooled(registry: Registry, units: Units, figure: Figure, kind: str, last: i
         "figure": float(estimate.value[0]),
         "figure_low": low,
         "figure_high": high,
-        "unit": metric.unit,
+        "unit": "change" if metric.kind == "difference" else metric.unit,
         "n_postings": int(min(part.n_units[0] for part in sums)),
         "n_employers": int(min(part.n_employers[0] for part in sums)),
     }

@@ -143,11 +143,13 @@ def _row(window: CrosstabUnits, exposure: str, weeks: int, age: int) -> dict[str
     a, b, c, d = (int(x) for x in tables.sum(axis=0))
     rd, smallest = association.risk_difference(tables)
     ratio = association.odds_ratio(tables)
-    adjusted, strata = NO_INTERVAL, 0
+    adjusted, strata, inside, informing = NO_INTERVAL, 0, NO_INTERVAL, 0
     if weeks >= ADJUSTED_FROM_WEEKS:
         tertiles = np.quantile(window.n_words, [1 / 3, 2 / 3])
         stratum = window.background * 3 + np.searchsorted(tertiles, window.n_words)
         adjusted, strata = association.mantel_haenszel(exposed, window.outcome, stratum, window.employer)
+        if age == 0:
+            inside, informing = association.conditional_odds_ratio(tables)
     exposed_employers = int(np.count_nonzero(tables[:, 0] + tables[:, 1]))
     is_thin = observed < weeks or exposed_employers < MINIMUM_EMPLOYERS
     return row | {
@@ -156,6 +158,7 @@ def _row(window: CrosstabUnits, exposure: str, weeks: int, age: int) -> dict[str
         "otherwise_share": d / (c + d) if c + d else None,
         **_interval("rd", rd), "rd_mde": _number(smallest), **_interval("odds_ratio", ratio),
         **_interval("phi", association.phi_coefficient(tables)), **_interval("mh_odds_ratio", adjusted),
+        **_interval("within_odds_ratio", inside), "within_employers": informing or None,
         "mh_strata": strata, "ci_method": "mover_cluster (rd), linearised_cluster_t (others)",
         "obs_status": "U" if is_thin else "P" if age < PROVISIONAL_WEEKS else "A", "conf_status": "F",
     }  # fmt: skip
@@ -187,7 +190,7 @@ def _number(value: float) -> float | None:
 
 def _schema(rows: list[dict[str, Any]]) -> pa.Schema:
     whole = {"window_weeks", "weeks_observed", "n_postings", "n_employers", "n_both", "n_exposure_only",
-             "n_criteria_only", "n_neither", "audit_n", "mh_strata"}  # fmt: skip
+             "n_criteria_only", "n_neither", "audit_n", "mh_strata", "within_employers"}  # fmt: skip
     text = {"series_kind", "exposure", "ci_method", "obs_status", "conf_status"}
     fields = {name: None for row in rows for name in row}
     types = {

@@ -1,7 +1,10 @@
 """Association measures against statsmodels and hand-worked tables."""
 
+import warnings
+
 import numpy as np
 import pytest
+from statsmodels.discrete.conditional_models import ConditionalLogit
 from statsmodels.stats.contingency_tables import StratifiedTable, Table2x2
 
 from include.measure import association
@@ -91,3 +94,50 @@ def test_renumbering_is_unique_s_inverse():
     codes = np.random.default_rng(4).integers(0, 500, 300)
     assert (association.renumber(codes) == np.unique(codes, return_inverse=True)[1]).all()
     assert len(association.renumber(codes[:0])) == 0
+
+
+def employer_ads(rng, employers=60, effect=-1.0):
+    """Ads whose outcome depends on the exposure and on an employer effect that goes with the exposure."""
+    rows = []
+    for employer in range(employers):
+        level = rng.normal()
+        for _ in range(int(rng.integers(2, 12))):
+            exposed = rng.random() < 1 / (1 + np.exp(-level))
+            outcome = rng.random() < 1 / (1 + np.exp(-(2 * level - 1 + effect * exposed)))
+            rows.append((employer, exposed, outcome))
+    employer, exposed, outcome = (np.array(column) for column in zip(*rows, strict=True))
+    return employer, exposed, outcome
+
+
+def test_odds_ratio_inside_employers_is_the_conditional_logit_s():
+    employer, exposed, outcome = employer_ads(np.random.default_rng(7))
+    found, informing = association.conditional_odds_ratio(
+        association.employer_tables(exposed, outcome, employer)
+    )
+    with warnings.catch_warnings():  # groups without variation are dropped with a warning
+        warnings.simplefilter("ignore")
+        model = ConditionalLogit(outcome.astype(float), exposed[:, None].astype(float), groups=employer)
+        expected = model.fit(disp=0).params[0]
+    assert np.log(found.value) == pytest.approx(expected, abs=1e-4)  # its optimiser stops early
+    assert found.low < found.value < found.high
+    assert 2 < informing < 60
+    plain = association.odds_ratio(association.employer_tables(exposed, outcome, employer))
+    assert plain.value > 1 > found.value, "the employer effect alone makes the plain ratio positive"
+
+
+def test_inside_interval_covers():
+    rng, held, runs = np.random.default_rng(8), 0, 200
+    for _ in range(runs):
+        employer, exposed, outcome = employer_ads(rng)
+        found, _ = association.conditional_odds_ratio(association.employer_tables(exposed, outcome, employer))
+        held += found.low <= np.exp(-1.0) <= found.high
+    assert held / runs >= 0.9
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [np.zeros((0, 4)), np.array([[2.0, 1, 1, 2]]), np.array([[1.0, 0, 0, 3], [2.0, 0, 0, 2]])],
+    ids=["no employer", "one employer", "separated"],
+)
+def test_no_odds_ratio_where_the_likelihood_has_none(tables):
+    assert np.isnan(association.conditional_odds_ratio(tables)[0].value)

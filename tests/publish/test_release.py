@@ -15,6 +15,7 @@ import duckdb
 import frictionless
 import pytest
 
+from include.measure.claims import load_claims
 from include.publish.naming import CHECKSUMS, ReleaseName, list_releases
 from include.publish.release import DATABASE, DamagedReleaseError, publish_week, verify_release
 from include.settings import PROJECT_ROOT
@@ -261,3 +262,14 @@ def test_a_release_compares_itself_with_the_week_before(tmp_path: Path) -> None:
     diff = json.loads((release / "diff.json").read_text())
     assert (diff["compared_with"], diff["weeks_added"]) == ("2026-W47", ["2026-11-23"])
     assert "Compared with" in (release / "index.html").read_text()
+
+
+def test_claims_are_shown_with_their_rule_and_the_untestable_ones_without(published: Path) -> None:
+    html = (published / "index.html").read_text()
+    claims = html[html.index('id="claims"') : html.index('id="figures"')].split('<div class="claim ')[1:]
+    assert len(claims) == len(load_claims())
+    untestable = [claim for claim in claims if claim.startswith("not_testable")]
+    assert len(untestable) == sum(claim.not_testable is not None for claim in load_claims())
+    assert not any("Rule:" in claim for claim in untestable)
+    assert all("Rule: Supported when" in claim for claim in claims if claim not in untestable)
+    assert any(" pp (" in claim for claim in claims), "differences are told in percentage points"

@@ -63,6 +63,7 @@ EXPECTATIONS: tuple[Check, ...] = (
             WHERE rd NOT BETWEEN rd_low - 1e-9 AND rd_high + 1e-9 OR abs(rd) > 1
                OR odds_ratio NOT BETWEEN odds_ratio_low - 1e-9 AND odds_ratio_high + 1e-9 OR odds_ratio < 0
                OR phi NOT BETWEEN phi_low - 1e-9 AND phi_high + 1e-9 OR abs(phi) > 1
+               OR within_odds_ratio NOT BETWEEN within_odds_ratio_low - 1e-9 AND within_odds_ratio_high + 1e-9
                OR mh_odds_ratio NOT BETWEEN mh_odds_ratio_low - 1e-9 AND mh_odds_ratio_high + 1e-9
         """,  # noqa: S608 - constants of this file
         severity="critical",
@@ -77,7 +78,7 @@ EXPECTATIONS: tuple[Check, ...] = (
             SELECT {_KEY}, obs_status FROM $rows
             WHERE obs_status = 'Q' AND coalesce(n_both, n_exposure_only, n_criteria_only, n_neither, rd,
                 odds_ratio,
-                phi, mh_odds_ratio, p_both_ppi, instead_share) IS NOT NULL
+                phi, mh_odds_ratio, within_odds_ratio, p_both_ppi, instead_share) IS NOT NULL
         """,  # noqa: S608 - constants of this file
         severity="critical",
         reason="Suppression that leaves the figure in another column suppresses nothing.",
