@@ -11,7 +11,7 @@ import functools
 from typing import Protocol
 
 from include.classify.criteria_candidates import Candidate, find_candidates
-from include.classify.criteria_features import features
+from include.classify.criteria_features import Reading, features, reading
 from include.classify.criteria_rules import MAX_QUOTE, PassageClass, names_deliverable, quote_span, tiers_of
 from include.classify.cues import find_cues
 from include.classify.generic_kpi import find_generic_kpi
@@ -104,18 +104,25 @@ def generic_kpi(mentions: tuple[CriteriaMention, ...]) -> bool:
 
 
 def _judge(text: str, candidate: Candidate) -> tuple[PassageClass, float] | None:
-    passage_model = model()
     if candidate.kind == "success" and is_outcome_of_others(
         text[candidate.passage.start : candidate.passage.end]
     ):
         return "explicit", 1.0
-    explicit, partial, _ = passage_model.probabilities(features(text, candidate))
+    passage_model = model()
+    explicit, partial = _probabilities(reading(text, candidate))
     if explicit >= passage_model.thresholds["explicit"]:
         # A horizon without anything to deliver is tier H, however sure the model is.
         return ("explicit", explicit) if names_deliverable(text, candidate) else ("partial", explicit)
     if explicit + partial >= passage_model.thresholds["partial"]:
         return "partial", explicit + partial
     return None
+
+
+@functools.lru_cache(maxsize=8192)  # nearly half of an employer's passages stand in its other ads too
+def _probabilities(read: Reading) -> tuple[float, float]:
+    """Return how probably a passage is explicit and partial."""
+    explicit, partial, _ = model().probabilities(features(read))
+    return explicit, partial
 
 
 def _mentions(

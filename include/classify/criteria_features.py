@@ -7,8 +7,11 @@ capitals and figures make no difference.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from include.classify.criteria_candidates import Candidate
+from include.classify.criteria_candidates import Candidate, CandidateKind
+from include.classify.headings import SectionKind
 from include.classify.horizons import DELIVERING, LEARNING
 from include.classify.linear_time import LinearSet
 from include.classify.metrics_grammar import NAMED_METRIC, NUMERIC_TARGET
@@ -32,33 +35,60 @@ _TOPICS = {
 _TOPIC_PATTERNS = LinearSet(list(_TOPICS.values()))
 
 
-def features(text: str, candidate: Candidate) -> set[str]:
-    """Return the features of a candidate passage.
+class Reading(NamedTuple):
+    """All that the model reads of a candidate passage; equal readings have equal features.
 
-    Args:
-        text: the text that the candidate's offsets refer to.
-        candidate: the passage.
+    Attributes:
+        kind: of the cue.
+        other_kinds: of the sentence's other cues.
+        before, cue, after: the sentence.
+        items: what stands below a lead-in, at most `_MAX_ITEMS`.
     """
+
+    kind: CandidateKind
+    other_kinds: frozenset[str]
+    before: str
+    cue: str
+    after: str
+    items: tuple[str, ...]
+    heading: str
+    section: SectionKind
+    is_lead_in: bool
+
+
+def reading(text: str, candidate: Candidate) -> Reading:
+    """Return what the model reads of a candidate; its offsets refer to `text`."""
     passage = candidate.passage
-    before = text[passage.start : candidate.cue_start]
-    cue = text[candidate.cue_start : candidate.cue_end]
-    after = text[candidate.cue_end : passage.end]
-    items = [text[start:end] for start, end in passage.body[:_MAX_ITEMS]]
-    below = " ".join(items)
-    kind = candidate.kind
+    return Reading(
+        kind=candidate.kind,
+        other_kinds=candidate.kinds - {candidate.kind},
+        before=text[passage.start : candidate.cue_start],
+        cue=text[candidate.cue_start : candidate.cue_end],
+        after=text[candidate.cue_end : passage.end],
+        items=tuple([text[start:end] for start, end in passage.body[:_MAX_ITEMS]]),
+        heading=passage.heading,
+        section=passage.section,
+        is_lead_in=passage.is_lead_in,
+    )
+
+
+def features(read: Reading) -> set[str]:
+    """Return the features of a candidate passage."""
+    kind = read.kind
     found = {
         f"kind={kind}",
-        f"section={passage.section}",
-        f"{kind}&section={passage.section}",
-        f"{kind}&lead={passage.is_lead_in}",
+        f"section={read.section}",
+        f"{kind}&section={read.section}",
+        f"{kind}&lead={read.is_lead_in}",
     }
-    found.update(f"kinds={kind}+{other}" for other in candidate.kinds if other != kind)
-    _add_words(found, "b", _words(before)[-_WORDS_BEFORE:])
-    _add_words(found, "a", _words(after)[:_WORDS_AFTER])
-    _add_words(found, "a", _words(below)[:_WORDS_BELOW])
-    found.update(f"c:{word}" for word in _words(cue))
-    found.update(f"h:{word}" for word in _words(passage.heading))
-    _add_counts(found, kind, before + cue + after, items or [after])
+    found.update([f"kinds={kind}+{other}" for other in read.other_kinds])
+    _add_words(found, "b", _words(read.before)[-_WORDS_BEFORE:])
+    _add_words(found, "a", _words(read.after)[:_WORDS_AFTER])
+    if read.items:
+        _add_words(found, "a", _words(" ".join(read.items))[:_WORDS_BELOW])
+    found.update([f"c:{word}" for word in _words(read.cue)])
+    found.update([f"h:{word}" for word in _words(read.heading)])
+    _add_counts(found, kind, read.before + read.cue + read.after, read.items or (read.after,))
     return found
 
 
@@ -73,7 +103,7 @@ def _add_words(found: set[str], zone: str, words: list[str]) -> None:
     found.update([f"{first} {second}" for first, second in zip(named, words[1:], strict=False)])
 
 
-def _add_counts(found: set[str], kind: str, sentence: str, items: list[str]) -> None:
+def _add_counts(found: set[str], kind: str, sentence: str, items: Sequence[str]) -> None:
     whole = " ".join((sentence, *items))
     n_metrics = len({whole[start:end].lower() for start, end in NAMED_METRIC.spans(whole)})
     learning = sum(LEARNING.is_in(item[:60]) for item in items)

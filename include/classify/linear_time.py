@@ -6,7 +6,7 @@ RE2 has no lookaround, and `\\b`, `\\w` and `\\s` know ASCII only.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import re2
 
@@ -51,7 +51,7 @@ class LinearPattern:
 
     def first_span(self, text: str) -> tuple[int, int] | None:
         """Return where the first match starts and ends, or None."""
-        return next(iter(self.spans(text, 1)), None)
+        return self.spans(text, 1)[0] if self.is_in(text) else None
 
     def spans(self, text: str, limit: int | None = None) -> list[tuple[int, int]]:
         """Return where the first `limit` matches start and end, without overlap, in order; no empty ones."""
@@ -113,6 +113,10 @@ class GuardedPattern:
         if end is None:
             end = len(text)
         return self._pattern.search(text, start, end) if self._guard.is_in(text[start:end]) else None
+
+    def finditer(self, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+        """Return the matches in `text[start:end]`; lookbehind sees what stands before."""
+        return self._pattern.finditer(text, start, end) if self._guard.is_in(text[start:end]) else iter(())
 
 
 class LinearSet:

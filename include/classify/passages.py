@@ -28,7 +28,8 @@ _MARKS = " \t\r\u00a0\u200b-–—*+_#>" + BULLET_MARKS
 _BULLETS = tuple("-*+–—" + BULLET_MARKS)
 
 
-_STOP = re.compile(r"[.!?…]")
+_STOPS = ".!?…"
+_STOP = re.compile(f"[{_STOPS}]")
 # Cheaper than splitting the whole line: only the breaks next to the cue matter. Abbreviations that end in a
 # single letter (`e.g.`, `U.S.`) do not break; a full stop between small letter and capital does (`it.You`).
 _SENTENCE_BREAK = re.compile(
@@ -65,11 +66,14 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     line_start, line_end = _line(text, start, end)
     begin, stop = line_start, line_end
     if line_end - line_start > 60:
-        for mark in _STOP.finditer(text, line_start, start):
-            if (found := _SENTENCE_BREAK.match(text, mark.start(), start)) is not None:
+        mark = _last_stop(text, line_start, start)
+        while mark >= 0:  # from the cue backwards: the nearest break counts
+            if (found := _SENTENCE_BREAK.match(text, mark, start)) is not None:
                 begin = found.end()
-        for mark in _STOP.finditer(text, end, line_end):
-            if (found := _SENTENCE_BREAK.match(text, mark.start(), line_end)) is not None:
+                break
+            mark = _last_stop(text, line_start, mark)
+        for stop_mark in _STOP.finditer(text, end, line_end):
+            if (found := _SENTENCE_BREAK.match(text, stop_mark.start(), line_end)) is not None:
                 stop = found.end()
                 break
     if stop - begin > MAX_SENTENCE:
@@ -115,6 +119,10 @@ def trim(text: str, begin: int, stop: int) -> tuple[int, int]:
     while stop > begin and text[stop - 1] in " \t\r\n\u00a0\u200b*_":
         stop -= 1
     return begin, stop
+
+
+def _last_stop(text: str, start: int, end: int) -> int:
+    return max([text.rfind(mark, start, end) for mark in _STOPS])
 
 
 def _line(text: str, start: int, end: int) -> tuple[int, int]:

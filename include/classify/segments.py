@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from include.classify.headings import SectionKind, heading_kind, is_plain_heading
+from include.classify.linear_time import GuardedPattern, compile_plain
 
 __all__ = ["Block", "Document", "Heading", "Section", "SectionKind", "Span", "segment"]
 
@@ -52,6 +53,7 @@ _RUN_IN_STEMS = (
     "vorteil:", "would love", "about us", "about you", "about the", "who you are", "why join",
     "equal opportunity", "wünschenswert", "wir bieten", "profil", "aufgaben",
 )  # fmt: skip
+_RUN_IN_STEM = compile_plain("|".join(map(re.escape, _RUN_IN_STEMS)))
 _RUN_IN_WORDS = r"""
       (?:(?:Education|Skills?|Experience|Knowledge)\s*(?:and|&|,|/)\s*)*
       (?:The\s+|Our\s+|Your\s+|Job\s+|Key\s+|Additional\s+|Other\s+|Technical\s+|Professional\s+)?
@@ -78,7 +80,7 @@ _RUN_IN_WORDS = r"""
         |Why\s+[Jj]oin(?:\s+[Uu]s)?|Equal\s+Opportunity|Wünschenswert|Wir\s+bieten|(?:Ihr|Dein)\s+Profil
         |(?:Ihre|Deine)\s+Aufgaben)
 """
-_RUN_IN = re.compile(
+_RUN_IN = GuardedPattern(
     r"""
     (?:(?<=[.!?;:)\]"”’>])|(?<=[a-z0-9%+]{3})|(?<=\s\s)|(?<=[•*–-]\s)|(?<=[.!?;:>)]\s)|^)
     (?P<words>"""
@@ -90,7 +92,7 @@ _RUN_IN = re.compile(
     re.VERBOSE,
 )
 # Where punctuation was lost too, a capital on both sides is the only sign left.
-_RUN_IN_UNPUNCTUATED = re.compile(
+_RUN_IN_UNPUNCTUATED = GuardedPattern(
     rf"(?<=\s)(?P<words>{_RUN_IN_WORDS})(?=\s*:|\s+[A-Z0-9]|[A-Z]|\s+include\b)", re.VERBOSE
 )
 _MIN_FULL_STOPS = 1 / 500  # per character; running text has about one in a hundred
@@ -104,17 +106,20 @@ _ABBREVIATION = re.compile(
     r"|ej|ex|bijv|b\.?v|o\.a|Ph\.?D|B\.?Sc|M\.?Sc|Eng|Univ|Int)|\b[A-Za-z])$",
     re.IGNORECASE,
 )
-# A full stop, or a break lost between two sentences (`required.Strong`, `preferredStructural`).
+# A full stop, or a break lost between two sentences (`required.Strong`).
 _SENTENCE_END = re.compile(
     r"""
-    [.!?…]+["”’)\]*_]*(?=[\s\u00a0]+|$)
-  | (?<=[a-zà-ÿ)%0-9]{2})\.(?=[A-ZÀ-Þ][a-zA-Z]|\d+\+)(?!\.(?:JS|NET|IO|AI|Net)\b)
-  | (?<=required|referred|.desired)(?=[A-Z][a-z]|\d)
-  | (?<=a\ plus)(?=[A-Z][a-z])
+    [.!?…](?:  # one character that all ends begin with, so that `re` skips to the next of them
+        [.!?…]*["”’)\]*_]*(?=[\s\u00a0]+|$)
+      | (?<=[a-zà-ÿ)%0-9]{2}\.)(?=[A-ZÀ-Þ][a-zA-Z]|\d+\+)(?!\.(?:JS|NET|IO|AI|Net)\b)
+    )
     """,
     re.VERBOSE,
 )
-_CLAUSE_BREAK = re.compile(
+# Breaks lost without a full stop (`preferredStructural`); few texts hold any.
+_GLUED = re.compile(r"(?:required|referred|.desired)(?=[A-Z][a-z]|\d)|a plus(?=[A-Z][a-z])")
+_GLUED_WORDS = ("required", "referred", "desired", "a plus")
+_CLAUSE_BREAK = GuardedPattern(
     r"\s*;(?!\s*(?:or|oder|ou)\b)\s*|\s+[–—|]\s+|\s+-\s+|\s*\.\s+(?=[A-ZÀ-Þ])"
     r"|,?\s+(?:but(?!\s+not\s+(?:\w+\s+)?(?:required|necessary|mandatory|essential|needed))"
     r"|however|although|though|whereas|while|aber|jedoch|mais|cependant|pero|aunque|mas|porém"
@@ -341,16 +346,27 @@ def split_sentences(text: str, start: int, end: int) -> list[Span]:
     """
     spans: list[Span] = []
     begin = start
-    for match in _SENTENCE_END.finditer(text, start, end):
-        stop = match.end()
-        if text[match.start() : match.start() + 1] == "." and _ABBREVIATION.search(
-            text, max(begin, match.start() - 8), match.start()
-        ):
-            continue
+    for stop in _sentence_ends(text, start, end):
         _append_sentence(spans, text, begin, stop)
         begin = stop
     _append_sentence(spans, text, begin, end)
     return spans
+
+
+def _sentence_ends(text: str, start: int, end: int) -> list[int]:
+    ends: list[int] = []
+    begin = start
+    for match in _SENTENCE_END.finditer(text, start, end):
+        mark = match.start()
+        if text[mark] == "." and _ABBREVIATION.search(text, max(begin, mark - 8), mark):
+            continue
+        begin = match.end()
+        ends.append(begin)
+    if any([text.find(word, start, end) >= 0 for word in _GLUED_WORDS]):
+        glued = [match.end() for match in _GLUED.finditer(text, start, end)]
+        if glued:
+            ends = sorted({*ends, *glued})
+    return ends
 
 
 def split_clauses(text: str, start: int, end: int) -> list[Span]:
@@ -390,7 +406,9 @@ def _append_sentence(spans: list[Span], text: str, begin: int, stop: int) -> Non
 
 
 def _append_line(blocks: list[Block], text: str, start: int, end: int) -> None:
-    marker = _MARKER.match(text, start, end)
+    first = text[start]
+    # Most lines start with a word and bear no mark (`o` may be one).
+    marker = None if first.isalpha() and first != "o" else _MARKER.match(text, start, end)
     begin = marker.end() if marker else start
     while end > begin and text[end - 1] in " \t\r\u00a0\u200b":
         end -= 1
@@ -422,27 +440,26 @@ def _with_lost_breaks(lines: list[Block], text: str) -> list[Block]:
 
 def _heading_of(text: str, begin: int, end: int, *, is_hash: bool, is_bullet: bool) -> Block | None:
     """Return the heading that the line is, or None."""
-    words_start, words_end = begin, end
-    while words_start < words_end and text[words_start] in _DECORATION:
-        words_start += 1
-    while words_end > words_start and text[words_end - 1] in _DECORATION:
-        words_end -= 1
-    if words_start >= words_end:
+    line = text[begin:end]
+    from_words = line.lstrip(_DECORATION)
+    words = from_words.rstrip(_DECORATION)
+    if not words:
         return None
-    words = text[words_start:words_end]
+    words_start = end - len(from_words)
+    words_end = words_start + len(words)
     if is_hash:
         return Block(words_start, words_end, "heading", heading_kind(words), True, words_start)
-    tail = text[words_end:end]
-    is_bold = text.startswith(("**", "__"), begin) and "**" not in words and ("**" in tail or "__" in tail)
+    tail = from_words[len(words) :]
+    is_bold = line.startswith(("**", "__")) and "**" not in words and ("**" in tail or "__" in tail)
     has_colon = ":" in tail
     is_upper = (
-        words.isupper()
+        not is_bullet
+        and words.isupper()
         and len(words) > 3
         and "," not in words
         and len(_LETTER.findall(words)) >= 4
-        and not is_bullet
     )
-    if tail.rstrip("*_ ").endswith((".", "!")) and not is_bold and not is_upper:
+    if tail and tail.rstrip("*_ ").endswith((".", "!")) and not is_bold and not is_upper:
         return None
     if is_bold or is_upper or has_colon:
         kind = heading_kind(words)
@@ -488,19 +505,17 @@ def _append_pieces(blocks: list[Block], text: str, begin: int, end: int, form: F
 
 
 def _run_in_headings(text: str, begin: int, end: int) -> set[tuple[int, int]]:
-    lowered = text[begin:end].lower()
+    line = text[begin:end]
     found: set[tuple[int, int]] = set()
-    n_stops = lowered.count(". ") + lowered.count("; ") + lowered.count(": ")
+    stems = _RUN_IN_STEM.spans(line, _MAX_RUN_IN)
+    if not stems:
+        return found
+    n_stops = line.count(". ") + line.count("; ") + line.count(": ")
     pattern = _RUN_IN if n_stops >= (end - begin) * _MIN_FULL_STOPS else _RUN_IN_UNPUNCTUATED
-    n_places = 0
-    for stem in _RUN_IN_STEMS:
-        position = lowered.find(stem)
-        while position >= 0 and n_places < _MAX_RUN_IN:
-            n_places += 1
-            around = begin + position
-            for match in pattern.finditer(text, max(begin, around - 45), min(end, around + 60)):
-                found.add(match.span("words"))
-            position = lowered.find(stem, position + len(stem))
+    for stem, _ in stems:
+        around = begin + stem
+        for match in pattern.finditer(text, max(begin, around - 45), min(end, around + 60)):
+            found.add(match.span("words"))
     return found
 
 

@@ -6,9 +6,10 @@ section 3).
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from include.classify.cues import find_cues
 from include.classify.labels import DevSupport, Evidence
@@ -149,20 +150,39 @@ def dev_support(document: HasText) -> tuple[Evidence, ...]:
 
 
 def _kinds(text: str, span: tuple[int, int], cue_start: int, cue_end: int) -> Iterator[DevSupport]:
-    sentence = text[span[0] : span[1]]
+    for offer in _offers(text[span[0] : span[1]]):
+        if offer.is_sure or _is_benefit(text, span, cue_start, cue_end):
+            yield offer.kind
+
+
+class _Offer(NamedTuple):
+    """What a sentence seems to offer.
+
+    Attributes:
+        is_sure: the sentence alone says so; otherwise it must stand among benefits.
+    """
+
+    kind: DevSupport
+    is_sure: bool
+
+
+@functools.lru_cache(
+    maxsize=8192
+)  # employers repeat their benefits: half of these sentences were seen before
+def _offers(sentence: str) -> tuple[_Offer, ...]:
+    offers = []
     training = _TRAINING.first_span(sentence)
     if training is not None:
-        is_ours = not _NOT_OURS.is_in(_near(sentence, *training))
-        if is_ours or _is_benefit(text, span, cue_start, cue_end):
-            yield "training_budget"
-    elif _TRAINING_AS_BENEFIT.search(sentence) is not None and _is_benefit(text, span, cue_start, cue_end):
-        yield "training_budget"
+        offers.append(_Offer("training_budget", not _NOT_OURS.is_in(_near(sentence, *training))))
+    elif _TRAINING_AS_BENEFIT.search(sentence) is not None:
+        offers.append(_Offer("training_budget", False))
     coaching = _COACHING.search(sentence)
     if coaching is not None and _GIVES.search(_near(sentence, *coaching.span())) is None:
-        yield "coaching_mentoring"
+        offers.append(_Offer("coaching_mentoring", True))
     certification = _CERTIFICATION.first_span(sentence)
     if certification is not None and not _ASKED.is_in(_near(sentence, *certification)):
-        yield "cert_sponsorship"
+        offers.append(_Offer("cert_sponsorship", True))
+    return tuple(offers)
 
 
 def _near(sentence: str, start: int, end: int) -> str:

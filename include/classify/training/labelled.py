@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from include.classify.criteria_candidates import Candidate, find_candidates
-from include.classify.criteria_features import features
+from include.classify.criteria_features import features, reading
 from include.classify.criteria_rules import names_deliverable
 from include.classify.cues import find_cues
 
@@ -101,7 +101,7 @@ def read_invented(path: Path = INVENTED_FILE) -> list[Passage]:
         label, _, words = line.partition("\t")
         text = words.replace("\\n", "\n")
         found.extend(
-            Passage(sorted(features(text, candidate)), _label(label))
+            Passage(sorted(features(reading(text, candidate))), _label(label))
             for candidate in find_candidates(text, find_cues(text))
         )
     return found
@@ -117,7 +117,7 @@ def _at_offsets(text: str, offsets: list[tuple[int, PassageLabel]]) -> Iterator[
     for offset, label in offsets:
         nearest = min(candidates, key=lambda candidate: abs(candidate.cue_start - offset), default=None)
         if nearest is not None and abs(nearest.cue_start - offset) <= _NEAREST:
-            yield Passage(sorted(features(text, nearest)), label, names_deliverable(text, nearest))
+            yield Passage(sorted(features(reading(text, nearest))), label, names_deliverable(text, nearest))
 
 
 def _gold_posting(file: Literal["postings", "criteria"], row: dict[str, Any]) -> GoldPosting:
@@ -138,7 +138,7 @@ def _gold_posting(file: Literal["postings", "criteria"], row: dict[str, Any]) ->
         is_population=file == "postings" and stratum[0] in "ABCD",
         passages=tuple(
             Passage(
-                sorted(features(text, candidate)),
+                sorted(features(reading(text, candidate))),
                 gold_label(text, candidate, labels),
                 names_deliverable(text, candidate),
             )
