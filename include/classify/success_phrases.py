@@ -7,12 +7,18 @@ from include.classify.linear_time import compile_verbose
 ABOUT_SUCCESS = compile_verbose(
     r"""
     (?:what|how|where|when|know|define|defin\w+|measur\w+|our|your|their|his|her|role['’]?s?|this)\s+(?:\w+\s+){0,3}?success(?:ful)?\b
-  | success\b[^.\n]{0,40}?\b(?:looks?\s+like|is|are|means?|will|would|comes?|depends?|requires?|measure\w*
+    """,
+    r"""
+    success\b[^.\n]{0,40}?\b(?:looks?\s+like|is|are|means?|will|would|comes?|depends?|requires?|measure\w*
       |criteria|indicators?|defined|evident|profile
         |in\s+(?:this|the|your)\s+(?:role|position|job|first|team)|here|at\s+[A-Z]\w+)\b
-  | looks?\s+like\s+(?:in\s+)?(?:success|this\s+role|the\s+first)
-  | \b(?:to|will|order\s+to|you|who|people|candidates?|person|individuals?
+    """,
+    r"""
+    \b(?:to|will|order\s+to|you|who|people|candidates?|person|individuals?
       |they)(?:['’]?\w+)?\s+(?:\w+\s+){0,4}?(?:be\s+|were\s+|are\s+)?(?:\w+\s+)?(?:successful\b|succeed\w*)
+    """,
+    r"""
+    looks?\s+like\s+(?:in\s+)?(?:success|this\s+role|the\s+first)
   | (?:key|important|critical|essential|crucial|needed|required|necessary|likely)\s+(?:\w+\s+)?(?:for
       |to)\s+(?:\w+\s+)?succe
   | (?:do|doing|done)\s+(?:well|great|a\s+great\s+job)
@@ -25,7 +31,7 @@ ABOUT_SUCCESS = compile_verbose(
   | (?:votre|ton|la)\s+r[ée]ussite|pour\s+r[ée]ussir|vous\s+r[ée]ussi|succ[eè]s\s+(?:dans|sera|de\s+ce)
   | ([ée]xito|sucesso)\s+(?:en|nesta|neste|ser[áa]|se|significa|del?)|tener\s+[ée]xito|succesvol\s+(?:in
       |als|zijn)
-    """
+    """,
 )
 """Success as something the sentence explains or ties to somebody."""
 

@@ -93,6 +93,15 @@ _GIVES = GuardedPattern(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+# A word that every form of the pattern above, and of the one below, holds: their loops over any words are dear.
+_PAID = compile_plain(
+    r"budget|stipend|allowance|fund|reimburs|assistance|credit|subsid|contribution|sponsor|expenses|kosten"
+    r"|zuschuss|presupuesto|or[çc]amento|vergoeding|scholarship|bursary|[$€£¥]|usd|eur|gbp|cad|aud|per\s+year"
+    r"|angebot|m[öo]glichkeit|free|unlimited|access|subscription|licen[sc]e|membership|pay|paid|cover|financ"
+    r"|invest|tuition|you\s+need"
+)
+_CERTIFIED = compile_plain("certif|cspo|pspo|pmp|csm|zertif")
+
 _CERTIFICATION = compile_verbose(
     r"""
     \b(?:pay\w*|paid|sponsor\w*|reimburs\w*|cover\w*|fund\w*|financ\w*|subsidi[sz]\w*|budget|stipend|allowance|assist\w*|free|help\s+you|encourag\w*|invest\w*|access\s+to|opportunities)\b[^.\n]{0,70}?\b(?:certif\w+|cspo|pspo|pmp|csm)\b
@@ -171,7 +180,7 @@ class _Offer(NamedTuple):
 )  # employers repeat their benefits: half of these sentences were seen before
 def _offers(sentence: str) -> tuple[_Offer, ...]:
     offers = []
-    training = _TRAINING.first_span(sentence)
+    training = _TRAINING.first_span(sentence) if _PAID.is_in(sentence) else None
     if training is not None:
         offers.append(_Offer("training_budget", not _NOT_OURS.is_in(_near(sentence, *training))))
     elif _TRAINING_AS_BENEFIT.search(sentence) is not None:
@@ -179,7 +188,7 @@ def _offers(sentence: str) -> tuple[_Offer, ...]:
     coaching = _COACHING.search(sentence)
     if coaching is not None and _GIVES.search(_near(sentence, *coaching.span())) is None:
         offers.append(_Offer("coaching_mentoring", True))
-    certification = _CERTIFICATION.first_span(sentence)
+    certification = _CERTIFICATION.first_span(sentence) if _CERTIFIED.is_in(sentence) else None
     if certification is not None and not _ASKED.is_in(_near(sentence, *certification)):
         offers.append(_Offer("cert_sponsorship", True))
     return tuple(offers)
