@@ -160,19 +160,8 @@ def _any_blanks(pattern: str) -> str:
 _CHARACTER_CLASS = re.compile(r"(\[(?:\\.|[^\]\\])*\])")
 
 
-def _alternatives(*, with_loops: bool) -> str:
-    patterns = [
-        _any_blanks(pattern)
-        for kind, patterns in _GROUPS
-        for pattern in patterns
-        if (kind == "horizon" or r"(?:\w+ ){" in pattern) == with_loops
-    ]
-    return "|".join(patterns)
-
-
-# Apart, because together they would have twice as many states as texts ever fill.
 _AUTOMATON = compile_longest(
-    _alternatives(with_loops=False), _alternatives(with_loops=True), ignores_case=True
+    "|".join(_any_blanks(pattern) for _, patterns in _GROUPS for pattern in patterns), ignores_case=True
 )
 _KINDS = re.compile(
     "|".join(f"(?P<{kind}>(?:{'|'.join(patterns)})$)" for kind, patterns in _GROUPS), re.IGNORECASE

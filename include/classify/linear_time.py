@@ -13,54 +13,46 @@ import re2
 _SENTENCE_MEMORY_BYTES = 12 << 20
 _TEXT_MEMORY_BYTES = 64 << 20
 """What a pattern may keep of its automaton's states; when it is full, they are dropped and built again. The
-patterns of some hundred words that pass over whole texts need more: with 8 MB the cue pattern takes 210 instead
-of 58 microseconds per ad."""
+patterns of some hundred words that pass over whole texts need more: with 8 MB the cue pattern takes 210
+instead of 58 microseconds per ad."""
 
 _TOKEN = re.compile(r"(\[(?:\\.|[^\]\\])*\]|\\.)|(\s+#[^\n]*|\s+)", re.DOTALL)
 _ANYWHERE = re2._Anchor.UNANCHORED
 _AT_START = re2._Anchor.ANCHOR_START
-_NOWHERE = (-1, -1)
 
 
 class LinearPattern:
-    """A compiled RE2 pattern over Python text; offsets are in characters.
+    r"""A compiled RE2 pattern over Python text; offsets are in characters.
 
     Calls the library's matcher itself: its Python layer makes a generator, a match object and a table of
     offsets for every search, which costs several times the search in a sentence.
 
-    Alternatives that hold loops over any word (`(?:\\w+ ){0,3}`) are better given apart: an automaton of them
-    all has a state for every combination of places reached in each, and making states is what costs.
+    Alternatives that loop over any word (`(?:\w+ ){0,3}`) are better compiled apart and tried in turn: an
+    automaton of them all has a state for every combination of places in each, and making states is dear.
 
     Args:
-        alternatives: in RE2's syntax; where two match from the same place, the earlier is taken, or the longer
-            with the option `longest_match`.
-        options: how they match; letters in their own case, unless given.
+        pattern: in RE2's syntax.
+        options: how it matches; letters in their own case, unless given.
 
     Raises:
-        re2.error: a pattern uses what RE2 does not have, such as lookaround.
+        re2.error: the pattern uses what RE2 does not have, such as lookaround.
     """
 
-    __slots__ = ("_finders", "_is_longest", "_matchers")
+    __slots__ = ("_find", "_match")
 
-    def __init__(self, *alternatives: str, options: re2.Options | None = None) -> None:
+    def __init__(self, pattern: str, options: re2.Options | None = None) -> None:
         options = options or _options(memory_bytes=_TEXT_MEMORY_BYTES)
-        self._is_longest = options.longest_match
-        self._matchers = [re2.compile(pattern, options)._regexp.Match for pattern in alternatives]
-        # These say that there is a match at half the cost of saying where.
-        self._finders = [_set_matcher([pattern], options) for pattern in alternatives]
+        self._match = re2.compile(pattern, options)._regexp.Match
+        self._find = _set_matcher([pattern], options)  # says that there is a match, at half the cost of where
 
     def is_in(self, text: str) -> bool:
         """Say whether the pattern matches anywhere."""
-        data = text.encode("utf-8", "surrogatepass")
-        for find in self._finders:  # noqa: SIM110 - a generator would take longer than the search
-            if find(data):
-                return True
-        return False
+        return bool(self._find(text.encode("utf-8", "surrogatepass")))
 
     def starts(self, text: str) -> bool:
         """Say whether the pattern matches at the start of the text."""
         data = text.encode("utf-8", "surrogatepass")
-        return any(match(_AT_START, data, 0, len(data))[0][0] >= 0 for match in self._matchers)
+        return bool(self._match(_AT_START, data, 0, len(data))[0][0] >= 0)
 
     def first_span(self, text: str) -> tuple[int, int] | None:
         """Return where the first match starts and ends, or None."""
@@ -83,29 +75,20 @@ class LinearPattern:
         return spans
 
     def _byte_spans(self, data: bytes, limit: int | None) -> list[tuple[int, int]]:
+        match = self._match
         size = len(data)
         found: list[tuple[int, int]] = []
         position = 0
-        ahead = [match(_ANYWHERE, data, 0, size)[0] for match in self._matchers]  # the next match of each
-        while len(found) != limit:
-            start, end = span = ahead[0] if len(ahead) == 1 else self._first(ahead)
+        while position < size and len(found) != limit:
+            start, end = span = match(_ANYWHERE, data, position, size)[0]
             if start < 0:
                 break
-            if end > start:
-                found.append(span)
-            position = max(end, position + 1)
-            if position >= size:
-                break
-            for index, match in enumerate(self._matchers):
-                if 0 <= ahead[index][0] < position:
-                    ahead[index] = match(_ANYWHERE, data, position, size)[0]
+            if end == start:
+                position = end + 1
+                continue
+            found.append(span)
+            position = end
         return found
-
-    def _first(self, spans: list[tuple[int, int]]) -> tuple[int, int]:
-        matches = [span for span in spans if span[0] >= 0]
-        if not matches:
-            return _NOWHERE
-        return min(matches, key=lambda span: (span[0], -span[1] if self._is_longest else 0))
 
 
 class GuardedPattern:
@@ -128,7 +111,7 @@ class GuardedPattern:
         self._pattern = re.compile(pattern, flags)
         plain = _without_layout(pattern) if flags & re.VERBOSE else pattern
         options = _options(case_sensitive=not flags & re.IGNORECASE)
-        self._guard = LinearPattern(wider_pattern(plain), options=options)
+        self._guard = LinearPattern(wider_pattern(plain), options)
 
     def search(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
         """Return the first match in `text[start:end]`, or None; lookbehind sees what stands before."""
@@ -260,33 +243,35 @@ def _closing_bracket(pattern: str, position: int) -> int:
     raise re.error("missing )", pattern, position)
 
 
-def compile_verbose(*alternatives: str) -> LinearPattern:
-    """Compile patterns laid out as for `re.VERBOSE`; letters match in either case.
+def compile_verbose(pattern: str) -> LinearPattern:
+    """Compile a pattern laid out as for `re.VERBOSE`; letters match in either case.
 
     Raises:
-        re2.error: a pattern uses what RE2 does not have, such as lookaround.
+        re2.error: the pattern uses what RE2 does not have, such as lookaround.
     """
-    return compile_plain(*map(_without_layout, alternatives))
+    return compile_plain(_without_layout(pattern))
 
 
 def _without_layout(pattern: str) -> str:
     return _TOKEN.sub(lambda match: match[1] or "", pattern)
 
 
-def compile_plain(*alternatives: str) -> LinearPattern:
-    """Compile patterns in which blanks count; letters match in either case.
+def compile_plain(pattern: str) -> LinearPattern:
+    """Compile a pattern in which blanks count; letters match in either case.
 
     Raises:
-        re2.error: a pattern uses what RE2 does not have.
+        re2.error: the pattern uses what RE2 does not have.
     """
-    return LinearPattern(*alternatives, options=_options(case_sensitive=False))
+    return LinearPattern(pattern, _options(case_sensitive=False))
 
 
-def compile_longest(*alternatives: str, ignores_case: bool = False) -> LinearPattern:
-    """Compile patterns for passes over whole texts; the matches are the leftmost-longest ones.
+def compile_longest(pattern: str, *, ignores_case: bool = False) -> LinearPattern:
+    """Compile a pattern whose matches are the leftmost-longest ones.
 
     Raises:
-        re2.error: a pattern uses what RE2 does not have.
+        re2.error: the pattern uses what RE2 does not have.
     """
-    options = _options(case_sensitive=not ignores_case, longest_match=True, memory_bytes=_TEXT_MEMORY_BYTES)
-    return LinearPattern(*alternatives, options=options)
+    return LinearPattern(
+        pattern,
+        _options(case_sensitive=not ignores_case, longest_match=True, memory_bytes=_TEXT_MEMORY_BYTES),
+    )

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from include.classify.linear_time import compile_verbose
 
-ABOUT_SUCCESS = compile_verbose(
-    r"""
+_ABOUT_SUCCESS = tuple(
+    compile_verbose(pattern)
+    for pattern in (
+        r"""
     (?:what|how|where|when|know|define|defin\w+|measur\w+|our|your|their|his|her|role['’]?s?|this)\s+(?:\w+\s+){0,3}?success(?:ful)?\b
     """,
-    r"""
+        r"""
     success\b[^.\n]{0,40}?\b(?:looks?\s+like|is|are|means?|will|would|comes?|depends?|requires?|measure\w*
       |criteria|indicators?|defined|evident|profile
         |in\s+(?:this|the|your)\s+(?:role|position|job|first|team)|here|at\s+[A-Z]\w+)\b
     """,
-    r"""
+        r"""
     \b(?:to|will|order\s+to|you|who|people|candidates?|person|individuals?
       |they)(?:['’]?\w+)?\s+(?:\w+\s+){0,4}?(?:be\s+|were\s+|are\s+)?(?:\w+\s+)?(?:successful\b|succeed\w*)
     """,
-    r"""
+        r"""
     looks?\s+like\s+(?:in\s+)?(?:success|this\s+role|the\s+first)
   | (?:key|important|critical|essential|crucial|needed|required|necessary|likely)\s+(?:\w+\s+)?(?:for
       |to)\s+(?:\w+\s+)?succe
@@ -32,6 +34,7 @@ ABOUT_SUCCESS = compile_verbose(
   | ([ée]xito|sucesso)\s+(?:en|nesta|neste|ser[áa]|se|significa|del?)|tener\s+[ée]xito|succesvol\s+(?:in
       |als|zijn)
     """,
+    )
 )
 """Success as something the sentence explains or ties to somebody."""
 
@@ -81,10 +84,14 @@ def is_outcome_of_others(sentence: str) -> bool:
 
 def about_success(sentence: str) -> bool:
     """Say whether the sentence explains success or ties it to a person, not to customers or launches."""
-    if not ABOUT_SUCCESS.is_in(sentence):
+    if not _explains_success(sentence):
         return False
     others = _OTHER_SUCCESS.spans(sentence)
-    return not others or ABOUT_SUCCESS.is_in(_without(sentence, others))
+    return not others or _explains_success(_without(sentence, others))
+
+
+def _explains_success(sentence: str) -> bool:
+    return any(pattern.is_in(sentence) for pattern in _ABOUT_SUCCESS)
 
 
 def _without(sentence: str, spans: list[tuple[int, int]]) -> str:

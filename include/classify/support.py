@@ -93,7 +93,8 @@ _GIVES = GuardedPattern(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-# A word that every form of the pattern above, and of the one below, holds: their loops over any words are dear.
+# Words of which every form of `_TRAINING` and of `_CERTIFICATION` holds one. Those loop over any words,
+# which is dear; these do not.
 _PAID = compile_plain(
     r"budget|stipend|allowance|fund|reimburs|assistance|credit|subsid|contribution|sponsor|expenses|kosten"
     r"|zuschuss|presupuesto|or[çc]amento|vergoeding|scholarship|bursary|[$€£¥]|usd|eur|gbp|cad|aud|per\s+year"
