@@ -35,8 +35,8 @@ test: .venv/.installed-dev ## everything that is fast: lint, types, unit and DAG
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
-	@$(PY) -m pytest -q -n 2 --dist loadgroup -m "not slow and not airflow"
-	@$(PY) -m pytest -q -m "airflow and not slow"  # apart: Airflow takes over the process's logging
+	@$(PY) -m pytest -q -n 2 --dist loadgroup -m "not slow and not airflow and not browser"
+	@$(PY) -m pytest -q -m "airflow and not slow and not browser"  # apart: Airflow takes over the process's logging
 
 test-scheduler: .venv/.installed-dev ## slow: the DAGs trigger each other under a real scheduler
 	@$(PY) -m pytest -q -m scheduler

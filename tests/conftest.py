@@ -1,14 +1,23 @@
-"""For every test: log messages can be seen, whatever an earlier test of this process has set up.
+"""For every test: log messages can be seen whatever ran before, and one browser serves whoever asks.
 
 Airflow, once imported, configures logging for the whole process: it raises levels and disables loggers that
-exist already.
+exist already. Playwright's driver holds an event loop for as long as it runs, so a process can have only one.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+
+CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -20,3 +29,15 @@ def _logging_is_as_python_starts_it() -> None:
             logger.disabled = False
             logger.setLevel(logging.NOTSET)
             logger.propagate = True
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Headless Chromium."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} is not there: install Chromium to test pages")
+    with playwright.sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_FLAGS)
+        yield running
+        running.close()

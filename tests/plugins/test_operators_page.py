@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -24,16 +25,6 @@ GUARDED = (
     "/checks/2026-11-15/index.html",
     "/releases/none",
 )
-CHROMIUM = Path("/usr/bin/chromium")
-CHROMIUM_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")
@@ -145,34 +136,29 @@ def test_airflow_loads_the_entry_and_nothing_else(tmp_path: Path) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium")
-def test_inside_airflow_links_leave_the_frame_and_colours_follow(server: str, tmp_path: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_ARGS)
-        try:
-            context = browser.new_context(viewport={"width": 1300, "height": 900})
-            context.add_cookies([{"name": "_token", "value": token(server, "anna"), "url": server}])
-            page = context.new_page()
-            asked: list[str] = []
-            missing: list[str] = []
-            page.on("request", lambda request: asked.append(request.url))
-            page.on("response", lambda answer: missing.append(answer.url) if answer.status >= 400 else None)
-            page.goto(f"{server}/plugin/hiring-signals")
-            frame = page.frame_locator("iframe")
-            frame.get_by_role("heading", name="Last run of each stage").wait_for(timeout=30_000)
-            assert missing == []
-            shown = page.evaluate("document.documentElement.classList.contains('dark') ? 'dark' : 'light'")
-            assert frame.locator("html").get_attribute("data-theme") == shown
-            other = "dark" if shown == "light" else "light"
-            page.evaluate(f"document.documentElement.classList.replace('{shown}', '{other}')")
-            frame.locator(f"html[data-theme={other}]").wait_for(timeout=5_000)
-            frame.locator("section a[data-airflow]", has_text="collect_postings").first.click()
-            page.wait_for_url("**/dags/collect_postings/runs/collect_postings_1*", timeout=15_000)
-            assert [url for url in asked if not url.startswith((server, "data:", "blob:"))] == []
-        finally:
-            browser.close()
+def test_inside_airflow_links_leave_the_frame_and_colours_follow(server: str, browser: Any) -> None:
+    context = browser.new_context(viewport={"width": 1300, "height": 900})
+    try:
+        context.add_cookies([{"name": "_token", "value": token(server, "anna"), "url": server}])
+        page = context.new_page()
+        asked: list[str] = []
+        missing: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("response", lambda answer: missing.append(answer.url) if answer.status >= 400 else None)
+        page.goto(f"{server}/plugin/hiring-signals")
+        frame = page.frame_locator("iframe")
+        frame.get_by_role("heading", name="Last run of each stage").wait_for(timeout=30_000)
+        assert missing == []
+        shown = page.evaluate("document.documentElement.classList.contains('dark') ? 'dark' : 'light'")
+        assert frame.locator("html").get_attribute("data-theme") == shown
+        other = "dark" if shown == "light" else "light"
+        page.evaluate(f"document.documentElement.classList.replace('{shown}', '{other}')")
+        frame.locator(f"html[data-theme={other}]").wait_for(timeout=5_000)
+        frame.locator("section a[data-airflow]", has_text="collect_postings").first.click()
+        page.wait_for_url("**/dags/collect_postings/runs/collect_postings_1*", timeout=15_000)
+        assert [url for url in asked if not url.startswith((server, "data:", "blob:"))] == []
+    finally:
+        context.close()
 
 
 def test_only_the_entry_and_what_talks_to_airflow_imports_it() -> None:
