@@ -1,0 +1,1 @@
+"""Finding certifications and deciding what they ask; `include.classify.certifications` joins the steps."""

@@ -1,0 +1,192 @@
+"""What a mention asks of the candidate: negation, use, alternatives, modal word, section, in this order."""
+
+from __future__ import annotations
+
+import re
+
+from include.classify.certs.denial import denied
+from include.classify.certs.mention import OTHER, Candidate, Verdict, is_attribute
+from include.classify.certs.scope import clause_of, kind_at, unwrapped, widened, words_near
+from include.classify.certs.sections import ASKS_NOTHING, by_section
+from include.classify.certs.substitutes import substitutable
+from include.classify.certs.timing import PRE_HIRE, timing_of
+from include.classify.exclusions import is_wanted, other_use, others_noun
+from include.classify.labels import CertStatus, CertTiming
+from include.classify.modality import Cue, find_cues, governing_cue
+from include.classify.segments import Document, SectionKind, Span
+
+_HEDGED = re.compile(
+    r"\b(?:as|if|where|when|may\s+be|might\s+be|whenever|wherever|could\s+be|(?:often|sometimes|occasionally)(?:\s+be)?)"
+    r"\s+(?:applicable\s+or\s+|also\s+)?$",
+    re.I,
+)
+
+_MANDATED = re.compile(
+    r"\bDoDD?\b|\b8570|\b8140|\bIA[TM]\s+(?:level\s+)?I|required\s+by\s+(?:law|statute|regulation"
+    r"|the\s+state|federal)|by\s+law\b|legally\s+required|statutor",
+    re.I,
+)
+
+# A heading whose break was lost: `Education and Certifications Bachelor's degree required`.
+_LOST_HEADING = re.compile(r"\b(?:Education|Degrees?|Qualifications|Experience)\s*(?:and|&|,|/)\s*$", re.I)
+
+_DEGREE_NEXT = re.compile(
+    r"^\s*:?\s*(?:Bachelor|Master|High\s+[Ss]chool|Undergrad|Degree|None|N/A|B\.?[SA]\b|Associate)"
+)
+
+# People who offer themselves: `Certified data engineer with 5 years … I can help you`.
+_FIRST_PERSON = re.compile(
+    r"\bI(?:['’]m|['’]ve|\s+(?:am|have|can|excel|specialize|bring|offer|hold|help))\b|\bmy\s+(?:expertise|experience|skills|career"
+    r"|background|work|clients|portfolio|services)\b|\b(?:hire|choose|contact)\s+me\b",
+)
+
+
+def _is_profile(text: str, candidate: Candidate) -> bool:
+    """Say whether the text is a person's profile, no employer's ad."""
+    around = text[max(0, candidate.start - 500) : candidate.end + 500]
+    return len({match[0].lower() for match in _FIRST_PERSON.finditer(around)}) >= 2 or (
+        candidate.start <= _PROFILE_START
+        and "certified" in candidate.name.lower()
+        and _PROFILE.match(text, candidate.start) is not None
+    )
+
+
+_PROFILE_START = 40  # characters
+
+_PROFILE = re.compile(
+    r"(?![^.\n]*\b(?:needed|required|wanted|sought|to\s+join)\b)[^.\n]{0,80}\bwith\s+(?:over\s+|extensive\s+|more\s+than\s+|\d|expertise|cloud|hands|experience|a\s+proven)",
+    re.I,
+)
+
+# `License/Certification:Driver's License (Required)`
+_LICENCE_AFTER = re.compile(r"^s?:\s*(?:(?!certif)[\w’'.]+\s+){0,2}(?:driver|licen[sc]|lisc|RN\b)", re.I)
+
+_MAYBE = re.compile(r"\b(?:may|might|could)\s+(?:also\s+)?be\s+$", re.I)
+
+
+def _cue_in_head(text: str, candidate: Candidate) -> Cue | None:
+    """Return the modal word between a list's head and its first name: `certifications preferred: PMP`."""
+    name_start = text.find(candidate.name, candidate.start, candidate.end)
+    cues = find_cues(text, candidate.start, name_start) if name_start > candidate.start else []
+    return cues[0] if cues else None
+
+
+def _is_weakly_held(text: str, cue: Cue, kind: SectionKind) -> bool:
+    """Say whether `holds` or `possession of` only fills a line of a list of pluses."""
+    return kind == "preferred" and text[cue.start : cue.end].lower().startswith(("hold", "possession"))
+
+
+def _speaks_of_others(
+    text: str, title: str, candidate: Candidate, cue: Cue | None, left: str, right: str
+) -> bool:
+    """Say whether others than the candidate are certified: `certified engineers required`, `our CPAs`."""
+    if is_attribute(text, candidate):
+        return others_noun(left, right, title)
+    words = text[candidate.end - 2 : candidate.end]
+    return cue is None and len(words) == 2 and words[0].isupper() and words[1] == "s" and not is_wanted(left)
+
+
+def judge(document: Document, title: str, candidate: Candidate) -> Verdict | None:
+    """Decide what a mention asks; None when it turns out to be no person's certification."""
+    text = document.text
+    sentence = document.sentence_at(candidate.start)
+    sentence = widened(document, unwrapped(document, sentence, candidate), candidate)
+    clause = clause_of(text, sentence, candidate)
+    kind = kind_at(document, candidate)
+    left, right = text[sentence.start : candidate.start], text[candidate.end : sentence.end]
+    mandated = _MANDATED.search(text[sentence.start : sentence.end]) is not None
+
+    cue = governing_cue(text, clause, Span(candidate.start, candidate.end)) or _cue_in_head(text, candidate)
+    if cue is not None and cue.firmness == "required" and _MAYBE.search(text, clause.start, cue.start):
+        return OTHER._replace(cue="hedged", rule="may_be_required")
+    if cue is not None and (_is_hedged(text, clause, cue) or _is_weakly_held(text, cue, kind)):
+        cue = None
+    if not candidate.is_named and _is_licence_or_heading(left, right):
+        return None
+    if _speaks_of_others(text, title, candidate, cue, left, right):
+        return OTHER._replace(cue="third_party", rule="use_third_party")
+    if _is_profile(text, candidate):
+        return OTHER._replace(cue="others", rule="use_profile")
+    negative = denied(text, sentence, cue, left, right)
+    if negative is not None:
+        return negative._replace(is_legally_mandated=mandated and negative.status != "mentioned_other")
+
+    timing = timing_of(text, sentence, candidate)
+    is_past = is_attribute(text, candidate)
+    before = text[max(0, candidate.start - 260) : candidate.start]
+    near = words_near(text, clause, candidate)
+    around = words_near(text, sentence, candidate)
+    use = other_use(
+        near, around, left[-200:], right[:160], before, is_past=is_past, is_named=candidate.is_named
+    )
+    if use is not None and not _overrides(use, cue, candidate, kind, timing, left):
+        return Verdict("mentioned_other", None, None, False, use, f"use_{use}")
+
+    accepted = substitutable(text, clause, candidate)
+    if accepted in ("experience", "degree"):
+        return Verdict("preferred", timing, accepted, mandated, "equivalent", f"or_{accepted}")
+    if cue is not None:
+        return Verdict(
+            status_of(cue), timing, accepted, mandated, "modal", f"modal_{cue.reach}_{cue.firmness}"
+        )
+    if kind == "neutral" and PRE_HIRE.search(right):
+        return Verdict("required", timing, accepted, mandated, "modal", "before_start")
+    if timing == "post_hire" and kind not in ASKS_NOTHING:
+        is_soft = kind == "preferred" or any(
+            c.firmness == "preferred" for c in find_cues(text, clause.start, clause.end)
+        )
+        status: CertStatus = "preferred" if is_soft else "required"
+        return Verdict(status, timing, accepted, mandated, "modal", "to_be_obtained")
+    bare = Verdict("listed", timing, accepted, mandated, "unmarked", "bare_item")
+    return by_section(document, candidate, kind, left, near, bare)
+
+
+def _is_hedged(text: str, clause: Span, cue: Cue) -> bool:
+    """Say whether a demand stands under a condition: `certifications as required`, `often required`."""
+    return (
+        cue.firmness == "required"
+        and _HEDGED.search(text[max(clause.start, cue.start - 14) : cue.start]) is not None
+    )
+
+
+def _is_licence_or_heading(left: str, right: str) -> bool:
+    """Say whether an unnamed `certification` only introduces a licence, or a degree below a lost heading."""
+    return _LICENCE_AFTER.match(right) is not None or (
+        _LOST_HEADING.search(left) is not None and _DEGREE_NEXT.match(right) is not None
+    )
+
+
+_PAID = re.compile(
+    r"\b(?:cover(?:s|ing)?|pay(?:s|ing)?\s+for|reimburs\w+|fund(?:s|ing)?|sponsor\w*|costs?\s+of|budget\s+for)\b[^.;]{0,40}$",
+    re.I,
+)
+
+
+def _overrides(
+    use: str,
+    cue: Cue | None,
+    candidate: Candidate,
+    kind: SectionKind,
+    timing: CertTiming | None,
+    left: str,
+) -> bool:
+    """Say whether a demand stands although the clause also talks of a benefit or the like."""
+    if use in ("pay", "form", "boilerplate", "others"):
+        return False
+    if kind in ("benefits", "pay"):
+        return cue is not None and cue.firmness == "required" and cue.reach == "before"
+    if use == "benefit" and _PAID.search(left[-70:]):
+        return False
+    if cue is not None and kind in ("required", "preferred", "neutral"):
+        return True
+    is_near = cue is not None and (
+        cue.start - candidate.end < 40 if cue.reach == "before" else candidate.start - cue.end < 60
+    )
+    if timing == "post_hire" and use in ("benefit", "growth"):
+        return True
+    return is_near or (kind in ("required", "preferred", "neutral") and use == "growth")
+
+
+def status_of(cue: Cue) -> CertStatus:
+    """Return the status that a modal word gives."""
+    return "required" if cue.firmness == "required" else "preferred"

@@ -1,0 +1,120 @@
+"""The words that speak of a mention: its sentence, its clause, its section."""
+
+from __future__ import annotations
+
+import re
+
+from include.classify.certs.mention import Candidate
+from include.classify.headings import heading_kind
+from include.classify.modality import find_cues
+from include.classify.segments import Block, Document, SectionKind, Span, split_clauses
+
+_BARE_LEAD = re.compile(
+    r"\W*(?:(?:associate|professional|specialty|foundations?|practitioner|expert|advanced|levels?|or|and)\W+){0,5}(?:(?:as|is|are|a|an|this|which|strongly|highly|ist|est)\W+){0,3}",
+    re.I,
+)
+
+_NAMES_SOMETHING = re.compile(r"certif|licen[sc]|degree|diploma|experience|[A-Z]{3}")
+
+_LABEL = re.compile(r"[\w/&, .]{0,40}\b(?:certif\w*|licen\w*)[\w/&, .]{0,25}(?::|\s[-–]\s)", re.I)
+
+_ASIDE_AFTER = re.compile(
+    r"[ \t]*(?:\([^()\n]{3,30}\)|(?:(?:this|it)\s+is\s+)?(?:not\s+"
+    r"(?:required|mandatory|necessary|essential)\b[^.\n]{0,40}|preferred|desirable|optional|(?:a\s+)?(?:nice\s+to\s+have|plus|bonus))\.)",
+    re.I,
+)
+
+MAX_CLAUSE = 330  # characters
+
+_LONG_SENTENCE = 1000  # characters; segments cuts sentences at 1200
+
+_CUT_SENTENCE = 140  # characters read on behind a mention where a sentence was cut for its length
+
+
+def kind_at(document: Document, candidate: Candidate) -> SectionKind:
+    """Return what the mention's passage is about: its line's own label (`Bonus: PMP`) or its section."""
+    block = document.block_at(candidate.start)
+    if block is not None and block.start < block.run_in_end <= candidate.start:
+        label = heading_kind(document.text[block.start : block.run_in_end].strip(" *_:"))
+        if label in ("required", "preferred", "benefits", "pay"):
+            return label
+    return document.section_at(candidate.start).kind
+
+
+def words_near(text: str, span: Span, candidate: Candidate) -> str:
+    """Return the words around a mention within `span`: all of it, unless it has no end (lost punctuation)."""
+    if span.end - span.start <= MAX_CLAUSE:
+        return text[span.start : span.end]
+    return text[max(span.start, candidate.start - 60) : min(span.end, candidate.end + 25)]
+
+
+def unwrapped(document: Document, sentence: Span, candidate: Candidate) -> Span:
+    """Join a sentence that line breaks of a fixed width, or an ellipsis, cut into pieces."""
+    text, blocks = document.text, document.blocks
+    start, end = sentence.start, max(sentence.end, candidate.end)
+    index = document.block_index_at(candidate.start)
+    block = blocks[index]
+    if end >= block.end and index + 1 < len(blocks) and _wraps(text, block, blocks[index + 1]):
+        end = document.sentence_at(blocks[index + 1].start).end
+    if start <= block.start and index > 0 and _wraps(text, blocks[index - 1], block):
+        start = document.sentence_at(blocks[index - 1].end - 1).start
+    if end - start > _LONG_SENTENCE and end < block.end and end - candidate.end < _CUT_SENTENCE:
+        end = min(block.end, candidate.end + _CUT_SENTENCE)  # cut for its length alone
+    elif start - block.start > 8 and text[start - 8 : start].rstrip().endswith(("...", "…")):
+        start = document.sentence_at(start - 8).start
+    return Span(start, end)
+
+
+_RUNS_ON = re.compile(
+    r"(?:of|and|or|in|to|for|with|the|an?|by|from|is|are|on|at|as|that|which|issued|required|preferred|desired)\b"
+)
+
+
+def _wraps(text: str, block: Block, following: Block) -> bool:
+    """Say whether a line runs on into the next."""
+    return (
+        "heading" not in (block.form, following.form)
+        and following.form == "text"
+        and _RUNS_ON.match(text, following.start) is not None
+        and text[block.end - 1].isalnum()
+        and text[block.end : following.start].count("\n") == 1
+        and block.end - block.start > 50
+    )
+
+
+def widened(document: Document, sentence: Span, candidate: Candidate) -> Span:
+    """Add what belongs to a sentence although a full stop parts it from it."""
+    text = document.text
+    block = document.block_at(candidate.start)
+    if block is not None and not candidate.is_named and _LABEL.match(text, block.start, block.end):
+        return Span(
+            sentence.start, max(sentence.end, block.end)
+        )  # `Certification/License, etc. - PMP desirable`
+    aside = _ASIDE_AFTER.match(text, sentence.end)  # `FPC certification. (nice to have)`
+    return sentence if aside is None else Span(sentence.start, aside.end())
+
+
+def clause_of(text: str, sentence: Span, candidate: Candidate) -> Span:
+    """Return the candidate's clause; a neighbour that is nothing but a modal phrase belongs to it."""
+    clauses = split_clauses(text, sentence.start, sentence.end)
+    index = next((i for i, clause in enumerate(clauses) if candidate.start < clause.end), len(clauses) - 1)
+    start, end = clauses[index].start, max(clauses[index].end, candidate.end)
+    if index + 1 < len(clauses):
+        following = clauses[index + 1]
+        cues = find_cues(text, following.start, min(following.end, following.start + 60))
+        if cues and _BARE_LEAD.fullmatch(text, following.start, cues[0].start):
+            end = following.end if following.end - following.start <= 40 else cues[0].end
+    if index > 0:
+        previous = clauses[index - 1]
+        cues = find_cues(text, max(previous.start, previous.end - 60), previous.end)
+        if (
+            cues
+            and previous.end - previous.start <= 45
+            and len(text[previous.start : previous.end].split()) <= 6
+            and _NAMES_SOMETHING.search(
+                text[previous.start : cues[-1].start] + text[cues[-1].end : previous.end]
+            )
+            is None
+        ):
+            start = previous.start
+    return Span(start, end)

@@ -1,0 +1,120 @@
+"""Which names are meant as credentials: weak ones need their context; methods and other senses go."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from include.classify.credentials import Hit
+from include.classify.segments import Document
+
+NEAR = 45  # characters within which a weak alias needs its context
+
+_BESIDE = 16  # the same for a licence, which counts only where it is itself called a certification
+
+# Weak and strong names in a sense that is no credential.
+_OTHER_SENSE: Final = {
+    "pmi_pmp": re.compile(
+        r"publisher|\bdeals?\b|programmatic|\bdsps?\b|\bssps?\b|private\s+market|inventory"
+        r"|advertis|header\s+bid",
+        re.I,
+    ),
+    "cpa": re.compile(
+        r"cost\s+per|\bcpa\s+(?:target|rate|bid|by|goal|campaign)|\bcpms?\b|\bcpcs?\b|roas|\bcac\b"
+        r"|acquisition",
+        re.I,
+    ),
+    "cfa": re.compile(
+        r"\b(?:les|des|un|aux|du|en|le|nos|vos|au|chaque|côté|par|avec|et|son|leurs?|ces?)\s+cfas?\b", re.I
+    ),  # French training centres
+    "cism_cisa": re.compile(
+        r"cybersecurity\s+(?:and|&)\s+infrastructure|\bcisa\s+(?:guid|directive|advis|kev)", re.I
+    ),
+    "sa_csm": re.compile(r"customer\s+success(?!\s+manager\s*\(ccsm)", re.I),
+    "lss_bb": re.compile(r"karate|taekwondo|jiu|judo|martial|growth\s+black", re.I),
+}
+
+# `PMP knowledge`, `ITIL processes`, `experience in PRINCE2`: the method, not the credential.
+_METHOD_AFTER = re.compile(
+    r"^[\s/]*(?:[A-Z0-9]{2,6}[\s/]+)?(?:v\d\s+)?(?:knowledge|methodolog|framework|principles?\b"
+    r"|standards?\b|practices|process|concepts?\b|environment|experience|guidelines|based"
+    r"|best\s+practice|approach|techniques|tools|disciplines?|aligned|service|body\s+of)",
+    re.I,
+)
+
+_METHOD_BEFORE = re.compile(
+    r"\b(?:knowledge|understanding|familiar(?:ity)?|experience|experienced|expertise|exposure"
+    r"|background|grounding|proficien\w+|skilled|trained|training)\s+(?:\w+\s+){0,2}?(?:of|in|with"
+    r"|on|using|to)\s+[^.;(]{0,60}$",
+    re.I,
+)
+
+_EXPERIENCE_AFTER = re.compile(r"^\s+(?:experience|knowledge|processes|principles)\b", re.I)
+
+_METHODS_SUCH_AS = re.compile(
+    r"\b(?:frameworks?|methodolog\w+|methods|approaches|standards|practices|processes)\s*[,(]?\s*(?:such\s+as|like|including"
+    r"|e\.g\.?,?|i\.e\.?)[^.;]{0,60}$",
+    re.I,
+)
+
+_METHODS: Final = frozenset([
+    "itil", "togaf", "prince2", "prince2_agile", "pmi_pmp", "prosci", "ipma", "safe_sp", "safe_sa",
+    "apmg_agilepm", "safe_sdp", "istqb", "icagile_icp",
+])  # fmt: skip
+
+
+def kept_hits(document: Document, hits: list[Hit]) -> list[Hit]:
+    """Drop hits in another sense: weak names without their context, methods, other meanings."""
+    text = document.text
+    kept: list[Hit] = []
+    for index, hit in enumerate(hits):
+        credential = hit.credential
+        if credential is None:
+            kept.append(hit)
+            continue
+        line_start = text.rfind("\n", 0, hit.start) + 1
+        line_end = text.find("\n", hit.end)
+        line_end = len(text) if line_end < 0 else line_end
+        left = text[max(line_start, hit.start - 120) : hit.start]
+        right = text[hit.end : min(line_end, hit.end + 120)]
+        sense = _OTHER_SENSE.get(credential.key)
+        if sense is not None and sense.search(left[-60:] + text[hit.start : hit.end] + right[:60]):
+            continue
+        has_certif = "certif" in (left + text[hit.start : hit.end] + right).lower()
+        if hit.is_weak and not _has_context(text, hits, index, left, right):
+            continue
+        is_method = (
+            _METHOD_AFTER.match(right) is not None
+            or _METHOD_BEFORE.search(left) is not None
+            or _METHODS_SUCH_AS.search(left) is not None
+        )
+        if (
+            is_method
+            and credential.key in _METHODS
+            and not (has_certif and _EXPERIENCE_AFTER.match(right) is None)
+        ):
+            continue
+        kept.append(hit)
+    return kept
+
+
+def _has_context(text: str, hits: list[Hit], index: int, left: str, right: str) -> bool:
+    hit = hits[index]
+    credential = hit.credential
+    if credential is None or credential.context is None:
+        return True
+    near = _BESIDE if credential.is_licence else NEAR
+    if credential.context.search(left[-near:]) or credential.context.search(right[:near]):
+        return True
+    for other in (index - 1, index + 1):  # in a list with a sure name: `CSPO, CSM`
+        if 0 <= other < len(hits):
+            neighbour = hits[other]
+            if neighbour.credential is None or neighbour.is_weak:
+                continue
+            gap = text[min(hit.end, neighbour.end) : max(hit.start, neighbour.start)]
+            if (
+                re.fullmatch(r"[\s,;/|&()•*-]*(?:or|and|oder|und|ou|et|o|y|e|of|en)?[\s,(]*", gap)
+                and "\n" not in gap
+            ):
+                return True
+    return False
