@@ -15,6 +15,7 @@ from include.collect.schema_org import find_job_postings, is_job_posting
 
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_BACKSLASH = re.compile(r'\\(?:(["\\/bfnrt]|u[0-9A-Fa-f]{4})|)')
 
 
 def page_soup(answer: Answer) -> bs4.BeautifulSoup:
@@ -72,7 +73,9 @@ def job_postings(
 
 
 def parse_lenient_json(text: str) -> object:
-    """Return the value of JSON as pages write it: comments around it, raw line breaks, trailing commas.
+    """Return the value of JSON as pages write it.
+
+    Comments around it, raw control characters, trailing commas and backslashes that escape nothing are borne.
 
     Raises:
         ValueError: it is not JSON even so.
@@ -83,7 +86,8 @@ def parse_lenient_json(text: str) -> object:
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     except ValueError:
-        return json.loads(_TRAILING_COMMA.sub(r"\1", stripped), strict=False)
+        mended = _BACKSLASH.sub(lambda match: match[0] if match[1] else r"\\", stripped)
+        return json.loads(_TRAILING_COMMA.sub(r"\1", mended), strict=False)
 
 
 def links(soup: bs4.BeautifulSoup, base: str) -> Iterator[str]:

@@ -26,7 +26,18 @@ Resolver = Callable[[str, int], Sequence[str]]
 
 _ALLOWED_SCHEMES = ("http", "https")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_SITE_LOCAL = ipaddress.ip_network("fec0::/10")  # withdrawn by RFC 3879, but still routed by some networks
+# Not public either, though Python 3.11 takes them for global addresses.
+_NOT_PUBLIC = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "::/96",  # IPv4-compatible addresses, withdrawn by RFC 4291; some stacks still reach the IPv4 host
+        "64:ff9b:1::/48",  # NAT64 within one network (RFC 8215): any of its IPv4 hosts
+        "fec0::/10",  # site-local, withdrawn by RFC 3879, but still routed by some networks
+        "3fff::/20",  # documentation (RFC 9637)
+        "5f00::/16",  # segment routing within one network (RFC 9602)
+        "192.88.99.0/24",  # relays of 6to4, withdrawn by RFC 7526
+    )
+)
 
 deadline: contextvars.ContextVar[float] = contextvars.ContextVar("deadline")
 """`time.monotonic()` value after which sockets opened by `CheckedBackend` time out, whatever they do."""
@@ -88,9 +99,7 @@ def check_address(address: str, host: str, *, allow_loopback: bool) -> None:
         if candidate.is_loopback and allow_loopback:
             continue
         is_wrapper = inner is not None and candidate is ip
-        if is_wrapper or (
-            candidate.is_global and not candidate.is_multicast and not _is_site_local(candidate)
-        ):
+        if is_wrapper or (candidate.is_global and not candidate.is_multicast and not _is_reserved(candidate)):
             continue
         raise UnsafeAddress(
             f"{host} is at {address}, which is not a public address"
@@ -98,8 +107,8 @@ def check_address(address: str, host: str, *, allow_loopback: bool) -> None:
         )
 
 
-def _is_site_local(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    return ip.version == 6 and ip in _SITE_LOCAL
+def _is_reserved(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    return any(ip in network for network in _NOT_PUBLIC)  # of another version: not in it
 
 
 def _embedded_ipv4(

@@ -47,6 +47,7 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
     ("recruitee", r"(?P<t>[\w-]+)\.recruitee\.com", r""),
     ("personio", r"(?P<t>[\w-]+)\.jobs\.personio\.(?:de|com)", r""),
     ("teamtailor", r"(?P<t>[\w-]+)\.teamtailor\.com", r""),
+    ("teamtailor", r"(?P<t>[\w-]+\.(?:na|au)\.teamtailor\.com)", r""),
     ("bamboohr", r"(?P<t>[\w-]+)\.bamboohr\.com", r""),
     ("breezy", r"(?P<t>[\w-]+)\.breezy\.hr", r""),
     ("pinpoint", r"(?P<t>[\w-]+)\.pinpointhq\.com", r""),
@@ -72,6 +73,8 @@ _NOT_TENANTS = {
 }
 _WORKDAY_HOST = re.compile(r"[\w-]+\.wd\d+\.myworkdayjobs(?:-impl)?\.com")
 _WORKDAY_PATH = re.compile(r"/(?:wday/cxs/[^/]+/)?(?:[a-z]{2}-[A-Z]{2}/)?(?P<site>[^/]+)")
+_WORKDAY_SHARED_HOST = re.compile(r"wd\d+\.myworkdaysite\.com")
+_WORKDAY_SHARED_PATH = re.compile(r"/(?:[a-z]{2}-[A-Z]{2}/)?recruiting/(?P<tenant>[^/]+)/(?P<site>[^/]+)")
 _ORACLE_PATH = re.compile(r"/hcmUI/CandidateExperience/[^/]+/sites/(?P<site>[^/]+)")
 _URL = re.compile(r"""(?:https?:)?//[^\s"'<>\\)]+""")
 # Marks in the page of an employer's own host: the system's feed answers there too.
@@ -86,7 +89,7 @@ def recognise_url(url: str) -> Recognised | None:
     """Return the board an address is of, None when its host is no known system's."""
     parts = urlsplit(url if "//" in url else f"https://{url}")
     host = (parts.hostname or "").lower()
-    for special in (_greenhouse_embed, _workday, _oracle):
+    for special in (_greenhouse_embed, _workday, _workday_at_shared_host, _oracle):
         found = special(host, parts.path, parts.query)
         if found:
             return found
@@ -149,6 +152,11 @@ def _greenhouse_embed(host: str, path: str, query: str) -> Recognised | None:
 def _workday(host: str, path: str, query: str) -> Recognised | None:
     match = _WORKDAY_PATH.match(path) if _WORKDAY_HOST.fullmatch(host) else None
     return Recognised(source="workday", token=f"{host}/{match['site']}") if match else None
+
+
+def _workday_at_shared_host(host: str, path: str, query: str) -> Recognised | None:
+    match = _WORKDAY_SHARED_PATH.match(path) if _WORKDAY_SHARED_HOST.fullmatch(host) else None
+    return Recognised(source="workday", token=f"{host}/{match['tenant']}/{match['site']}") if match else None
 
 
 def _oracle(host: str, path: str, query: str) -> Recognised | None:

@@ -39,6 +39,7 @@ def ld(text: str) -> str:
         '//<![CDATA[\n{"@type":"JobPosting","title":"PM"}\n//]]>',
         '{"@type":"JobPosting","title":"PM","description":"two\nlines\tand a tab",}',
         '{"@type":"JobPosting","title":"PM"};',
+        r'{"@type":"JobPosting","title":"PM","description":"owner\'s C:\dir \"map\" \u00e9"}',
     ],
 )
 def test_json_ld_in_every_shape(text: str) -> None:

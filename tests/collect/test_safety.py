@@ -33,6 +33,12 @@ FORBIDDEN = [
     "fec0::1",
     "ff02::1",
     "2001:db8::1",
+    "::10.0.0.1",
+    "::127.0.0.1",
+    "64:ff9b:1::7f00:1",
+    "3fff::1",
+    "5f00::1",
+    "192.88.99.1",
     "::ffff:10.0.0.1",
     "64:ff9b::a00:1",  # 10.0.0.1 through NAT64
     "2002:a00:1::",  # 10.0.0.1 through 6to4
@@ -84,6 +90,13 @@ def test_public_addresses_are_allowed(address: str) -> None:
 def test_urls_that_may_not_be_asked(url: str) -> None:
     with pytest.raises(UnsafeAddress):
         check_url(url, allow_loopback=True)
+
+
+@pytest.mark.parametrize("host", ["2130706433", "0x7f000001", "127.1", "127。0。0。1"])
+def test_other_spellings_of_an_address_are_resolved_before_they_are_judged(tmp_path: Path, host: str) -> None:
+    client = client_for(tmp_path, allow_loopback=False, contact="us@signals.example")
+    with client, pytest.raises(UnsafeAddress, match="not a public address"):
+        client.fetch(Request(url=f"http://{host}/"), client.visit())
 
 
 def test_a_url_with_a_password_is_not_repeated_in_the_message() -> None:

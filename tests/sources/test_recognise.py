@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from include.collect.adapters import ADAPTERS
 from include.sources.recognise import recognise_page, recognise_url
 
 
@@ -24,6 +25,7 @@ from include.sources.recognise import recognise_page, recognise_url
         ("https://acme.recruitee.com/o/po", "recruitee", "acme"),
         ("https://acme.jobs.personio.de/job/1", "personio", "acme"),
         ("https://acme.teamtailor.com/jobs", "teamtailor", "acme"),
+        ("https://acme.na.teamtailor.com/jobs/1", "teamtailor", "acme.na.teamtailor.com"),
         ("https://acme.bamboohr.com/careers/86", "bamboohr", "acme"),
         ("https://acme.breezy.hr/p/x", "breezy", "acme"),
         ("https://acme.pinpointhq.com", "pinpoint", "acme"),
@@ -41,6 +43,11 @@ from include.sources.recognise import recognise_page, recognise_url
             "https://acme.wd5.myworkdayjobs.com/wday/cxs/acme/External/jobs",
             "workday",
             "acme.wd5.myworkdayjobs.com/External",
+        ),
+        (
+            "https://wd5.myworkdaysite.com/en-US/recruiting/acme/External/job/X_1",
+            "workday",
+            "wd5.myworkdaysite.com/acme/External",
         ),
         (
             "https://x.fa.us2.oraclecloud.com/hcmUI/CandidateExperience/en/sites/CX_1/job/9",
@@ -61,6 +68,10 @@ def test_options_follow_from_the_host() -> None:
     assert eu is not None
     assert com is not None
     assert (dict(eu.options), dict(com.options)) == ({"region": "eu"}, {"domain": "com"})
+    shared = recognise_url("https://wd5.myworkdaysite.com/recruiting/acme/External")
+    assert shared is not None
+    request = next(ADAPTERS["workday"].requests(shared.board("Acme")))
+    assert request.url == "https://wd5.myworkdaysite.com/wday/cxs/acme/External/jobs"
 
 
 @pytest.mark.parametrize(

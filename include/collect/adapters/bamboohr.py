@@ -121,12 +121,13 @@ class BambooHR:
         }
         page = decode_envelope(first, _List)
         listings, rejects = read_records(
-            pointed(page.result, "result"), lambda raw, pointer: _listing(raw, pointer, details)
+            pointed(page.result, "result"),
+            lambda raw, pointer: _listing(raw, pointer, details, f"https://{path_token(board)}.bamboohr.com"),
         )
         return board_listing(listings, rejects)
 
 
-def _listing(raw: msgspec.Raw, pointer: str, details: Mapping[str, bytes]) -> Listing:
+def _listing(raw: msgspec.Raw, pointer: str, details: Mapping[str, bytes], site: str) -> Listing:
     opening = _OPENING.decode(raw)
     native_id = require_id(opening.id)
     detail = _DETAIL.decode(details[native_id]).result.job_opening if native_id in details else _Opening()
@@ -143,7 +144,7 @@ def _listing(raw: msgspec.Raw, pointer: str, details: Mapping[str, bytes]) -> Li
         employment_type=blank_to_none(opening.employment_status_label),
         department=blank_to_none(opening.department_label),
         posted_on=iso_day(detail.date_posted),
-        url=blank_to_none(detail.job_opening_share_url),
+        url=blank_to_none(detail.job_opening_share_url) or f"{site}/careers/{quote(native_id, safe='')}",
     )
 
 

@@ -1,27 +1,20 @@
 """Any career page: a sitemap or a listing page, then pages with schema.org JobPosting data.
 
-The token is the address without scheme, such as `acme.example/careers` or `acme.example/sitemap.xml`. What
-JobPosting data is on the listing page itself is read too. JSON-LD first (`@graph`, arrays, damaged JSON),
-microdata where there is none.
+The token is the address without scheme, such as `acme.example/careers` or `acme.example/sitemap.xml`; a
+sitemap may be a gzip file, and may be an index of sitemaps. What JobPosting data is on the listing page
+itself is read too. JSON-LD first (`@graph`, arrays, damaged JSON), microdata where there is none.
 """
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from include.collect.career_pages import job_postings, links, page_soup
-from include.collect.decoding import (
-    list_answers,
-    read_records,
-)
+from include.collect.decoding import list_answers, read_records
 from include.collect.endpoints import endpoint, host_and_rest, rebase
-from include.collect.paging import (
-    board_listing,
-    detail_bodies,
-)
+from include.collect.paging import board_listing, detail_bodies
 from include.collect.product_titles import may_be_product_role
 from include.collect.protocol import (
     Answer,
@@ -33,11 +26,13 @@ from include.collect.protocol import (
     SeriesKind,
 )
 from include.collect.schema_org import job_posting
+from include.collect.sitemaps import Sitemap, read_sitemap, unpacked
 
-_SITEMAP_LOCATION = re.compile(rb"<loc>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]+)")
+_MOST_SITEMAPS = 20  # of one index: sites have one for each language or kind of page
 _JOB_WORDS = re.compile(
     r"/(?:jobs?|careers?|vacanc|positions?|openings?|stellen|karriere|emplois?|offres?|o)[/_-]", re.I
 )
+_JOB_SITEMAP = re.compile(r"job|career|vacanc|position|opening|stellen|karriere|emploi|offre", re.I)
 
 
 class CareerPage:
@@ -53,26 +48,28 @@ class CareerPage:
     is_census = True
 
     def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
-        """Ask for the listing page, then for the pages it leads to."""
+        """Ask for the listing page or sitemap, the sitemaps it names, then the pages these lead to."""
         origin, path = host_and_rest(board)
-        answer = yield Request(url=endpoint(origin, f"/{path}", base_url))
-        targets = _targets(board, answer)
-        for url in targets[: _max_pages(board)]:
+        start = yield Request(url=endpoint(origin, f"/{path}", base_url))
+        sources = [start]
+        for url in _sitemaps(board, start):
+            sources.append((yield Request(url=rebase(url, base_url), purpose="detail")))
+        for url in _targets(board, start, sources)[: _max_pages(board)]:
             yield Request(url=rebase(url, base_url), purpose="detail")
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read JobPosting data of all pages; a posting that stands on several counts once, by its id."""
         start = list_answers(answers)[0]
-        if b"<" not in start.body:
+        if b"<" not in unpacked(start):
             raise MalformedAnswer(f"{start.request.url}: neither a page nor a sitemap")
         records: list[tuple[str, tuple[str, Mapping[str, object]]]] = []
         rejects: list[Reject] = []
         pages = [start, *detail_bodies(answers).values()]
         for answer in pages:
-            if _is_sitemap(answer):
-                continue
             url = answer.request.url
             try:
+                if read_sitemap(answer) is not None:
+                    continue
                 found, refused = job_postings(page_soup(answer), url)
             except MalformedAnswer as error:
                 rejects.append(Reject(raw_pointer=url, reason="malformed_page", detail=str(error)[:200]))
@@ -82,50 +79,84 @@ class CareerPage:
         listings, unusable = read_records(
             records, lambda pair, pointer: job_posting(pair[1], pointer, pair[0])
         )
-        targets = _targets(board, start)
+        targets = _targets(board, start, answers)
         if not targets and not any(url == start.request.url for _, (url, _) in records):
             # An empty board cannot be told from a page that only a browser can read.
             raise MalformedAnswer(f"{start.request.url}: no posting and no link to one")
-        # A page that failed may hold an open posting; one that is not there any more holds none.
-        failed = any(not 200 <= answer.status < 300 and answer.status not in (404, 410) for answer in answers)
-        everything = len(targets) <= _max_pages(board) and not failed
-        return board_listing(listings, [*rejects, *unusable], is_complete=everything)
+        return board_listing(
+            listings, [*rejects, *unusable], is_complete=_is_whole(board, start, answers, len(targets))
+        )
 
 
 def _max_pages(board: Board) -> int:
     return int(board.options.get("max_pages", "50"))
 
 
-def _is_sitemap(answer: Answer) -> bool:
-    return b"<urlset" in answer.body[:2000] or b"<sitemapindex" in answer.body[:2000]
+def _is_whole(board: Board, start: Answer, answers: Sequence[Answer], n_targets: int) -> bool:
+    """Return whether every page and sitemap that may name an open posting was read.
+
+    A page that failed may hold one; a page that is not there any more holds none. A sitemap that is not there
+    may have named some.
+    """
+    failed = any(not 200 <= answer.status < 300 and answer.status not in (404, 410) for answer in answers)
+    n_sitemaps = len(_sitemaps(board, start))
+    answered = [answer for answer in answers[1 : 1 + n_sitemaps] if 200 <= answer.status < 300]
+    is_cut = len(_job_sitemaps(board, start)) > n_sitemaps or n_targets > _max_pages(board)
+    return not failed and not is_cut and len(answered) == n_sitemaps
 
 
-def _targets(board: Board, answer: Answer) -> list[str]:
-    """Return the addresses of postings on the start page, on its own host only."""
+def _sitemap(answer: Answer) -> Sitemap | None:
+    """Return the sitemap of an answer; None without one, or when it is damaged, which is said when parsed."""
     if not 200 <= answer.status < 300:
+        return None
+    try:
+        return read_sitemap(answer)
+    except MalformedAnswer:
+        return None
+
+
+def _job_sitemaps(board: Board, start: Answer) -> list[str]:
+    """Return the sitemaps an index names: those named after jobs where there are such, else all."""
+    index = _sitemap(start)
+    if index is None or not index.is_index:
         return []
-    if _is_sitemap(answer):
-        found = [
-            html.unescape(match.decode("utf-8", "replace"))
-            for match in _SITEMAP_LOCATION.findall(answer.body)
-        ]
-    else:
+    hosts = _hosts(board, start)
+    found = list(dict.fromkeys(url for url in index.locations if urlsplit(url).netloc in hosts))
+    return [url for url in found if _JOB_SITEMAP.search(urlsplit(url).path)] or found
+
+
+def _sitemaps(board: Board, start: Answer) -> list[str]:
+    return _job_sitemaps(board, start)[:_MOST_SITEMAPS]
+
+
+def _hosts(board: Board, start: Answer) -> set[str]:
+    return {urlsplit(start.request.url).netloc, urlsplit(host_and_rest(board)[0]).netloc}
+
+
+def _targets(board: Board, start: Answer, answers: Sequence[Answer]) -> list[str]:
+    """Return the addresses of postings that the start page or the sitemaps name, on the site's host only."""
+    named = [url for answer in answers if (found := _sitemap(answer)) for url in _pages_of(found)]
+    if _sitemap(start) is None and 200 <= start.status < 300:
         try:
-            found = list(links(page_soup(answer), answer.request.url))
+            named += links(page_soup(start), start.request.url)
         except MalformedAnswer:
             return []
     pattern = re.compile(board.options["link"]) if "link" in board.options else _JOB_WORDS
-    hosts = {urlsplit(answer.request.url).netloc, urlsplit(host_and_rest(board)[0]).netloc}
-    chosen = [
+    hosts = _hosts(board, start)
+    chosen: Iterable[str] = (
         url
-        for url in found
+        for url in named
         if pattern.search(url)
         and urlsplit(url).netloc in hosts
-        and url.rstrip("/") != answer.request.url.rstrip("/")
-    ]
+        and url.rstrip("/") != start.request.url.rstrip("/")
+    )
     if board.options.get("details") == "product":
-        chosen = [url for url in chosen if may_be_product_role(urlsplit(url).path.replace("-", " "))]
+        chosen = (url for url in chosen if may_be_product_role(urlsplit(url).path.replace("-", " ")))
     return list(dict.fromkeys(chosen))
+
+
+def _pages_of(found: Sitemap) -> Sequence[str]:
+    return () if found.is_index else found.locations
 
 
 ADAPTER = CareerPage()

@@ -7,6 +7,7 @@ Pay counts only where the employer shows it (`compensation_visible`). A board th
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from urllib.parse import urljoin
 
 import msgspec
 
@@ -58,6 +59,7 @@ class _Posting(msgspec.Struct):
     id: str | int | None = None
     title: str | None = None
     url: str | None = None
+    path: str | None = None
     description: str | None = None
     key_responsibilities_header: str | None = None
     key_responsibilities: str | None = None
@@ -99,11 +101,14 @@ class Pinpoint:
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read the board's answer."""
         answer = decode_envelope(list_answers(answers)[0], _Answer)
-        listings, rejects = read_records(pointed(answer.data, "data"), _listing)
+        site = f"https://{path_token(board)}.pinpointhq.com"
+        listings, rejects = read_records(
+            pointed(answer.data, "data"), lambda raw, pointer: _listing(raw, pointer, site)
+        )
         return board_listing(listings, rejects)
 
 
-def _listing(raw: msgspec.Raw, pointer: str) -> Listing:
+def _listing(raw: msgspec.Raw, pointer: str, site: str) -> Listing:
     posting = _POSTING.decode(raw)
     native_id = require_id(posting.id)
     job = posting.job or _Job()
@@ -129,7 +134,7 @@ def _listing(raw: msgspec.Raw, pointer: str) -> Listing:
         pay=_pay(posting),
         posted_on=iso_day(posting.first_published_at),
         expires_on=iso_day(posting.deadline_at),
-        url=blank_to_none(posting.url),
+        url=blank_to_none(posting.url) or (urljoin(site, posting.path) if posting.path else None),
     )
 
 

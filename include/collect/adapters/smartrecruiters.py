@@ -49,6 +49,7 @@ class _Label(msgspec.Struct):
 
 class _Company(msgspec.Struct):
     name: str | None = None
+    identifier: str | None = None
 
 
 class _Location(msgspec.Struct):
@@ -167,9 +168,14 @@ def _listing(raw: msgspec.Raw, pointer: str, details: dict[str, bytes]) -> Listi
         employment_type=_label(posting.type_of_employment),
         department=_label(posting.department) or _label(posting.function),
         posted_on=iso_day(posting.released_date),
-        url=blank_to_none(detail.posting_url) if detail else None,
+        url=(blank_to_none(detail.posting_url) if detail else None) or _page_url(posting, native_id),
         language=blank_to_none(posting.language.code) if posting.language else None,
     )
+
+
+def _page_url(posting: _Posting, native_id: str) -> str | None:
+    company = blank_to_none(posting.company.identifier) if posting.company else None
+    return f"https://jobs.smartrecruiters.com/{quote(company)}/{quote(native_id)}" if company else None
 
 
 def _html(detail: _Detail) -> str | None:

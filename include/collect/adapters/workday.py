@@ -1,6 +1,7 @@
 """Workday career sites (CXS): a search by POST, a detail per posting.
 
-The token is `host/site`, such as `acme.wd5.myworkdayjobs.com/External`. The list gives relative dates only
+The token is `host/site`, such as `acme.wd5.myworkdayjobs.com/External`, or `host/tenant/site` where a host
+serves several tenants (`wd5.myworkdaysite.com/acme/External`). The list gives relative dates only
 ("Posted 30+ Days Ago" is unknown); the detail has the day. Lists stop at 2,000 postings and then start over:
 a longer one is split by facet. By default only what the search finds for product roles is read.
 """
@@ -113,8 +114,8 @@ class Workday:
 
     def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
         """Search page by page, split what is too long, then ask for the details wanted."""
-        origin, site = host_and_rest(board)
-        root = f"/wday/cxs/{urlsplit(origin).netloc.split('.')[0]}/{quote(site)}"
+        origin, tenant, site = _place_of(board)
+        root = f"/wday/cxs/{quote(tenant)}/{quote(site)}"
         wanted: dict[str, None] = {}
         for phrase in board.options.get("search", _DEFAULT_SEARCHES).split("|"):
             open_facets: list[tuple[_Facets, int]] = [({}, 0)]
@@ -145,7 +146,7 @@ class Workday:
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read pages and details; a posting found by several searches counts once."""
         found = read_pages(answers, _Page)
-        origin, site = host_and_rest(board)
+        origin, _, site = _place_of(board)
         today = answers[0].fetched_at.date()
         details = {
             _native_id(urlsplit(url).path): answer.body for url, answer in detail_bodies(answers).items()
@@ -156,6 +157,13 @@ class Workday:
 
         listings, rejects = read_records(found.pointed("jobPostings", "job_postings"), read)
         return board_listing(listings, [*found.rejects, *rejects], is_complete=_is_whole(answers))
+
+
+def _place_of(board: Board) -> tuple[str, str, str]:
+    """Return origin, tenant and site."""
+    origin, rest = host_and_rest(board)
+    tenant, _, site = rest.rpartition("/")
+    return origin, tenant or urlsplit(origin).netloc.split(".")[0], site
 
 
 class _Query(msgspec.Struct, rename="camel"):
