@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from operator import attrgetter
+from typing import Generic, TypeVar, cast
 
 import msgspec
 
-from include.collect.decoding import decode_envelope, merge_same_id, require_ok, utf8_body
+from include.collect.decoding import decode_envelope, merge_same_id, read_records, require_ok, utf8_body
 from include.collect.product_titles import may_be_product_role
 from include.collect.protocol import Answer, Board, BoardListing, Listing, MalformedAnswer, Reject
 
@@ -30,15 +31,45 @@ class Pages(Generic[_Envelope]):
     pages: list[tuple[str, _Envelope]] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
 
-    def pointed(self, collection: str, attribute: str) -> Iterable[tuple[str, msgspec.Raw]]:
-        """Yield the records of all pages with pointers such as `pages[1].jobs[3]`."""
+    def pointed(
+        self, collection: str = "", attribute: str | None = None
+    ) -> Iterator[tuple[str, msgspec.Raw]]:
+        """Yield the records of all pages with pointers such as `pages[1].jobs[3]`.
+
+        Args:
+            collection: the source's name of the list of records; empty where a page is a bare array.
+            attribute: the envelope's name of it (dots lead inwards), where it is another one.
+        """
+        records = attrgetter(attribute or collection) if collection else None
         for prefix, page in self.pages:
-            for index, raw in enumerate(getattr(page, attribute) or ()):
+            raws = cast("Sequence[msgspec.Raw] | None", records(page) if records else page)
+            for index, raw in enumerate(raws or ()):
                 yield f"{prefix}{collection}[{index}]", raw
+
+    def board(
+        self,
+        read: Callable[[msgspec.Raw, str], Listing],
+        collection: str = "",
+        attribute: str | None = None,
+        *,
+        promised: int | None = None,
+        is_complete: bool = True,
+    ) -> BoardListing:
+        """Read the records of all pages and put the board together.
+
+        Args:
+            read: makes a listing of a record and its pointer; see `read_records`.
+            collection: see `pointed`.
+            attribute: see `pointed`.
+            promised: see `board_listing`.
+            is_complete: see `board_listing`.
+        """
+        listings, rejects = read_records(self.pointed(collection, attribute), read)
+        return board_listing(listings, [*self.rejects, *rejects], promised=promised, is_complete=is_complete)
 
 
 def read_pages(answers: Sequence[Answer], envelope: type[_Envelope]) -> Pages[_Envelope]:
-    """Decode the pages of a list.
+    """Decode the pages of a list, or its only answer.
 
     A later page that was not answered or is malformed costs that page: it becomes a reject, and the board is
     not complete.
@@ -80,6 +111,30 @@ def wants_detail(board: Board, title: str | None) -> bool:
     By default only titles that may be product roles are; the board option `details=all` asks for every one.
     """
     return board.options.get("details") == "all" or may_be_product_role(title or "")
+
+
+def wanted_details(
+    board: Board,
+    records: Iterable[msgspec.Raw],
+    head: Callable[[msgspec.Raw], tuple[str | int | None, str | None]],
+) -> list[str]:
+    """Return what to ask details of a page's records by, for those worth it (see `wants_detail`), each once.
+
+    Args:
+        board: what is read.
+        records: of one page of the list.
+        head: returns of a record what its detail is asked by (mostly its id), and its title. A record it
+            cannot decode is passed over: `parse` refuses it with its reason.
+    """
+    wanted: dict[str, None] = {}
+    for raw in records:
+        try:
+            key, title = head(raw)
+        except msgspec.DecodeError:
+            continue
+        if key and wants_detail(board, title):
+            wanted[str(key)] = None
+    return list(wanted)
 
 
 def detail_bodies(answers: Sequence[Answer]) -> dict[str, Answer]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from xml.etree.ElementTree import Element, ParseError
 
 import defusedxml
 import defusedxml.ElementTree
 
-from include.collect.decoding import require_ok
-from include.collect.protocol import Answer, MalformedAnswer
+from include.collect.decoding import list_answers, pointed, read_records, require_ok
+from include.collect.paging import board_listing
+from include.collect.protocol import Answer, BoardListing, Listing, MalformedAnswer
 
 
 def parse_xml(answer: Answer, *roots: str) -> Element:
@@ -41,6 +43,24 @@ def parse_element(answer: Answer) -> Element:
     except (ParseError, ValueError, LookupError) as error:
         raise MalformedAnswer(f"{answer.request.url}: not well-formed XML: {error}") from error
     return root
+
+
+def feed_board(
+    answers: Sequence[Answer], root: str, items: str, read: Callable[[Element, str], Listing]
+) -> BoardListing:
+    """Return the board of a feed that is one answer.
+
+    Args:
+        answers: of one read.
+        root: see `parse_xml`.
+        items: path of the records below the root, such as `channel/item`.
+        read: makes a listing of a record and its pointer; see `read_records`.
+
+    Raises:
+        MalformedAnswer: there is no such feed among the answers.
+    """
+    found = parse_xml(list_answers(answers)[0], root).findall(items)
+    return board_listing(*read_records(pointed(found, items.rpartition("/")[2]), read))
 
 
 def text(element: Element, path: str) -> str | None:

@@ -14,28 +14,12 @@ from urllib.parse import quote
 
 import msgspec
 
-from include.collect.decoding import (
-    blank_to_none,
-    read_records,
-    require_id,
-    require_title,
-)
+from include.collect.decoding import blank_to_none, require_id, require_title
 from include.collect.endpoints import endpoint
-from include.collect.paging import (
-    board_listing,
-    peek,
-    read_pages,
-)
+from include.collect.paging import peek, read_pages
 from include.collect.pay import pay_range
 from include.collect.places import place, places
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    Request,
-    SeriesKind,
-)
+from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
 from include.collect.source_dates import iso_day
 
 _PAGE = 50
@@ -108,11 +92,9 @@ class Adzuna:
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read the pages."""
         country = board.token.partition(":")[0].lower()
-        found = read_pages(answers, _Page)
-        listings, rejects = read_records(
-            found.pointed("results", "results"), lambda raw, pointer: _listing(raw, pointer, country)
+        return read_pages(answers, _Page).board(
+            lambda raw, pointer: _listing(raw, pointer, country), "results"
         )
-        return board_listing(listings, [*found.rejects, *rejects])
 
 
 def _listing(raw: msgspec.Raw, pointer: str, country: str) -> Listing:

@@ -13,14 +13,11 @@ import msgspec
 from include.collect.decoding import (
     RecordRefused,
     blank_to_none,
-    decode_envelope,
-    list_answers,
-    pointed,
-    read_records,
     require_id,
     require_title,
 )
 from include.collect.endpoints import endpoint, path_token
+from include.collect.paging import read_pages
 from include.collect.pay import pay_range, span_by_currency
 from include.collect.places import place, places, workplace
 from include.collect.protocol import (
@@ -110,9 +107,7 @@ class Ashby:
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read the board's answer; postings the employer has not listed are refused as such."""
-        answer = decode_envelope(list_answers(answers)[0], _Answer)
-        listings, rejects = read_records(pointed(answer.jobs, "jobs"), _listing)
-        return BoardListing(listings=tuple(listings), rejects=tuple(rejects))
+        return read_pages(answers, _Answer).board(_listing, "jobs")
 
 
 def _listing(raw: msgspec.Raw, pointer: str) -> Listing:

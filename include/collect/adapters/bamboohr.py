@@ -16,7 +16,6 @@ import msgspec
 from include.collect.career_pages import page_soup
 from include.collect.decoding import (
     blank_to_none,
-    decode_envelope,
     pointed,
     read_records,
     require_id,
@@ -28,7 +27,8 @@ from include.collect.paging import (
     detail_bodies,
     first_ok,
     peek,
-    wants_detail,
+    read_pages,
+    wanted_details,
 )
 from include.collect.places import place, places
 from include.collect.protocol import (
@@ -102,14 +102,9 @@ class BambooHR:
             yield Request(url=endpoint(origin, "/jobs/embed2.php", base_url))
             return
         page = peek(answer, _List)
-        for raw in page.result if page else ():
-            try:
-                opening = _OPENING.decode(raw)
-            except msgspec.DecodeError:
-                continue  # refused with its reason when parsed
-            if opening.id and wants_detail(board, opening.job_opening_name):
-                path = f"/careers/{quote(str(opening.id), safe='')}/detail"
-                yield Request(url=endpoint(origin, path, base_url), purpose="detail")
+        for native_id in wanted_details(board, page.result if page else (), _head):
+            path = f"/careers/{quote(native_id, safe='')}/detail"
+            yield Request(url=endpoint(origin, path, base_url), purpose="detail")
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read list and details, or the embedded list."""
@@ -119,12 +114,15 @@ class BambooHR:
         details = {
             urlsplit(url).path.split("/")[-2]: answer.body for url, answer in detail_bodies(answers).items()
         }
-        page = decode_envelope(first, _List)
-        listings, rejects = read_records(
-            pointed(page.result, "result"),
-            lambda raw, pointer: _listing(raw, pointer, details, f"https://{path_token(board)}.bamboohr.com"),
+        site = f"https://{path_token(board)}.bamboohr.com"
+        return read_pages([first], _List).board(
+            lambda raw, pointer: _listing(raw, pointer, details, site), "result"
         )
-        return board_listing(listings, rejects)
+
+
+def _head(raw: msgspec.Raw) -> tuple[str | int | None, str | None]:
+    opening = _OPENING.decode(raw)
+    return opening.id, opening.job_opening_name
 
 
 def _listing(raw: msgspec.Raw, pointer: str, details: Mapping[str, bytes], site: str) -> Listing:

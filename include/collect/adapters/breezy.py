@@ -13,30 +13,18 @@ import msgspec
 from include.collect.career_pages import job_postings, page_soup
 from include.collect.decoding import (
     blank_to_none,
-    decode_envelope,
-    list_answers,
-    pointed,
-    read_records,
     require_id,
     require_title,
 )
 from include.collect.endpoints import endpoint, last_segment, path_token
 from include.collect.paging import (
-    board_listing,
     detail_bodies,
     peek,
-    wants_detail,
+    read_pages,
+    wanted_details,
 )
 from include.collect.places import country_code, place, places
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    Place,
-    Request,
-    SeriesKind,
-)
+from include.collect.protocol import Answer, Board, BoardListing, Listing, Place, Request, SeriesKind
 from include.collect.schema_org import job_posting
 from include.collect.source_dates import iso_day
 
@@ -81,23 +69,20 @@ class Breezy:
         """Ask for the list, then for the pages wanted."""
         origin = f"https://{path_token(board)}.breezy.hr"
         positions = peek((yield Request(url=endpoint(origin, "/json", base_url))), list[msgspec.Raw])
-        for raw in positions or ():
-            try:
-                position = _POSITION.decode(raw)
-            except msgspec.DecodeError:
-                continue  # refused with its reason when parsed
-            if position.id and wants_detail(board, position.name):
-                path = f"/p/{quote(position.friendly_id or position.id, safe='')}"
-                yield Request(url=endpoint(origin, path, base_url), purpose="detail")
+        for page_id in wanted_details(board, positions or (), _head):
+            yield Request(url=endpoint(origin, f"/p/{quote(page_id, safe='')}", base_url), purpose="detail")
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read list and pages."""
         details = {last_segment(url): answer for url, answer in detail_bodies(answers).items()}
-        positions = decode_envelope(list_answers(answers)[0], list[msgspec.Raw])
-        listings, rejects = read_records(
-            pointed(positions, ""), lambda raw, pointer: _listing(raw, pointer, details)
+        return read_pages(answers, list[msgspec.Raw]).board(
+            lambda raw, pointer: _listing(raw, pointer, details)
         )
-        return board_listing(listings, rejects)
+
+
+def _head(raw: msgspec.Raw) -> tuple[str | None, str | None]:
+    position = _POSITION.decode(raw)
+    return position.id and (position.friendly_id or position.id), position.name
 
 
 def _listing(raw: msgspec.Raw, pointer: str, details: Mapping[str, Answer]) -> Listing:

@@ -13,19 +13,13 @@ from urllib.parse import quote
 
 import msgspec
 
-from include.collect.decoding import (
-    blank_to_none,
-    read_records,
-    require_id,
-    require_title,
-)
+from include.collect.decoding import blank_to_none, require_id, require_title
 from include.collect.endpoints import endpoint, last_segment
 from include.collect.paging import (
-    board_listing,
     detail_bodies,
     peek,
     read_pages,
-    wants_detail,
+    wanted_details,
 )
 from include.collect.places import place, places
 from include.collect.protocol import (
@@ -99,13 +93,7 @@ class Bundesagentur:
             page = peek((yield Request(url=url, headers=_HEADERS)), _Page)
             if page is None:
                 return
-            for raw in page.stellenangebote or ():
-                try:
-                    hit = _HIT.decode(raw)
-                except msgspec.DecodeError:
-                    continue  # refused with its reason when parsed
-                if hit.refnr and wants_detail(board, hit.titel):
-                    wanted.append(hit.refnr)
+            wanted += wanted_details(board, page.stellenangebote or (), _head)
             if number * _PAGE >= (page.max_ergebnisse or 0):
                 break
         for reference in dict.fromkeys(wanted):
@@ -122,11 +110,16 @@ class Bundesagentur:
         }
         if found.pages[0][1].stellenangebote is None and found.pages[0][1].max_ergebnisse is None:
             raise MalformedAnswer(f"{answers[0].request.url}: neither hits nor a number of hits")
-        listings, rejects = read_records(
-            found.pointed("stellenangebote", "stellenangebote"),
+        return found.board(
             lambda raw, pointer: _listing(raw, pointer, details),
+            "stellenangebote",
+            promised=found.pages[0][1].max_ergebnisse,
         )
-        return board_listing(listings, [*found.rejects, *rejects], promised=found.pages[0][1].max_ergebnisse)
+
+
+def _head(raw: msgspec.Raw) -> tuple[str | None, str | None]:
+    hit = _HIT.decode(raw)
+    return hit.refnr, hit.titel
 
 
 def _listing(raw: msgspec.Raw, pointer: str, details: Mapping[str, bytes]) -> Listing:

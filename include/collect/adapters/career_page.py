@@ -16,15 +16,7 @@ from include.collect.decoding import list_answers, read_records
 from include.collect.endpoints import endpoint, host_and_rest, rebase
 from include.collect.paging import board_listing, detail_bodies
 from include.collect.product_titles import may_be_product_role
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    MalformedAnswer,
-    Reject,
-    Request,
-    SeriesKind,
-)
+from include.collect.protocol import Answer, Board, BoardListing, MalformedAnswer, Reject, Request, SeriesKind
 from include.collect.schema_org import job_posting
 from include.collect.sitemaps import Sitemap, read_sitemap, unpacked
 

@@ -11,29 +11,12 @@ from collections.abc import Generator, Sequence
 
 import msgspec
 
-from include.collect.decoding import (
-    blank_to_none,
-    read_records,
-    require_id,
-    require_title,
-)
+from include.collect.decoding import blank_to_none, require_id, require_title
 from include.collect.endpoints import endpoint
-from include.collect.paging import (
-    board_listing,
-    peek,
-    read_pages,
-)
+from include.collect.paging import board_listing, peek, read_pages
 from include.collect.pay import pay_range
 from include.collect.places import place, places
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    Pay,
-    Request,
-    SeriesKind,
-)
+from include.collect.protocol import Answer, Board, BoardListing, Listing, Pay, Request, SeriesKind
 from include.collect.source_dates import iso_day, iso_instant
 
 _PAGE = 150
@@ -92,8 +75,7 @@ class FranceTravail:
         if answers and answers[0].status == 204:
             return board_listing([], [])
         found = read_pages([answer for answer in answers if answer.status != 204], _Page)
-        listings, rejects = read_records(found.pointed("resultats", "offers"), _listing)
-        return board_listing(listings, [*found.rejects, *rejects])
+        return found.board(_listing, "resultats", "offers")
 
 
 def _listing(raw: msgspec.Raw, pointer: str) -> Listing:

@@ -11,27 +11,14 @@ import msgspec
 
 from include.collect.decoding import (
     blank_to_none,
-    decode_envelope,
-    list_answers,
-    pointed,
-    read_records,
     require_id,
     require_title,
 )
 from include.collect.endpoints import endpoint, path_token
 from include.collect.markup import undo_escaping
-from include.collect.paging import (
-    board_listing,
-)
+from include.collect.paging import read_pages
 from include.collect.places import place, places, split_places, workplace
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    Request,
-    SeriesKind,
-)
+from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
 from include.collect.source_dates import iso_day, iso_instant
 
 
@@ -73,8 +60,7 @@ class Gem:
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read the board's answer."""
-        posts = decode_envelope(list_answers(answers)[0], list[msgspec.Raw])
-        return board_listing(*read_records(pointed(posts, ""), _listing))
+        return read_pages(answers, list[msgspec.Raw]).board(_listing)
 
 
 def _listing(raw: msgspec.Raw, pointer: str) -> Listing:

@@ -13,15 +13,12 @@ import msgspec
 from include.collect.decoding import (
     RecordRefused,
     blank_to_none,
-    decode_envelope,
-    list_answers,
-    pointed,
-    read_records,
     require_id,
     require_title,
 )
 from include.collect.endpoints import endpoint, path_token
 from include.collect.markup import undo_escaping
+from include.collect.paging import read_pages
 from include.collect.pay import pay_range
 from include.collect.places import place, places, split_places, workplace
 from include.collect.protocol import (
@@ -104,15 +101,9 @@ class Greenhouse:
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read the board's answer; prospect posts (no opening behind them) are refused as such."""
-        answer = decode_envelope(list_answers(answers)[0], _Answer)
-        listings, rejects = read_records(pointed(answer.jobs, "jobs"), _listing)
-        promised = answer.meta.total if answer.meta else None
-        return BoardListing(
-            listings=tuple(listings),
-            rejects=tuple(rejects),
-            promised=promised,
-            is_complete=promised is None or promised <= len(answer.jobs),
-        )
+        found = read_pages(answers, _Answer)
+        meta = found.pages[0][1].meta
+        return found.board(_listing, "jobs", promised=meta.total if meta else None)
 
 
 def _listing(raw: msgspec.Raw, pointer: str) -> Listing:

@@ -10,29 +10,12 @@ from collections.abc import Generator, Sequence
 
 import msgspec
 
-from include.collect.decoding import (
-    RecordRefused,
-    blank_to_none,
-    read_records,
-    require_id,
-    require_title,
-)
+from include.collect.decoding import RecordRefused, blank_to_none, require_id, require_title
 from include.collect.endpoints import endpoint
-from include.collect.paging import (
-    board_listing,
-    peek,
-    read_pages,
-)
+from include.collect.paging import peek, read_pages
 from include.collect.pay import pay_range
 from include.collect.places import place, places
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    Request,
-    SeriesKind,
-)
+from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
 from include.collect.source_dates import epoch_day
 
 _PAGE = 20
@@ -83,9 +66,7 @@ class Himalayas:
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read the pages; a job that moved to the next page while we read counts once."""
-        found = read_pages(answers, _Answer)
-        listings, rejects = read_records(found.pointed("jobs", "jobs"), _listing)
-        return board_listing(listings, [*found.rejects, *rejects])
+        return read_pages(answers, _Answer).board(_listing, "jobs")
 
 
 def _listing(raw: msgspec.Raw, pointer: str) -> Listing:

@@ -13,19 +13,9 @@ from urllib.parse import quote
 
 import msgspec
 
-from include.collect.decoding import (
-    RecordRefused,
-    blank_to_none,
-    read_records,
-    require_id,
-    require_title,
-)
+from include.collect.decoding import RecordRefused, blank_to_none, read_records, require_id, require_title
 from include.collect.endpoints import endpoint
-from include.collect.paging import (
-    board_listing,
-    peek,
-    read_pages,
-)
+from include.collect.paging import board_listing, peek, read_pages
 from include.collect.places import place, places
 from include.collect.protocol import (
     Answer,

@@ -12,10 +12,7 @@ import bs4
 from include.collect.endpoints import endpoint, host_and_rest
 from include.collect.html_board import HtmlBoard
 from include.collect.places import place
-from include.collect.protocol import (
-    Board,
-    Place,
-)
+from include.collect.protocol import Board, Place
 
 
 class Icims(HtmlBoard):

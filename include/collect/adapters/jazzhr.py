@@ -12,10 +12,7 @@ import bs4
 from include.collect.endpoints import endpoint, path_token
 from include.collect.html_board import HtmlBoard
 from include.collect.places import place
-from include.collect.protocol import (
-    Board,
-    Place,
-)
+from include.collect.protocol import Board, Place
 
 
 class JazzHR(HtmlBoard):

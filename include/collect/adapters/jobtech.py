@@ -11,23 +11,10 @@ from collections.abc import Generator, Sequence
 
 import msgspec
 
-from include.collect.decoding import (
-    read_records,
-)
 from include.collect.endpoints import endpoint
 from include.collect.jobtech import Ad, ad_listing
-from include.collect.paging import (
-    board_listing,
-    peek,
-    read_pages,
-)
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Request,
-    SeriesKind,
-)
+from include.collect.paging import peek, read_pages
+from include.collect.protocol import Answer, Board, BoardListing, Request, SeriesKind
 
 _ORIGIN = "https://jobsearch.api.jobtechdev.se"
 _PAGE = 100
@@ -67,12 +54,11 @@ class JobTech:
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read the pages; an ad that several phrases find counts once."""
         found = read_pages(answers, _Page)
-        listings, rejects = read_records(
-            found.pointed("hits", "hits"), lambda raw, pointer: ad_listing(_AD.decode(raw), pointer)
-        )
         firsts = (answer for answer in answers if answer.request.url.endswith("&offset=0"))
         promised = sum(_total(page) for answer in firsts if (page := peek(answer, _Page)))
-        result = board_listing(listings, [*found.rejects, *rejects], promised=promised)
+        result = found.board(
+            lambda raw, pointer: ad_listing(_AD.decode(raw), pointer), "hits", promised=promised
+        )
         # The promise counts an ad once per phrase that finds it, so it is no number of postings.
         return msgspec.structs.replace(result, promised=None)
 

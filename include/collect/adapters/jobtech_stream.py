@@ -21,17 +21,8 @@ from include.collect.decoding import (
 )
 from include.collect.endpoints import endpoint
 from include.collect.jobtech import Ad, ad_listing
-from include.collect.paging import (
-    board_listing,
-)
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    Request,
-    SeriesKind,
-)
+from include.collect.paging import board_listing
+from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
 
 _AD = msgspec.json.Decoder(Ad)
 

@@ -12,15 +12,12 @@ import msgspec
 
 from include.collect.decoding import (
     blank_to_none,
-    decode_envelope,
-    list_answers,
-    pointed,
-    read_records,
     require_id,
     require_title,
 )
 from include.collect.endpoints import endpoint, path_token
 from include.collect.markup import join_parts, section, text_as_html
+from include.collect.paging import read_pages
 from include.collect.pay import pay_range
 from include.collect.places import place, places, workplace
 from include.collect.protocol import Answer, Board, BoardListing, Listing, Pay, Place, Request, SeriesKind
@@ -84,9 +81,7 @@ class Lever:
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read the board's answer."""
-        postings = decode_envelope(list_answers(answers)[0], list[msgspec.Raw])
-        listings, rejects = read_records(pointed(postings, ""), _listing)
-        return BoardListing(listings=tuple(listings), rejects=tuple(rejects))
+        return read_pages(answers, list[msgspec.Raw]).board(_listing)
 
 
 def _listing(raw: msgspec.Raw, pointer: str) -> Listing:

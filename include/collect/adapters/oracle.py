@@ -23,12 +23,7 @@ from include.collect.decoding import (
 )
 from include.collect.endpoints import endpoint, host_and_rest
 from include.collect.markup import join_parts, section
-from include.collect.paging import (
-    MAX_PAGES,
-    board_listing,
-    detail_bodies,
-    wants_detail,
-)
+from include.collect.paging import MAX_PAGES, board_listing, detail_bodies, wanted_details
 from include.collect.places import place, places, workplace
 from include.collect.protocol import (
     Answer,
@@ -107,13 +102,7 @@ class Oracle:
                 raws, total = _requisitions(answer)
             except MalformedAnswer:
                 return  # said when parsed
-            for raw in raws:
-                try:
-                    requisition = _REQUISITION.decode(raw)
-                except msgspec.DecodeError:
-                    continue  # refused with its reason when parsed
-                if requisition.id and wants_detail(board, requisition.title):
-                    wanted.append(str(requisition.id))
+            wanted += wanted_details(board, raws, _head)
             if not raws or (number + 1) * _PAGE >= (total or 0):
                 break
         for native_id in dict.fromkeys(wanted):
@@ -165,6 +154,11 @@ def _requisitions(answer: Answer) -> tuple[list[msgspec.Raw], int | None]:
         total = total or search.total
         found += [item] if search.requisitions is None else search.requisitions
     return found, total
+
+
+def _head(raw: msgspec.Raw) -> tuple[str | int | None, str | None]:
+    requisition = _REQUISITION.decode(raw)
+    return requisition.id, requisition.title
 
 
 def _detail_id(url: str) -> str:

@@ -9,29 +9,13 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from xml.etree.ElementTree import Element
 
-from include.collect.decoding import (
-    list_answers,
-    pointed,
-    read_records,
-    require_id,
-    require_title,
-)
+from include.collect.decoding import require_id, require_title
 from include.collect.endpoints import endpoint, path_token
 from include.collect.markup import join_parts, section
-from include.collect.paging import (
-    board_listing,
-)
 from include.collect.places import place, places
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    Request,
-    SeriesKind,
-)
+from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
 from include.collect.source_dates import iso_day
-from include.collect.xml_feeds import parse_xml, text, texts
+from include.collect.xml_feeds import feed_board, text, texts
 
 
 class Personio:
@@ -49,12 +33,12 @@ class Personio:
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read the feed."""
-        root = parse_xml(list_answers(answers)[0], "workzag-jobs")
-        listings, rejects = read_records(
-            pointed(root.findall("position"), "position"),
+        return feed_board(
+            answers,
+            "workzag-jobs",
+            "position",
             lambda position, pointer: _listing(position, pointer, board),
         )
-        return board_listing(listings, rejects)
 
 
 def _listing(position: Element, pointer: str, board: Board) -> Listing:

@@ -13,29 +13,15 @@ import msgspec
 
 from include.collect.decoding import (
     blank_to_none,
-    decode_envelope,
-    list_answers,
-    pointed,
-    read_records,
     require_id,
     require_title,
 )
 from include.collect.endpoints import endpoint, path_token
 from include.collect.markup import join_parts, section
-from include.collect.paging import (
-    board_listing,
-)
+from include.collect.paging import read_pages
 from include.collect.pay import pay_range
 from include.collect.places import place, places, workplace
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    Pay,
-    Request,
-    SeriesKind,
-)
+from include.collect.protocol import Answer, Board, BoardListing, Listing, Pay, Request, SeriesKind
 from include.collect.source_dates import iso_day
 
 _PARTS = ("key_responsibilities", "skills_knowledge_expertise", "benefits")
@@ -100,12 +86,8 @@ class Pinpoint:
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read the board's answer."""
-        answer = decode_envelope(list_answers(answers)[0], _Answer)
         site = f"https://{path_token(board)}.pinpointhq.com"
-        listings, rejects = read_records(
-            pointed(answer.data, "data"), lambda raw, pointer: _listing(raw, pointer, site)
-        )
-        return board_listing(listings, rejects)
+        return read_pages(answers, _Answer).board(lambda raw, pointer: _listing(raw, pointer, site), "data")
 
 
 def _listing(raw: msgspec.Raw, pointer: str, site: str) -> Listing:

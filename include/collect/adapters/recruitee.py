@@ -13,18 +13,12 @@ import msgspec
 from include.collect.decoding import (
     RecordRefused,
     blank_to_none,
-    decode_envelope,
-    list_answers,
-    pointed,
-    read_records,
     require_id,
     require_title,
 )
 from include.collect.endpoints import endpoint, path_token
 from include.collect.markup import join_parts
-from include.collect.paging import (
-    board_listing,
-)
+from include.collect.paging import read_pages
 from include.collect.pay import pay_range
 from include.collect.places import place, places
 from include.collect.protocol import (
@@ -99,9 +93,7 @@ class Recruitee:
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read the board's answer."""
-        answer = decode_envelope(list_answers(answers)[0], _Answer)
-        listings, rejects = read_records(pointed(answer.offers, "offers"), _listing)
-        return board_listing(listings, rejects)
+        return read_pages(answers, _Answer).board(_listing, "offers")
 
 
 def _listing(raw: msgspec.Raw, pointer: str) -> Listing:

@@ -11,31 +11,17 @@ from urllib.parse import quote
 
 import msgspec
 
-from include.collect.decoding import (
-    blank_to_none,
-    read_records,
-    require_id,
-    require_title,
-)
+from include.collect.decoding import blank_to_none, require_id, require_title
 from include.collect.endpoints import endpoint, last_segment
 from include.collect.paging import (
-    board_listing,
     detail_bodies,
     peek,
     read_pages,
-    wants_detail,
+    wanted_details,
 )
 from include.collect.pay import pay_range
 from include.collect.places import place, places
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    Pay,
-    Request,
-    SeriesKind,
-)
+from include.collect.protocol import Answer, Board, BoardListing, Listing, Pay, Request, SeriesKind
 from include.collect.source_dates import formatted_day
 
 _PAGE = 100
@@ -84,13 +70,7 @@ class Reed:
             page = peek((yield Request(url=endpoint(_ORIGIN, "/api/1.0/search", base_url, query))), _Page)
             if page is None:
                 return
-            for raw in page.results:
-                try:
-                    job = _JOB.decode(raw)
-                except msgspec.DecodeError:
-                    continue  # refused with its reason when parsed
-                if job.job_id and wants_detail(board, job.job_title):
-                    wanted.append(str(job.job_id))
+            wanted += wanted_details(board, page.results, _head)
             if len(page.results) < _PAGE or (number + 1) * _PAGE >= (page.total_results or 0):
                 break
         for native_id in dict.fromkeys(wanted):
@@ -101,10 +81,16 @@ class Reed:
         """Read hits and details."""
         found = read_pages(answers, _Page)
         details = {last_segment(url): answer.body for url, answer in detail_bodies(answers).items()}
-        listings, rejects = read_records(
-            found.pointed("results", "results"), lambda raw, pointer: _listing(raw, pointer, details)
+        return found.board(
+            lambda raw, pointer: _listing(raw, pointer, details),
+            "results",
+            promised=found.pages[0][1].total_results,
         )
-        return board_listing(listings, [*found.rejects, *rejects], promised=found.pages[0][1].total_results)
+
+
+def _head(raw: msgspec.Raw) -> tuple[str | int | None, str | None]:
+    job = _JOB.decode(raw)
+    return job.job_id, job.job_title
 
 
 def _listing(raw: msgspec.Raw, pointer: str, details: Mapping[str, bytes]) -> Listing:

@@ -21,19 +21,10 @@ from include.collect.decoding import (
     require_title,
 )
 from include.collect.endpoints import endpoint
-from include.collect.paging import (
-    board_listing,
-)
+from include.collect.paging import board_listing
 from include.collect.pay import pay_range
 from include.collect.places import split_places
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    Request,
-    SeriesKind,
-)
+from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
 from include.collect.source_dates import epoch_day, iso_day
 
 

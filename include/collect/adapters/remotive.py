@@ -12,26 +12,13 @@ import msgspec
 
 from include.collect.decoding import (
     blank_to_none,
-    decode_envelope,
-    list_answers,
-    pointed,
-    read_records,
     require_id,
     require_title,
 )
 from include.collect.endpoints import endpoint
-from include.collect.paging import (
-    board_listing,
-)
+from include.collect.paging import read_pages
 from include.collect.places import split_places
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    Request,
-    SeriesKind,
-)
+from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
 from include.collect.source_dates import iso_day
 
 
@@ -68,9 +55,7 @@ class Remotive:
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read the feed."""
-        answer = decode_envelope(list_answers(answers)[0], _Answer)
-        listings, rejects = read_records(pointed(answer.jobs, "jobs"), _listing)
-        return board_listing(listings, rejects)
+        return read_pages(answers, _Answer).board(_listing, "jobs")
 
 
 def _listing(raw: msgspec.Raw, pointer: str) -> Listing:

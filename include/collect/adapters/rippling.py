@@ -12,32 +12,20 @@ import msgspec
 
 from include.collect.decoding import (
     blank_to_none,
-    decode_envelope,
-    list_answers,
-    pointed,
-    read_records,
     require_id,
     require_title,
 )
 from include.collect.endpoints import endpoint, last_segment, path_token
 from include.collect.markup import join_parts
 from include.collect.paging import (
-    board_listing,
     detail_bodies,
     peek,
-    wants_detail,
+    read_pages,
+    wanted_details,
 )
 from include.collect.pay import pay_range, span_by_currency
 from include.collect.places import place, places
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    Request,
-    SeriesKind,
-    Workplace,
-)
+from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind, Workplace
 from include.collect.source_dates import iso_day
 
 _ORIGIN = "https://api.rippling.com"
@@ -91,25 +79,20 @@ class Rippling:
         """Ask for the list, then for the details wanted, once per uuid."""
         path = f"/platform/api/ats/v1/board/{path_token(board)}/jobs"
         jobs = peek((yield Request(url=endpoint(_ORIGIN, path, base_url))), list[msgspec.Raw])
-        wanted: dict[str, None] = {}
-        for raw in jobs or ():
-            try:
-                job = _JOB.decode(raw)
-            except msgspec.DecodeError:
-                continue  # refused with its reason when parsed
-            if job.uuid and wants_detail(board, job.name):
-                wanted[job.uuid] = None
-        for uuid in wanted:
+        for uuid in wanted_details(board, jobs or (), _head):
             yield Request(url=endpoint(_ORIGIN, f"{path}/{quote(uuid, safe='')}", base_url), purpose="detail")
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read list and details."""
         details = {last_segment(url): answer.body for url, answer in detail_bodies(answers).items()}
-        jobs = decode_envelope(list_answers(answers)[0], list[msgspec.Raw])
-        listings, rejects = read_records(
-            pointed(jobs, ""), lambda raw, pointer: _listing(raw, pointer, details)
+        return read_pages(answers, list[msgspec.Raw]).board(
+            lambda raw, pointer: _listing(raw, pointer, details)
         )
-        return board_listing(listings, rejects)
+
+
+def _head(raw: msgspec.Raw) -> tuple[str | None, str | None]:
+    job = _JOB.decode(raw)
+    return job.uuid, job.name
 
 
 def _listing(raw: msgspec.Raw, pointer: str, details: Mapping[str, bytes]) -> Listing:

@@ -6,37 +6,23 @@ An unknown company is an empty list, not a 404.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from urllib.parse import quote
 
 import msgspec
 
-from include.collect.decoding import (
-    blank_to_none,
-    read_records,
-    require_id,
-    require_title,
-)
+from include.collect.decoding import blank_to_none, require_id, require_title
 from include.collect.endpoints import endpoint, last_segment, path_token
 from include.collect.markup import join_parts, section
 from include.collect.paging import (
     MAX_PAGES,
-    board_listing,
     detail_bodies,
     peek,
     read_pages,
-    wants_detail,
+    wanted_details,
 )
 from include.collect.places import place, places
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    Request,
-    SeriesKind,
-    Workplace,
-)
+from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind, Workplace
 from include.collect.source_dates import iso_day
 
 _ORIGIN = "https://api.smartrecruiters.com"
@@ -123,7 +109,7 @@ class SmartRecruiters:
             page = peek((yield Request(url=endpoint(_ORIGIN, path, base_url, query))), _Page)
             if page is None:
                 return
-            wanted += _wanted(board, page)
+            wanted += wanted_details(board, page.content, _head)
             if len(page.content) < _PAGE or (number + 1) * _PAGE >= (page.total_found or 0):
                 break
         for native_id in dict.fromkeys(wanted):
@@ -134,20 +120,16 @@ class SmartRecruiters:
         """Read pages and details."""
         details = {last_segment(url): answer.body for url, answer in detail_bodies(answers).items()}
         found = read_pages(answers, _Page)
-        listings, rejects = read_records(
-            found.pointed("content", "content"), lambda raw, pointer: _listing(raw, pointer, details)
+        return found.board(
+            lambda raw, pointer: _listing(raw, pointer, details),
+            "content",
+            promised=found.pages[0][1].total_found,
         )
-        return board_listing(listings, [*found.rejects, *rejects], promised=found.pages[0][1].total_found)
 
 
-def _wanted(board: Board, page: _Page) -> Iterator[str]:
-    for raw in page.content:
-        try:
-            posting = _ID.decode(raw)
-        except msgspec.DecodeError:
-            continue  # refused with its reason when parsed
-        if posting.id and wants_detail(board, posting.name):
-            yield posting.id
+def _head(raw: msgspec.Raw) -> tuple[str | None, str | None]:
+    posting = _ID.decode(raw)
+    return posting.id, posting.name
 
 
 def _listing(raw: msgspec.Raw, pointer: str, details: dict[str, bytes]) -> Listing:

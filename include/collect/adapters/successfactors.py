@@ -9,29 +9,13 @@ import re
 from collections.abc import Generator, Sequence
 from xml.etree.ElementTree import Element
 
-from include.collect.decoding import (
-    list_answers,
-    pointed,
-    read_records,
-    require_id,
-    require_title,
-)
+from include.collect.decoding import require_id, require_title
 from include.collect.endpoints import endpoint, host_and_rest
 from include.collect.markup import undo_escaping
-from include.collect.paging import (
-    board_listing,
-)
 from include.collect.places import place, places
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    Request,
-    SeriesKind,
-)
+from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
 from include.collect.source_dates import iso_day, mail_day
-from include.collect.xml_feeds import parse_xml, text
+from include.collect.xml_feeds import feed_board, text
 
 _GOOGLE = "{http://base.google.com/ns/1.0}"
 _TRAILING_PLACE = re.compile(r"\s*\(([^()]*,[^()]*)\)\s*$")
@@ -51,9 +35,7 @@ class SuccessFactors:
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read the feed."""
-        root = parse_xml(list_answers(answers)[0], "rss")
-        listings, rejects = read_records(pointed(root.findall("channel/item"), "item"), _listing)
-        return board_listing(listings, rejects)
+        return feed_board(answers, "rss", "channel/item", _listing)
 
 
 def _listing(item: Element, pointer: str) -> Listing:

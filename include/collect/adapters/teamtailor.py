@@ -13,33 +13,14 @@ from xml.etree.ElementTree import Element
 
 import msgspec
 
-from include.collect.decoding import (
-    blank_to_none,
-    pointed,
-    read_records,
-    require_id,
-    require_title,
-)
+from include.collect.decoding import blank_to_none, require_id, require_title
 from include.collect.endpoints import endpoint, path_token, rebase
-from include.collect.paging import (
-    MAX_PAGES,
-    board_listing,
-    first_ok,
-    peek,
-    read_pages,
-)
+from include.collect.paging import MAX_PAGES, first_ok, peek, read_pages
 from include.collect.places import place, places, workplace
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    Request,
-    SeriesKind,
-)
+from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
 from include.collect.schema_org import job_posting
 from include.collect.source_dates import iso_day, mail_day
-from include.collect.xml_feeds import parse_xml, text
+from include.collect.xml_feeds import feed_board, text
 
 _NUMBER = re.compile(r"/jobs/(\d+)")
 _PLACES = "{https://teamtailor.com/locations}"
@@ -93,12 +74,9 @@ class Teamtailor:
         """Read the feed, whichever of the two it is."""
         first = first_ok(answers)
         if first.body.lstrip()[:1] == b"<":
-            items = parse_xml(first, "rss").findall("channel/item")
-            listings, rejects = read_records(pointed(items, "item"), _from_rss)
-            return board_listing(listings, rejects)
+            return feed_board([first], "rss", "channel/item", _from_rss)
         found = read_pages([answer for answer in answers if answer.status < 300], _Feed)
-        listings, rejects = read_records(found.pointed("items", "items"), _from_json)
-        return board_listing(listings, [*found.rejects, *rejects])
+        return found.board(_from_json, "items")
 
 
 def _from_json(raw: msgspec.Raw, pointer: str) -> Listing:

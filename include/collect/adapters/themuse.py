@@ -10,27 +10,11 @@ from collections.abc import Generator, Sequence
 
 import msgspec
 
-from include.collect.decoding import (
-    blank_to_none,
-    read_records,
-    require_id,
-    require_title,
-)
+from include.collect.decoding import blank_to_none, require_id, require_title
 from include.collect.endpoints import endpoint
-from include.collect.paging import (
-    board_listing,
-    peek,
-    read_pages,
-)
+from include.collect.paging import peek, read_pages
 from include.collect.places import place, places
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    Request,
-    SeriesKind,
-)
+from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
 from include.collect.source_dates import iso_day
 
 
@@ -83,9 +67,7 @@ class TheMuse:
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read the pages."""
-        found = read_pages(answers, _Page)
-        listings, rejects = read_records(found.pointed("results", "results"), _listing)
-        return board_listing(listings, [*found.rejects, *rejects])
+        return read_pages(answers, _Page).board(_listing, "results")
 
 
 def _listing(raw: msgspec.Raw, pointer: str) -> Listing:

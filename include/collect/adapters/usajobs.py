@@ -10,29 +10,13 @@ from collections.abc import Generator, Sequence
 
 import msgspec
 
-from include.collect.decoding import (
-    blank_to_none,
-    read_records,
-    require_id,
-    require_title,
-)
+from include.collect.decoding import blank_to_none, require_id, require_title
 from include.collect.endpoints import endpoint
 from include.collect.markup import join_parts, section
-from include.collect.paging import (
-    board_listing,
-    peek,
-    read_pages,
-)
+from include.collect.paging import peek, read_pages
 from include.collect.pay import pay_range
 from include.collect.places import place, places
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    Request,
-    SeriesKind,
-)
+from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
 from include.collect.source_dates import iso_day
 
 
@@ -120,14 +104,9 @@ class USAJobs:
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read the pages."""
         found = read_pages(answers, _Page)
-        records = [
-            (f"{prefix}SearchResultItems[{index}]", raw)
-            for prefix, page in found.pages
-            for index, raw in enumerate(page.search_result.search_result_items)
-        ]
-        listings, rejects = read_records(records, _listing)
         promised = found.pages[0][1].search_result.search_result_count_all
-        return board_listing(listings, [*found.rejects, *rejects], promised=promised)
+        items = "search_result.search_result_items"
+        return found.board(_listing, "SearchResultItems", items, promised=promised)
 
 
 def _listing(raw: msgspec.Raw, pointer: str) -> Listing:

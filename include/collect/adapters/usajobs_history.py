@@ -12,32 +12,19 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from include.collect.decoding import (
-    blank_to_none,
-    read_records,
-    require_id,
-    require_title,
-)
+from include.collect.decoding import blank_to_none, require_id, require_title
 from include.collect.endpoints import endpoint
 from include.collect.markup import join_parts, section
 from include.collect.paging import (
     MAX_PAGES,
-    board_listing,
     detail_bodies,
     peek,
     read_pages,
-    wants_detail,
+    wanted_details,
 )
 from include.collect.pay import pay_range
 from include.collect.places import place, places
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    Request,
-    SeriesKind,
-)
+from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
 from include.collect.source_dates import iso_day
 
 _ORIGIN = "https://data.usajobs.gov"
@@ -110,13 +97,7 @@ class USAJobsHistory:
             page = peek((yield Request(url=url)), _Page)
             if page is None:
                 return
-            for raw in page.data:
-                try:
-                    item = _ANNOUNCEMENT.decode(raw)
-                except msgspec.DecodeError:
-                    continue  # refused with its reason when parsed
-                if item.usajobs_control_number and wants_detail(board, item.position_title):
-                    wanted.append(str(item.usajobs_control_number))
+            wanted += wanted_details(board, page.data, _head)
             metadata = page.paging.metadata if page.paging else None
             asked, token = token, metadata.continuation_token if metadata else None
             if not page.data or token is None or token == asked:
@@ -133,12 +114,14 @@ class USAJobsHistory:
             parse_qs(urlsplit(url).query)["USAJOBSControlNumbers"][0]: answer.body
             for url, answer in detail_bodies(answers).items()
         }
-        listings, rejects = read_records(
-            found.pointed("data", "data"), lambda raw, pointer: _listing(raw, pointer, texts_)
-        )
         paging = found.pages[0][1].paging
         promised = paging.metadata.total_count if paging and paging.metadata else None
-        return board_listing(listings, [*found.rejects, *rejects], promised=promised)
+        return found.board(lambda raw, pointer: _listing(raw, pointer, texts_), "data", promised=promised)
+
+
+def _head(raw: msgspec.Raw) -> tuple[str | int | None, str | None]:
+    item = _ANNOUNCEMENT.decode(raw)
+    return item.usajobs_control_number, item.position_title
 
 
 def _listing(raw: msgspec.Raw, pointer: str, texts_: Mapping[str, bytes]) -> Listing:

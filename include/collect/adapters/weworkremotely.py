@@ -11,27 +11,14 @@ from xml.etree.ElementTree import Element
 
 from include.collect.decoding import (
     blank_to_none,
-    list_answers,
-    pointed,
-    read_records,
     require_id,
     require_title,
 )
 from include.collect.endpoints import endpoint, path_token
-from include.collect.paging import (
-    board_listing,
-)
 from include.collect.places import place, places
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    Request,
-    SeriesKind,
-)
+from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
 from include.collect.source_dates import mail_day
-from include.collect.xml_feeds import parse_xml, text
+from include.collect.xml_feeds import feed_board, text
 
 
 class WeWorkRemotely:
@@ -48,9 +35,7 @@ class WeWorkRemotely:
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read the feed; a guid that repeats counts once."""
-        root = parse_xml(list_answers(answers)[0], "rss")
-        listings, rejects = read_records(pointed(root.findall("channel/item"), "item"), _listing)
-        return board_listing(listings, rejects)
+        return feed_board(answers, "rss", "channel/item", _listing)
 
 
 def _listing(item: Element, pointer: str) -> Listing:

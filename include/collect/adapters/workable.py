@@ -12,27 +12,13 @@ import msgspec
 
 from include.collect.decoding import (
     blank_to_none,
-    decode_envelope,
-    list_answers,
-    pointed,
-    read_records,
     require_id,
     require_title,
 )
 from include.collect.endpoints import endpoint, path_token
-from include.collect.paging import (
-    board_listing,
-)
+from include.collect.paging import read_pages
 from include.collect.places import place, places
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    Place,
-    Request,
-    SeriesKind,
-)
+from include.collect.protocol import Answer, Board, BoardListing, Listing, Place, Request, SeriesKind
 from include.collect.source_dates import iso_day
 
 
@@ -81,11 +67,9 @@ class Workable:
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read the account's answer."""
-        account = decode_envelope(list_answers(answers)[0], _Account)
-        listings, rejects = read_records(
-            pointed(account.jobs, "jobs"), lambda raw, pointer: _listing(raw, pointer, account.name)
-        )
-        return board_listing(listings, rejects)
+        found = read_pages(answers, _Account)
+        employer = found.pages[0][1].name
+        return found.board(lambda raw, pointer: _listing(raw, pointer, employer), "jobs")
 
 
 def _listing(raw: msgspec.Raw, pointer: str, employer: str | None) -> Listing:

@@ -14,30 +14,16 @@ from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
-from include.collect.decoding import (
-    blank_to_none,
-    read_records,
-    require_id,
-    require_title,
-)
+from include.collect.decoding import blank_to_none, require_id, require_title
 from include.collect.endpoints import endpoint, host_and_rest
 from include.collect.paging import (
-    board_listing,
     detail_bodies,
     peek,
     read_pages,
-    wants_detail,
+    wanted_details,
 )
 from include.collect.places import place, places, workplace
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    Place,
-    Request,
-    SeriesKind,
-)
+from include.collect.protocol import Answer, Board, BoardListing, Listing, Place, Request, SeriesKind
 from include.collect.source_dates import iso_day, posted_ago
 
 _PAGE = 20
@@ -137,7 +123,7 @@ class Workday:
                         if parts:
                             open_facets += parts
                             break
-                    wanted |= dict.fromkeys(_wanted(board, page))
+                    wanted |= dict.fromkeys(wanted_details(board, page.job_postings, _head))
                     if len(page.job_postings) < _PAGE or (number + 1) * _PAGE >= total:
                         break
         for path in wanted:
@@ -155,8 +141,7 @@ class Workday:
         def read(raw: msgspec.Raw, pointer: str) -> Listing:
             return _listing(raw, pointer, details, today, f"{origin}/{site}")
 
-        listings, rejects = read_records(found.pointed("jobPostings", "job_postings"), read)
-        return board_listing(listings, [*found.rejects, *rejects], is_complete=_is_whole(answers))
+        return found.board(read, "jobPostings", "job_postings", is_complete=_is_whole(answers))
 
 
 def _place_of(board: Board) -> tuple[str, str, str]:
@@ -221,14 +206,9 @@ def _gather(parameter: str | None, facet_values: list[_FacetValue], values: dict
             values.setdefault(parameter, []).append(value.id)
 
 
-def _wanted(board: Board, page: _Page) -> Iterator[str]:
-    for raw in page.job_postings:
-        try:
-            hit = _HIT.decode(raw)
-        except msgspec.DecodeError:
-            continue  # refused with its reason when parsed
-        if hit.external_path and wants_detail(board, hit.title):
-            yield "/" + hit.external_path.lstrip("/")
+def _head(raw: msgspec.Raw) -> tuple[str | None, str | None]:
+    hit = _HIT.decode(raw)
+    return f"/{hit.external_path.lstrip('/')}" if hit.external_path else None, hit.title
 
 
 def _native_id(path: str) -> str:
