@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,14 +17,16 @@ from pathlib import Path
 from rich.console import Console
 
 from include.local_run.airflow import (
+    DRIVEN_SETTINGS,
     LocalAirflow,
     LocalAirflowError,
     environment,
     free_port,
     prepare,
     running_airflow,
+    set_pool,
 )
-from include.local_run.market import LAST_SUNDAY, running_market, write_history
+from include.local_run.market import HISTORY_WEEKS, LAST_SUNDAY, running_market, write_history
 from include.local_run.report import print_release
 from include.partitions import day_key, week_days, week_name, week_start
 from include.pipeline.choosing import choose_week
@@ -35,6 +38,7 @@ DATA = PROJECT_ROOT / "data"
 PASSWORDS = "simple_auth_manager_passwords.json.generated"  # named by Airflow
 NEVER = "0 0 29 2 *"
 """A cron expression that does not fire while a run is driven by hand (29 February)."""
+UNSCHEDULED = {"HIRING_SIGNALS_COLLECT_SCHEDULE": NEVER, "HIRING_SIGNALS_MAINTAIN_SCHEDULE": NEVER}
 
 
 class Progress:
@@ -82,10 +86,9 @@ def demo(console: Console) -> Path:
     data.mkdir(parents=True, exist_ok=True)
     monday = week_start(LAST_SUNDAY)
     history = data / "history.jsonl.gz"
-    with progress.step("simulated market: history and boards") as step:
-        write_history(history)
-        step.outcome = str(history.relative_to(PROJECT_ROOT))
-    with running_market() as market:
+    # The history is written while Airflow prepares itself: neither uses more than one core.
+    with ThreadPoolExecutor(max_workers=1) as aside, running_market() as market:
+        past = aside.submit(write_history, history)
         market.write_boards(data / "boards.csv")
         settings = {
             "HIRING_SIGNALS_DATA_DIR": str(data),
@@ -95,11 +98,14 @@ def demo(console: Console) -> Path:
             "HIRING_SIGNALS_ALLOW_LOOPBACK": "true",
             "HIRING_SIGNALS_REQUESTS_PER_SECOND_PER_HOST": "1000",
             "HIRING_SIGNALS_CONCURRENCY_PER_HOST": "8",
-            "HIRING_SIGNALS_COLLECT_SCHEDULE": NEVER,
+            **UNSCHEDULED,
         }
         with _airflow(progress, settings) as airflow:
             builds = {run["dag_run_id"] for run in airflow.runs("build_warehouse")}
             releases = {run["dag_run_id"] for run in airflow.runs("publish_weekly")}
+            with progress.step(f"simulated market: {HISTORY_WEEKS} weeks of history") as step:
+                past.result()
+                step.outcome = str(history.relative_to(PROJECT_ROOT))
             _import(progress, airflow, history, day_key(monday - timedelta(days=1)), "history")
             for day in week_days(monday):
                 market.set_day(day)
@@ -110,10 +116,10 @@ def demo(console: Console) -> Path:
                     step.outcome = f"{report['n_whole']} of {report['n_expected']} boards read"
             with progress.step("build the warehouse, seven days") as step:
                 for day in week_days(monday):
-                    airflow.wait_for_partition("build_warehouse", day_key(day), builds, 120)
+                    airflow.wait_for_partition("build_warehouse", day_key(day), builds)
                 step.outcome = "each triggered by its day of raw answers"
             with progress.step(f"publish week {week_name(monday)}") as step:
-                run = airflow.wait_for_partition("publish_weekly", day_key(monday), releases, 120)
+                run = airflow.wait_for_partition("publish_weekly", day_key(monday), releases)
                 folder = Path(airflow.result("publish_weekly", run, "release"))
                 step.outcome = "triggered by the seventh day"
     console.print(f"  done in {time.monotonic() - progress.started:.0f} s")
@@ -131,7 +137,7 @@ def archive(console: Console, dump: Path, column_map: Path | None, name: str | N
     settings = {
         "HIRING_SIGNALS_DATA_DIR": str(data),
         "HIRING_SIGNALS_DATA_ORIGIN": "archive",
-        "HIRING_SIGNALS_COLLECT_SCHEDULE": NEVER,
+        **UNSCHEDULED,
     }
     today = datetime.now(UTC).date()
     with _airflow(progress, settings) as airflow:
@@ -164,7 +170,7 @@ def live(console: Console) -> Path:
     settings = {name: value for name, value in os.environ.items() if name.startswith("HIRING_SIGNALS_")} | {
         "HIRING_SIGNALS_DATA_DIR": str(DATA / "live"),
         "HIRING_SIGNALS_DATA_ORIGIN": "public_boards",
-        "HIRING_SIGNALS_COLLECT_SCHEDULE": NEVER,
+        **UNSCHEDULED,
     }
     day = datetime.now(UTC).date()
     with _airflow(progress, settings) as airflow:
@@ -175,7 +181,7 @@ def live(console: Console) -> Path:
             report = airflow.result("collect_postings", run, "finish_day")
             step.outcome = f"{report['n_whole']} of {report['n_expected']} boards read"
         with progress.step("build the warehouse"):
-            airflow.wait_for_partition("build_warehouse", day_key(day), builds, 120)
+            airflow.wait_for_partition("build_warehouse", day_key(day), builds)
         folder = _publish(progress, airflow, week_name(day))
     return folder
 
@@ -188,13 +194,14 @@ def ui(port: int) -> int:
         {
             "HIRING_SIGNALS_DATA_DIR": os.environ.get("HIRING_SIGNALS_DATA_DIR", str(DATA / "simulated")),
             "HIRING_SIGNALS_DATA_ORIGIN": os.environ.get("HIRING_SIGNALS_DATA_ORIGIN", "simulated"),
-            "HIRING_SIGNALS_COLLECT_SCHEDULE": os.environ.get("HIRING_SIGNALS_COLLECT_SCHEDULE", NEVER),
+            **{name: os.environ.get(name, schedule) for name, schedule in UNSCHEDULED.items()},
         },
         needs_login=True,
     )
     print(f"Airflow is starting at http://127.0.0.1:{port} (Ctrl-C stops it).")
     print(f"User and password: {HOME / PASSWORDS}, written at the first start.", flush=True)
     prepare(env)
+    set_pool(env)
     command = [sys.executable, "-m", "airflow", "standalone"]
     try:
         return subprocess.run(command, env=env, cwd=HOME, check=False).returncode  # noqa: S603
@@ -204,8 +211,8 @@ def ui(port: int) -> int:
 
 @contextmanager
 def _airflow(progress: Progress, settings: Mapping[str, str]) -> Iterator[LocalAirflow]:
-    env = environment(HOME, free_port(), settings, needs_login=False)
-    with progress.step("Airflow: metadata database and pool"):
+    env = environment(HOME, free_port(), {**DRIVEN_SETTINGS, **settings}, needs_login=False)
+    with progress.step("Airflow: metadata database"):
         prepare(env)
     with running_airflow(env) as airflow:
         with progress.step("Airflow: scheduler, DAG processor, API") as step:

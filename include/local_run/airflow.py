@@ -21,10 +21,35 @@ import httpx
 from include.settings import PROJECT_ROOT
 from include.storage import put_if_absent
 
-START_TIMEOUT_SECONDS = 120.0
+START_TIMEOUT_SECONDS = 300.0
+ANSWER_TIMEOUT_SECONDS = 60.0
+PATIENCE_SECONDS = 300.0
+"""How long the API server may leave questions unanswered, on a machine that is busy with other things too."""
+
 POLL_SECONDS = 1.0  # each question costs the API server as much as a step of a task
 PROGRESS_EVERY_POLLS = 2
 FINISHED = ("success", "failed")
+POOL = ("duckdb", "1", "One writer: every task that opens the warehouse")
+DRIVEN_SETTINGS = {
+    # Tasks are forked from a process that has imported what they need: what Airflow itself imports in every
+    # task, then ours, last, for it freezes the heap. Not in `make ui`, where code may change meanwhile.
+    "AIRFLOW__SCHEDULER__MP_START_METHOD": "forkserver",
+    "AIRFLOW__SCHEDULER__MP_FORKSERVER_PRELOAD": ",".join(
+        (
+            "airflow.executors.local_executor",
+            "airflow.dag_processing.dagbag",
+            "airflow.sdk.execution_time.task_runner",
+            "airflow.providers.standard.decorators.python",
+            "plugins.hiring_signals.web",
+            "include.local_run.preload",
+        )
+    ),
+    # A worker waits up to a second for a task that has ended to be reaped, so more workers than cores.
+    "AIRFLOW__CORE__PARALLELISM": str(2 * max(2, os.cpu_count() or 2)),
+    "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "3600",  # DAG files do not change during a run
+}
+"""Settings of an Airflow that a command drives from start to end."""
+
 _COMPONENTS = (["api-server"], ["scheduler", "--skip-serve-logs"], ["dag-processor"])
 
 
@@ -66,6 +91,8 @@ def environment(home: Path, port: int, extra: Mapping[str, str], *, needs_login:
         # A task whose pipes close before its process is reaped is noticed only after this wait (5 s by
         # default); with hundreds of tasks of half a second it is the largest cost of a run.
         "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
+        # 5 s by default, which a busy laptop exceeds; the task would fail although nothing is wrong.
+        "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": str(ANSWER_TIMEOUT_SECONDS),
         "PYTHONPATH": str(PROJECT_ROOT),
     }
     inherited = {
@@ -89,13 +116,21 @@ def free_port() -> int:
 
 
 def prepare(env: Mapping[str, str]) -> None:
-    """Create or upgrade the metadata database and the one-slot pool that guards the warehouse.
+    """Create or upgrade the metadata database.
 
     Raises:
-        LocalAirflowError: a command failed; the message ends with its output.
+        LocalAirflowError: the command failed; the message ends with its output.
     """
     _command(env, "db", "migrate")
-    _command(env, "pools", "set", "duckdb", "1", "One writer: every task that opens the warehouse")
+
+
+def set_pool(env: Mapping[str, str]) -> None:
+    """Create the one-slot pool that guards the warehouse, where no API server runs yet to be asked for it.
+
+    Raises:
+        LocalAirflowError: the command failed; the message ends with its output.
+    """
+    _command(env, "pools", "set", *POOL)
 
 
 class LocalAirflow:
@@ -111,17 +146,17 @@ class LocalAirflow:
         self.url = url
         self._logs = logs
         self._is_alive = is_alive
-        self._client = httpx.Client(base_url=f"{url}/api/v2", timeout=30)
+        self._client = httpx.Client(base_url=f"{url}/api/v2", timeout=ANSWER_TIMEOUT_SECONDS)
 
     def close(self) -> None:
         """Close the connection to the API server; the processes go on."""
         self._client.close()
 
     def wait_until_ready(self, dag_ids: tuple[str, ...]) -> None:
-        """Wait until the scheduler is healthy and the DAGs are known.
+        """Wait until the scheduler is healthy and the DAGs are known; see to the warehouse's pool.
 
         Raises:
-            LocalAirflowError: a process ended, or it took too long.
+            LocalAirflowError: a process ended, it took too long, or the pool was refused.
         """
         give_up_at = time.monotonic() + START_TIMEOUT_SECONDS
         while not self._is_ready(dag_ids):
@@ -132,6 +167,12 @@ class LocalAirflow:
                     f"see {self._logs.parent}/*.log"
                 )
             time.sleep(POLL_SECONDS)
+        name, slots, description = POOL
+        answer = self._client.post(
+            "/pools", json={"name": name, "slots": int(slots), "description": description}
+        )
+        if answer.is_error and answer.status_code != httpx.codes.CONFLICT:  # it is there from an earlier run
+            raise LocalAirflowError(f"Airflow refused the pool {name}: {answer.text}")
 
     def trigger(self, dag_id: str, partition_key: str | None = None, **conf: Any) -> str:
         """Start a run and return its id.
@@ -140,7 +181,11 @@ class LocalAirflow:
             LocalAirflowError: Airflow refused the run.
         """
         body = {"logical_date": None, "partition_key": partition_key, "conf": conf}
-        answer = self._client.post(f"/dags/{dag_id}/dagRuns", json=body)
+        try:
+            # Not repeated when it is not answered: the run may have been started all the same.
+            answer = self._client.post(f"/dags/{dag_id}/dagRuns", json=body, timeout=PATIENCE_SECONDS)
+        except httpx.TransportError as error:
+            raise self._unanswered(error) from error
         if answer.is_error:
             raise LocalAirflowError(f"Airflow refused to run {dag_id}: {answer.text}")
         return str(answer.json()["dag_run_id"])
@@ -170,7 +215,7 @@ class LocalAirflow:
         return runs
 
     def wait_for_partition(
-        self, dag_id: str, partition_key: str, known: set[str], timeout_seconds: float
+        self, dag_id: str, partition_key: str, known: set[str], timeout_seconds: float = PATIENCE_SECONDS
     ) -> str:
         """Wait for a run of a partition that an asset event starts, and for its end.
 
@@ -209,16 +254,31 @@ class LocalAirflow:
         return json.loads(value) if isinstance(value, str) and value[:1] in "{[" else value
 
     def _get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
-        return self._client.get(path, params=params).raise_for_status().json()
+        give_up_at = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                return self._client.get(path, params=params).raise_for_status().json()
+            except httpx.TransportError as error:
+                self._check_alive()
+                if time.monotonic() > give_up_at:
+                    raise self._unanswered(error) from error
+                time.sleep(POLL_SECONDS)
+
+    def _unanswered(self, error: httpx.TransportError) -> LocalAirflowError:
+        return LocalAirflowError(
+            f"Airflow's API server does not answer ({type(error).__name__}); see "
+            f"{self._logs.parent}/api-server.log. What was done is kept: run the same command again."
+        )
 
     def _is_ready(self, dag_ids: tuple[str, ...]) -> bool:
         try:
-            health = self._get("/monitor/health")
+            health = self._client.get("/monitor/health").raise_for_status().json()
             if health["scheduler"]["status"] != "healthy":
                 return False
-            return {dag["dag_id"] for dag in self._get("/dags")["dags"]} >= set(dag_ids)
+            known = self._client.get("/dags").raise_for_status().json()["dags"]
         except (httpx.TransportError, httpx.HTTPStatusError):
-            return False
+            return False  # not listening yet
+        return {dag["dag_id"] for dag in known} >= set(dag_ids)
 
     def _check_alive(self) -> None:
         dead = self._is_alive()

@@ -82,6 +82,7 @@ def write_history(path: Path) -> None:
                 check=True,
                 cwd=PROJECT_ROOT,
                 stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,  # its summary would stand in the middle of the run's own lines
             )
             draft.rename(temporary)
         finally:

@@ -1,20 +1,25 @@
 from __future__ import annotations
 
+import ast
 import json
 import os
 import stat
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
+import httpx
 import msgspec
 import pytest
 from rich.console import Console
 
+from include.local_run import airflow as local_airflow
 from include.local_run.__main__ import main
-from include.local_run.airflow import _error_of, environment
+from include.local_run.airflow import LocalAirflow, LocalAirflowError, _error_of, environment
 from include.local_run.report import print_release
 from include.publish.headline import Figure, Headline
-from include.settings import Settings
+from include.settings import PROJECT_ROOT, Settings
 
 
 def test_a_dump_that_is_not_there_is_said_before_anything_starts(
@@ -68,6 +73,64 @@ def test_the_last_words_of_a_task_are_its_error(line: dict[str, object], found: 
 
 def test_lines_that_are_no_json_are_passed_over() -> None:
     assert _error_of("Traceback (most recent call last):") is None
+
+
+def a_server_that(answer: object, dead: str | None = None) -> LocalAirflow:
+    running = LocalAirflow("http://127.0.0.1:1", Path("/airflow/logs"), lambda: dead)
+    running._client = httpx.Client(base_url="http://airflow", transport=httpx.MockTransport(answer))  # type: ignore[arg-type]
+    return running
+
+
+def test_a_busy_machine_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local_airflow, "POLL_SECONDS", 0)
+    states = [None, "running", None, "success"]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        state = states.pop(0)
+        if state is None:
+            raise httpx.ReadTimeout("timed out", request=request)
+        return httpx.Response(200, json={"state": state})
+
+    a_server_that(answer).wait("collect_postings", "run")
+    assert states == []
+
+
+def test_a_server_that_is_silent_for_good_ends_the_wait_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout("timed out", request=request)
+
+    monkeypatch.setattr(local_airflow, "POLL_SECONDS", 0)
+    with pytest.raises(LocalAirflowError, match=r"scheduler ended unexpectedly; see /airflow/sched"):
+        a_server_that(answer, dead="scheduler").wait("collect_postings", "run")
+    monkeypatch.setattr(local_airflow, "PATIENCE_SECONDS", 0)
+    with pytest.raises(LocalAirflowError, match="run the same command again"):
+        a_server_that(answer).wait("collect_postings", "run")
+    with pytest.raises(LocalAirflowError, match="does not answer"):
+        a_server_that(answer).trigger("collect_postings")
+
+
+def test_what_the_tasks_of_a_run_import_is_preloaded() -> None:
+    needed = {
+        node.module
+        for path in (PROJECT_ROOT / "dags").glob("*.py")
+        if path.stem != "maintain_warehouse"  # weekly, and not part of a run
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("include.")
+    }
+    assert len(needed) > 5
+    code = (
+        "import sys, importlib, include.local_run.preload; before = set(sys.modules)\n"
+        f"for name in {sorted(needed)!r}: importlib.import_module(name)\n"
+        "print(*sorted(set(sys.modules) - before))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT_ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []
 
 
 def test_settings_refuse_what_they_do_not_know() -> None:
