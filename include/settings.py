@@ -56,6 +56,18 @@ class Settings(BaseSettings):
     collect_schedule: str = Field(
         default="0 3 * * *", description="Cron expression (UTC) of the daily collection."
     )
+    maintain_schedule: str = Field(
+        default="0 1 * * 0", description="Cron expression (UTC) of the weekly upkeep, before a collection."
+    )
+    backup_dir: Path | None = Field(
+        default=None,
+        description="Folder on another disk that upkeep copies everything to that a restore needs.",
+    )
+    keep_days: int = Field(
+        default=60,
+        ge=35,  # lost days are looked for 31 days back
+        description="Staged partitions and check pages older than this are removed; both can be made again.",
+    )
     minimum_board_coverage: float = Field(
         default=0.8,
         ge=0,

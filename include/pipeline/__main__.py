@@ -6,10 +6,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from include.archive.store import Archive
+from include.maintain.integrity import check_integrity
 from include.pipeline.rebuilding import rebuild
 from include.pipeline.reclassifying import reclassify
-from include.publish.release import verify_release
 from include.settings import Settings
 
 
@@ -19,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("rebuild", help="drop the warehouse and build it again from the archive")
     commands.add_parser("reclassify", help="label every stored text again with the current classifier")
-    commands.add_parser("verify", help="check every archived object and every release against its checksum")
+    commands.add_parser("verify", help="check all that is kept against its checksums and sums")
     command = parser.parse_args(arguments).command
     settings = Settings()
     if command == "rebuild":
@@ -28,14 +27,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if command == "reclassify":
         print(f"{reclassify(settings)} contents labelled again")
         return 0
-    report = Archive(settings.paths.archive).verify()
-    problems = [f"archive: {problem}" for problem in report.problems]
-    for folder in sorted(settings.paths.releases.glob("20*")):
-        problems += [f"release {folder.name}: {problem}" for problem in verify_release(folder)]
-    print(f"{report.n_objects} objects, {report.n_manifests} manifests, {len(problems)} problems")
-    for problem in problems:
+    report = check_integrity(settings)
+    print(
+        f"{report.n_objects} objects, {report.n_manifests} manifests, {report.n_releases} releases, "
+        f"{report.n_text_files} text files, {report.n_partitions} partitions, {len(report.problems)} problems"
+    )
+    for problem in report.problems:
         print(f"  {problem}")
-    return 1 if problems else 0
+    return 1 if report.problems else 0
 
 
 if __name__ == "__main__":

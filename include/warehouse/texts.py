@@ -97,6 +97,19 @@ class TextStore:
             ).fetchall()
         return dict(rows)
 
+    def known(self, hashes: Sequence[str]) -> set[str]:
+        """Return those of the given content hashes whose text is kept."""
+        files = [str(path) for path in self.files()]
+        if not files or not hashes:
+            return set()
+        with duckdb.connect() as connection:
+            connection.register("wanted", pa.table({"content_hash": pa.array(hashes, pa.string())}))
+            rows = connection.execute(
+                "SELECT DISTINCT content_hash FROM read_parquet(?) SEMI JOIN wanted USING (content_hash)",
+                [files],
+            ).fetchall()
+        return {row[0] for row in rows}
+
 
 class TextWriter:
     """Appends texts whose content hash has not been written before.

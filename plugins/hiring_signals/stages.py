@@ -57,4 +57,19 @@ STAGES = (
         "The log of the red task lists the columns it found or the record it could not read. Mend the column "
         "map and run it again; an import replaces itself.",
     ),
+    Stage(
+        "Audit",
+        "audit_classifier",
+        "It starts by itself when a week is released.",
+        "The log of import_labels names the label file, the record and the mend; nothing of it was taken in.",
+        "Published figures are not corrected for the classifier's errors until it runs.",
+    ),
+    Stage(
+        "Maintain",
+        "maintain_warehouse",
+        "Unpause the DAG; it runs once a week.",
+        "check_integrity lists what is damaged, each with its mend; nothing was touched. Another task: free "
+        "space on the disk it names, then clear it.",
+        "Nothing is checked, backed up or compacted until it runs.",
+    ),
 )

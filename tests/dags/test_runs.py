@@ -98,3 +98,37 @@ def test_the_released_week_is_sampled_and_labels_come_in(dagbag: DagBag, small: 
     assert count(small, "SELECT count(*), count(DISTINCT content_hash) FROM core_audit_labels") == (6, 3)
     [agreement] = json.loads((small.settings.paths.audit / "agreement.json").read_text())["agreement"]
     assert (agreement["label"], agreement["n_double"], agreement["alpha"]) == ("cert_status", 3, None)
+
+
+def test_the_folder_is_checked_backed_up_compacted_and_tidied(
+    dagbag: DagBag, small: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HIRING_SIGNALS_BACKUP_DIR", str(tmp_path))
+    before = count(small, "SELECT count(*), count(DISTINCT day) FROM core_sightings")
+    run(dagbag, "maintain_warehouse", day="2026-11-22")
+    assert count(small, "SELECT count(*), count(DISTINCT day) FROM core_sightings") == before
+    assert (tmp_path / "simulated" / "warehouse" / "2026-11-22.duckdb").is_file()
+    assert (tmp_path / "simulated" / "releases" / "2026-W47" / "index.html").is_file()
+
+
+def test_upkeep_without_a_folder_for_backups_still_compacts(dagbag: DagBag, small: Installation) -> None:
+    ended = run(dagbag, "maintain_warehouse", day="2026-11-22")
+    states = {task.task_id: task.state for task in ended.get_task_instances()}
+    assert states == {
+        "check_integrity": "success",
+        "back_up": "skipped",
+        "compact": "success",
+        "remove_outdated": "success",
+    }
+
+
+def test_upkeep_touches_nothing_when_something_is_damaged(dagbag: DagBag, small: Installation) -> None:
+    lost = next((small.settings.paths.archive / "objects").rglob("*.zst"))
+    aside = lost.rename(lost.with_suffix(".aside"))
+    try:
+        ended = dagbag.dags["maintain_warehouse"].test(run_conf={"day": "2026-11-22"})
+        states = {task.task_id: task.state for task in ended.get_task_instances()}
+    finally:
+        aside.rename(lost)
+    assert states["check_integrity"] == "failed"
+    assert {states[name] for name in ("back_up", "compact", "remove_outdated")} == {"upstream_failed"}

@@ -96,9 +96,10 @@ def test_the_page_asks_nothing_of_the_network(viewer: httpx.Client) -> None:
 def test_the_api_gives_what_the_page_shows(viewer: httpx.Client) -> None:
     body = viewer.get("/api/overview").json()
     assert [stage["dag_id"] for stage in body["stages"]] == [
-        "collect_postings", "build_warehouse", "publish_weekly", "import_archive",
+        "collect_postings", "build_warehouse", "publish_weekly", "import_archive", "audit_classifier",
+        "maintain_warehouse",
     ]  # fmt: skip
-    assert [stage["health"] for stage in body["stages"]] == ["good", "bad", "busy", "idle"]
+    assert [stage["health"] for stage in body["stages"]] == ["good", "bad", "busy", "idle", "idle", "idle"]
     assert body["stages"][0]["seconds"] == 341
     assert body["build"]["status"]["boards_read"] == 10
     assert body["release"]["folder"] == "2026-W45"

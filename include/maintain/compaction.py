@@ -1,0 +1,61 @@
+"""Write the warehouse file anew: a partition that is replaced leaves its old rows' blocks behind."""
+
+from __future__ import annotations
+
+import duckdb
+import msgspec
+
+from include.settings import Settings
+from include.storage import StorageError, atomic_path
+from include.warehouse.cards import load_cards, quote_name, quote_text
+from include.warehouse.connection import open_warehouse
+from include.warehouse.migrations import migrate
+
+_META = "_meta"
+
+
+class CompactionReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Size of the warehouse file before and after, in bytes, and its rows, which stay the same."""
+
+    bytes_before: int
+    bytes_after: int
+    n_rows: int
+
+
+def compact(settings: Settings) -> CompactionReport:
+    """Copy every table into a new file and put it in the place of the old one, in one step.
+
+    Tables come from their cards, with comments; nothing but what the cards declare is carried over.
+
+    Raises:
+        FileNotFoundError: there is no warehouse yet.
+        StorageError: the disk is full, or a table lost rows on the way; the old file stands.
+        WarehouseLockedError: another process holds the warehouse.
+    """
+    live = settings.paths.warehouse
+    if not live.exists():
+        raise FileNotFoundError(f"{live} does not exist; build a day first")
+    before = live.stat().st_size
+    with atomic_path(live) as draft:
+        with duckdb.connect(str(draft)) as fresh:
+            migrate(fresh)
+        with open_warehouse(settings) as connection:
+            connection.execute(f"ATTACH {quote_text(str(draft))} AS compacted")
+            connection.execute(f"DELETE FROM compacted.{_META}")  # noqa: S608 - a constant
+            counts = [_copy_table(connection, table) for table in (_META, *load_cards())]
+            connection.execute("DETACH compacted")
+        after = draft.stat().st_size
+    return CompactionReport(bytes_before=before, bytes_after=after, n_rows=sum(counts))
+
+
+def _copy_table(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    name = quote_name(table)
+    connection.execute(f"INSERT INTO compacted.{name} BY NAME SELECT * FROM main.{name}")  # noqa: S608 - card names
+    row = connection.execute(
+        f"SELECT (SELECT count(*) FROM main.{name}), (SELECT count(*) FROM compacted.{name})"  # noqa: S608
+    ).fetchone()
+    if row is None or row[0] != row[1]:
+        raise StorageError(
+            f"{table} has other rows after compaction than before ({row}); the old file stands"
+        )
+    return int(row[0])

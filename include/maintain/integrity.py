@@ -1,0 +1,163 @@
+"""Is all that was kept still there and sound: archive, releases, texts, and the sums of the warehouse."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import duckdb
+import msgspec
+
+from include.archive.store import Archive
+from include.collect.plan import planned_days
+from include.partitions import day_key
+from include.publish.naming import list_releases
+from include.publish.release import verify_release
+from include.settings import Settings
+from include.warehouse.connection import open_warehouse
+from include.warehouse.texts import TextStore
+
+_REBUILD = "python -m include.pipeline rebuild"
+
+
+class IntegrityReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What was checked and what is wrong.
+
+    Attributes:
+        n_objects: archived bodies, each read and compared with its checksum.
+        n_manifests: archived reads and imports.
+        n_releases: release folders, each file compared with its checksum.
+        n_text_files: Parquet files of texts, each read whole.
+        n_partitions: days and imports in the warehouse whose counts were added up.
+        problems: one sentence each, with the mend; empty when all is well.
+    """
+
+    n_objects: int
+    n_manifests: int
+    n_releases: int
+    n_text_files: int
+    n_partitions: int
+    problems: tuple[str, ...]
+
+    def raise_if_broken(self) -> None:
+        """Stop here when something is wrong.
+
+        Raises:
+            IntegrityError: lists every problem.
+        """
+        if self.problems:
+            raise IntegrityError(
+                f"{len(self.problems)} problems; nothing was backed up, compacted or removed.\n"
+                + "\n".join(f"  {number}. {problem}" for number, problem in enumerate(self.problems, start=1))
+            )
+
+
+class IntegrityError(RuntimeError):
+    """Something that was kept is damaged or does not add up; the message lists what, and the mend."""
+
+
+def check_integrity(settings: Settings) -> IntegrityReport:
+    """Read everything that is kept and add up what can be added up. Changes nothing.
+
+    Raises:
+        WarehouseLockedError: another process holds the warehouse.
+    """
+    paths = settings.paths
+    archive = Archive(paths.archive)
+    found = archive.verify()
+    problems = [f"archive: {problem}" for problem in found.problems]
+    releases = list_releases(paths.releases)
+    for name in releases:
+        problems += [
+            f"release {name}: {problem}. Restore the folder, or move it away and publish the week again"
+            for problem in verify_release(paths.releases / str(name))
+        ]
+    texts = TextStore(paths.texts)
+    problems += _damaged_texts(texts)
+    partitions: list[Any] = []
+    if paths.warehouse.exists():
+        with open_warehouse(settings) as connection:
+            partitions = connection.execute(_PARTITIONS).fetchall()
+            problems += _wrong_sums(partitions)
+            problems += _not_built(archive, planned_days(paths.archive), partitions)
+            problems += _lost_texts(connection, texts)
+    return IntegrityReport(
+        n_objects=found.n_objects,
+        n_manifests=found.n_manifests,
+        n_releases=len(releases),
+        n_text_files=len(texts.files()),
+        n_partitions=len(partitions),
+        problems=tuple(problems),
+    )
+
+
+_PARTITIONS = """
+WITH listed AS (
+  SELECT
+    CASE WHEN source LIKE 'import/%' THEN source ELSE strftime(day, '%Y-%m-%d') END AS partition_key,
+    sum(n_listed) AS n_listed, sum(n_rejected) AS n_rejected
+  FROM core_board_reads GROUP BY partition_key
+), kept AS (
+  SELECT strftime(day, '%Y-%m-%d') AS partition_key, count(*) AS n_kept FROM core_sightings GROUP BY day
+  UNION ALL
+  SELECT source, count(*) FROM core_postings WHERE source LIKE 'import/%' GROUP BY source
+), refused AS (
+  SELECT
+    CASE WHEN source LIKE 'import/%' THEN source ELSE strftime(day, '%Y-%m-%d') END AS partition_key,
+    count(*) AS n_refused
+  FROM core_rejected_records GROUP BY partition_key
+)
+SELECT
+  partition_key, coalesce(n_listed, 0), coalesce(n_kept, 0), coalesce(n_rejected, 0), coalesce(n_refused, 0)
+FROM listed FULL JOIN kept USING (partition_key) FULL JOIN refused USING (partition_key)
+ORDER BY partition_key
+"""
+
+
+def _wrong_sums(partitions: list[Any]) -> list[str]:
+    return [
+        f"warehouse: {key} read {listed} postings and {rejected} rejects, but holds {kept} and {refused}. "
+        "Build the day or import the dump again"
+        for key, listed, kept, rejected, refused in partitions
+        if (listed, rejected) != (kept, refused)
+    ]
+
+
+def _not_built(archive: Archive, planned: list[date], partitions: list[Any]) -> list[str]:
+    built = {row[0] for row in partitions}
+    days = sorted({*archive.days(), *planned})[:-1]  # the newest may be under way
+    missing = [
+        f"warehouse: {day_key(day)} is archived but not built. Run build_warehouse for that day"
+        for day in days
+        if day_key(day) not in built
+    ]
+    return missing + [
+        f"warehouse: the import {record.name} is archived but not loaded. Run import_archive with the same "
+        "file and name again"
+        for record in archive.imports()
+        if f"import/{record.name}" not in built
+    ]
+
+
+def _damaged_texts(texts: TextStore) -> list[str]:
+    problems = []
+    with duckdb.connect() as connection:
+        for path in texts.files():
+            try:
+                # Every page is unpacked, so a damaged one shows.
+                connection.execute("SELECT sum(length(text)) FROM read_parquet(?)", [str(path)]).fetchall()
+            except duckdb.Error as error:
+                problems.append(f"texts: {path} cannot be read ({str(error).splitlines()[0]}). {_REBUILD}")
+    return problems
+
+
+def _lost_texts(connection: duckdb.DuckDBPyConnection, texts: TextStore) -> list[str]:
+    hashes = [
+        row[0]
+        for row in connection.execute("SELECT DISTINCT content_hash FROM core_posting_versions").fetchall()
+    ]
+    try:
+        n_lost = len(set(hashes) - texts.known(hashes))
+    except duckdb.Error:
+        return []  # a damaged file, which is named already
+    return [f"texts: {n_lost} of {len(hashes)} ads have no text. {_REBUILD}"] if n_lost else []

@@ -1,0 +1,101 @@
+"""Remove what can be made again and has served its time: staged days, check pages, drafts of killed tasks."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+import msgspec
+
+from include.archive.store import Archive
+from include.partitions import PartitionKeyError, parse_day, parse_week
+from include.pipeline.staging import is_staged
+from include.settings import Settings
+from include.warehouse.staging import Staging
+
+LEFTOVER_SECONDS = 24 * 3600.0
+"""A hidden draft that nobody touched for a day belongs to a task that is dead."""
+
+
+class RetentionReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What was removed."""
+
+    staged_partitions: tuple[str, ...]
+    check_pages: tuple[str, ...]
+    n_leftovers: int
+    bytes_freed: int
+
+
+def apply_retention(settings: Settings, day: date) -> RetentionReport:
+    """Remove staged partitions and check pages older than `keep_days` before `day`, and dead drafts.
+
+    A day that was never staged to the end is kept: its texts still wait for their labels.
+
+    Raises:
+        OSError: a file could not be removed.
+    """
+    oldest = day - timedelta(days=settings.keep_days)
+    imports = {record.name: record.day for record in Archive(settings.paths.archive).imports()}
+    freed = 0
+    staged = []
+    for key in _staged_partitions(settings.paths.staging):
+        name = key.removeprefix("import/")
+        dated = imports.get(name) if name != key else _dated(key)
+        if dated is not None and dated < oldest and _is_complete(settings, key):
+            freed += _remove(settings.paths.staging / key)
+            staged.append(key)
+    pages = []
+    for path in sorted(settings.paths.data_docs.glob("[!.]*")):
+        name = path.name.removeprefix("import=")
+        dated = imports.get(name) if name != path.name else _dated(name)
+        if dated is not None and dated < oldest:
+            freed += _remove(path)
+            pages.append(path.name)
+    leftovers = _leftovers(settings)
+    freed += sum(_remove(path) for path in leftovers)
+    return RetentionReport(
+        staged_partitions=tuple(staged),
+        check_pages=tuple(pages),
+        n_leftovers=len(leftovers),
+        bytes_freed=freed,
+    )
+
+
+def _staged_partitions(staging: Path) -> list[str]:
+    days = [path.name for path in staging.glob("[0-9]*")]
+    return sorted(days + [f"import/{path.name}" for path in staging.glob("import/[!.]*")])
+
+
+def _is_complete(settings: Settings, key: str) -> bool:
+    staging = Staging(settings.paths.staging, key)
+    sources = [path.name.replace("=", "/") for path in staging.folder.iterdir() if path.is_dir()]
+    return all(is_staged(staging, source) for source in sources)
+
+
+def _dated(name: str) -> date | None:
+    try:
+        return parse_week(name) if "W" in name else parse_day(name)
+    except PartitionKeyError:
+        return None  # not ours to judge
+
+
+def _leftovers(settings: Settings) -> list[Path]:
+    dead = time.time() - LEFTOVER_SECONDS
+    found = [*settings.paths.root.rglob(".*.tmp"), *(settings.paths.warehouse.parent / "spill").glob("*")]
+    return sorted(path for path in found if path.lstat().st_mtime < dead)
+
+
+def _remove(path: Path) -> int:
+    real = path.resolve() if path.is_symlink() else path  # a swapped folder is a link to its version
+    size = sum(
+        file.stat().st_size for file in (real.rglob("*") if real.is_dir() else [real]) if file.is_file()
+    )
+    if path.is_symlink():
+        path.unlink()
+    if real.is_dir():
+        shutil.rmtree(real)
+    else:
+        real.unlink(missing_ok=True)
+    return size

@@ -1,0 +1,220 @@
+"""Upkeep of a data folder on which a small market was collected, built and imported."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from include.collect.plan import write_plan
+from include.maintain.backup import NoBackupFolderError, back_up
+from include.maintain.compaction import compact
+from include.maintain.integrity import IntegrityError, check_integrity
+from include.maintain.retention import apply_retention
+from include.partitions import day_key
+from include.pipeline.importing import archive_dump, stage_import
+from include.pipeline.loading import load_partition
+from include.pipeline.staging import classify_source
+from include.sample_market.config import MarketConfig
+from include.sample_market.history import write_history
+from include.sample_market.market import generate
+from include.sample_market.server import MarketServer
+from include.settings import Settings
+from include.storage import StorageError
+from include.warehouse.cards import load_cards
+from include.warehouse.connection import open_warehouse
+from tests.pipeline.conftest import MONDAY, installation
+
+CONFIG = MarketConfig(employers=4, weeks=3, product_openings_per_week=8, other_openings_per_week=4)
+TUESDAY = MONDAY + timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Two built days and an import."""
+    with MarketServer(generate(CONFIG), day=MONDAY) as server:
+        house = installation(tmp_path_factory.mktemp("kept"), server.application.market, server.url)
+        for day in (MONDAY, TUESDAY):
+            house.collect(day)
+            house.build(day)
+    dump = house.settings.data_dir / "history.jsonl.gz"
+    write_history(CONFIG, dump)
+    archive_dump(house.settings, dump, MONDAY)
+    stage_import(house.settings, "history")
+    classify_source(house.settings, "import/history", "import/history")
+    load_partition(house.settings, "import/history")
+    return house.settings
+
+
+@pytest.fixture
+def settings(kept: Settings, tmp_path: Path) -> Iterator[Settings]:
+    """A copy to damage, with a folder for backups."""
+    shutil.copytree(kept.data_dir, tmp_path / "data", symlinks=True)
+    return changed(kept, data_dir=tmp_path / "data", backup_dir=tmp_path / "backup")
+
+
+def changed(settings: Settings, **changes: Path | None) -> Settings:
+    # Not model_copy, which would carry the paths of the old data folder along.
+    return Settings(**{**settings.model_dump(), **changes})
+
+
+def tables(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
+    with duckdb.connect(str(settings.paths.warehouse), read_only=True) as connection:
+        return {
+            table: connection.execute(f"SELECT * FROM {table} ORDER BY ALL").fetchall()
+            for table in ("_meta", *load_cards())
+        }
+
+
+def problems(settings: Settings) -> str:
+    return "\n".join(check_integrity(settings).problems)
+
+
+def test_a_sound_folder_has_no_problems_and_every_partition_is_added_up(settings: Settings) -> None:
+    report = check_integrity(settings)
+    report.raise_if_broken()
+    assert report.problems == ()
+    assert report.n_partitions == 3
+    assert report.n_text_files == len(list(settings.paths.texts.rglob("*.parquet")))
+    assert report.n_objects >= 4
+
+
+def test_a_damaged_object_is_named(settings: Settings) -> None:
+    damaged = next((settings.paths.archive / "objects").rglob("*.zst"))
+    damaged.chmod(0o644)
+    damaged.write_bytes(damaged.read_bytes()[:-9])
+    assert damaged.stem in problems(settings)
+    with pytest.raises(IntegrityError, match="nothing was backed up, compacted or removed"):
+        check_integrity(settings).raise_if_broken()
+
+
+def test_rows_lost_in_the_warehouse_are_counted(settings: Settings) -> None:
+    with open_warehouse(settings) as connection:
+        connection.execute(
+            "DELETE FROM core_sightings WHERE posting_key = (SELECT min(posting_key) FROM core_sightings "
+            "WHERE day = ?) AND day = ?",
+            [MONDAY, MONDAY],
+        )
+    assert f"{day_key(MONDAY)} read" in problems(settings)
+    assert day_key(TUESDAY) not in problems(settings)
+
+
+def test_a_day_that_was_archived_and_never_built_is_named_unless_it_is_under_way(settings: Settings) -> None:
+    later = TUESDAY + timedelta(days=1)
+    write_plan(settings.paths.archive, later, [])
+    assert problems(settings) == ""
+    write_plan(settings.paths.archive, later + timedelta(days=1), [])
+    assert f"{day_key(later)} is archived but not built" in problems(settings)
+
+
+def test_lost_and_damaged_texts_are_told_apart(settings: Settings) -> None:
+    first, second = sorted(settings.paths.texts.rglob("*.parquet"), key=lambda path: -path.stat().st_size)[:2]
+    whole = first.read_bytes()
+    first.unlink()
+    assert "have no text" in problems(settings)
+    first.write_bytes(whole)
+    second.write_bytes(second.read_bytes()[:-20])
+    assert f"{second} cannot be read" in problems(settings)
+
+
+def test_a_backup_restores_everything(settings: Settings, tmp_path: Path) -> None:
+    before = tables(settings)
+    first = back_up(settings, TUESDAY)
+    assert first.n_kept == 0
+    again = back_up(settings, TUESDAY)
+    assert (again.n_copied, again.n_kept) == (1, first.n_copied - 1)  # the warehouse's copy is always new
+    restored = changed(settings, data_dir=tmp_path / "restored")
+    for folder in ("archive", "texts"):
+        shutil.copytree(Path(first.folder) / folder, restored.data_dir / folder)
+    restored.paths.warehouse.parent.mkdir()
+    shutil.copy(Path(first.folder) / "warehouse" / f"{day_key(TUESDAY)}.duckdb", restored.paths.warehouse)
+    assert tables(restored) == before
+    assert check_integrity(restored).problems == ()
+
+
+def test_later_damage_does_not_reach_the_backup(settings: Settings) -> None:
+    folder = Path(back_up(settings, TUESDAY).folder)
+    original = next((settings.paths.archive / "objects").rglob("*.zst"))
+    copy = folder / original.relative_to(settings.data_dir)
+    sound = copy.read_bytes()
+    original.chmod(0o644)
+    original.write_bytes(b"damaged")
+    back_up(settings, TUESDAY)
+    assert copy.read_bytes() == sound
+
+
+def test_only_the_newest_copies_of_the_warehouse_stay(settings: Settings) -> None:
+    days = [TUESDAY + timedelta(weeks=week) for week in range(6)]
+    for day in days:
+        folder = Path(back_up(settings, day).folder)
+    assert [path.stem for path in sorted((folder / "warehouse").iterdir())] == [day_key(d) for d in days[2:]]
+
+
+def test_a_backup_needs_a_folder_outside_the_data(settings: Settings) -> None:
+    with pytest.raises(NoBackupFolderError, match="HIRING_SIGNALS_BACKUP_DIR"):
+        back_up(changed(settings, backup_dir=None), TUESDAY)
+    with pytest.raises(StorageError, match="inside the data folder"):
+        back_up(changed(settings, backup_dir=settings.data_dir / "copies"), TUESDAY)
+
+
+def test_compaction_gives_space_back_and_changes_no_row_and_no_comment(settings: Settings) -> None:
+    with open_warehouse(settings) as connection:
+        connection.execute(
+            "CREATE TABLE ballast AS SELECT range AS a, md5(range::VARCHAR) AS b FROM range(200000)"
+        )
+    with open_warehouse(settings) as connection:
+        connection.execute("DROP TABLE ballast")
+    before = tables(settings)
+    report = compact(settings)
+    assert report.bytes_after < report.bytes_before
+    assert report.n_rows == sum(len(rows) for rows in before.values())
+    assert tables(settings) == before
+    with duckdb.connect(str(settings.paths.warehouse), read_only=True) as connection:
+        uncommented = connection.execute(
+            "SELECT table_name, column_name FROM duckdb_columns() WHERE comment IS NULL "
+            "AND table_name <> '_meta' AND NOT internal"
+        ).fetchall()
+    assert uncommented == []
+    assert [path.name for path in settings.paths.warehouse.parent.iterdir()] == ["warehouse.duckdb"]
+
+
+def test_retention_keeps_what_is_recent_and_what_waits_for_its_labels(settings: Settings) -> None:
+    staging = settings.paths.staging
+    half = next((staging / day_key(TUESDAY)).iterdir())
+    (half / "core_signals.parquet").unlink()
+    assert apply_retention(settings, MONDAY + timedelta(days=settings.keep_days)).staged_partitions == ()
+    report = apply_retention(settings, TUESDAY + timedelta(days=settings.keep_days + 1))
+    assert set(report.staged_partitions) == {day_key(MONDAY), "import/history"}
+    assert report.bytes_freed > 0
+    assert (staging / day_key(TUESDAY)).is_dir()
+    assert check_integrity(settings).problems == ()
+
+
+def test_retention_removes_old_check_pages_with_what_they_link_to(settings: Settings) -> None:
+    pages = settings.paths.data_docs
+    for name in (day_key(MONDAY), "2026-W40", "import=history", "notes"):
+        (pages / f".{name}.1").mkdir(parents=True)
+        (pages / f".{name}.1" / "index.html").write_text("checks")
+        (pages / name).symlink_to(f".{name}.1")
+    report = apply_retention(settings, MONDAY + timedelta(days=settings.keep_days))
+    assert report.check_pages == ("2026-W40",)
+    assert not (pages / ".2026-W40.1").exists()
+    assert (pages / day_key(MONDAY) / "index.html").exists()
+    assert (pages / "notes").exists()
+
+
+def test_retention_removes_drafts_of_the_dead_and_not_those_of_the_living(settings: Settings) -> None:
+    dead, alive = (settings.paths.releases / f".2026-W47.{name}.tmp" for name in ("dead", "alive"))
+    for draft in (dead, alive):
+        draft.mkdir(parents=True)
+        (draft / "index.html").write_text("half a page")
+    os.utime(dead, (time.time() - 2 * 86400,) * 2)
+    assert apply_retention(settings, date(2026, 11, 17)).n_leftovers == 1
+    assert not dead.exists()
+    assert alive.exists()
