@@ -92,11 +92,44 @@ def simulate_difference(
     truth = first - second
     hits = 0
     for run in range(bootstraps):
-        low, high = estimators.bootstrap_difference(
+        low, high = bootstrap_difference(
             sizes[run], x1[run], x2[run], np.ones(employers), seed=run, replicates=199
         )
         hits += low <= truth <= high
     return _held(mover.low, mover.high, truth), hits / max(bootstraps, 1)
+
+
+def bootstrap_difference(
+    sizes: NDArray[np.float64],
+    first: NDArray[np.float64],
+    second: NDArray[np.float64],
+    repeats: NDArray[np.float64],
+    *,
+    seed: int,
+    replicates: int = 999,
+) -> tuple[float, float]:
+    """Return the percentile interval of x1/n - x2/n when employers are drawn with replacement.
+
+    Employers with the same (m, x1, x2) are exchangeable, so the multinomial draw is made over the distinct
+    patterns with their numbers of employers: the same distribution at a fraction of the cost.
+
+    Source: Efron and Tibshirani (1993), ch. 13; employers as the resampled units.
+
+    Args:
+        sizes: m of each distinct pattern.
+        first: x1 of each pattern.
+        second: x2 of each pattern.
+        repeats: employers with the pattern.
+        seed: derived from week and cell, never from the clock.
+        replicates: bootstrap samples.
+    """
+    groups = int(repeats.sum())
+    draws = np.random.default_rng(seed).multinomial(groups, repeats / groups, size=replicates)
+    totals = draws @ np.column_stack([sizes, first - second])
+    values = np.divide(totals[:, 1], totals[:, 0], out=np.zeros(replicates), where=totals[:, 0] > 0)
+    tail = (1 - estimators.CONFIDENCE) / 2
+    low, high = np.quantile(values, [tail, 1 - tail])
+    return float(low), float(high)
 
 
 def _held(low: NDArray[np.float64], high: NDArray[np.float64], truth: float) -> float:

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from scipy import stats
 
-from include.measure.cells import Units, sum_cells
-from include.measure.registry import Registry, RegistryError
-from include.measure.series import estimate_metric
-from include.measure.suppression import meets_thresholds
+from include.measure.estimators import CONFIDENCE
+from include.measure.kinds import kinds_by_size
+from include.measure.pooled import DIMENSION
+from include.measure.registry import Metric, Registry, RegistryError
 from include.measure.weeks import monday_of
 
 CLAIMS_FILE: Final = Path(__file__).with_name("claims.yaml")
 POOLED_WEEKS: Final = 26
-KIND_ORDER: Final = ("observed", "archived", "reconstructed")
-"""The figure comes from the first of these that has one: what we saw ourselves before what others kept."""
+FIGURE_COLUMNS: Final = (
+    "series_kind", "figure", "figure_low", "figure_high", "unit", "n_postings", "n_employers", "window_weeks",
+)  # fmt: skip
+"""Where a claim's figure comes from, and what it rests on."""
 
 Verdict = Literal["supported", "contradicted", "undecided", "not_testable"]
 
@@ -44,13 +46,27 @@ class Condition(BaseModel):
 
     def holds(self, low: float, high: float) -> bool:
         """Tell whether the interval meets the condition."""
-        return low > self.low_above if self.low_above is not None else high < (self.high_below or 0.0)
+        return low > self.threshold if self.low_above is not None else high < self.threshold
 
-    def words(self) -> str:
-        """Return the condition in words."""
+    @property
+    def threshold(self) -> float:
+        """The number that an end of the interval is compared with."""
+        return self.low_above if self.low_above is not None else self.high_below or 0.0
+
+    def words(self, unit: str) -> str:
+        """Return the condition in words.
+
+        Args:
+            unit: of the figure: fraction is told in percent, change in percentage points.
+        """
+        number = f"{self.threshold:g}"
+        if unit == "fraction":
+            number = f"{100 * self.threshold:g}%"
+        elif unit == "change" and self.threshold:
+            number = f"{100 * self.threshold:g} points"
         if self.low_above is not None:
-            return f"the lower end of the interval is above {self.low_above:g}"
-        return f"the upper end of the interval is below {self.high_below:g}"
+            return f"the lower end of the interval is above {number}"
+        return f"the upper end of the interval is below {number}"
 
 
 class Figure(BaseModel):
@@ -66,7 +82,10 @@ class Figure(BaseModel):
 
 
 class Claim(BaseModel):
-    """One claim: testable with figure and two conditions, or not, with the reason."""
+    """One claim: testable with figure and two conditions, or not, with the reason.
+
+    The primary one was chosen beforehand as the one test of the project; all others are exploratory.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -74,6 +93,7 @@ class Claim(BaseModel):
     essay: Literal[1, 2]
     claim: str
     metrics: tuple[str, ...] = ()
+    is_primary: bool = False
     figure: Figure | None = None
     supported_if: Condition | None = None
     contradicted_if: Condition | None = None
@@ -102,15 +122,25 @@ def load_claims(path: Path = CLAIMS_FILE) -> tuple[Claim, ...]:
         raise RegistryError(f"{path}: {error}") from error
 
 
-def measure_claims(con: duckdb.DuckDBPyConnection, registry: Registry, units: Units, last: int) -> pa.Table:
+def measure_claims(con: duckdb.DuckDBPyConnection, registry: Registry, last: int) -> pa.Table:
     """Return the rows of out_claims_v1 for the release's week.
 
     Reads out_weekly_metrics_v1 and out_cert_by_criteria_v1, which must be filled before.
     """
     monday = monday_of(last)
+    kinds = kinds_by_size(con, monday)
+    claims = load_claims()
+    found = {claim.id: _find(con, registry, claim.figure, kinds, monday) for claim in claims if claim.figure}
+    adjusted = holm(
+        {
+            claim.id: distance_p_value(claim, figure)
+            for claim in claims
+            if not claim.is_primary and (figure := found.get(claim.id))
+        }
+    )
     rows = []
-    for claim in load_claims():
-        found = _find(con, registry, units, claim.figure, last) if claim.figure else None
+    for claim in claims:
+        figure = found.get(claim.id) or {}
         rows.append(
             {
                 "week_start": monday,
@@ -118,31 +148,55 @@ def measure_claims(con: duckdb.DuckDBPyConnection, registry: Registry, units: Un
                 "essay": claim.essay,
                 "claim": claim.claim,
                 "metric_ids": list(claim.metrics),
-                "series_kind": None,
                 "figure_label": claim.figure.label if claim.figure else None,
-                "figure": None,
-                "figure_low": None,
-                "figure_high": None,
-                "unit": None,
-                "n_postings": None,
-                "n_employers": None,
-                **(
-                    {name: value for name, value in found.items() if name != "is_control_alike"}
-                    if found
-                    else {}
-                ),
-                "verdict": decide(claim, found),
-                "verdict_rule": _rule(claim),
+                **{name: figure.get(name) for name in FIGURE_COLUMNS},
+                "p_holm": adjusted.get(claim.id),
+                "verdict": decide(claim, figure or None),
+                "verdict_rule": _rule(claim, registry),
                 "reading": claim.not_testable or claim.reading,
                 "what_would_change_it": claim.what_would_change_it,
             }
         )
-    whole = {name: pa.int64() for name in ("essay", "n_postings", "n_employers")}
-    numbers = {name: pa.float64() for name in ("figure", "figure_low", "figure_high")}
+    whole = {name: pa.int64() for name in ("essay", "n_postings", "n_employers", "window_weeks")}
+    numbers = {name: pa.float64() for name in ("figure", "figure_low", "figure_high", "p_holm")}
     types = {**whole, **numbers, "week_start": pa.date32(), "metric_ids": pa.list_(pa.string())}
     return pa.Table.from_pylist(
         rows, schema=pa.schema([(name, types.get(name, pa.string())) for name in rows[0]])
     )
+
+
+def distance_p_value(claim: Claim, found: Mapping[str, Any]) -> float:
+    """Return the two-sided p-value of the figure against the nearer of its rule's two thresholds it is past.
+
+    The distance is measured in the half of the interval that points at the threshold, which is two-sided 95
+    percent, so that p is under 0.05 exactly when the interval meets the condition; 1 where the figure is past
+    neither.
+    """
+    value = found["figure"]
+    p_values = [1.0]
+    for condition in (claim.supported_if, claim.contradicted_if):
+        if condition is None:
+            continue
+        threshold = condition.threshold
+        end = found["figure_low"] if condition.low_above is not None else found["figure_high"]
+        is_past = value > threshold if condition.low_above is not None else value < threshold
+        if is_past and value != end:
+            quantile = stats.norm.ppf(0.5 + CONFIDENCE / 2)
+            p_values.append(float(2 * stats.norm.sf(quantile * abs(value - threshold) / abs(value - end))))
+    return min(p_values)
+
+
+def holm(p_values: Mapping[str, float]) -> dict[str, float]:
+    """Return p-values adjusted for their number; under 0.05 holds at 5 percent for all of them together.
+
+    Source: Holm (1979), Scandinavian Journal of Statistics 6.
+    """
+    adjusted: dict[str, float] = {}
+    largest = 0.0
+    for rank, (name, p) in enumerate(sorted(p_values.items(), key=lambda item: (item[1], item[0]))):
+        largest = max(largest, min((len(p_values) - rank) * p, 1.0))
+        adjusted[name] = largest
+    return adjusted
 
 
 def decide(claim: Claim, found: Mapping[str, Any] | None) -> Verdict:
@@ -157,76 +211,57 @@ def decide(claim: Claim, found: Mapping[str, Any] | None) -> Verdict:
     return "contradicted" if claim.contradicted_if.holds(low, high) else "undecided"
 
 
-def _rule(claim: Claim) -> str:
-    if claim.supported_if is None or claim.contradicted_if is None or claim.figure is None:
+def _rule(claim: Claim, registry: Registry) -> str:
+    figure = claim.figure
+    if claim.supported_if is None or claim.contradicted_if is None or figure is None:
         return "None: ads cannot show it."
+    unit = registry[figure.metric].published_unit if figure.metric else "change"
     control = (
-        f", and the control {claim.figure.control} does not show the same" if claim.figure.control else ""
+        f", and the control ({figure.control.replace('_', ' ')}) does not show the same"
+        if figure.control
+        else ""
     )
     return (
-        f"Supported when {claim.supported_if.words()}{control}; "
-        f"contradicted when {claim.contradicted_if.words()}; else undecided."
+        f"Supported when {claim.supported_if.words(unit)}{control}; "
+        f"contradicted when {claim.contradicted_if.words(unit)}; else undecided."
     )
 
 
 def _find(
-    con: duckdb.DuckDBPyConnection, registry: Registry, units: Units, figure: Figure, last: int
+    con: duckdb.DuckDBPyConnection, registry: Registry, figure: Figure, kinds: Sequence[str], monday: date
 ) -> dict[str, Any] | None:
-    for kind in KIND_ORDER:
+    for kind in kinds:
         if figure.exposure:
-            found = _risk_difference(con, figure, kind, monday_of(last))
-        elif registry[str(figure.metric)].kind == "derived":
-            found = _derived(con, figure, kind, monday_of(last))
+            found = _risk_difference(con, figure, kind, monday)
         else:
-            found = _pooled(registry, units, figure, kind, last)
+            found = _published(con, registry[str(figure.metric)], figure.weight, kind, monday)
         if found:
             return found
     return None
 
 
-def _pooled(registry: Registry, units: Units, figure: Figure, kind: str, last: int) -> dict[str, Any] | None:
-    """Return a counted metric over the 26 weeks that end with the release's week."""
-    metric = registry[str(figure.metric)]
-    parts = [registry[part] for part in (metric.minuend, metric.subtrahend) if part]
-    cells = sum_cells(
-        units,
-        [*parts, metric],
-        basis="flow",
-        dimension="all",
-        window_weeks=POOLED_WEEKS,
-        only=[(kind, last, "all")],
-    )
-    sums = [cells.denominators[part] for part in cells.parts[metric.id]]
-    if len(cells.kind) == 0 or not all(meets_thresholds(part)[0] for part in sums):
-        return None
-    estimate = estimate_metric(metric, "employer" if figure.weight == "employer" else "posting", cells)
-    low, high = float(estimate.low[0]), float(estimate.high[0])
-    if not (np.isfinite(low) and np.isfinite(high)):
-        return None
-    return {
-        "series_kind": kind,
-        "figure": float(estimate.value[0]),
-        "figure_low": low,
-        "figure_high": high,
-        "unit": "change" if metric.kind == "difference" else metric.unit,
-        "n_postings": int(min(part.n_units[0] for part in sums)),
-        "n_employers": int(min(part.n_employers[0] for part in sums)),
-    }
-
-
-def _derived(
-    con: duckdb.DuckDBPyConnection, figure: Figure, kind: str, monday: date
+def _published(
+    con: duckdb.DuckDBPyConnection, metric: Metric, weight: str, kind: str, monday: date
 ) -> dict[str, Any] | None:
+    """Return the release's own row of a metric: pooled over 26 weeks, or as its estimator made it."""
     return _first(
         con,
         """
-        SELECT series_kind, est_raw AS figure, ci_low AS figure_low, ci_high AS figure_high, unit, n_postings,
-            n_employers
+        SELECT series_kind, coalesce(est_ppi, est_raw) AS figure, ci_low AS figure_low,
+            ci_high AS figure_high, $unit AS unit, n_postings, n_employers, window_weeks
         FROM out_weekly_metrics_v1
         WHERE metric_id = $metric AND weight_scheme = $weight AND series_kind = $kind AND week_start = $monday
+            AND basis = 'flow' AND stratum_dim = $dimension
             AND obs_status <> 'Q' AND est_raw IS NOT NULL AND ci_low IS NOT NULL
         """,
-        {"metric": figure.metric, "weight": figure.weight, "kind": kind, "monday": monday},
+        {
+            "metric": metric.id,
+            "unit": metric.published_unit,
+            "weight": weight,
+            "kind": kind,
+            "monday": monday,
+            "dimension": "all" if metric.kind == "derived" else DIMENSION,
+        },
     )
 
 
@@ -237,7 +272,7 @@ def _risk_difference(
         con,
         """
         SELECT t.series_kind, t.rd AS figure, t.rd_low AS figure_low, t.rd_high AS figure_high,
-            'change' AS unit, t.n_postings, t.n_employers,
+            'change' AS unit, t.n_postings, t.n_employers, t.weeks_observed AS window_weeks,
             coalesce(sign(c.rd) = sign(t.rd) AND (c.rd_high < 0 OR c.rd_low > 0), false) AS is_control_alike
         FROM out_cert_by_criteria_v1 AS t
         LEFT JOIN out_cert_by_criteria_v1 AS c

@@ -12,9 +12,11 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+from scipy import stats
 
 from include.measure import length, placebo, uniformity
 from include.measure.cells import Units
+from include.measure.estimators import CONFIDENCE
 from include.measure.panel import PANEL_WEEKS, Panel, compare_windows
 from include.measure.placebo import ControlUnits
 from include.measure.registry import Metric, Registry
@@ -102,14 +104,17 @@ def measure_derived(
                 **_uniformity(units, window(uniformity.WINDOW_WEEKS), index),
                 **_control(control, code, index),
             }
+            sizes = {
+                weeks: _size(units, window(weeks)) for weeks in sorted({*_WINDOWS.values(), PANEL_WEEKS})
+            }
             rows += [
-                _row(metric, kind, index, last, figures.get(metric_id))
+                _row(metric, kind, index, last, figures.get(metric_id), sizes)
                 for metric_id, metric in derived.items()
-                if metric_id not in TEXT_METRICS
+                if metric_id not in ELSEWHERE
             ]
         figures = texts(kind)
         rows += [
-            _row(derived[name], kind, last, last, figures.get(name))
+            _row(derived[name], kind, last, last, figures.get(name), sizes)
             for name in TEXT_METRICS
             if name in derived
         ]
@@ -121,11 +126,32 @@ def measure_derived(
 
 TEXT_METRICS: Final = ("M14t", "M14tb", "M14tr")
 """They need the texts: include/measure/dissimilarity.py."""
+ELSEWHERE: Final = (*TEXT_METRICS, "M12r")
+"""Given for the release's week only; M12r by include/measure/pooled.py."""
+
+
+def _size(units: Units, rows: NDArray[np.intp]) -> dict[str, int]:
+    return {"n_postings": len(rows), "n_employers": int(np.count_nonzero(np.bincount(units.employer[rows])))}
 
 
 def _row(
-    metric: Metric, kind: str, index: int, last: int, figure: Mapping[str, Any] | None
+    metric: Metric,
+    kind: str,
+    index: int,
+    last: int,
+    figure: Mapping[str, Any] | None,
+    sizes: Mapping[int, Mapping[str, int]],
 ) -> dict[str, Any]:
+    """Return a row; a withheld one has the openings and employers of its window.
+
+    Args:
+        metric: the metric.
+        kind: series kind.
+        index: week index of the row.
+        last: week index of the release.
+        figure: the columns of its estimator, or None.
+        sizes: openings and employers by length of window; of product openings, so not of the control's.
+    """
     monday = monday_of(index)
     panel = metric.id.startswith("M10") and metric.id != "M10"
     row: dict[str, Any] = {
@@ -135,6 +161,7 @@ def _row(
         "numerator_label": metric.numerator_label, "denominator_label": metric.denominator_label,
         "unit": metric.unit, "window_weeks": _WINDOWS.get(metric.id, PANEL_WEEKS),
         "is_holiday_week": is_holiday_week(monday), "n_postings": 0, "n_employers": 0, "audit_n": 0,
+        **(sizes[_WINDOWS.get(metric.id, PANEL_WEEKS)] if metric.id != "M17n" else {}),
         "obs_status": "Q", "conf_status": "C",
     }  # fmt: skip
     if figure:
@@ -200,10 +227,21 @@ def _changes(panel: Panel | None) -> Figures:
     counts = {
         "n_postings": panel.n_openings, "n_employers": panel.n_employers, "n_eff": float(panel.n_employers),
     }  # fmt: skip
-    primary = {"ci_low": panel.change_low, "ci_high": panel.change_high, "ci_method": "matched_t"}
+    primary: dict[str, Any] = {
+        "ci_low": panel.change_low,
+        "ci_high": panel.change_high,
+        "ci_method": "matched_t",
+    }
+    # The half-width holds the t quantile; 80 percent power takes the normal one of 0.8 besides.
+    quantile = stats.t.ppf(0.5 + CONFIDENCE / 2, panel.n_employers - 1)
+    half = (panel.change_high - panel.change_low) / 2
+    primary["mde_change"] = half * (1 + stats.norm.ppf(0.8) / quantile)
+    change = {"M10p": {"est_raw": panel.change, **primary, **counts}}
+    if panel.n_positive == 0:  # nothing to split; intervals of width zero would claim to know that
+        return change
     values = (panel.within, panel.between, panel.turnover)
     return {
-        "M10p": {"est_raw": panel.change, **primary, **counts},
+        **change,
         **{
             metric_id: {
                 "est_raw": value, "ci_low": value - half, "ci_high": value + half,

@@ -307,6 +307,45 @@ def difference(first: Estimate, second: Estimate, correlation: Floats) -> Estima
     )
 
 
+def ratio(first: Estimate, second: Estimate, correlation: Floats) -> Estimate:
+    """Estimate first / second for two correlated shares: variance estimates recovery for a ratio (MOVER-R).
+
+    Like `difference` it keeps each share's own asymmetric interval. Where the second share may be zero (its
+    lower end is), no ratio can be given: all ends are NaN.
+
+    Source: Donner and Zou (2012), Statistical Methods in Medical Research 21. The lower end is written with
+    the root in the denominator, which also holds where the second share's upper end is over twice the share.
+
+    Args:
+        first: numerator.
+        second: denominator.
+        correlation: sampling correlation of the two estimates; NaN is taken as 0.
+    """
+    r = np.clip(np.nan_to_num(correlation), -1.0, 1.0)
+    p, q = first.value, second.value
+    with np.errstate(divide="ignore", invalid="ignore"):
+        inner = p * q - r * (p - first.low) * (second.high - q)
+        constant = first.low * (2 * p - first.low)
+        square = second.high * (2 * q - second.high)
+        low = constant / (inner + np.sqrt(np.maximum(inner**2 - square * constant, 0.0)))
+        inner = p * q - r * (first.high - p) * (q - second.low)
+        constant = first.high * (2 * p - first.high)
+        square = second.low * (2 * q - second.low)
+        high = (inner + np.sqrt(np.maximum(inner**2 - square * constant, 0.0))) / square
+        value = p / q
+    blank = np.where(second.low > 0, 1.0, np.nan)
+    return Estimate(
+        value=value * blank,
+        low=np.maximum(np.nan_to_num(low), 0.0) * blank,
+        high=high * blank,
+        n_eff=np.minimum(first.n_eff, second.n_eff),
+        deff=np.maximum(first.deff, second.deff),
+        variance=np.full_like(value, np.nan),
+        df=np.minimum(first.df, second.df),
+        method=np.where(np.isnan(blank), "none", "mover_ratio_cluster"),
+    )
+
+
 def pair_correlation(
     first: ClusterSums, second: ClusterSums, *, xx: Floats, xd: Floats, dx: Floats, dd: Floats
 ) -> Floats:
@@ -344,33 +383,6 @@ def mean_pair_correlation(first: ClusterSums, second: ClusterSums, cross: Floats
         one = first.r2 - first.r**2 / groups
         two = second.r2 - second.r**2 / groups
         return np.asarray(covariance / np.sqrt(one * two))
-
-
-def bootstrap_difference(
-    sizes: Floats, first: Floats, second: Floats, repeats: Floats, *, seed: int, replicates: int = 999
-) -> tuple[float, float]:
-    """Return the percentile interval of x1/n - x2/n when employers are drawn with replacement.
-
-    Employers with the same (m, x1, x2) are exchangeable, so the multinomial draw is made over the distinct
-    patterns with their numbers of employers: the same distribution at a fraction of the cost.
-
-    Source: Efron and Tibshirani (1993), ch. 13; employers as the resampled units.
-
-    Args:
-        sizes: m of each distinct pattern.
-        first: x1 of each pattern.
-        second: x2 of each pattern.
-        repeats: employers with the pattern.
-        seed: derived from week and cell, never from the clock.
-        replicates: bootstrap samples.
-    """
-    groups = int(repeats.sum())
-    draws = np.random.default_rng(seed).multinomial(groups, repeats / groups, size=replicates)
-    totals = draws @ np.column_stack([sizes, first - second])
-    values = np.divide(totals[:, 1], totals[:, 0], out=np.zeros(replicates), where=totals[:, 0] > 0)
-    tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(values, [tail, 1 - tail])
-    return float(low), float(high)
 
 
 def minimum_detectable_change(share: float, n_eff_per_week: float, weeks: int, power: float = 0.8) -> float:

@@ -9,7 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from include.measure.estimators import CONFIDENCE
+from include.measure.estimators import (
+    CONFIDENCE,
+    FEW_POSITIVE_EMPLOYERS,
+    ClusterSums,
+    Estimate,
+    Floats,
+    difference,
+    employer_weighted,
+)
 
 PANEL_WEEKS: Final = 13
 """Length of the current window, and of the base window before it."""
@@ -22,9 +30,11 @@ class Panel:
     Attributes:
         n_employers: employers with openings in both windows.
         n_openings: their openings in the current window.
+        n_positive: of these employers, those with a labelled opening in either window.
         share_posting: their share in the current window, every opening counting one.
         share_employer: the mean of their shares in the current window.
-        change, change_low, change_high: mean over them of the change of the share, 95 percent t interval.
+        change, change_low, change_high: mean over them of the change of the share, 95 percent t interval;
+            with few labelled employers not narrower than that of two separate shares (rule of three at zero).
         within, between, turnover: Kitagawa parts of the whole change between the windows; they add up to it.
         halves: half-widths of the 95 percent jackknife intervals of these three.
         total: the whole change of the share, all employers.
@@ -32,6 +42,7 @@ class Panel:
 
     n_employers: int
     n_openings: int
+    n_positive: int
     share_posting: float
     share_employer: float
     change: float
@@ -74,7 +85,14 @@ def compare_windows(
     between = float(((p0 + p1) / 2 * (s1 - s0)).sum())
     total = float(x1.sum() / m1.sum() - x0.sum() / m0.sum())
     gaps = p1 - p0
-    half = stats.t.ppf(0.5 + CONFIDENCE / 2, len(both) - 1) * gaps.std(ddof=1) / np.sqrt(len(both))
+    change = float(gaps.mean())
+    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, len(both) - 1) * gaps.std(ddof=1) / np.sqrt(len(both)))
+    low, high = change - half, change + half
+    n_positive = int(np.count_nonzero(x0[both] + x1[both]))
+    if n_positive < FEW_POSITIVE_EMPLOYERS:
+        # Few changes were seen, so their spread is no measure of what could have been: none would have none.
+        wide = _change_of_shares((m0[both], x0[both]), (m1[both], x1[both]))
+        low, high = min(low, float(wide.low[0])), max(high, float(wide.high[0]))
     there = (m0 > 0) | (m1 > 0)
     halves = _jackknife(
         (m0 > 0)[there] & (m1 > 0)[there], (m0[there], x0[there]), (m1[there], x1[there])
@@ -84,9 +102,10 @@ def compare_windows(
         n_openings=int(m1[both].sum()),
         share_posting=float((s1 * p1).sum()),
         share_employer=float(p1.mean()),
-        change=float(gaps.mean()),
-        change_low=float(gaps.mean() - half),
-        change_high=float(gaps.mean() + half),
+        n_positive=n_positive,
+        change=change,
+        change_low=low,
+        change_high=high,
         within=within,
         between=between,
         turnover=total - within - between,
@@ -95,11 +114,19 @@ def compare_windows(
     )
 
 
+def _change_of_shares(base: tuple[Floats, Floats], now: tuple[Floats, Floats]) -> Estimate:
+    """Return the difference of the employer-weighted shares of two windows, taken as independent."""
+    one, other = (
+        employer_weighted(ClusterSums.of_clusters(sizes[None], counts[None])) for sizes, counts in (now, base)
+    )
+    return difference(one, other, np.zeros(1))
+
+
 def _jackknife(
     both: NDArray[np.bool_],
-    base: tuple[NDArray[np.float64], NDArray[np.float64]],
-    now: tuple[NDArray[np.float64], NDArray[np.float64]],
-) -> NDArray[np.float64]:
+    base: tuple[Floats, Floats],
+    now: tuple[Floats, Floats],
+) -> Floats:
     """Return the half-widths of the 95 percent intervals of within, between and turnover.
 
     Every employer is left out once. The parts are ratios of sums, so leaving one out takes its own terms off
@@ -115,7 +142,7 @@ def _jackknife(
     p0 = np.divide(x0, m0, out=np.zeros_like(x0), where=both)
     p1 = np.divide(x1, m1, out=np.zeros_like(x1), where=both)
 
-    def without(top: NDArray[np.float64], bottom: NDArray[np.float64]) -> NDArray[np.float64]:
+    def without(top: Floats, bottom: Floats) -> Floats:
         rest = bottom.sum() - bottom
         return np.asarray(np.divide(top.sum() - top, rest, out=np.zeros_like(rest), where=rest > 0))
 

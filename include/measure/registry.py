@@ -92,6 +92,11 @@ class Metric(BaseModel):
             )
         return self
 
+    @property
+    def published_unit(self) -> str:
+        """The unit in which people are told the figure: a difference of fractions is a change in points."""
+        return "change" if self.kind == "difference" else self.unit
+
 
 class Registry(BaseModel):
     """All metrics in order of publication."""

@@ -87,15 +87,15 @@ def measure_dimension(
     blocks = []
     for metric in metrics:
         for weight in metric.weights:
-            rows = _rows(metric, weight, dimension, single, pooled, last)
+            rows = estimate_rows(metric, weight, dimension, single, pooled, last)
             rows = replace(rows, is_break=is_break)
             if audit:
-                rows = _corrected(rows, metric, weight, dimension, single, audit)
+                rows = correct_rows(rows, metric, weight, dimension, single, audit)
             if basis == "flow" and dimension == "all":
                 rows = replace(rows, panel=_panel_shares(metric, weight, single, panels))
                 if weight == "posting" and metric.id in CHAINED:
                     rows = replace(rows, chained=_chained(metric, rows, units, breaks, keys, last))
-            blocks.append(_table(metric, weight, basis, dimension, single, rows))
+            blocks.append(to_table(metric, weight, basis, dimension, single, rows))
     return blocks
 
 
@@ -176,9 +176,9 @@ def estimate_metric(metric: Metric, weight: Weight, cells: Cells) -> estimators.
     )
 
 
-def _rows(
+def estimate_rows(
     metric: Metric, weight: Weight, dimension: Dimension, single: Cells, pooled: Cells | None, last: int
-) -> _Rows:
+) -> Rows:
     """Return the rows of one metric, weight and breakdown: one week, else four, else suppressed."""
     is_one = _publishable(metric, single)
     is_four = _publishable(metric, pooled) if pooled else np.zeros_like(is_one)
@@ -200,7 +200,7 @@ def _rows(
         group = np.unique(_group_codes(single), return_inverse=True)[1].astype(np.int64)
         is_secondary = complementary(group, is_suppressed, columns["n_postings"])
     is_blank = is_suppressed | is_secondary
-    return _Rows(
+    return Rows(
         columns=columns,
         trailing=trailing,
         method=method,
@@ -216,7 +216,7 @@ def _rows(
 
 
 def _chained(
-    metric: Metric, rows: _Rows, units: Units, breaks: Breaks, keys: list[tuple[str, int, str]], last: int
+    metric: Metric, rows: Rows, units: Units, breaks: Breaks, keys: list[tuple[str, int, str]], last: int
 ) -> Floats:
     """Return the series across breaks; a difference is linked by both of its shares."""
     if metric.kind != "difference":
@@ -228,14 +228,23 @@ def _chained(
 
 
 def _panel_shares(metric: Metric, weight: Weight, cells: Cells, panels: Panels) -> Floats:
-    found = [panels.get((metric.id, kind, index)) for kind, index, _ in cells.keys]
+    if metric.kind == "difference":
+        first, second = (
+            _panel_column(str(part), weight, cells, panels) for part in (metric.minuend, metric.subtrahend)
+        )
+        return first - second
+    return _panel_column(metric.id, weight, cells, panels)
+
+
+def _panel_column(metric_id: str, weight: Weight, cells: Cells, panels: Panels) -> Floats:
+    found = [panels.get((metric_id, kind, index)) for kind, index, _ in cells.keys]
     name = "share_posting" if weight == "posting" else "share_employer"
     return np.array([getattr(panel, name) if panel else np.nan for panel in found], dtype=np.float64)
 
 
-def _corrected(
-    rows: _Rows, metric: Metric, weight: Weight, dimension: Dimension, cells: Cells, audit: Audit
-) -> _Rows:
+def correct_rows(
+    rows: Rows, metric: Metric, weight: Weight, dimension: Dimension, cells: Cells, audit: Audit
+) -> Rows:
     """Return the rows with est_ppi and its interval wherever enough labels of its stratum are at hand."""
     of_value = {str(value): audit.of_stratum(dimension, str(value)) for value in set(cells.value.tolist())}
     if not any(of_value.values()):
@@ -261,7 +270,7 @@ def _corrected(
 
 
 @dataclass(frozen=True)
-class _Rows:
+class Rows:
     """What a block publishes per cell, before it becomes an Arrow table."""
 
     columns: dict[str, Floats]
@@ -277,9 +286,10 @@ class _Rows:
     is_break: Flags
 
 
-def _table(
-    metric: Metric, weight: Weight, basis: Basis, dimension: Dimension, cells: Cells, rows: _Rows
+def to_table(
+    metric: Metric, weight: Weight, basis: Basis, dimension: Dimension, cells: Cells, rows: Rows
 ) -> pa.Table:
+    """Return rows in the columns of out_weekly_metrics_v1."""
     columns, is_blank = rows.columns, rows.is_blank
     n = len(is_blank)
     scale = 1000.0 if metric.unit == "per_1000_words" else 1.0

@@ -16,6 +16,7 @@ from include.measure.crosstab import measure_crosstab
 from include.measure.derived import Figures, measure_derived, measure_panels
 from include.measure.dissimilarity import ReadTexts, dissimilarity_figures
 from include.measure.placebo import load_control
+from include.measure.pooled import measure_pooled
 from include.measure.registry import DIMENSIONS, Registry, check_predicates, load_registry
 from include.measure.series import NothingToMeasure, measure_dimension
 from include.measure.stamp import ReleaseStamp
@@ -81,6 +82,7 @@ def measure_week(
             con, registry, units, audit, panels, breaks, basis, dimension, week_index(monday)
         )
     ]
+    blocks += measure_pooled(registry, units, audit, week_index(monday))
     control = load_control(con, monday)
 
     def texts(kind: str) -> Figures:
@@ -89,7 +91,7 @@ def measure_week(
     blocks.append(measure_derived(registry, units, panels, control, week_index(monday), texts))
     replace_rows(con, WEEKLY_TABLE, blocks, release)
     replace_rows(con, CROSSTAB_TABLE, [measure_crosstab(con, week_index(monday), audit)], release)
-    replace_rows(con, CLAIMS_TABLE, [measure_claims(con, registry, units, week_index(monday))], release)
+    replace_rows(con, CLAIMS_TABLE, [measure_claims(con, registry, week_index(monday))], release)
     for table in ("out_coverage_v1", "out_certifications_v1"):
         replace_by_query(con, table, monday, release)
     con.execute("DROP TABLE measure_units; DROP TABLE measure_source_families")

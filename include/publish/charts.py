@@ -15,9 +15,12 @@ import altair as alt
 import vl_convert
 from markupsafe import Markup, escape
 
-WIDE: Final = 780
+WIDE: Final = 800
 NARROW: Final = 318
 """Drawing widths in CSS pixels; the narrow one fits a phone of 360 with the page's margins."""
+
+_LINE_LETTERS: Final = 20
+"""Letters of a name that stand on one line on a phone."""
 
 INK, SOFT, LINE = "var(--ink)", "var(--soft)", "var(--line)"
 CERT, CRITERIA, GAP = "var(--cert)", "var(--criteria)", "var(--gap)"
@@ -52,6 +55,8 @@ def draw(name: str, label: str, chart: Draw) -> Markup:
     for kind, width in (("wide", WIDE), ("narrow", NARROW)):
         spec = chart(width).to_dict(validate=False)  # 100 ms a chart; the tests validate them
         spec["config"] = _config(width == NARROW)
+        # The drawing with its labels has the width asked for, however long the labels are.
+        spec["autosize"] = {"type": "fit-x", "contains": "padding"}
         svg = vl_convert.vegalite_to_svg(spec)
         svg = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{name}-{kind}-", svg)
         # Vega's own roles on groups would be read out one by one; the whole is one picture.
@@ -119,7 +124,7 @@ def series(
         if signed:
             zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color=INK, opacity=0.7)
             layers.append(zero.encode(y="zero:Q"))
-        return alt.layer(*layers).properties(width=width - 62, height=150 if narrow else 220)
+        return alt.layer(*layers).properties(width=width, height=150 if narrow else 220)
 
     return chart
 
@@ -177,7 +182,7 @@ def mosaic(both: int, exposure_only: int, criteria_only: int, neither: int) -> D
                 opacity=alt.Opacity("opacity:Q", scale=None, legend=None),
             )
         )
-        return alt.layer(rects).properties(width=width - 56, height=200 if width == NARROW else 240)
+        return alt.layer(rects).properties(width=width, height=200 if width == NARROW else 240)
 
     return chart
 
@@ -196,9 +201,7 @@ def intervals(rows: Sequence[Row], *, signed: bool) -> Draw:
     def chart(width: int) -> Drawing:
         narrow = width == NARROW
         base = alt.Chart(alt.InlineData(values=values)).encode(
-            y=alt.Y(
-                "label:N", title=None, sort=None, axis=alt.Axis(labelLimit=130 if narrow else 300, grid=False)
-            ),
+            y=_names("label:N", narrow),
             color=alt.Color("colour:N", scale=None, legend=None),
         )
         x = alt.X(
@@ -214,8 +217,9 @@ def intervals(rows: Sequence[Row], *, signed: bool) -> Draw:
         if signed:
             zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color=INK, opacity=0.6)
             layers.insert(0, zero.encode(x="zero:Q"))
-        space = 140 if narrow else 250
-        return alt.layer(*layers).properties(width=width - space, height=max(60, 34 * len(values)))
+        return alt.layer(*layers).properties(
+            width=width, height=max(60, (42 if narrow else 34) * len(values))
+        )
 
     return chart
 
@@ -234,10 +238,7 @@ def stacked(rows: Sequence[Row]) -> Draw:
             alt.Chart(alt.InlineData(values=values))
             .mark_bar(stroke="var(--paper)", strokeWidth=1)
             .encode(
-                y=alt.Y(
-                    "name:N", title=None, sort=None,
-                    axis=alt.Axis(labelLimit=140 if narrow else 300, grid=False),
-                ),
+                y=_names("name:N", narrow),
                 x=alt.X("n:Q", title="openings", axis=alt.Axis(tickMinStep=1, tickCount=4, format="d")),
                 color=alt.Color(
                     "status:N", legend=None,
@@ -245,9 +246,7 @@ def stacked(rows: Sequence[Row]) -> Draw:
                 ),
                 order=alt.Order("order:Q"),
             )
-            .properties(
-                width=width - (160 if narrow else 260), height=26 * len({row["name"] for row in rows})
-            )
+            .properties(width=width, height=(34 if narrow else 26) * len({row["name"] for row in rows}))
         )  # fmt: skip
         return drawn
 
@@ -260,14 +259,12 @@ def bars(rows: Sequence[Row]) -> Draw:
     Args:
         rows: name, share (fraction).
     """
-    values = [dict(row) for row in rows]
+    values = [dict(row) | {"text": _whole_percent(row["share"])} for row in rows]
 
     def chart(width: int) -> Drawing:
         narrow = width == NARROW
         base = alt.Chart(alt.InlineData(values=values)).encode(
-            y=alt.Y(
-                "name:N", title=None, sort=None, axis=alt.Axis(labelLimit=140 if narrow else 300, grid=False)
-            ),
+            y=_names("name:N", narrow),
             x=alt.X(
                 "share:Q", title=None, axis=None,
                 scale=alt.Scale(domain=[0, max(row["share"] for row in rows) * 1.15]),
@@ -275,10 +272,32 @@ def bars(rows: Sequence[Row]) -> Draw:
         )  # fmt: skip
         return alt.layer(
             base.mark_bar(color="var(--bar)"),
-            base.mark_text(align="left", dx=5, color=INK).encode(text=alt.Text("share:Q", format=".0%")),
-        ).properties(width=width - (150 if narrow else 260), height=26 * len(values))
+            base.mark_text(align="left", dx=5, color=INK).encode(text="text:N"),
+        ).properties(width=width, height=(30 if narrow else 26) * len(values))
 
     return chart
+
+
+def _whole_percent(share: float) -> str:
+    """Return a share without decimals; what is there is never called 0%."""
+    return "under 1%" if 0 < share < 0.005 else f"{share:.0%}"
+
+
+def _names(field: str, narrow: bool) -> alt.Y:
+    """Return the axis of names down the side of a chart; on a phone long ones break into two lines."""
+    axis = alt.Axis(grid=False, labelLimit=300)
+    if narrow:
+        # A break at the space nearest to the middle: the last one in the first half and a bit.
+        place = f"lastindexof(slice(datum.label, 0, {_LINE_LETTERS}), ' ')"
+        lines = f"[slice(datum.label, 0, {place}), slice(datum.label, {place} + 1)]"
+        expression = f"length(datum.label) > {_LINE_LETTERS} && {place} > 0 ? {lines} : datum.label"
+        # Vega sets further lines below the first; standing on the middle, the first is half of a pair.
+        baseline = {
+            "condition": {"test": f"length(datum.label) > {_LINE_LETTERS}", "value": "bottom"},
+            "value": "middle",
+        }
+        axis = alt.Axis(grid=False, labelLimit=130, labelExpr=expression, labelBaseline=baseline)
+    return alt.Y(field, title=None, sort=None, axis=axis)
 
 
 def _config(narrow: bool) -> dict[str, Any]:
@@ -288,7 +307,8 @@ def _config(narrow: bool) -> dict[str, Any]:
         "background": None,
         # vl-convert measures text in Liberation Sans; these have its widths, so nothing is cut.
         "font": "Arial, 'Liberation Sans', Helvetica, sans-serif",
-        "padding": {"left": 8 if narrow else 24, "right": 12, "top": 5, "bottom": 5},
+        # The room on the left is for browsers whose letters are wider than those measured here.
+        "padding": {"left": 10 if narrow else 24, "right": 10 if narrow else 16, "top": 5, "bottom": 5},
         "view": {"stroke": None},
         "axis": {
             "labelColor": SOFT,
@@ -301,6 +321,8 @@ def _config(narrow: bool) -> dict[str, Any]:
             "gridColor": LINE,
             "gridOpacity": 0.7,
         },
+        # Labels at the ends stay centred on their ticks; pushed inward they would meet their neighbours.
+        "axisX": {"labelFlush": False, "labelOverlap": True, "labelSeparation": 12},
         "axisY": {"domain": False, "ticks": False, "labelPadding": 8},
         "text": {"fontSize": size},
     }

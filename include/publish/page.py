@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from include.measure.claims import load_claims
+from include.measure.kinds import kinds_by_size
 from include.partitions import published_at
 from include.publish import words
 from include.publish.changes import Changes
@@ -21,7 +23,8 @@ from include.publish.page_charts import (
     roles_figures,
     series_figures,
 )
-from include.publish.page_data import pooled_kind, read_rows, read_single
+from include.publish.page_data import read_rows, read_single
+from include.publish.page_trend import trend_figure
 from include.publish.summary import Summary
 
 PAGE: Final = "index.html"
@@ -57,7 +60,9 @@ def write_page(
         changes: what diff.json says.
     """
     monday = summary.week_start
-    kind = pooled_kind(connection, monday)
+    kinds = kinds_by_size(connection, monday)
+    kind = kinds[0] if kinds else None
+    pooled = _pooled(connection, monday, kind)
     context: dict[str, Any] = {
         "summary": summary,
         "simulated": summary.data_origin == "simulated",
@@ -66,21 +71,24 @@ def write_page(
         "published_at": published_at(monday),
         "title": words.title_sentence(summary.headline),
         "uncertainty": words.uncertainty_sentence(summary.headline),
+        "pooled": words.pooled_sentence(pooled, kind, summary.headline),
         "by_weight": words.figures_by_weight(summary.headline),
         "kinds": words.KINDS,
         "kind": kind,
         "shares": series_figures(connection, monday, ["M1", "M5"]),
         "gap": series_figures(connection, monday, ["M6"]),
+        "trend": trend_figure(connection, monday, kinds),
         "mosaic": mosaic_figure(connection, monday, kind),
         "controls": controls_figure(connection, monday, kind),
         "certifications": certifications_figure(connection, monday, kind),
         "framework": framework_figure(connection, monday, kind),
         "roles": roles_figures(connection, monday, kind),
+        "uniformity": _uniformity(connection, monday, kind),
         "coverage": read_rows(
             connection, "SELECT * FROM out_coverage_v1 WHERE week_start = ? ORDER BY source", [monday]
         ),
         "checks": _checks(connection, summary),
-        "claims": read_rows(connection, "SELECT * FROM out_claims_v1 ORDER BY essay, claim_id"),
+        "claims": _claims(connection),
         "changes": changes,
         "tables": [(file_stem(card), card.title, card.grain) for card in out_cards()],
         "documents": sorted(path.name for path in folder.glob("*.vl.json")),
@@ -93,6 +101,43 @@ def write_page(
     path = folder / PAGE
     path.write_text(html, encoding="utf-8")
     return path
+
+
+def _pooled(
+    connection: duckdb.DuckDBPyConnection, monday: date, kind: str | None
+) -> dict[str, dict[str, Any]]:
+    """Return the pooled rows of the two headline shares by metric; none that is withheld."""
+    rows = read_rows(
+        connection,
+        "SELECT metric_id, coalesce(est_ppi, est_raw) AS estimate, ci_low, ci_high, x_raw AS x, n_postings, "
+        "window_weeks FROM out_weekly_metrics_v1 WHERE week_start = ? AND series_kind = ? "
+        "AND stratum_dim = 'pooled' AND weight_scheme = 'posting' AND metric_id IN ('M1', 'M5') "
+        "AND obs_status <> 'Q'",
+        [monday, kind],
+    )
+    return {row["metric_id"]: row for row in rows}
+
+
+def _uniformity(
+    connection: duckdb.DuckDBPyConnection, monday: date, kind: str | None
+) -> dict[str, dict[str, Any]]:
+    """Return M14 and its companions of the week by metric; none that is withheld."""
+    rows = read_rows(
+        connection,
+        "SELECT metric_id, est_raw AS estimate, ci_low AS low, ci_high AS high, n_postings, n_employers "
+        "FROM out_weekly_metrics_v1 WHERE week_start = ? AND series_kind = ? "
+        "AND starts_with(metric_id, 'M14') AND est_raw IS NOT NULL",
+        [monday, kind],
+    )
+    return {row["metric_id"]: row for row in rows}
+
+
+def _claims(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Return the ledger in its own order."""
+    order = [claim.id for claim in load_claims()]
+    return sorted(
+        read_rows(connection, "SELECT * FROM out_claims_v1"), key=lambda row: order.index(row["claim_id"])
+    )
 
 
 def _checks(connection: duckdb.DuckDBPyConnection, summary: Summary) -> dict[str, Any]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import duckdb
-from markupsafe import Markup
 
 from include.measure.suppression import MAXIMUM_DOMINANCE, MINIMUM_EMPLOYERS, MINIMUM_POSTINGS
 from include.publish import charts
-from include.publish.page_data import read_rows, read_single
+from include.publish.page_data import Figure, read_rows, read_single
 
 SHOWN_WEEKS: Final = 52
 _KINDS: Final = ("observed", "archived", "reconstructed")
@@ -34,18 +33,10 @@ _ROLES: Final = {
 _SHORT: Final = {"M1": "certification", "M5": "success criteria", "M6": "gap"}
 _EXPOSURES: Final = {
     "cert_required": "certification required",
-    "cert_asked": "certification required, listed or preferred",
+    "cert_asked": "certification asked for",
     "degree_required": "degree required (control)",
     "clearance_required": "clearance required (control)",
 }
-
-
-class Figure(NamedTuple):
-    """A chart, the rows behind it for the table, and what its caption needs."""
-
-    chart: Markup
-    rows: list[dict[str, Any]]
-    facts: dict[str, Any]
 
 
 def series_figures(
@@ -186,28 +177,21 @@ def framework_figure(connection: duckdb.DuckDBPyConnection, monday: date, kind: 
     labels = {"M12f": "ads that name a framework", "M12b": "of these, SAFe", "M12o": "all other ads"}
     found = read_rows(
         connection,
-        "SELECT metric_id, est_raw, ci_low, ci_high, n_postings, window_weeks, week_start "
-        "FROM out_weekly_metrics_v1 WHERE series_kind = ? AND basis = 'flow' AND stratum_dim = 'all' "
-        "AND weight_scheme = 'posting' AND week_start = ? AND metric_id IN ('M12', 'M12f', 'M12b', 'M12o')",
+        "SELECT metric_id, coalesce(est_ppi, est_raw) AS estimate, ci_low AS low, ci_high AS high, "
+        "n_postings AS n, window_weeks FROM out_weekly_metrics_v1 WHERE series_kind = ? AND week_start = ? "
+        "AND stratum_dim = 'pooled' AND weight_scheme = 'posting' "
+        "AND metric_id IN ('M12', 'M12r', 'M12f', 'M12b', 'M12o')",
         [kind, monday],
     )
-    by_metric = {row["metric_id"]: row for row in found}
+    by_metric = {row["metric_id"]: row for row in found if row["estimate"] is not None}
     rows = [
-        {
-            "label": label,
-            "estimate": by_metric[name]["est_raw"],
-            "low": by_metric[name]["ci_low"],
-            "high": by_metric[name]["ci_high"],
-            "colour": charts.SOFT if name == "M12o" else charts.CERT,
-            "n": by_metric[name]["n_postings"],
-            "window_weeks": by_metric[name]["window_weeks"],
-        }
+        by_metric[name] | {"label": label, "colour": charts.SOFT if name == "M12o" else charts.CERT}
         for name, label in labels.items()
-        if name in by_metric and by_metric[name]["est_raw"] is not None
+        if name in by_metric
     ]
-    facts = {"difference": by_metric.get("M12")}
+    facts = {"difference": by_metric.get("M12"), "ratio": by_metric.get("M12r")}
     if not rows:
-        reason = "too few openings named a framework in the last four weeks to publish a share."
+        reason = "too few openings named a framework in 26 weeks to publish a share."
         return Figure(charts.empty(reason), [], facts)
     drawn = charts.draw(
         "framework",

@@ -1,12 +1,20 @@
-"""Rows of the out tables as dictionaries, for the page."""
+"""Rows of the out tables as dictionaries, and what a figure of the page consists of."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
+from markupsafe import Markup
+
+
+class Figure(NamedTuple):
+    """A chart, the rows behind it for the table, and what its caption needs."""
+
+    chart: Markup
+    rows: list[dict[str, Any]]
+    facts: dict[str, Any]
 
 
 def read_rows(
@@ -24,17 +32,3 @@ def read_single(
     """Return the first row of a query, or None."""
     rows = read_rows(connection, query, parameters)
     return rows[0] if rows else None
-
-
-def pooled_kind(connection: duckdb.DuckDBPyConnection, monday: date) -> str | None:
-    """Return the series that the pooled tables of the page are shown for: the one with most openings.
-
-    Reconstructed dates come last: only ads that are still open are in them.
-    """
-    row = read_single(
-        connection,
-        "SELECT series_kind FROM out_cert_by_criteria_v1 WHERE week_start = ? GROUP BY series_kind "
-        "ORDER BY series_kind = 'reconstructed', max(n_postings) DESC, series_kind",
-        [monday],
-    )
-    return str(row["series_kind"]) if row else None

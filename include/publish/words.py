@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from include.publish.headline import Figure, Headline
 
@@ -73,6 +74,36 @@ def uncertainty_sentence(headline: Headline | None) -> str:
         _gap(gap),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def pooled_sentence(
+    pooled: Mapping[str, Mapping[str, Any]], kind: str | None, headline: Headline | None
+) -> str:
+    """Return what half a year says that a week cannot; empty where it would only repeat the week.
+
+    Args:
+        pooled: estimate, ci_low, ci_high, x, n_postings and window_weeks of M1 and M5 by metric.
+        kind: series kind they come from.
+        headline: of the week.
+    """
+    cert, criteria = pooled.get("M1"), pooled.get("M5")
+    if cert is None or criteria is None or cert["window_weeks"] < 2 or kind is None:
+        return ""
+    of_series = "" if headline and headline.series_kind == kind else f" ({kind} series)"
+    if cert["x"] == 0:
+        required = f"none required a certification, so the share is likely under {percent(cert['ci_high'])}"
+    else:
+        required = f"{cert['x']:,} required a certification ({_pooled_share(cert)})"
+    openings = counted(cert["n_postings"], "opening")
+    return (
+        f"Over {cert['window_weeks']} weeks together{of_series}, of {openings}, {required}, "
+        f"and {criteria['x']:,} said how success would be judged ({_pooled_share(criteria)})."
+    )
+
+
+def _pooled_share(row: Mapping[str, Any]) -> str:
+    span = f"95% interval {percent(row['ci_low'])} to {percent(row['ci_high'])}"
+    return f"{percent(row['estimate'])}, {span}"
 
 
 _CRITERIA = "that says how success is judged"

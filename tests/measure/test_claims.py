@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import yaml
 
-from include.measure.claims import CLAIMS_FILE, Claim, decide, load_claims
+from include.measure.claims import CLAIMS_FILE, Claim, decide, distance_p_value, holm, load_claims
 from include.measure.registry import RegistryError, load_registry
 from include.measure.weekly import measure_week
 from tests.measure.warehouse import MONDAY, STAMP, Warehouse
@@ -28,7 +28,8 @@ def test_every_claim_is_testable_or_says_why_not():
 
 def test_incomplete_claim_is_refused(tmp_path):
     content = yaml.safe_load(CLAIMS_FILE.read_text())
-    del content["claims"][1]["supported_if"]
+    claim = next(row for row in content["claims"] if row["id"] == "role_is_not_uniform")
+    del claim["supported_if"]
     path = tmp_path / "claims.yaml"
     path.write_text(yaml.safe_dump(content))
     with pytest.raises(RegistryError, match="role_is_not_uniform: a claim has"):
@@ -84,7 +85,8 @@ def test_contradicted_and_supported_by_data(ledger):
     assert ledger["criteria_are_rarely_spelled_out"]["verdict"] == "contradicted"
     instead = ledger["certificate_instead_of_criteria"]
     assert (instead["verdict"], instead["figure"]) == ("supported", pytest.approx(-1.0))
-    assert "control degree_required" in instead["verdict_rule"]
+    assert "the control (degree required)" in instead["verdict_rule"]
+    assert "is below 25%" in ledger["criteria_are_rarely_spelled_out"]["verdict_rule"]
     rare = ledger["product_certificates_hardly_asked"]
     assert (rare["figure"], rare["n_postings"], rare["verdict"]) == (0.0, 300, "supported")
 
@@ -94,3 +96,37 @@ def test_untestable_and_thin_claims_have_no_figure(ledger):
     assert ledger["requiring_is_easier"]["metric_ids"] == []
     trend = ledger["more_ads_require_a_certificate"]
     assert (trend["verdict"], trend["figure"]) == ("undecided", None)  # twenty weeks are no trend
+
+
+def test_figure_is_the_published_pooled_row(ledger):
+    explicit = ledger["criteria_are_rarely_spelled_out"]
+    assert (explicit["figure"], explicit["n_postings"]) == (pytest.approx(0.9), 300)
+    assert (explicit["series_kind"], explicit["window_weeks"]) == ("observed", 20)
+
+
+def test_exactly_one_claim_is_primary(ledger):
+    primary = [claim.id for claim in load_claims() if claim.is_primary]
+    assert primary == ["more_ads_require_a_certificate"]
+    assert ledger[primary[0]]["p_holm"] is None
+    assert ledger["criteria_are_rarely_spelled_out"]["p_holm"] < 0.05
+
+
+@pytest.mark.parametrize(
+    ("figure", "low", "high", "p"),
+    [
+        (-0.1, -0.2, 0.0, 0.05),  # the interval just reaches the threshold
+        (-0.2, -0.3, -0.1, 0.05**2),  # twice as far: under one in ten thousand
+        (0.1, 0.0, 0.2, 0.05),
+        (0.0, -0.1, 0.1, 1.0),
+    ],
+)
+def test_p_value_agrees_with_the_interval(figure, low, high, p):
+    got = distance_p_value(CLAIM, {"figure": figure, "figure_low": low, "figure_high": high})
+    assert got == pytest.approx(p) if p in (0.05, 1.0) else got < p
+
+
+def test_holm_by_hand():
+    assert holm({"a": 0.01, "b": 0.04, "c": 0.03, "d": 0.5}) == pytest.approx(
+        {"a": 0.04, "c": 0.09, "b": 0.09, "d": 0.5}
+    )
+    assert holm({}) == {}

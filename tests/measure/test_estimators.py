@@ -5,7 +5,14 @@ import pytest
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
-from benchmarks.coverage import SETTINGS, simulate, simulate_difference
+from benchmarks.coverage import (
+    SETTINGS,
+    beta_binomial,
+    bootstrap_difference,
+    simulate,
+    simulate_difference,
+    zipf_sizes,
+)
 from include.measure import estimators
 from include.measure.estimators import ClusterSums
 
@@ -101,6 +108,38 @@ def test_difference_of_independent_shares_is_newcombes_interval():
     assert (gap.low[0], gap.high[0]) == pytest.approx((low, high))
 
 
+def test_ratio_worked_by_hand_and_its_limits():
+    # Independent shares; the ends solve p - R q = 0 with the squared distances of the ends (MOVER-R).
+    first = estimators.posting_weighted(sums([1] * 200, [1] * 20 + [0] * 180))
+    second = estimators.posting_weighted(sums([1] * 400, [1] * 20 + [0] * 380))
+    got = estimators.ratio(first, second, np.array([0.0]))
+    assert got.value[0] == pytest.approx(2.0)
+    p, q = first.value[0], second.value[0]
+    for ratio, end, other in ((got.low, first.low, second.high), (got.high, first.high, second.low)):
+        assert (p - ratio[0] * q) ** 2 == pytest.approx(
+            (p - end[0]) ** 2 + ratio[0] ** 2 * (q - other[0]) ** 2, rel=1e-9
+        )
+    assert got.low[0] < 2 < got.high[0]
+    none = estimators.posting_weighted(sums([1] * 200, [0] * 200))
+    nothing = estimators.ratio(first, none, np.array([0.0]))
+    assert np.isnan([nothing.value[0], nothing.low[0], nothing.high[0]]).all()
+    zero = estimators.ratio(none, second, np.array([0.0]))
+    assert (zero.value[0], zero.low[0]) == (0.0, 0.0)
+    assert 0 < zero.high[0] < np.inf
+
+
+def test_ratio_covers_the_truth():
+    rng = np.random.default_rng(4)
+    runs, employers = 400, 200
+    sizes_1, sizes_2 = (zipf_sizes(rng, (runs, employers)) for _ in range(2))
+    one, two = (
+        ClusterSums.of_clusters(sizes, beta_binomial(rng, sizes, share, 0.1))
+        for sizes, share in ((sizes_1, 0.12), (sizes_2, 0.06))
+    )
+    got = estimators.ratio(estimators.posting_weighted(one), estimators.posting_weighted(two), np.zeros(runs))
+    assert np.mean((got.low <= 2) & (got.high >= 2)) >= 0.92
+
+
 def test_correlation_of_a_share_with_itself_is_one_and_with_its_complement_minus_one():
     sizes, counts = np.array([[2.0, 3, 4, 1]]), np.array([[1.0, 0, 3, 1]])
     rest = sizes - counts
@@ -121,8 +160,8 @@ def test_bootstrap_over_patterns_is_seeded_and_matches_the_normal_limit():
     sizes = np.ones(4)
     first, second = np.array([1.0, 1, 0, 0]), np.array([1.0, 0, 1, 0])
     repeats = np.array([20, 80, 100, 800])
-    low, high = estimators.bootstrap_difference(sizes, first, second, repeats, seed=7, replicates=4000)
-    again = estimators.bootstrap_difference(sizes, first, second, repeats, seed=7, replicates=4000)
+    low, high = bootstrap_difference(sizes, first, second, repeats, seed=7, replicates=4000)
+    again = bootstrap_difference(sizes, first, second, repeats, seed=7, replicates=4000)
     assert (low, high) == again
     error = np.sqrt(np.repeat(first - second, repeats).var() / 1000)
     assert (low, high) == pytest.approx((-0.02 - 1.96 * error, -0.02 + 1.96 * error), abs=0.0015)

@@ -53,3 +53,23 @@ def test_intervals_of_the_parts_are_those_of_leaving_out_each_employer():
     g = len(employers)
     errors = np.sqrt((g - 1) / g * np.square(parts - parts.mean(axis=0)).sum(axis=0))
     assert full.halves == pytest.approx(stats.t.ppf(0.975, full.n_employers - 1) * errors)
+
+
+def test_nothing_seen_in_either_window_still_leaves_an_interval():
+    base, now = np.repeat(np.arange(100), 2), np.repeat(np.arange(100), 3)
+    panel = compare_windows(base, np.zeros(200, int), now, np.zeros(300, int))
+    assert (panel.change, panel.n_positive) == (0.0, 0)
+    # Each side may be up to the rule of three: 3 over an effective size of at most 200 and 300.
+    assert panel.change_low < -3 / 200
+    assert panel.change_high > 3 / 300
+
+
+def test_few_labelled_employers_do_not_narrow_the_interval_and_many_leave_it():
+    employers = np.repeat(np.arange(60), 4)
+    few = (employers < 3).astype(int)
+    still = compare_windows(employers, few, employers, few)
+    assert (still.change, still.n_positive) == (0.0, 3)
+    assert still.change_low < -0.02 < 0.02 < still.change_high
+    many = (employers < 30).astype(int)
+    settled = compare_windows(employers, many, employers, many)
+    assert (settled.change_low, settled.change_high) == (0.0, 0.0)

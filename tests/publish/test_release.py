@@ -266,10 +266,41 @@ def test_a_release_compares_itself_with_the_week_before(tmp_path: Path) -> None:
 
 def test_claims_are_shown_with_their_rule_and_the_untestable_ones_without(published: Path) -> None:
     html = (published / "index.html").read_text()
-    claims = html[html.index('id="claims"') : html.index('id="figures"')].split('<div class="claim ')[1:]
-    assert len(claims) == len(load_claims())
-    untestable = [claim for claim in claims if claim.startswith("not_testable")]
-    assert len(untestable) == sum(claim.not_testable is not None for claim in load_claims())
-    assert not any("Rule:" in claim for claim in untestable)
-    assert all("Rule: Supported when" in claim for claim in claims if claim not in untestable)
-    assert any(" pp (" in claim for claim in claims), "differences are told in percentage points"
+    section = html[html.index('id="claims"') : html.index('id="figures"')]
+    tested = section.split('<div class="claim ')[1:]
+    assert len(tested) == sum(claim.not_testable is None for claim in load_claims())
+    assert all("Rule: Supported when" in claim.split("</div>")[0] for claim in tested)
+    assert any(" pp (95% interval" in claim for claim in tested), "differences are told in percentage points"
+    assert "openings at 20 employers, observed series, 2 weeks" in section, "every figure has its denominator"
+    cannot = section.count('<tr><th scope="row">')
+    assert cannot == sum(claim.not_testable is not None for claim in load_claims())
+
+
+def test_a_series_under_26_weeks_claims_no_trend_and_says_what_would_show(published: Path) -> None:
+    html = (published / "index.html").read_text()
+    section = html[html.index('id="trend"') : html.index('id="instead"')]
+    assert "No trend is claimed on fewer than 26 weeks" in section
+    assert "the longest series has 2 weeks" in section
+    assert "Twenty-six weeks like these would show a change of" in section
+
+
+def test_a_long_series_tells_the_change_its_parts_and_the_smallest_that_would_show(tmp_path: Path) -> None:
+    release = publish_week(measured_market(weeks=27).con, tmp_path, MONDAY, "simulated")
+    html = (release / "index.html").read_text()
+    section = html[html.index('id="trend"') : html.index('id="instead"')]
+    assert "among the 20 with openings" in section
+    assert "changing mix of employers" in section
+    assert "The smallest change that would show four times in five" in section
+    assert "Over 26 weeks together, of 1,040 openings, 52 required a certification" in html
+
+
+def test_a_week_without_any_required_certification_has_a_bound_and_half_a_year(tmp_path: Path) -> None:
+    market = empty_market()
+    add_weeks(market, MONDAY, 1, n_required=0)
+    add_weeks(market, MONDAY - timedelta(weeks=1), 26, n_required=2)
+    measure(market.con, MONDAY)
+    html = (publish_week(market.con, tmp_path, MONDAY, "public_boards") / "index.html").read_text()
+    assert "none required a certification" in html
+    assert 'class="value">none found</span>' in html
+    assert "(95% bound)" in html
+    assert "Over 26 weeks together, of 1,040 openings, 50 required a certification" in html

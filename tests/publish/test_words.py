@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 
 from include.publish.headline import Figure, Headline
-from include.publish.words import counted, points, title_sentence, uncertainty_sentence
+from include.publish.words import (
+    counted,
+    points,
+    pooled_sentence,
+    title_sentence,
+    uncertainty_sentence,
+)
 
 
 def headline(**figures: dict[str, Any]) -> Headline:
@@ -102,3 +108,27 @@ def test_one_opening_at_one_employer_is_in_the_singular() -> None:
         "0 openings",
         "1,200 openings",
     )
+
+
+HALF_YEAR = {"estimate": 0.0025, "ci_low": 0.001, "ci_high": 0.007, "x": 5, "n_postings": 2000,
+             "window_weeks": 26}  # fmt: skip
+
+
+def test_half_a_year_says_what_a_week_without_any_cannot() -> None:
+    criteria = HALF_YEAR | {"x": 100, "estimate": 0.05, "ci_low": 0.04, "ci_high": 0.07}
+    pooled = {"M1": HALF_YEAR, "M5": criteria}
+    week = headline(M1=ZERO, M5=SIX)
+    assert pooled_sentence(pooled, "observed", week) == (
+        "Over 26 weeks together, of 2,000 openings, 5 required a certification (0.2%, 95% interval 0.1% to "
+        "0.7%), and 100 said how success would be judged (5.0%, 95% interval 4.0% to 7.0%)."
+    )
+    assert "(archived series)" in pooled_sentence(pooled, "archived", week)
+    none = HALF_YEAR | {"x": 0, "estimate": 0.0, "ci_low": 0.0, "ci_high": 0.0031}
+    assert "none required a certification, so the share is likely under 0.3%" in pooled_sentence(
+        {"M1": none, "M5": criteria}, "observed", week
+    )
+
+
+@pytest.mark.parametrize("pooled", [{}, {"M1": HALF_YEAR | {"window_weeks": 1}, "M5": HALF_YEAR}])
+def test_one_week_is_not_told_twice(pooled: dict[str, Any]) -> None:
+    assert pooled_sentence(pooled, "observed", headline(M1=SIX, M5=SIX)) == ""

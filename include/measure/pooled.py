@@ -1,0 +1,106 @@
+"""Every counted metric over the 26 weeks that end with the release's week, beside the weekly series.
+
+The events are rare: a week holds a handful of them, half a year enough to say something. The rows carry
+stratum_dim `pooled`; claims, the page's framework chart and the sentence under the headline read them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from include.measure import estimators
+from include.measure.cells import Cells, Units, sum_cells
+from include.measure.corrected import Audit
+from include.measure.registry import Registry
+from include.measure.series import correct_rows, estimate_rows, to_table
+from include.measure.suppression import meets_thresholds
+from include.measure.weeks import is_holiday_week, monday_of
+
+WINDOW_WEEKS: Final = 26
+DIMENSION: Final = "pooled"
+VALUE: Final = "26 weeks"
+RATIO: Final = "M12r"
+"""The derived metric made here: M12 as a ratio instead of a difference."""
+_RATIO_PARTS: Final = ("M12f", "M12o", "M12")
+
+
+def measure_pooled(registry: Registry, units: Units, audit: Audit | None, last: int) -> list[pa.Table]:
+    """Return the pooled rows of every series kind with a flow in the window.
+
+    A series younger than 26 weeks has its own length in window_weeks.
+
+    Args:
+        registry: the metrics.
+        units: the population.
+        audit: corrects the shares; None without labels.
+        last: week index of the release's week.
+    """
+    is_inside = (units.week >= 0) & (units.week <= last)
+    firsts = {
+        kind: int(units.week[is_inside & (units.kind == code)].min())
+        for code, kind in enumerate(units.kinds)
+        if (is_inside & (units.kind == code)).any()
+    }
+    keys = [(kind, last, "all") for kind in sorted(firsts)]
+    metrics = [metric for metric in registry.counted if "flow" in metric.bases]
+    if not keys or not metrics:
+        return []
+    cells = sum_cells(
+        units, metrics, basis="flow", dimension="all", window_weeks=WINDOW_WEEKS, only=keys
+    ).reindex(keys)
+    weeks = pa.array([min(WINDOW_WEEKS, last - firsts[kind] + 1) for kind, _, _ in keys], pa.int32())
+    blocks = []
+    for metric in metrics:
+        for weight in metric.weights:
+            rows = estimate_rows(metric, weight, "all", cells, None, last)
+            if audit:
+                rows = correct_rows(rows, metric, weight, "all", cells, audit)
+            block = to_table(metric, weight, "flow", "all", cells, rows)
+            for name, values in (
+                ("stratum_dim", pa.repeat(DIMENSION, len(keys))),
+                ("stratum_value", pa.repeat(VALUE, len(keys))),
+                ("window_weeks", weeks),
+            ):
+                block = block.set_column(block.schema.get_field_index(name), name, values)
+            blocks.append(block)
+    if all(metric in {m.id for m in registry.metrics} for metric in (RATIO, *_RATIO_PARTS)):
+        blocks.append(_risk_ratio(registry, cells, weeks.to_pylist(), last))
+    return blocks
+
+
+def _risk_ratio(registry: Registry, cells: Cells, weeks: list[int], last: int) -> pa.Table:
+    """Return M12r, the required rate of framework ads over that of the others."""
+    users, others, pair = (registry[name] for name in _RATIO_PARTS)
+    one, two = cells.metrics[users.id], cells.metrics[others.id]
+    cross = cells.pairs[pair.id]
+    correlation = estimators.pair_correlation(one, two, xx=cross.xx, xd=cross.xd, dx=cross.dx, dd=cross.dd)
+    estimate = estimators.ratio(
+        estimators.posting_weighted(one), estimators.posting_weighted(two), correlation
+    )
+    sums = [cells.denominators[part] for part in cells.parts[pair.id]]
+    is_shown = np.logical_and.reduce([meets_thresholds(part) for part in sums]) & np.isfinite(estimate.low)
+    metric, monday = registry[RATIO], monday_of(last)
+    rows: list[dict[str, Any]] = []
+    for place, (kind, _, _) in enumerate(cells.keys):
+        row: dict[str, Any] = {
+            "week_start": monday, "metric_id": metric.id, "metric_version": metric.version,
+            "weight_scheme": "posting", "basis": "flow", "series_kind": kind, "stratum_dim": DIMENSION,
+            "stratum_value": VALUE, "numerator_label": metric.numerator_label,
+            "denominator_label": metric.denominator_label, "unit": metric.unit,
+            "window_weeks": weeks[place], "is_holiday_week": is_holiday_week(monday),
+            "n_postings": int(min(part.n_units[place] for part in sums)),
+            "n_employers": int(min(part.n_employers[place] for part in sums)),
+            "audit_n": 0, "obs_status": "Q", "conf_status": "C",
+        }  # fmt: skip
+        figures = {"est_raw": estimate.value, "ci_low": estimate.low, "ci_high": estimate.high}
+        if is_shown[place]:
+            row |= {name: float(values[place]) for name, values in figures.items()}
+            row |= {
+                "n_eff": float(estimate.n_eff[place]), "ci_method": "mover_ratio_cluster",
+                "obs_status": "P", "conf_status": "F",
+            }  # fmt: skip
+        rows.append({**dict.fromkeys([*figures, "n_eff", "ci_method"]), **row})
+    return pa.Table.from_pylist(rows)

@@ -1,0 +1,84 @@
+"""Is the required share rising? What the page says of trend, panel and composition."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+import duckdb
+
+from include.measure.estimators import minimum_detectable_change
+from include.measure.trend import MINIMUM_WEEKS
+from include.publish import charts
+from include.publish.page_data import Figure, read_rows, read_single
+
+_LABELS: Final = {
+    "M10p": "same employers (the test)",
+    "M10w": "within employers",
+    "M10b": "changing mix of employers",
+    "M10x": "employers that came or left",
+}
+_PARTS: Final = {"M10w", "M10b", "M10x"}
+
+
+def trend_figure(connection: duckdb.DuckDBPyConnection, monday: date, kinds: list[str]) -> Figure:
+    """Return the change of M1 between two 13-week windows, its parts, and the slope; or what is missing.
+
+    Args:
+        connection: with the out tables.
+        monday: the release's week.
+        kinds: series kinds in order of preference.
+    """
+    for kind in kinds:
+        found = read_rows(
+            connection,
+            "SELECT metric_id, est_raw AS estimate, ci_low AS low, ci_high AS high, n_postings AS n, "
+            "n_employers, window_weeks, mde_change FROM out_weekly_metrics_v1 "
+            "WHERE week_start = ? AND series_kind = ? AND starts_with(metric_id, 'M10') "
+            "AND est_raw IS NOT NULL",
+            [monday, kind],
+        )
+        by_metric = {row["metric_id"]: row for row in found}
+        if "M10p" not in by_metric:
+            continue
+        rows = [
+            by_metric[name] | {"label": label, "colour": charts.CERT if name == "M10p" else charts.SOFT}
+            for name, label in _LABELS.items()
+            if name in by_metric
+        ]
+        drawn = charts.draw(
+            "trend",
+            "Change of the share that requires a certification, 13 weeks on the 13 before, with its parts",
+            charts.intervals(rows, signed=True),
+        )
+        facts = {
+            "kind": kind,
+            "panel": by_metric["M10p"],
+            "slope": by_metric.get("M10"),
+            "total": sum(by_metric[name]["estimate"] for name in _PARTS)
+            if set(by_metric) >= _PARTS
+            else None,
+        }
+        return Figure(drawn, rows, facts)
+    return Figure(
+        charts.empty("no series has two windows of 13 weeks yet."), [], _outlook(connection, monday)
+    )
+
+
+def _outlook(connection: duckdb.DuckDBPyConnection, monday: date) -> dict[str, Any]:
+    """Return how many weeks the longest series has, and what a trend of 26 such weeks could show."""
+    row = read_single(
+        connection,
+        "SELECT count(DISTINCT week_start) AS weeks, "
+        "avg(n_eff) FILTER (window_weeks = 1) AS n_eff, avg(est_raw) FILTER (window_weeks = 1) AS share "
+        "FROM out_weekly_metrics_v1 WHERE metric_id = 'M1' AND weight_scheme = 'posting' AND basis = 'flow' "
+        "AND stratum_dim = 'all' AND week_start <= ? AND n_postings > 0 GROUP BY series_kind "
+        "ORDER BY weeks DESC, series_kind",
+        [monday],
+    )
+    if row is None:
+        return {"weeks": 0, "smallest": None}
+    smallest = None
+    if row["n_eff"] and row["share"]:
+        smallest = minimum_detectable_change(row["share"], row["n_eff"], MINIMUM_WEEKS)
+    return {"weeks": row["weeks"], "smallest": smallest}
