@@ -8,12 +8,13 @@ posting.
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import Protocol
 
 from include.classify.criteria_candidates import Candidate, find_candidates
 from include.classify.criteria_features import Reading, features, reading
 from include.classify.criteria_rules import MAX_QUOTE, PassageClass, names_deliverable, quote_span, tiers_of
-from include.classify.cues import find_cues
+from include.classify.cues import Cue, find_cues
 from include.classify.generic_kpi import find_generic_kpi
 from include.classify.generic_kpi import model as kpi_model
 from include.classify.labels import CriteriaMention, CriteriaStatus, CriteriaTier
@@ -56,18 +57,22 @@ def model_version() -> str:
     return "+".join((model().version, kpi_model().version, load_model("archetype").version))
 
 
-def find_criteria(document: HasText, title: str) -> tuple[CriteriaMention, ...]:
+def find_criteria(
+    document: HasText, title: str, cues: Sequence[Cue] | None = None
+) -> tuple[CriteriaMention, ...]:
     """Return every passage on how success in the role is recognised, in the order of the text.
 
     Args:
         document: the posting's text; spans refer to `document.text`.
         title: the posting's title. Not read today: titles added nothing in cross-validation.
+        cues: those of the text, when they have been found already.
 
     Returns:
         Mentions with `text[start:end] == quote`, quotes of at most 300 characters; at most one of tier G.
     """
     text = document.text
-    cues = find_cues(text)
+    if cues is None:
+        cues = find_cues(text)
     if not cues:
         return ()
     mentions: list[CriteriaMention] = []

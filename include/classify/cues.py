@@ -137,7 +137,6 @@ class Cue(NamedTuple):
     end: int
 
 
-@functools.lru_cache(maxsize=2)  # criteria and support read the same text one after the other
 def find_cues(text: str) -> tuple[Cue, ...]:
     """Return the cues of `text` in order, at most `MAX_CUES`.
 

@@ -100,15 +100,18 @@ class GuardedPattern:
         pattern: for `re`; letters match in either case unless `flags` says otherwise.
         flags: for `re`, such as `re.VERBOSE`.
 
+    Attributes:
+        unguarded: the pattern for `re`, for a text of which is known that it may match.
+
     Raises:
         re.error: the pattern is none.
         re2.error: what the pattern is without lookaround uses what RE2 does not have.
     """
 
-    __slots__ = ("_guard", "_pattern")
+    __slots__ = ("_guard", "unguarded")
 
     def __init__(self, pattern: str, flags: re.RegexFlag = re.IGNORECASE) -> None:
-        self._pattern = re.compile(pattern, flags)
+        self.unguarded = re.compile(pattern, flags)
         plain = _without_layout(pattern) if flags & re.VERBOSE else pattern
         options = _options(case_sensitive=not flags & re.IGNORECASE)
         self._guard = LinearPattern(wider_pattern(plain), options)
@@ -117,11 +120,15 @@ class GuardedPattern:
         """Return the first match in `text[start:end]`, or None; lookbehind sees what stands before."""
         if end is None:
             end = len(text)
-        return self._pattern.search(text, start, end) if self._guard.is_in(text[start:end]) else None
+        return self.unguarded.search(text, start, end) if self._guard.is_in(text[start:end]) else None
 
     def finditer(self, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
         """Return the matches in `text[start:end]`; lookbehind sees what stands before."""
-        return self._pattern.finditer(text, start, end) if self._guard.is_in(text[start:end]) else iter(())
+        return self.unguarded.finditer(text, start, end) if self._guard.is_in(text[start:end]) else iter(())
+
+    def near(self, text: str, limit: int) -> list[tuple[int, int]]:
+        """Return the first `limit` stretches of which every match touches one, in order."""
+        return self._guard.spans(text, limit)
 
 
 class LinearSet:

@@ -54,6 +54,8 @@ _RUN_IN_STEMS = (
     "equal opportunity", "wünschenswert", "wir bieten", "profil", "aufgaben",
 )  # fmt: skip
 _RUN_IN_STEM = compile_plain("|".join(map(re.escape, _RUN_IN_STEMS)))
+_LONGEST_STEM = max(map(len, _RUN_IN_STEMS))
+_BEFORE_STEM, _AFTER_STEM = 45, 60  # characters around a stem in which the heading that holds it stands
 _RUN_IN_WORDS = r"""
       (?:(?:Education|Skills?|Experience|Knowledge)\s*(?:and|&|,|/)\s*)*
       (?:The\s+|Our\s+|Your\s+|Job\s+|Key\s+|Additional\s+|Other\s+|Technical\s+|Professional\s+)?
@@ -80,8 +82,10 @@ _RUN_IN_WORDS = r"""
         |Why\s+[Jj]oin(?:\s+[Uu]s)?|Equal\s+Opportunity|Wünschenswert|Wir\s+bieten|(?:Ihr|Dein)\s+Profil
         |(?:Ihre|Deine)\s+Aufgaben)
 """
+# It starts with a capital or a `would`: asked first, since `re` tries lookbehinds far more slowly.
 _RUN_IN = GuardedPattern(
     r"""
+    (?=[A-Zw])
     (?:(?<=[.!?;:)\]"”’>])|(?<=[a-z0-9%+]{3})|(?<=\s\s)|(?<=[•*–-]\s)|(?<=[.!?;:>)]\s)|^)
     (?P<words>"""
     + _RUN_IN_WORDS
@@ -93,7 +97,7 @@ _RUN_IN = GuardedPattern(
 )
 # Where punctuation was lost too, a capital on both sides is the only sign left.
 _RUN_IN_UNPUNCTUATED = GuardedPattern(
-    rf"(?<=\s)(?P<words>{_RUN_IN_WORDS})(?=\s*:|\s+[A-Z0-9]|[A-Z]|\s+include\b)", re.VERBOSE
+    rf"(?=[A-Zw])(?<=\s)(?P<words>{_RUN_IN_WORDS})(?=\s*:|\s+[A-Z0-9]|[A-Z]|\s+include\b)", re.VERBOSE
 )
 _MIN_FULL_STOPS = 1 / 500  # per character; running text has about one in a hundred
 
@@ -506,17 +510,25 @@ def _append_pieces(blocks: list[Block], text: str, begin: int, end: int, form: F
 
 def _run_in_headings(text: str, begin: int, end: int) -> set[tuple[int, int]]:
     line = text[begin:end]
-    found: set[tuple[int, int]] = set()
-    stems = _RUN_IN_STEM.spans(line, _MAX_RUN_IN)
+    stems: set[int] = set()
+    for start, stop in _RUN_IN.near(line, _MAX_RUN_IN):  # the same places for both patterns
+        low = max(0, start - _AFTER_STEM)
+        around = line[low : stop + _BEFORE_STEM + _LONGEST_STEM]
+        stems.update([low + stem for stem, _ in _RUN_IN_STEM.spans(around, _MAX_RUN_IN)])
     if not stems:
-        return found
-    n_stops = line.count(". ") + line.count("; ") + line.count(": ")
-    pattern = _RUN_IN if n_stops >= (end - begin) * _MIN_FULL_STOPS else _RUN_IN_UNPUNCTUATED
-    for stem, _ in stems:
-        around = begin + stem
-        for match in pattern.finditer(text, max(begin, around - 45), min(end, around + 60)):
-            found.add(match.span("words"))
-    return found
+        return set()
+    find = (_RUN_IN if _is_punctuated(line) else _RUN_IN_UNPUNCTUATED).unguarded.finditer
+    return {
+        match.span("words")
+        for stem in stems
+        for match in find(text, begin + max(0, stem - _BEFORE_STEM), min(end, begin + stem + _AFTER_STEM))
+    }
+
+
+def _is_punctuated(line: str) -> bool:
+    enough = len(line) * _MIN_FULL_STOPS
+    n_stops = line.count(". ")
+    return n_stops >= enough or n_stops + line.count("; ") + line.count(": ") >= enough
 
 
 def _append_trimmed(blocks: list[Block], text: str, begin: int, end: int, form: Form) -> None:

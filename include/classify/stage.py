@@ -8,12 +8,13 @@ from typing import Any
 
 import msgspec
 
-from include.classify.classifier import classify
+from include.classify.classifier import Ad, classify_all
 from include.classify.labels import Labels
 from include.warehouse.staging import Staging
 from include.warehouse.texts import StoredText, TextStore
 
 SIGNAL_TABLES = ("core_signals", "core_certification_mentions", "core_criteria_mentions")
+_BATCH_SIZE = 200  # texts whose structure is in memory at once
 
 
 def stage_signals(
@@ -40,8 +41,9 @@ def stage_signals(
         staging.writer(source, "core_criteria_mentions") as criteria,
     ):
         for file in files:
-            for batch in texts.read(file):
-                labelled = [(text, classify(text.title, text.text, text.language)) for text in batch]
+            for batch in texts.read(file, _BATCH_SIZE):
+                ads = [Ad(text.title, text.text, text.language) for text in batch]
+                labelled = list(zip(batch, classify_all(ads), strict=True))
                 signals.write([_signal_row(text, labels) for text, labels in labelled])
                 certifications.write([row for pair in labelled for row in _certification_rows(*pair)])
                 criteria.write([row for pair in labelled for row in _criteria_rows(*pair)])

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
-from include.classify.cues import find_cues
+from include.classify.cues import Cue, find_cues
 from include.classify.labels import DevSupport, Evidence
 from include.classify.linear_time import GuardedPattern, compile_plain, compile_verbose
 from include.classify.passages import passage_around, sentence_around
@@ -133,16 +133,17 @@ class HasText(Protocol):
     text: str
 
 
-def dev_support(document: HasText) -> tuple[Evidence, ...]:
+def dev_support(document: HasText, cues: Sequence[Cue] | None = None) -> tuple[Evidence, ...]:
     """Return one piece of evidence for each kind of support the hire receives (label `dev_support`).
 
     Args:
         document: the posting's text; spans refer to `document.text`.
+        cues: those of the text, when they have been found already.
     """
     text = document.text
     found: dict[DevSupport, Evidence] = {}
     span = (0, -1)
-    for cue in find_cues(text):
+    for cue in find_cues(text) if cues is None else cues:
         if cue.kind != "support" or span[0] <= cue.start < span[1]:
             continue
         span = sentence_around(text, cue.start, cue.end)

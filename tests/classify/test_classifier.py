@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from include.classify.__main__ import main
-from include.classify.classifier import classify
+from include.classify.classifier import Ad, classify, classify_all
 from include.classify.versions import VERSIONS
 from include.settings import PROJECT_ROOT
 
@@ -66,6 +66,29 @@ def test_an_ad_in_another_language_is_not_guessed() -> None:
     labels = classify("Product Manager", text)
     assert (labels.cert_status, labels.criteria_status) == ("unsupported_language", "unsupported_language")
     assert labels.certs == ()
+
+
+def test_ads_read_together_are_labelled_as_each_alone() -> None:
+    foreign = (
+        "Cerchiamo una persona che gestisce il prodotto della nostra azienda e del team anche a Roma. " * 3
+    )
+    ads = [
+        Ad("Product Owner", AD),
+        Ad("Prodotto", foreign),
+        Ad("", ""),
+        Ad("Product Manager", "In your first 90 days you will grow retention by 5%. CSPO required.", "en"),
+        Ad("Nurse", "Our nurses hold a BSc degree.", role_family="not_product"),
+    ]
+    alone = [classify(ad.title, ad.text, ad.language, role_family=ad.role_family) for ad in ads]
+    assert classify_all(ads) == alone
+    assert [labels.cert_status for labels in alone] == [
+        "required",
+        "unsupported_language",
+        "none",
+        "required",
+        "none",
+    ]
+    assert classify_all([]) == []
 
 
 def test_an_empty_ad_has_no_labels() -> None:

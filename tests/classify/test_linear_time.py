@@ -52,6 +52,15 @@ texts = st.one_of(
 )
 
 
+@given(text=texts)
+@settings(max_examples=300, deadline=None)
+def test_every_match_touches_a_stretch_that_is_near_one(text: str) -> None:
+    pattern = GUARDED["segments._RUN_IN"]
+    near = pattern.near(text, 100)
+    for match in pattern.unguarded.finditer(text):
+        assert any(start < match.end() and end > match.start() for start, end in near)
+
+
 @given(text=st.text(alphabet="aé中😀 b", max_size=30))
 @settings(max_examples=200, deadline=None)
 def test_spans_are_in_characters(text: str) -> None:
@@ -132,7 +141,7 @@ def test_an_open_lookahead_is_named() -> None:
 @settings(max_examples=60, deadline=None)
 def test_a_guard_changes_no_result(name: str, text: str) -> None:
     guarded = GUARDED[name]
-    plain = guarded._pattern.search(text)
+    plain = guarded.unguarded.search(text)
     found = guarded.search(text)
     assert (plain and plain.span()) == (found and found.span())
 
