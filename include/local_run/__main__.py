@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
 from include.local_run.airflow import (
     DRIVEN_SETTINGS,
@@ -28,9 +29,11 @@ from include.local_run.airflow import (
 )
 from include.local_run.market import HISTORY_WEEKS, LAST_SUNDAY, running_market, write_history
 from include.local_run.report import print_release
+from include.locks import LockTimeout, locked_file
 from include.partitions import day_key, week_days, week_name, week_start
 from include.pipeline.choosing import choose_week
 from include.settings import PROJECT_ROOT, Settings
+from include.storage import StorageError
 
 DAG_IDS = ("collect_postings", "build_warehouse", "publish_weekly", "import_archive")
 HOME = PROJECT_ROOT / ".airflow"
@@ -265,22 +268,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # A run that is terminated stops its Airflow and its boards, like one that is interrupted.
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     console = Console(width=None if sys.stdout.isatty() else 120)
-    if given.command == "ui":
-        return ui(given.port)
     try:
-        if given.command == "demo":
-            folder = demo(console)
-        elif given.command == "live":
-            folder = live(console)
-        else:
-            if not given.dump.is_file():
-                raise LocalAirflowError(f"{given.dump} is not a file")
-            folder = archive(console, given.dump, given.columns, given.name)
-    except LocalAirflowError as error:
-        console.print(f"\n[bold red]Stopped:[/] {error}", highlight=False)
-        return 1
-    print_release(console, folder)
-    return 0
+        # Two schedulers on one metadata database would run each other's tasks.
+        with locked_file(HOME / "run.lock", wait_seconds=0):
+            if given.command == "ui":
+                return ui(given.port)
+            print_release(console, _run(console, given))
+    except LockTimeout:
+        reason: Exception | str = (
+            f"another make run or make ui uses {HOME}. Wait for it, or stop it with Ctrl-C where it runs."
+        )
+    except (LocalAirflowError, StorageError, subprocess.CalledProcessError) as error:
+        reason = error
+    except KeyboardInterrupt:
+        reason = "interrupted. What was done is kept: the same command goes on from there."
+    else:
+        return 0
+    console.print("\n[bold red]Stopped:[/]", Text(str(reason)), highlight=False)
+    return 1
+
+
+def _run(console: Console, given: argparse.Namespace) -> Path:
+    if given.command == "demo":
+        return demo(console)
+    if given.command == "live":
+        return live(console)
+    if not given.dump.is_file():
+        raise LocalAirflowError(f"{given.dump} is not a file")
+    return archive(console, given.dump, given.columns, given.name)
 
 
 if __name__ == "__main__":

@@ -69,6 +69,7 @@ def environment(home: Path, port: int, extra: Mapping[str, str], *, needs_login:
     home.mkdir(parents=True, exist_ok=True)
     secret = home / "jwt_secret"
     put_if_absent(secret, secrets.token_urlsafe(64).encode())
+    database = home / "airflow.db"
     variables = {
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT_ROOT / "dags"),
@@ -80,7 +81,8 @@ def environment(home: Path, port: int, extra: Mapping[str, str], *, needs_login:
         "AIRFLOW__CORE__PARALLELISM": str(max(2, os.cpu_count() or 2)),
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": str(not needs_login),
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+        # Several processes write to this file; by default one that finds it locked gives up after 5 s.
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{database}?timeout={ANSWER_TIMEOUT_SECONDS}",
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
         "AIRFLOW__API__HOST": "127.0.0.1",
         "AIRFLOW__API__PORT": str(port),
@@ -168,8 +170,8 @@ class LocalAirflow:
                 )
             time.sleep(POLL_SECONDS)
         name, slots, description = POOL
-        answer = self._client.post(
-            "/pools", json={"name": name, "slots": int(slots), "description": description}
+        answer = self._ask(
+            "POST", "/pools", json={"name": name, "slots": int(slots), "description": description}
         )
         if answer.is_error and answer.status_code != httpx.codes.CONFLICT:  # it is there from an earlier run
             raise LocalAirflowError(f"Airflow refused the pool {name}: {answer.text}")
@@ -254,15 +256,21 @@ class LocalAirflow:
         return json.loads(value) if isinstance(value, str) and value[:1] in "{[" else value
 
     def _get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
+        return self._ask("GET", path, params=params).raise_for_status().json()
+
+    def _ask(self, method: str, path: str, **content: Any) -> httpx.Response:
+        # For what may be asked twice: a busy machine lets requests wait, or its database is locked too long.
         give_up_at = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
-                return self._client.get(path, params=params).raise_for_status().json()
+                answer = self._client.request(method, path, **content)
+                if not answer.is_server_error or time.monotonic() > give_up_at:
+                    return answer
             except httpx.TransportError as error:
-                self._check_alive()
                 if time.monotonic() > give_up_at:
                     raise self._unanswered(error) from error
-                time.sleep(POLL_SECONDS)
+            self._check_alive()
+            time.sleep(POLL_SECONDS)
 
     def _unanswered(self, error: httpx.TransportError) -> LocalAirflowError:
         return LocalAirflowError(

@@ -14,12 +14,15 @@ import msgspec
 import pytest
 from rich.console import Console
 
+from include.local_run import __main__ as commands
 from include.local_run import airflow as local_airflow
 from include.local_run.__main__ import main
 from include.local_run.airflow import LocalAirflow, LocalAirflowError, _error_of, environment
 from include.local_run.report import print_release
+from include.locks import locked_file
 from include.publish.headline import Figure, Headline
 from include.settings import PROJECT_ROOT, Settings
+from include.storage import StorageError
 
 
 def test_a_dump_that_is_not_there_is_said_before_anything_starts(
@@ -27,6 +30,39 @@ def test_a_dump_that_is_not_there_is_said_before_anything_starts(
 ) -> None:
     assert main(["archive", str(tmp_path / "ads.csv")]) == 1
     assert "ads.csv is not a file" in capsys.readouterr().out.replace("\n", "")
+
+
+def test_two_runs_do_not_share_one_airflow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(commands, "HOME", tmp_path)
+    with locked_file(tmp_path / "run.lock", wait_seconds=0):
+        assert main(["demo"]) == 1
+    assert "another make run or make ui uses" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (StorageError("could not write [x]: No space left"), "could not write [x]: No space left"),
+        (KeyboardInterrupt(), "the same command goes on from there"),
+        (subprocess.CalledProcessError(3, ["python"]), "exit status 3"),
+    ],
+)
+def test_a_run_that_cannot_go_on_ends_with_a_sentence(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: BaseException,
+    said: str,
+) -> None:
+    def fail(console: Console) -> Path:
+        raise error
+
+    monkeypatch.setattr(commands, "HOME", tmp_path)
+    monkeypatch.setattr(commands, "demo", fail)
+    assert main(["demo"]) == 1
+    assert said in " ".join(capsys.readouterr().out.split())
 
 
 def test_public_boards_are_not_read_without_a_contact(
@@ -83,13 +119,13 @@ def a_server_that(answer: object, dead: str | None = None) -> LocalAirflow:
 
 def test_a_busy_machine_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(local_airflow, "POLL_SECONDS", 0)
-    states = [None, "running", None, "success"]
+    states: list[str | int | None] = [None, "running", 500, "success"]
 
     def answer(request: httpx.Request) -> httpx.Response:
         state = states.pop(0)
         if state is None:
             raise httpx.ReadTimeout("timed out", request=request)
-        return httpx.Response(200, json={"state": state})
+        return httpx.Response(state) if isinstance(state, int) else httpx.Response(200, json={"state": state})
 
     a_server_that(answer).wait("collect_postings", "run")
     assert states == []
