@@ -21,7 +21,7 @@ _DECOY_BEFORE: Final = GuardedPattern(
     r"""
     (?:
         \b(?:iso(?:/iec)?|iec|en|as|soc|din|astm|sqf|gmp|haccp|brc|nsf
-        |dsa)[\s-]*\d[\w:.\-/]*(?:\s*(?:,|and|&|or
+        |dsa)[\s-]*\d[\w:.\-/]*(?:\s*[–-]\s*\d{4})?(?:\s*(?:,|and|&|or
         |/)\s*(?:iso\s*)?[\w.\- ]{2,14})*(?:\s+type\s+i{1,2})?
       | \biso | soc\s?[123](?:\s+type\s+i{1,2})? | pci(?:[\s-]dss)? | hitrust | hipaa | fedramp
       | stateramp | gdpr | cmmc | csa\s+star | ccpa | il[456]
@@ -46,7 +46,7 @@ _DECOY_BEFORE: Final = GuardedPattern(
       | self-signed | code[\s-]signing | intermediate | public\s+key | mtls | https?
       | ecovadis | medal
       | s/?mime | degree | agency | academic | nadcap | iatf(?:[\s-]*\d+)? | cmmi | criminal(?:\s+records?)?
-      | medical\s+fitness
+      | medical\s+fitness | character | good\s+conduct
       | matric(?:ulation)? | (?<!technical\ )(?<!trade\ )school(?:\s+leaving)? | leaving
       | high\s+school | secondary | senior | general | ged | (?:grade\s+)?12 | hiset | tasc | bachillerato
       | [abc][12] | ielts
@@ -58,7 +58,8 @@ _DECOY_BEFORE: Final = GuardedPattern(
   | \bdocuments?\s+(?:such\s+as|like|including)\s+$
   | \b(?:standards?|regulations?|codes?)\s*(?:,\s*and|,|and|&|/)\s*$
   | \b(?:assessments?|documentation|testing|tests?|validation|verification|inspection
-  |builds?)\s*(?:,\s*and|,|and|&|/|de)\s*$
+  |builds?)\s*(?:,\s*and|,|and|&|/|de)\s*(?:(?:industry|security|compliance|third-party)\s+)?$
+  | \baligned\s+(?:with|to)\s+(?:\w+\s+){0,2}$
   | \b(?:offre|solution|produit|plateforme|entreprise|société|organisme|groupe|unternehmen|betrieb
   |produkt|empresa|producto|produto|bedrijf)s?\s+(?:\w+\s+)?$
     """,
@@ -82,7 +83,7 @@ _DECOY_AFTER: Final = re.compile(
     r"""
     ^\W{0,3}
     (?:
-        as\s+(?:an?\s+|one\s+of\s+)?(?:.{0,30})?(?:great\s+place|best\s+(?:place|work|employer
+        (?:as|como|comme|als)\s+(?:an?\s+|one\s+of\s+)?(?:.{0,30})?(?:great\s+place|(?:most\s+)?loved\s+work|best\s+(?:place|work|employer
         |compan)|b[\s-]?corp|top\s+(?:employer|workplace)|women|minority|carbon)
       | (?:(?:by|por|par|von|door)\s+)?(?:a\s+|the\s+)?(?:great\s+place|net\s+promoter
       |best\s+(?:place|work|employer|compan)|b[\s-]?corp|top\s+employer|workplace)
@@ -98,11 +99,12 @@ _DECOY_AFTER: Final = re.compile(
       | of\s+(?:insurance|incorporation|analysis|conformance|conformity|compliance|occupancy
       |good\s+standing|origin|authenticity|deposit|need|authority|completion\s+of\s+(?:works?)
       |eligibility|destruction|registration|airworthiness|release|employment|appropriate|clearance
-      |naturali[sz]ation|sponsorship|vaccination)
+      |naturali[sz]ation|sponsorship|vaccination|conduct|(?:your\s+)?(?:highest\s+)?education\b)
       | services?\b(?!\s+(?:professional|manager)) | departments?\b | ssl\b | tls\b | x\.?509
       | usage\b | tools?\b(?!\s+and\s+die) | of\s+proficiency\b | types?\b | issues\b
       | expir\w+ | revocation | templates?\b | formats?\b | ifs\b | haccp\b
-      | of\s+disability | and\s+tokens | bindings?\b | (?:and|&)\s+(?:key|secrets?|keys)\b | stapling
+      | of\s+disability | bindings?\b | (?:and|or|&|,|/)\s*(?:keys?|secrets?|tokens|testers|provision\w*)\b | stapling
+      | /\s*compliance\b | e[hm]rs?\b
       | (?:(?:and|or)\s+\w+\s+)?(?:such\s+as|like|e\.g\.?,?|including)\s+\(?(?:soc\s?[12]|fedramp|hitrust
       |pci|iso\s?(?:9|13|14|2[07])\d+(?!\s+(?:lead|auditor))|hipaa|cmmc)
       | clinics?\b | hospitals?\b | facilit(?:y|ies)\b | buildings?\b | sites?\b | restaurants?\b
@@ -114,7 +116,7 @@ _DECOY_AFTER: Final = re.compile(
       | (?:platform|software|engine|workflow|pipeline|product|portal|marketplace|solutions?
       |system)s?\b(?!\s+(?:architect|engineer|developer|administrator|consultant|specialist|tester
       |professional|analyst)) | (?:testing|tests?|process(?:es)?|bod(?:y|ies)|labs?|laborator\w+|agenc\w+
-      |standards?|requirements?|readiness|audits?|evidence|submissions?|packages?|documentation
+      |standards?|requirements?(?!\W{0,6}:)|readiness|audits?|evidence|submissions?|packages?|documentation
       |documents|authorit\w+|approvals?|artifacts|plans?|cycles?|criteria|strategy|strategies|basis
       |campaigns?|efforts?|activities|projects?|deliverables|efforts|reports?|timelines?
       |milestones?)\b
@@ -160,6 +162,9 @@ _GREAT_PLACE: Final = re.compile(r"place[\s-]?to[\s-]?work\W*certif", _I)  # wit
 _THING_BEFORE: Final = re.compile(
     r"\b(?:program(?:me)?|course|school|institution|product|environment|workplace|place)\s+$", _I
 )
+# `Certification Engineer`: of products. `Certified Agency Procurement Aide (CAPA)`: a person's title.
+_CERTIFYING_TEAM: Final = re.compile(r"\s+(?:engineers?|team|department)\b", _I)
+_TITLE_AND_ACRONYM: Final = re.compile(r"\s+(?:[A-Z][\w-]+\s+){2,6}\(C[A-Z]{1,6}\)")
 _ATTEST: Final = re.compile(
     r"\b(?:i|you|applicants?)\s+(?:hereby\s+)?(?:also\s+)?certify\b|\bcertify\s+that\b", _I
 )
@@ -272,6 +277,7 @@ _FORM: Final = GuardedPattern(
 _BOILERPLATE: Final = GuardedPattern(
     r"\bcop(?:y|ies)\s+of\b|transcripts?\b|evidence\s+of\s+(?:required\s+)?degree|verif(?:y"
     r"|ication)\s+of|background\s+(?:check|screening)|may\s+be\s+(?:asked|subject)"
+    r"|(?:submit|send|attach|upload)\s+(?:us\s+)?(?:your|an?|the)\s+(?:[\w-]+\s+)?(?:cv|resume|résumé)\b"
     r"|proof\s+of\s+(?:education|certif|current)|if\s+you\s+are\s+applying\s+for|must\s+be\s+submitted|requirements?\s+for\s+licen[sc]\w+"
     r"|equal\s+opportunity|veteran|e-verify|reasonable\s+accommodation|alien\s+labor|degree\(s\)",
     _I,
@@ -317,6 +323,10 @@ def is_decoy(word: str, left: str, right: str, *, is_asked: bool) -> bool:
         and not re.match(r"\s*(?:in|as\s+an?\s+\w+\s+(?:coach|engineer))\b", right)
     ):
         return True
+    if lowered == "certification" and _CERTIFYING_TEAM.match(right):
+        return True
+    if word == "Certified" and _TITLE_AND_ACRONYM.match(right):
+        return False
     if is_past and (_THING_BEFORE.search(left) or (not is_asked and _NAMED_SUBJECT.search(left))):
         return True
     if _DECOY_AFTER.match(right) or (not is_asked and _SOFT_BEFORE.search(left)):
@@ -331,7 +341,7 @@ def is_process(right: str) -> bool:
     """Say whether what stands after a named certification makes it a procedure: `certification process`."""
     return (
         re.match(
-            r"\s+(?:process(?:es)?|testing|bod(?:y|ies)|agenc|authorit|platform|portal|reseller"
+            r"\s+(?:process(?:es)?|testing|bod(?:y|ies)|agenc|authorit|platform(?!\s+(?:developer|app|admin))|portal|reseller"
             r"|(?:gold\s+|silver\s+|premier\s+|solutions?\s+|consulting\s+)?partners?\b(?!\s+(?:manager|certif)))",
             right,
             _I,

@@ -45,7 +45,7 @@ _EITHER_REQUIRED = (
     r"|for))|compulsory|obligatory|imperative"
     r"|zwingend\s+(?:erforderlich|notwendig)|erforderlich|vorausgesetzt|notwendig|obligatorisch"
     r"|verpflichtend|benötigt|zwingend"
-    r"|exig[ée]e?s?|requise?s?|obligatoires?|indispensables?|nécessaires?|imp[ée]rati(?:f|ve|vement)s?"
+    r"|exig[ée]e?s?|requise?s?|obligatoire(?:s|ment)?|indispensables?|nécessaires?|imp[ée]rati(?:f|ve|vement)s?"
     r"|requerid[oa]s?|imprescindibles?|obligatori[oa]s?|necesari[oa]s?|excluyentes?|exigid[oa]s?"
     r"|obrigat[óo]ri[oa]s?|necess[áa]ri[oa]s?|imprescind[íi]ve(?:l|is)|indispens[áa]ve(?:l|is)"
     r"|vereist|verplicht|noodzakelijk|benodigd"
@@ -74,8 +74,10 @@ _BEFORE_REQUIRED = (
 )
 _BEFORE_PREFERRED = (
     rf"(?:\b(?:is|are|be)|['’]s)\s+(?:(?:considered|seen|regarded)\s+)?(?:as\s+)?(?:an?\s+)?{_BIG}(?:plus(?:es)?"
-    rf"|bonus|asset|advantage)\b|\b(?:an?|as|the|is|are)\s+{_BIG}(?:plus|bonus|asset|advantage|differentiator|edge"
-    rf"|benefit)\b(?!\s+(?:if|for)\b)|\b{_BIG}plus(?:es)?\b(?!\s+(?:if|for|years?)\b)(?<!\+)"
+    rf"|bonus|assets?|advantages?|positives?)\b(?!\s+(?:tests?|results?))|\b(?:an?|as|the|is|are)\s+{_BIG}(?:plus|bonus|asset|advantage|differentiator|edge"
+    rf"|benefit)\b(?!\s+(?:if|for|to\s+have|to\s+hold)\b)|\b{_BIG}plus(?:es)?\b(?!\s+(?:if|for|to\s+have|to\s+hold|years?)\b)(?<!\+)"
+    r"|(?:would|will|could)\s+be\s+(?:an?\s+)?(?:strong|big|clear)\s+positives?\b"
+    r"|(?:receive|given?|get)\s+favou?rabl[ey]\s+consideration|\b(?:is|are)\s+also\s+positive\b"
     r"|(?:would|will|can|could)\s+be\s+(?:an?\s+)?(?:nice|great|ideal|good|lovely|cool|awesome"
     r"|fantastic|amazing|desirable|plus|helpful|considered|beneficial|advantage|asset|bonus)\w*"
     r"|\bpreferably\b(?=\s*[.;)])|von\s+(?:großem\s+)?vorteil|(?:ein|großes|gro[ßs]er)\s+(?:plus"
@@ -96,7 +98,7 @@ _AFTER_REQUIRED = (
     r"|\bmusts?\b(?=\s*:)|\bmust[\s-]haves?\b|\brequires\b|\brequire\b|\bneeds?\s+to\s+(?:have"
     r"|hold|be|possess)|\b(?:you|candidates?|we|applicants?)(?:['’]ll)?\s+(?:will\s+)?need\b"
     r"|\b(?:has|have)\s+to\s+(?:have|hold|be)"
-    r"|\bprerequisites?\b|\bminimum\s+(?:of\s+)?(?:qualifications?|requirements?)\b"
+    r"|\bprerequisites?\b|\bminimum\s+(?:of\s+)?(?:qualifications?|requirements?|certifications?)\b"
     r"|\brequirements?\s+(?:include|are)\b|\bexpected\s+to\s+(?:hold|have|maintain|obtain|be)"
     r"|\bshall\s+(?:have|hold|be|possess)"
     r"|\bonly\s+(?:candidates|applicants)|\b(?:do\s+not|don['’]t|only)\s+apply\s+(?:unless|if)\b|\binsists?\s+(?:on|that)\b"
@@ -107,7 +109,7 @@ _AFTER_REQUIRED = (
 _AFTER_PREFERRED = (
     r"\b(?-i:Bonus|BONUS)(?=\s+(?-i:[A-Z]))|\balternatively\b|\bpreferably\b|\bideally\b"
     r"|\bpreference\b|\b(?:bonus|extra|brownie)(?:\s+points?)?\s+(?:if|for|:)|\bbonus\b(?=\s*:)"
-    r"|\bpluse?s?\s+(?:if|for)\b|\b(?:we(?:['’]d)?|would)\s+(?:also\s+)?(?:love|prefer|like)\b"
+    r"|\b(?:an?\s+)?plus\s+to\s+(?:have|hold)\b|\bpluse?s?\s+(?:if|for)\b|\b(?:we(?:['’]d)?|would)\s+(?:also\s+)?(?:love|prefer|like)\b"
     r"|\bprefer\b|\byou\s+(?:might|may|could)\s+(?:even\s+|also\s+)?have\b"
     r"|\bnice\s+if\b|\bgreat\s+if\b|\beven\s+better\b|\boptionally\b"
     r"|\bany\s+of\s+the\s+following\s+(?:is|are|would)"
@@ -160,7 +162,7 @@ _COPULA_BEFORE = re.compile(
 # A word of every cue above. One pass of an automaton finds where a cue can be; the patterns, which are many,
 # are tried only there.
 _STEMS: Final = compile_longest(
-    r"(?i)requir|mandator|essential|necessary|\bneed|compulsory|obligat|imperativ|prefer|desir"
+    r"(?i)requir|positive|mandator|essential|necessary|\bneed|compulsory|obligat|imperativ|prefer|desir"
     r"|advantag|ventaja|vantage"
     r"|benefi|helpful|optional|recommend|favou?r|advised|encourag|appreci|welcom|valu|useful"
     r"|\bnice\b|\bgood\b|\bgreat\b|\bmust"
@@ -238,6 +240,11 @@ _NEXT_SENTENCE = re.compile(r"\s*[A-Z][a-z]")
 _NAMED_BEFORE = re.compile(
     r"\b(?:designation|certification|degree|licen[sc]e|experience|credential)\s+$", re.IGNORECASE
 )
+# An item's last word directly before the modal word, so no preposition, article or verb that leads to it.
+_ITEM_BEFORE = re.compile(
+    r"(?<!\w)(?!(?:with|an?|the|and|or|our|as|has|have|is|are|of|in|any|following|other|some|including|hold|possess"
+    r"|list|all|these|your|for)\s)[a-z]{3,}\s+$"
+)
 _FOR_CANDIDATES = re.compile(
     r"\s+(?:for|that|if)\s+(?:the\s+|our\s+|all\s+)?(?:candidates?|applicants?|you)\b", re.IGNORECASE
 )
@@ -265,6 +272,10 @@ def _reach(text: str, start: int, end: int, match: re.Match[str]) -> Reach | Non
         return "before"  # `certification preferred Additional Information`: the break was lost
     if _NAMED_BEFORE.search(text, max(start, match.start() - 24), match.start()):
         return "before"  # `CPA designation required MBA …`
+    if _NEXT_SENTENCE.match(rest) and _ITEM_BEFORE.search(
+        text, max(start, match.start() - 30), match.start()
+    ):
+        return "before"  # `industry background preferred Operational experience`
     # `essential documents such as …`: an attribute of something else says nothing of what follows.
     return "after" if _ASKED_NOUN.match(text[match.end() : min(end, match.end() + 60)]) else None
 
@@ -304,6 +315,7 @@ def _stands_beside(text: str, item_end: int, cue_start: int) -> bool:
 _FAR = 180  # characters
 _NO_PUNCTUATION = 330  # characters; a clause this long has lost its end, and a cue reaches half as far
 _OTHER_ITEM = re.compile(r"[*•·●]\s*[A-Z]")
+_YEARS_ITEM = re.compile(r"\b\d+\+?\s+(?:years?|yrs?)\b", re.IGNORECASE)  # starts an item of its own
 _ASIDE = re.compile(r"\(\W*(?:[\w,./&+’'-]+\s+){2,}[^()]*$")
 
 
@@ -333,6 +345,8 @@ def governing_cue(text: str, clause: Span, item: Span) -> Cue | None:
         and not (item.start - left.end <= 2 * _FAR and _EXAMPLES.fullmatch(text, left.end, item.start))
         and text[left.end : left.end + 2].strip() != ":"
     ):
+        left = None
+    if left is not None and far < _FAR and _YEARS_ITEM.search(text, left.end, item.start):
         left = None
     right = next(
         (cue for cue in cues if cue.start >= item.end and not _in_aside(text, item.end, cue.start)), None

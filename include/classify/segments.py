@@ -218,7 +218,10 @@ class Document:
             if end < 0:
                 end = size
             if end > start:
-                _append_line(blocks, text, start, end)
+                if text.find("&lt;", start, end) >= 0:
+                    _append_escaped(blocks, text, start, end)
+                else:
+                    _append_line(blocks, text, start, end)
             start = end + 1
         if any(block.end - block.start > _LONG_LINE for block in blocks):
             return tuple(_with_lost_breaks(blocks, text))
@@ -407,6 +410,36 @@ def _append_sentence(spans: list[Span], text: str, begin: int, stop: int) -> Non
             begin += 1
     if begin < stop:
         spans.append(Span(begin, stop))
+
+
+# Markup that was escaped twice upstream: its block tags are the breaks of the text.
+_ESCAPED_BREAK = re.compile(
+    r"(?:\s|&nbsp;|&lt;/?(?:br|p|li|ul|ol|div|h[1-6]|tr|td|table)\b(?:[^&\n]|&(?!gt;)){0,120}&gt;)*"
+    r"&lt;/?(?:br|p|li|ul|ol|div|h[1-6]|tr|td|table)\b(?:[^&\n]|&(?!gt;)){0,120}&gt;"
+    r"(?:\s|&nbsp;|&lt;/?\w+(?:[^&\n]|&(?!gt;)){0,120}&gt;)*"
+)
+_ESCAPED_END = re.compile(r"(?:\s|&nbsp;|&lt;/?\w+(?:[^&\n]|&(?!gt;)){0,120}&gt;)+$")
+
+
+def _append_escaped(blocks: list[Block], text: str, start: int, end: int) -> None:
+    """Append the pieces of a line between escaped tags."""
+    is_item = False
+    for match in _ESCAPED_BREAK.finditer(text, start, end):
+        _append_escaped_piece(blocks, text, start, match.start(), is_item=is_item)
+        is_item = "&lt;li" in match[0]
+        start = match.end()
+    _append_escaped_piece(blocks, text, start, end, is_item=is_item)
+
+
+def _append_escaped_piece(blocks: list[Block], text: str, start: int, end: int, *, is_item: bool) -> None:
+    tail = _ESCAPED_END.search(text, max(start, end - 400), end)
+    end = end if tail is None else tail.start()
+    if end <= start:
+        return
+    n_blocks = len(blocks)
+    _append_line(blocks, text, start, end)
+    if is_item and len(blocks) == n_blocks + 1 and blocks[-1].form == "text":
+        blocks[-1] = blocks[-1]._replace(form="bullet")
 
 
 def _append_line(blocks: list[Block], text: str, start: int, end: int) -> None:

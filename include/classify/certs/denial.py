@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from include.classify.certs.mention import OTHER, Verdict
+from include.classify.certs.mention import OTHER, Candidate, Verdict
 from include.classify.modality import Cue, find_cues
-from include.classify.segments import Span
+from include.classify.segments import Document, Span
 
 _NO_BEFORE = re.compile(
     r"\b(?:no|lacking(?:\s+such)?|without(?:\s+(?:an?|any))?|keine?|ohne|sans|sin|sem|geen|aucune?"
@@ -32,13 +32,20 @@ _REFUSED = re.compile(
 
 # `Certifications: none`, `Certifications – N/A`
 _NONE_AFTER = re.compile(
-    r"^\s*(?:and\s+licen[sc]es?\s*)?[:–—-]\s*(?:n/?a\b|none\b|no\s+(?:certif|licen|specific)|not\s+(?:req|nec|app))",
+    r"^\s*(?:requirements?|and\s+licen[sc]es?)?[\s*_]*[:–—-][\s*_]*(?:n/?a\b|none\b|no\s+(?:certif|licen|specific)|not\s+(?:req|nec|app))",
     re.I,
 )
 
 _MUST_OBTAIN = re.compile(
     r"\bmust\s+be\s+(?:willing|able)\s+to\s+(?:get|become|obtain)|\bmust\s+(?:obtain|become|get)\b", re.I
 )
+
+
+# `Certificates, Licenses` above a line that says `N/A`
+_NONE_LINE = re.compile(r"\W*(?:none|n/?a|not\s+(?:required|applicable))\b[^\n]{0,25}", re.I)
+_SHORT_LABEL = 90  # characters
+
+_NEAR_PLUS = 160  # characters; a plus further off speaks of something else
 
 
 def denied(text: str, sentence: Span, cue: Cue | None, left: str, right: str) -> Verdict | None:
@@ -51,6 +58,21 @@ def denied(text: str, sentence: Span, cue: Cue | None, left: str, right: str) ->
         return None
     if _MUST_OBTAIN.search(text, sentence.start, sentence.end):
         return Verdict("required", "post_hire", None, False, "modal", "not_yet_but_must_obtain")
-    if any(other.firmness == "preferred" for other in find_cues(text, sentence.start, sentence.end)):
+    start = max(sentence.start, sentence.start + len(left) - _NEAR_PLUS)
+    end = min(sentence.end, sentence.end - len(right) + _NEAR_PLUS)
+    if any(other.firmness == "preferred" for other in find_cues(text, start, end)):
         return Verdict("preferred", "at_hire", None, False, "modal", "preferred_not_required")
     return OTHER._replace(cue="negated", rule="negated")
+
+
+def is_answered_none(document: Document, candidate: Candidate) -> bool:
+    """Say whether a short line that names no certification is answered by `N/A` on the next."""
+    index = document.block_index_at(candidate.start)
+    blocks = document.blocks
+    if candidate.is_named or index + 1 >= len(blocks):
+        return False
+    block, following = blocks[index], blocks[index + 1]
+    return (
+        block.end - block.start <= _SHORT_LABEL
+        and _NONE_LINE.fullmatch(document.text, following.start, following.end) is not None
+    )

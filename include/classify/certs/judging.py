@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from include.classify.certs.denial import denied
+from include.classify.certs.denial import denied, is_answered_none
 from include.classify.certs.mention import OTHER, Candidate, Verdict, is_attribute
 from include.classify.certs.scope import clause_of, kind_at, unwrapped, widened, words_near
 from include.classify.certs.sections import ASKS_NOTHING, by_section
-from include.classify.certs.substitutes import substitutable
+from include.classify.certs.substitutes import among_alternative_lines, substitutable
 from include.classify.certs.timing import PRE_HIRE, timing_of
 from include.classify.exclusions import is_wanted, other_use, others_noun
 from include.classify.labels import CertStatus, CertTiming
@@ -28,10 +28,15 @@ _MANDATED = re.compile(
 )
 
 # A heading whose break was lost: `Education and Certifications Bachelor's degree required`.
-_LOST_HEADING = re.compile(r"\b(?:Education|Degrees?|Qualifications|Experience)\s*(?:and|&|,|/)\s*$", re.I)
+_LOST_HEADING = re.compile(
+    r"\b(?:Education|Degrees?|Qualifications|Experience|Licen[sc]es?)\s*(?:and|&(?:amp;)?|,|/)\s*$"
+    r"|\b(?:Education|Qualifications)\s+level\s*(?:and|&(?:amp;)?|,|/)\s*$",
+    re.I,
+)
 
 _DEGREE_NEXT = re.compile(
-    r"^\s*:?\s*(?:Bachelor|Master|High\s+[Ss]chool|Undergrad|Degree|None|N/A|B\.?[SA]\b|Associate)"
+    r"^\s*(?:(?:/|&|,|and)\s*(?:Licen[sc](?:es?|ures?)|Registrations?|Training|Experience)\s*){0,2}:?\s*"
+    r"(?:Bachelor|BACHELOR|Master|MASTER|High\s+[Ss]chool|Undergrad|Degree|None|N/A|B\.?[SA]\b|Associate)"
 )
 
 # People who offer themselves: `Certified data engineer with 5 years … I can help you`.
@@ -44,14 +49,23 @@ _FIRST_PERSON = re.compile(
 def _is_profile(text: str, candidate: Candidate) -> bool:
     """Say whether the text is a person's profile, no employer's ad."""
     around = text[max(0, candidate.start - 500) : candidate.end + 500]
-    return len({match[0].lower() for match in _FIRST_PERSON.finditer(around)}) >= 2 or (
+    if len({match[0].lower() for match in _FIRST_PERSON.finditer(around)}) >= 2:
+        return True
+    whole = text[:_PROFILE_LENGTH]
+    if _EMPLOYER.search(whole) is None and len([*_FIRST_PERSON.finditer(whole)]) >= 2:
+        return True
+    return (
         candidate.start <= _PROFILE_START
         and "certified" in candidate.name.lower()
         and _PROFILE.match(text, candidate.start) is not None
     )
 
 
+_EMPLOYER = re.compile(
+    r"\b(?:you(?:['’]ll|\s+will|\s+have)|we\s+are|our\s+team|candidates?|applicants?|the\s+role)\b", re.I
+)
 _PROFILE_START = 40  # characters
+_PROFILE_LENGTH = 5000  # characters
 
 _PROFILE = re.compile(
     r"(?![^.\n]*\b(?:needed|required|wanted|sought|to\s+join)\b)[^.\n]{0,80}\bwith\s+(?:over\s+|extensive\s+|more\s+than\s+|\d|expertise|cloud|hands|experience|a\s+proven)",
@@ -59,7 +73,12 @@ _PROFILE = re.compile(
 )
 
 # `License/Certification:Driver's License (Required)`
-_LICENCE_AFTER = re.compile(r"^s?:\s*(?:(?!certif)[\w’'.]+\s+){0,2}(?:driver|licen[sc]|lisc|RN\b)", re.I)
+_LICENCE_AFTER = re.compile(
+    r"^s?:\s*(?:(?!certif)[\w’'.-]+\s+){0,4}(?:driver|licen[sc]|lisc|RN\b)(?![^\n]{0,60}certif)", re.I
+)
+
+# What an employer forgot to fill in: `Specify education, previous job experience, certifications required`.
+_TEMPLATE = re.compile(r"\W*(?:specify|mention)\b", re.I)
 
 _MAYBE = re.compile(r"\b(?:may|might|could)\s+(?:also\s+)?be\s+$", re.I)
 
@@ -101,12 +120,14 @@ def judge(document: Document, title: str, candidate: Candidate) -> Verdict | Non
         return OTHER._replace(cue="hedged", rule="may_be_required")
     if cue is not None and (_is_hedged(text, clause, cue) or _is_weakly_held(text, cue, kind)):
         cue = None
-    if not candidate.is_named and _is_licence_or_heading(left, right):
+    if not candidate.is_named and (_is_licence_or_heading(left, right) or _TEMPLATE.match(left)):
         return None
     if _speaks_of_others(text, title, candidate, cue, left, right):
         return OTHER._replace(cue="third_party", rule="use_third_party")
     if _is_profile(text, candidate):
         return OTHER._replace(cue="others", rule="use_profile")
+    if is_answered_none(document, candidate):
+        return OTHER._replace(cue="negated", rule="none_below")
     negative = denied(text, sentence, cue, left, right)
     if negative is not None:
         return negative._replace(is_legally_mandated=mandated and negative.status != "mentioned_other")
@@ -123,6 +144,8 @@ def judge(document: Document, title: str, candidate: Candidate) -> Verdict | Non
         return Verdict("mentioned_other", None, None, False, use, f"use_{use}")
 
     accepted = substitutable(text, clause, candidate)
+    if accepted not in ("experience", "degree") and among_alternative_lines(document, candidate):
+        accepted = "degree"
     if accepted in ("experience", "degree"):
         return Verdict("preferred", timing, accepted, mandated, "equivalent", f"or_{accepted}")
     if cue is not None:
@@ -156,6 +179,9 @@ def _is_licence_or_heading(left: str, right: str) -> bool:
     )
 
 
+# `Complete Microsoft certification exams within 12 weeks of hire` is the hire's own task.
+_TO_COMPLETE = re.compile(r"\b(?:complete|obtain|pass|earn|achieve|attain)\s+(?:\w+\s+){0,3}$", re.I)
+
 _PAID = re.compile(
     r"\b(?:cover(?:s|ing)?|pay(?:s|ing)?\s+for|reimburs\w+|fund(?:s|ing)?|sponsor\w*|costs?\s+of|budget\s+for)\b[^.;]{0,40}$",
     re.I,
@@ -175,6 +201,8 @@ def _overrides(
         return False
     if kind in ("benefits", "pay"):
         return cue is not None and cue.firmness == "required" and cue.reach == "before"
+    if timing == "post_hire" and use == "third_party" and _TO_COMPLETE.search(left[-50:]):
+        return True
     if use == "benefit" and _PAID.search(left[-70:]):
         return False
     if cue is not None and kind in ("required", "preferred", "neutral"):

@@ -22,7 +22,7 @@ _RIGHT_NAME = re.compile(
 )
 
 _COMMON: Final = frozenset([
-    "no", "keine", "kein", "aucune", "geen", "sin", "sem", "sans", "relevant", "professional",
+    "no", "keine", "kein", "aucune", "geen", "sin", "sem", "sans", "relevant", "professional", "educational", "academic",
     "industry", "technical", "additional", "other", "any", "current", "active", "valid",
     "appropriate", "required", "preferred", "the", "a", "an", "and", "or", "of", "in", "for",
     "necessary", "related", "applicable", "desired", "education", "experience", "license",
@@ -83,6 +83,7 @@ def named_span(text: str, hit: Hit, left: str, right: str) -> tuple[int, int]:
             following is not None
             and following[1].split()[0].lower() not in _COMMON
             and not text[hit.start : hit.end].isupper()
+            and not right[:1].isupper()  # `CertificationBachelor’s degree`: the break was lost
         ):
             end = hit.end + following.end()
     return start, end

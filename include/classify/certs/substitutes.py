@@ -8,7 +8,7 @@ from include.classify.certs.mention import Candidate
 from include.classify.certs.scope import MAX_CLAUSE
 from include.classify.certs.senses import NEAR
 from include.classify.labels import Substitutable
-from include.classify.segments import Span
+from include.classify.segments import Document, Span
 
 _EXPERIENCE = (
     r"(?:experience|knowledge|background|training|coursework|education(?:al)?|work|practice|expertise"
@@ -30,7 +30,7 @@ _EQUIVALENT_AFTER = re.compile(
 _EQUIVALENT_BEFORE = re.compile(
     rf"\b(?:(?P<degree>{_DEGREE})|(?P<experience>{_EXPERIENCE}))\b(?:(?!licen|certif"
     rf"|regist)[^.;:\n]){{0,140}}?(?:\b(?:and/or|or|oder|ou)\s+(?:an?\s+|other\s+)?(?:(?!higher"
-    rf"|with|and\b|must|hold|field|discipline)[\w+/’'-]+\s+){{0,4}}|(?<=degree)/\s*)$"
+    rf"|with|and\b|must|hold|field|discipline)[\w+/’'-]+\s+){{0,4}}(?:\w+/)?|(?<=degree)/\s*)$"
     rf"|\b(?P<degree3>MBA|master\S*|bachelor\S*|degree)\b[^.;,:\n]{{0,40}}/\s*$"
     rf"|\b(?P<experience2>{_EXPERIENCE})\s+(?:\w+\s+)?in\s+(?:lieu|place)\s+of\s+(?:\w+\s+){{0,3}}$"
     rf"|\b(?P<degree2>{_DEGREE})\b[^.;:\n]{{0,90}}\bor\b[^.;:\n]{{0,40}}\bequivalent\b[^.;:\n]{{0,30}}"
@@ -70,6 +70,29 @@ _OTHER_CERT = re.compile(
     r"|other|gleichwertig|équivalent|equivalente|vergelijkbaar)",
     re.I,
 )
+
+
+# Lines that end with `or` list alternatives: `Bachelor's degree; OR` / `a certificate of …; OR`.
+_ENDS_WITH_OR = re.compile(r"(?:[;,.]\s*|\s)(?:or|OR|and/or)\W*$")
+_MAX_ALTERNATIVES = 6  # lines read on either side
+_STARTS_EXPERIENCE = re.compile(rf"\b(?:{_DEGREE}|{_EXPERIENCE})\b", re.I)
+
+
+def among_alternative_lines(document: Document, candidate: Candidate) -> bool:
+    """Say whether the mention's line is one of several joined by `or`, another of which asks no certification."""
+    index = document.block_index_at(candidate.start)
+    texts = [
+        document.text[b.start : b.end]
+        for b in document.blocks[max(0, index - _MAX_ALTERNATIVES) : index + _MAX_ALTERNATIVES + 1]
+    ]
+    here = index - max(0, index - _MAX_ALTERNATIVES)
+    first = last = here
+    while first > 0 and _ENDS_WITH_OR.search(texts[first - 1]):
+        first -= 1
+    while last + 1 < len(texts) and _ENDS_WITH_OR.search(texts[last]):
+        last += 1
+    others = [line for position, line in enumerate(texts[first : last + 1], first) if position != here]
+    return any("certif" not in line.lower() and _STARTS_EXPERIENCE.search(line) for line in others)
 
 
 def substitutable(text: str, clause: Span, candidate: Candidate) -> Substitutable | None:
