@@ -169,6 +169,7 @@ _CERTIF_NAME_GUARD: Final = LinearPattern(wider_pattern(_CERTIF_NAMES))
 
 _FAMILY = re.compile(r"\w*(?:[cz]ertif|[CZ]ERTIF|[CZ]ertif)(?:[a-zß-ÿ]+|[A-ZÀ-Þ]+(?![a-z])|)|\b(?i:certs?)\b")
 _ADDRESS = re.compile(r"(?:\.(?:com|io|org|net|co|ai)\b|@\w|-(?:manager|bot)\b|_)")
+_IN_ADDRESS = re.compile(r"(?:[\w-]+\.[a-z]{2,4}/|@)$")  # `jobs.example.com/certifid`
 _LEVEL = re.compile(r"[ -]?(?:I{1,3}|[123])\b")
 
 
@@ -180,7 +181,12 @@ def hit_at(text: str, start: int, end: int) -> Hit | None:
         while begin > 0 and text[begin - 1].isalpha() and start - begin < 40:
             begin -= 1
         family = _FAMILY.match(text, begin, begin + 80)
-        if family is None or family[0] in ("CERT", "CERTS") or _ADDRESS.match(text, family.end()):
+        if (
+            family is None
+            or family[0] in ("CERT", "CERTS")
+            or _ADDRESS.match(text, family.end())
+            or _IN_ADDRESS.search(text, max(0, begin - 40), begin)
+        ):
             return None  # a computer emergency response team, an address of the web
         return _certif_name(text, begin, family.end()) or Hit(begin, family.end(), None, False)
     while end > start and not (text[end - 1].isalnum() or text[end - 1] == "+"):

@@ -31,6 +31,7 @@ class Cue(NamedTuple):
     reach: Reach
 
 
+_EDGE = r"(?:\b|(?<=[a-z])(?=(?-i:[A-Z])))"  # `desirableThis`: the break was lost
 _ADVERB = r"(?:(?:strongly|highly|very|also|greatly|always|really|absolutely|definitely|not\s+only)\s+)?"
 _BIG = (
     r"(?:(?:big|huge|strong|definite|major|great|real|nice|distinct|significant|added|additional|clear"
@@ -51,7 +52,7 @@ _EITHER_REQUIRED = (
     r"|vereist|verplicht|noodzakelijk|benodigd"
 )
 _EITHER_PREFERRED = (
-    r"pref+err?(?:ed|able)|desired|desire?able|advantageous|beneficial|helpful|optional|recommended"
+    r"pref+er+(?:ed|able)|desired|desire?able|advantageous|beneficial|helpful|optional|recommended"
     r"|favou?red|favou?rabl[ey]|advised|regarded|sought[\s-]after|prized"
     r"|encouraged|appreciated|welcomed?|valued|valuable|useful|non-?essential"
     r"|nice[\s-]to[\s-]haves?|good[\s-]to[\s-]haves?|great\s+to\s+have"
@@ -84,7 +85,7 @@ _BEFORE_PREFERRED = (
     r"|vorteil|pluspunkt)|kein\s+muss"
     r"|(?:est|sera|serait|sont|seraient|constitue(?:nt)?)\s+(?:un|des)\s+(?:vrais?\s+|réels?\s+"
     r"|gros\s+)?(?:plus|atouts?|avantages?)|\bun\s+(?:plus|atout)\b"
-    r"|\bun\s+plus\b|(?:es|ser[áa])\s+(?:un\s+|una\s+)?(?:plus|ventaja|valorable)|(?:é"
+    r"|\bun\s+plus\b|\b(?:un|is\s+an?)\s+\+(?!\w)|(?:es|ser[áa])\s+(?:un\s+|una\s+)?(?:plus|ventaja|valorable)|(?:é"
     r"|ser[áa])\s+(?:um\s+)?(?:plus|diferencial|vantagem)"
     r"|(?:is|zijn)\s+een\s+(?:pre|pré|plus|voordeel)\b|\been\s+(?:pre|pré|plus)\b|streepje\s+voor"
     r"|\bas\s+(?:an?\s+)?advantage|\b(?:is|are)\s+(?:ideal|great|nice)\b|\bis\s+een\s+pluspunt"
@@ -92,7 +93,7 @@ _BEFORE_PREFERRED = (
 _AFTER_REQUIRED = (
     r"\bpossession\s+of\b|"
     r"(?:^|(?<=[.!;:•\n*-]\s)|(?<=[.!;:•\n*-]))holds?\s+(?:an?\s+|valid\b|current\b|active\b)"
-    r"|\bmust\s+(?:also\s+)?(?:have|hold|be|possess|maintain|obtain|carry|own|show|provide"
+    rf"|{_EDGE}must\s+(?:also\s+)?(?:have|hold|be|possess|maintain|obtain|carry|own|show|provide"
     r"|currently|include|already|pass|complete|meet|retain|demonstrate|acquire|become|earn|get"
     r"|achieve|attain)"
     r"|\bmusts?\b(?=\s*:)|\bmust[\s-]haves?\b|\brequires\b|\brequire\b|\bneeds?\s+to\s+(?:have"
@@ -135,7 +136,6 @@ _NEGATED = (
     r"|noodzakelijk)"
 )
 
-_EDGE = r"(?:\b|(?<=[a-z])(?=(?-i:[A-Z])))"  # `desirableThis`: the break was lost
 _CUES: Final = re.compile(
     rf"(?P<after_negated>{_AFTER_NEGATED})|(?P<before_negated>{_NEGATED})"
     rf"|(?P<before_required>{_BEFORE_REQUIRED})|(?P<before_preferred>{_BEFORE_PREFERRED})"
@@ -172,7 +172,8 @@ _STEMS: Final = compile_longest(
     r"|any of the|possibl|mandate"
     r"|appréci|recommand|idéal|requis|voraus|mandat|\beis\b|vereist|look for|care about|ask for"
     r"|rather than|\bnone\b|important|to have\b|\bpoints?\b|considered"
-    r"|\bmight\b|\bmay\b|\bcould\b|regarded|\bsought|prized|negotiable|breaker|insist|demanded|requisite|\bapply\b|pref+er|desire"
+    r"|\bmight\b|\bmay\b|\bcould\b|regarded|\bsought|prized|negotiable|breaker|insist|demanded|requisite|\bapply\b"
+    r"|pref+er|desire|\bun \+|\ba \+"
     r"|erforderlich|notwendig|vorausgesetzt|voraussetzung|pflicht|zwingend|benötigt|nötig|\bmuss"
     r"|wünsch|vorteil|bevorzugt"
     r"|hilfreich|\bgern|willkommen|bestenfalls|idealfall|wenn möglich|pluspunkt"
@@ -197,7 +198,8 @@ def find_cues(text: str, start: int, end: int) -> list[Cue]:
         end: where it ends.
     """
     return [
-        Cue(start + cue.start, start + cue.end, cue.firmness, cue.reach) for cue in _cues_of(text[start:end])
+        Cue(start + cue.start, start + cue.end, cue.firmness, cue.reach)
+        for cue in _cues_of(text[start:end].replace("_", " "))  # `_a plus_`: markup joins words
     ]
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from include.classify.headings import SectionKind, heading_kind, is_plain_heading
@@ -49,7 +50,8 @@ _LETTER = re.compile(r"[^\W\d_]")
 _RUN_IN_STEMS = (
     "qualification", "requirement", "responsibilit", "duties", "to have", "must-have", "bonus points",
     "skills", "requisitos", "anforderungen", "benefits", "perks", "compensation", "what you", "what we",
-    "desirable:", "desired:", "preferred:", "pluses", "bonus:", "required:", "a plus:", "advantages:",
+    "desirable:", "desired:", "preferred:", "pluses", "plusses", "bonus:", "bonus skills",
+    "required:", "a plus:", "advantages:",
     "vorteil:", "would love", "about us", "about you", "about the", "who you are", "why join",
     "equal opportunity", "wünschenswert", "wir bieten", "profil", "aufgaben",
 )  # fmt: skip
@@ -66,7 +68,7 @@ _RUN_IN_WORDS = r"""
             |[Ee]xperience|[Ee]ducation)
             (?:\s*(?:,|and|&|/)\s*(?:[Qq]ualifications?|[Rr]equirements?|[Ss]kills?|[Ee]xperience
             |[Ee]ducation|[Aa]bilities))*
-        |(?:Desirable|Desired|Preferred|Pluses|Bonus|Required|Nice\s+to\s+have
+        |(?:Desirable|Desired|Preferred|Pluss?es|Bonus(?:\s+[Ss]kills)?|Required|Nice\s+to\s+have
         |(?:It\s+)?[Ww]ould\s+be\s+a\s+plus|Advantages?|Von\s+Vorteil)(?=\s*:)
         |(?:What\s+(?:we\s+)?)?[Ww]ould\s+(?:[Ll]ove\s+(?:for\s+[Yy]ou\s+)?[Tt]o\s+(?:[Hh]ave
         |[Ss]ee)|[Bb]e\s+[Aa]wesome\s+to\s+[Hh]ave)(?:\s+\(Preferred\))?
@@ -120,6 +122,7 @@ _SENTENCE_END = re.compile(
     """,
     re.VERBOSE,
 )
+_LOWER_NEXT = re.compile(r"\s*[a-zà-ÿ]")
 # Breaks lost without a full stop (`preferredStructural`); few texts hold any.
 _GLUED = re.compile(r"(?:required|referred|.desired)(?=[A-Z][a-z]|\d)|a plus(?=[A-Z][a-z])")
 _GLUED_WORDS = ("required", "referred", "desired", "a plus")
@@ -223,6 +226,7 @@ class Document:
                 else:
                     _append_line(blocks, text, start, end)
             start = end + 1
+        blocks = _with_headings_above_lists(blocks, text)
         if any(block.end - block.start > _LONG_LINE for block in blocks):
             return tuple(_with_lost_breaks(blocks, text))
         return tuple(blocks)
@@ -367,6 +371,8 @@ def _sentence_ends(text: str, start: int, end: int) -> list[int]:
         mark = match.start()
         if text[mark] == "." and _ABBREVIATION.search(text, max(begin, mark - 8), mark):
             continue
+        if text[mark + 1 : mark + 2] == ")" and _LOWER_NEXT.match(text, match.end(), end):
+            continue  # `(MCSE, VMware.) are a plus`
         begin = match.end()
         ends.append(begin)
     if any([text.find(word, start, end) >= 0 for word in _GLUED_WORDS]):
@@ -460,6 +466,30 @@ def _append_line(blocks: list[Block], text: str, start: int, end: int) -> None:
             return
     form: Form = "bullet" if is_bullet else "text"
     _append_run_in(blocks, text, begin, end, form)
+
+
+# Words of an item, which a heading above a list does not hold: `High School Diploma Required`.
+_ITEM_WORDS = re.compile(
+    r"degree|diploma|bachelor|master|ged\b|\byears?\b|certif|licen[sc]|experience\s+(?:with|in)|\d|[.,;!]",
+    re.IGNORECASE,
+)
+_MAX_HEADING_WORDS = 7
+
+
+def _with_headings_above_lists(lines: list[Block], text: str) -> list[Block]:
+    """Turn an unmarked short line of capitalised words above a list into the heading that it is."""
+    blocks = list(lines)
+    for index, (line, following) in enumerate(pairwise(lines)):
+        if line.form != "text" or following.form != "bullet" or line.end - line.start > _MAX_PLAIN_HEADING:
+            continue
+        words = text[line.start : line.end].strip(_DECORATION)
+        n_words = len(words.split())
+        if not 1 <= n_words <= _MAX_HEADING_WORDS or not words[0].isupper() or _ITEM_WORDS.search(words):
+            continue
+        kind = heading_kind(words)
+        if kind in ("preferred", "required", "benefits", "neutral", "responsibilities"):
+            blocks[index] = Block(line.start, line.end, "heading", kind, False, line.start)
+    return blocks
 
 
 def _with_lost_breaks(lines: list[Block], text: str) -> list[Block]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from include.classify.labels import Versions
 
-LEXICON_VERSION = "1.1"
-RULES_VERSION = "1.1"
+LEXICON_VERSION = "1.2"
+RULES_VERSION = "1.2"
 MODEL_VERSION = "criteria-1, generic-kpi-1, archetype-1"
 
 VERSIONS = Versions(lexicon=LEXICON_VERSION, rules=RULES_VERSION, model=MODEL_VERSION)

@@ -10,7 +10,8 @@ import re2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from include.classify import degrees, exclusions, metrics_grammar, segments, support
+from include.classify import degrees, metrics_grammar, segments, support
+from include.classify.certs import decoys, other_uses
 from include.classify.linear_time import (
     GuardedPattern,
     GuardedSet,
@@ -24,7 +25,7 @@ from include.classify.linear_time import (
 
 GUARDED = {
     f"{module.__name__.rpartition('.')[2]}.{name}": pattern
-    for module in (degrees, exclusions, metrics_grammar, segments, support)
+    for module in (decoys, degrees, other_uses, metrics_grammar, segments, support)
     for name, pattern in vars(module).items()
     if isinstance(pattern, GuardedPattern)
 }

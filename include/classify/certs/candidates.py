@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from include.classify.certs.decoys import is_decoy, is_process
 from include.classify.certs.mention import Candidate
 from include.classify.certs.names import balanced_name, class_of_words, closed_end, named_span
 from include.classify.credentials import GENERIC, UNSPECIFIED, Hit, credential_of_topic
-from include.classify.exclusions import is_decoy, is_process
 from include.classify.segments import Document
 
 _HEAD_JOIN = re.compile(

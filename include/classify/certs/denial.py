@@ -65,14 +65,16 @@ def denied(text: str, sentence: Span, cue: Cue | None, left: str, right: str) ->
     return OTHER._replace(cue="negated", rule="negated")
 
 
-def is_answered_none(document: Document, candidate: Candidate) -> bool:
-    """Say whether a short line that names no certification is answered by `N/A` on the next."""
+def answered_none(document: Document, candidate: Candidate) -> Verdict | None:
+    """Decide a short line that names no certification and is answered by `N/A` on the next."""
     index = document.block_index_at(candidate.start)
     blocks = document.blocks
     if candidate.is_named or index + 1 >= len(blocks):
-        return False
+        return None
     block, following = blocks[index], blocks[index + 1]
-    return (
-        block.end - block.start <= _SHORT_LABEL
-        and _NONE_LINE.fullmatch(document.text, following.start, following.end) is not None
-    )
+    if (
+        block.end - block.start > _SHORT_LABEL
+        or _NONE_LINE.fullmatch(document.text, following.start, following.end) is None
+    ):
+        return None
+    return OTHER._replace(cue="negated", rule="none_below")

@@ -27,7 +27,7 @@ _REGISTERED = re.compile(
 # A heading that names more than certifications says nothing of them by itself.
 _MIXED_HEADING = re.compile(r"education|experience|skills?\b|qualification|knowledge|degree|training", re.I)
 
-_NONE_BODY = re.compile(r"^\W*(?:none|n/?a|not\s+(?:required|applicable)|no\b)", re.I)
+_NONE_BODY = re.compile(r"^\W*(?:required:\s*)?(?:none|n/?a|not\s+(?:required|applicable)|no\b)", re.I)
 
 
 def judge_heading(document: Document, candidate: Candidate, mentions: list[CertMention]) -> Verdict | None:

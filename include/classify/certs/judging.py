@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from include.classify.certs.denial import denied, is_answered_none
+from include.classify.certs.denial import answered_none, denied
 from include.classify.certs.mention import OTHER, Candidate, Verdict, is_attribute
+from include.classify.certs.other_uses import is_wanted, other_use, others_noun
 from include.classify.certs.scope import clause_of, kind_at, unwrapped, widened, words_near
 from include.classify.certs.sections import ASKS_NOTHING, by_section
-from include.classify.certs.substitutes import among_alternative_lines, substitutable
+from include.classify.certs.substitutes import substitutable
 from include.classify.certs.timing import PRE_HIRE, timing_of
-from include.classify.exclusions import is_wanted, other_use, others_noun
 from include.classify.labels import CertStatus, CertTiming
 from include.classify.modality import Cue, find_cues, governing_cue
 from include.classify.segments import Document, SectionKind, Span
@@ -20,6 +20,8 @@ _HEDGED = re.compile(
     r"\s+(?:applicable\s+or\s+|also\s+)?$",
     re.I,
 )
+
+_HEDGED_AFTER = re.compile(r"\s+(?:in|for)\s+(?:some|certain)\b", re.I)  # `required in some areas`
 
 _MANDATED = re.compile(
     r"\bDoDD?\b|\b8570|\b8140|\bIA[TM]\s+(?:level\s+)?I|required\s+by\s+(?:law|statute|regulation"
@@ -74,7 +76,7 @@ _PROFILE = re.compile(
 
 # `License/Certification:Driver's License (Required)`
 _LICENCE_AFTER = re.compile(
-    r"^s?:\s*(?:(?!certif)[\w’'.-]+\s+){0,4}(?:driver|licen[sc]|lisc|RN\b)(?![^\n]{0,60}certif)", re.I
+    r"^s?:\s*(?:(?!certif)[\w’'.-]+\s+){0,4}(?:driver|licen[sc]|lisc|RN\b)(?![^\n(]{0,60}certif)", re.I
 )
 
 # What an employer forgot to fill in: `Specify education, previous job experience, certifications required`.
@@ -126,9 +128,7 @@ def judge(document: Document, title: str, candidate: Candidate) -> Verdict | Non
         return OTHER._replace(cue="third_party", rule="use_third_party")
     if _is_profile(text, candidate):
         return OTHER._replace(cue="others", rule="use_profile")
-    if is_answered_none(document, candidate):
-        return OTHER._replace(cue="negated", rule="none_below")
-    negative = denied(text, sentence, cue, left, right)
+    negative = answered_none(document, candidate) or denied(text, sentence, cue, left, right)
     if negative is not None:
         return negative._replace(is_legally_mandated=mandated and negative.status != "mentioned_other")
 
@@ -143,9 +143,7 @@ def judge(document: Document, title: str, candidate: Candidate) -> Verdict | Non
     if use is not None and not _overrides(use, cue, candidate, kind, timing, left):
         return Verdict("mentioned_other", None, None, False, use, f"use_{use}")
 
-    accepted = substitutable(text, clause, candidate)
-    if accepted not in ("experience", "degree") and among_alternative_lines(document, candidate):
-        accepted = "degree"
+    accepted = substitutable(document, clause, candidate)
     if accepted in ("experience", "degree"):
         return Verdict("preferred", timing, accepted, mandated, "equivalent", f"or_{accepted}")
     if cue is not None:
@@ -155,9 +153,8 @@ def judge(document: Document, title: str, candidate: Candidate) -> Verdict | Non
     if kind == "neutral" and PRE_HIRE.search(right):
         return Verdict("required", timing, accepted, mandated, "modal", "before_start")
     if timing == "post_hire" and kind not in ASKS_NOTHING:
-        is_soft = kind == "preferred" or any(
-            c.firmness == "preferred" for c in find_cues(text, clause.start, clause.end)
-        )
+        cues = find_cues(text, clause.start, clause.end)
+        is_soft = kind == "preferred" or any(other.firmness == "preferred" for other in cues)
         status: CertStatus = "preferred" if is_soft else "required"
         return Verdict(status, timing, accepted, mandated, "modal", "to_be_obtained")
     bare = Verdict("listed", timing, accepted, mandated, "unmarked", "bare_item")
@@ -166,9 +163,9 @@ def judge(document: Document, title: str, candidate: Candidate) -> Verdict | Non
 
 def _is_hedged(text: str, clause: Span, cue: Cue) -> bool:
     """Say whether a demand stands under a condition: `certifications as required`, `often required`."""
-    return (
-        cue.firmness == "required"
-        and _HEDGED.search(text[max(clause.start, cue.start - 14) : cue.start]) is not None
+    return cue.firmness == "required" and (
+        _HEDGED.search(text[max(clause.start, cue.start - 14) : cue.start]) is not None
+        or _HEDGED_AFTER.match(text, cue.end) is not None
     )
 
 

@@ -22,7 +22,8 @@ _RIGHT_NAME = re.compile(
 )
 
 _COMMON: Final = frozenset([
-    "no", "keine", "kein", "aucune", "geen", "sin", "sem", "sans", "relevant", "professional", "educational", "academic",
+    "no", "keine", "kein", "aucune", "geen", "sin", "sem", "sans", "relevant", "professional",
+    "educational", "academic",
     "industry", "technical", "additional", "other", "any", "current", "active", "valid",
     "appropriate", "required", "preferred", "the", "a", "an", "and", "or", "of", "in", "for",
     "necessary", "related", "applicable", "desired", "education", "experience", "license",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from include.classify.certs.lost_headings import lost_heading
 from include.classify.certs.mention import Candidate
 from include.classify.headings import heading_kind
 from include.classify.modality import find_cues
@@ -38,7 +39,13 @@ def kind_at(document: Document, candidate: Candidate) -> SectionKind:
         label = heading_kind(document.text[block.start : block.run_in_end].strip(" *_:"))
         if label in ("required", "preferred", "benefits", "pay"):
             return label
-    return document.section_at(candidate.start).kind
+    kind = document.section_at(candidate.start).kind
+    if block is not None:
+        lost = lost_heading(document.text, candidate.start)
+        # A demand needs a sure sign: `Required Skills` in running text says little below `Qualifications`.
+        if lost is not None and not (lost == "required" and kind in ("neutral", "preferred", "required")):
+            return lost
+    return kind
 
 
 def words_near(text: str, span: Span, candidate: Candidate) -> str:
@@ -86,7 +93,11 @@ def widened(document: Document, sentence: Span, candidate: Candidate) -> Span:
     """Add what belongs to a sentence although a full stop parts it from it."""
     text = document.text
     block = document.block_at(candidate.start)
-    if block is not None and not candidate.is_named and _LABEL.match(text, block.start, block.end):
+    if (
+        block is not None
+        and not candidate.is_named
+        and _LABEL.match(text, block.start, min(block.end, block.start + 120))
+    ):
         return Span(
             sentence.start, max(sentence.end, block.end)
         )  # `Certification/License, etc. - PMP desirable`

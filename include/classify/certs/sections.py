@@ -6,9 +6,9 @@ import re
 from typing import Final
 
 from include.classify.certs.mention import OTHER, Candidate, Verdict
+from include.classify.certs.other_uses import is_subject
 from include.classify.certs.scope import words_near
 from include.classify.credentials import GENERIC
-from include.classify.exclusions import is_subject
 from include.classify.segments import Document, SectionKind
 
 _MAINTAIN = re.compile(
@@ -35,7 +35,7 @@ _TEACHING = re.compile(
 
 # What the candidate did, not what they hold: `you built onboarding and certifications`.
 _PAST_WORK = re.compile(
-    r"\b(?:built|created|developed|designed|supported|reinforc\w+|scaled|launched|delivered|implemented|rolled\s+out"
+    r"\b(?:built|created|developed|designed|supported|reinforc\w+|scaled|launched|delivered|implemented|led|managed|owned|oversaw|rolled\s+out"
     r"|building|creating|developing|designing|managing)\b[^.;]{0,100}$",
     re.I,
 )
@@ -48,6 +48,15 @@ _AMONG_QUALIFICATIONS = re.compile(
 _SHORT_LINE = 160  # characters; a line up to this long reads as an item of a list
 
 ASKS_NOTHING: Final = frozenset(["benefits", "pay", "company", "process", "legal", "form"])
+
+
+# A list of what enablement teams make: `onboarding, certifications and playbooks`.
+_ENABLEMENT = re.compile(r"\b(?:onboarding|ever-?boarding|enablement|playbooks?|battle\s*cards?)\b", re.I)
+
+
+def _is_about_others(left: str, clause: str) -> bool:
+    """Say whether an unnamed certification is what the candidate made for others."""
+    return _PAST_WORK.search(left[-120:]) is not None or _ENABLEMENT.search(clause) is not None
 
 
 def by_section(
@@ -67,7 +76,7 @@ def by_section(
         The verdict, or None when it turns out to be no person's certification.
     """
     is_listed_name = candidate.is_named and candidate.key != GENERIC
-    if kind in ("neutral", "required") and not candidate.is_named and _PAST_WORK.search(left[-120:]):
+    if kind in ("neutral", "required") and not candidate.is_named and _is_about_others(left, clause):
         return None
     if kind in ASKS_NOTHING or kind == "success":
         if candidate.is_named or candidate.word is None or kind in ("benefits", "pay"):

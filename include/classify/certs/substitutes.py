@@ -78,8 +78,8 @@ _MAX_ALTERNATIVES = 6  # lines read on either side
 _STARTS_EXPERIENCE = re.compile(rf"\b(?:{_DEGREE}|{_EXPERIENCE})\b", re.I)
 
 
-def among_alternative_lines(document: Document, candidate: Candidate) -> bool:
-    """Say whether the mention's line is one of several joined by `or`, another of which asks no certification."""
+def _is_among_alternative_lines(document: Document, candidate: Candidate) -> bool:
+    """Say whether the mention's line is one of several joined by `or`, one of which asks no certification."""
     index = document.block_index_at(candidate.start)
     texts = [
         document.text[b.start : b.end]
@@ -95,8 +95,15 @@ def among_alternative_lines(document: Document, candidate: Candidate) -> bool:
     return any("certif" not in line.lower() and _STARTS_EXPERIENCE.search(line) for line in others)
 
 
-def substitutable(text: str, clause: Span, candidate: Candidate) -> Substitutable | None:
-    """Return what the clause accepts in the place of a certification, None when it names nothing."""
+def substitutable(document: Document, clause: Span, candidate: Candidate) -> Substitutable | None:
+    """Return what the ad accepts in the place of a certification, None when it names nothing."""
+    accepted = _in_clause(document.text, clause, candidate)
+    if accepted in ("experience", "degree") or not _is_among_alternative_lines(document, candidate):
+        return accepted
+    return "degree"
+
+
+def _in_clause(text: str, clause: Span, candidate: Candidate) -> Substitutable | None:
     left, right = text[clause.start : candidate.start], text[candidate.end : clause.end]
     if clause.end - clause.start > MAX_CLAUSE:  # lost punctuation: a clause has no end
         left, right = left[-110:], right[:NEAR]

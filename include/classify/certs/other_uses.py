@@ -1,0 +1,198 @@
+"""Persons' certifications that are not asked of the candidate: benefits, pay, other people, duties."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal
+
+from include.classify.linear_time import GuardedPattern
+
+OtherUse = Literal["others", "benefit", "growth", "pay", "third_party", "form", "boilerplate", "subject"]
+
+_I = re.IGNORECASE
+
+_PAY: Final = GuardedPattern(
+    r"(?:salar|compensation|earnings|\bpay\b|\bwages?\b|\boffers?\b|remuneration|pay\s+rate"
+    r"|hourly\s+rate|hiring\s+range|base\s+range|\brate\b|vergütung|gehalt|rémunération"
+    r"|salário)[^.]{0,260}?(?:depend|based\s+(?:up)?on|determin|factor|consider|account|var(?:y"
+    r"|ies)|commensurate|according|abhängig|selon|conforme|de\s+acordo)"
+    r"|\bfactors?\b[^.]{0,140}(?:\bincluding|\binclude|such\s+as|:|are)"
+    r"|based\s+on\s+(?:\w+[\s,/]+){0,8}$|commensurate\s+with|taken\s+into\s+(?:account"
+    r"|consideration)|pay\s+differential|(?:stipend|differential"
+    r"|bonus(?:es)?)\s+for\s+\w*\s*certif",
+    _I,
+)
+_PAY_BEFORE: Final = GuardedPattern(
+    r"(?:salar\w*|compensation|pay|wages?|earnings)\b[^\n]{0,160}?\b(?:factors?|based\s+on"
+    r"|depend\w*|determin\w*)\b[^\n]{0,150}$"
+    r"|\bfactors?\b.{0,110}\binclud\w+.{0,110}$",
+    _I | re.DOTALL,
+)
+_BENEFIT: Final = GuardedPattern(
+    r"reimburs|benefits?\s+(?:program|from)|incentivi[sz]ed|sponsor|tuition|stipend|\bbudget|allowance|\bwe(?:['’]ll|\s+will|\s+also"
+    r"|\s+can)?\s+(?:happily\s+|gladly\s+|fully\s+)?(?:pay|cover|fund|support|offer|provide|give"
+    r"|invest|finance|encourage\s+you)|cover(?:s|ing)?\s+(?:the\s+)?(?:costs?|fees?)"
+    r"|company[\s-]paid|employer[\s-]paid|paid\s+(?:professional|training|certif|for\b)|(?:costs?"
+    r"|fees?|expenses?)\s+(?:\w+\s+){0,3}(?:covered|paid|are\s+paid)|covered\s+by"
+    r"|coverage\s+(?:and|for|of)"
+    r"|opportunit(?:y|ies)|access\s+to|assistance|\bperks?\b|free\s+(?:training|certif|access"
+    r"|courses?)|fully[\s-]funded|\badd\s+to\s+your|(?:getting|acquiring|pursuing|earning"
+    r"|gaining)\s+(?:\w+\s+)?certif|(?:earn|gain|achieve|obtain|pursue)\s+(?:your\s+|new\s+"
+    r"|additional\s+|industry[\s-]recogni[sz]ed\s+)(?:\w+\s+)?certif|you\s+(?:can|will"
+    r"|['’]ll)\s+(?:also\s+)?(?:receive|gain|have\s+access)|certif\w+\s+(?:pathways?|support|assistance"
+    r"|opportunit|reimburs|bonus|attempts|fees?|exams?\s+(?:paid|covered|fees?))"
+    r"|formations?\s*(?:,|et|&|/)\s*(?:\w+\s+){0,2}certif|certifications?\s+et\s+formations?"
+    r"|inverti(?:mos|r)|investimos|formations?\s+certifiantes?|acceso\s+a\b|acesso\s+a\b"
+    r"|(?:la|les|nos|des)\s+formations?[^.;:]{0,60}\s+(?:et|&|,)\s+(?:\w+\s+){0,2}certif"
+    r"|wir\s+bieten|prise\s+en\s+charge|accès\s+à|te\s+ofrecemos|ofrecemos|oferecemos|mogelijkheid",
+    _I,
+)
+# Talk of learning: a benefit, unless the mention stands among requirements.
+_GROWTH: Final = GuardedPattern(
+    r"support\s+(?:for|with|in|to|of|your)|supporting\s+your|professional\s+(?:development|growth)"
+    r"|career\s+(?:development|growth|progress)|personal\s+(?:development|growth)"
+    r"|development\s+(?:programs?|opportunit)|learning\s+(?:and|&)\s+development|self-development"
+    r"|continu(?:ous|al|ed|ing)\s+(?:learning|education|training|professional)"
+    r"|ongoing\s+(?:training|learning|education|professional)|training\s+(?:courses?"
+    r"|programs?)\s+(?:and|&|,|/)|educational?\s+(?:support|benefits?)|grow\s+(?:your|as|with)"
+    r"|growth|upskill|programs?\s+to|you\s+(?:can|will|['’]ll)\s+(?:also\s+)?(?:get|learn)"
+    r"|paths?\s+to|certif\w+\s+(?:programs?|courses?|training|paths?)"
+    r"|weiterbild|fortbild|schulung|förder|unterstütz|formation\s+(?:continue|et)"
+    r"|formations?\s+(?:et|&|,|certif)|accompagn|financ|parcours|monter\s+en\s+compétences"
+    r"|formaci[óo]n\s+(?:continua|y|e)|desarrollo|incentivo|apoio|subs[íi]dio|opleiding|ontwikkel"
+    r"|percorsi",
+    _I,
+)
+_THIRD_PARTY_AFTER: Final = re.compile(
+    r"^\s+(?:[\w/-]+\s+){0,3}?(?:coaches|clinicians|trainers|therapists|physicians|doctors"
+    r"|engineers|consultants|professionals|experts|developers|technicians|instructors|teachers"
+    r"|psychologists?|psychiatrists|nutritionists|dieti[ct]ians|counsel+ors|specialists|providers"
+    r"|surgeons|nurses|nurse\s+midwives|midwives|implementers|psychotherapists?|practitioners|employees|architects|mechanics|dermatologists|planners"
+    r"|advisors|accountants|guides|personnel|staff|colleagues|people|users|members|workforce"
+    r"|talent|team)\b",
+    _I,
+)
+_CERTIFIED_PEOPLE: Final = re.compile(
+    r"^\s+(?:[\w/-]+\s+){0,2}?(?P<noun>coaches|clinicians|trainers|therapists|physicians|engineers|consultants|developers"
+    r"|technicians|instructors|teachers|specialists|installers|nurses|architects|mechanics|planners|advisors|accountants"
+    r"|inspectors|electricians|pilots|operators|scrum\s+masters)\b(?!\s+certif)",
+    _I,
+)
+_CALLS_FOR: Final = re.compile(
+    r"\b(?:looking|seek\w*|hiring|recruit\w*|you|candidates?|applicants?|must|we\s+need|open\s+to|preferably)\b",
+    _I,
+)
+_OTHERS: Final = re.compile(r"\b(?:our|their|his|her|its)\s+(?:[\w-]+\s+)?$", _I)
+_WANTED: Final = re.compile(
+    r"\b(?:looking\s+for|seek\w*|hiring|recruit\w*|need|require\w*|must\s+be|are\s+you"
+    r"|you\s+are)\b[^.;]{0,40}$",
+    _I,
+)
+_OURS_ARE: Final = re.compile(
+    r"\b(?:our|their)\s+(?:[\w-]+\s+){1,3}(?:are|is|have\s+been)\s+(?:\w+\s+)?$", _I
+)
+_WORK_WITH: Final = GuardedPattern(
+    r"\b(?:work(?:ing)?|partner(?:ing)?|collaborat\w+|report(?:ing|s)?|supervised|overseen"
+    r"|provided|issued|signed|led|taught|run|liais\w+)\s+(?:\w+\s+)?(?:with|to|by|alongside)\s+(?:an?\s+|the\s+|our\s+"
+    r"|other\s+)?(?:[\w-]+\s+){0,2}$",
+    _I,
+)
+_THIRD_PARTY_CLAUSE: Final = GuardedPattern(
+    r"\bcertif\w+\s+of\s+(?:all|our|the\s+(?:team|staff)|staff|employees)\b|\b(?:coach|mentor|train|help|prepare|guide|encourage|motivate|support|enable|ensure|lead"
+    r"|teach|assist|educat)(?:s|es|ing)?\s+(?:[\w\s,/&-]{0,60}?)(?:teams?|staff|team\s+members?"
+    r"|employees|people|others|students?|learners?|colleagues|engineers|clients?|customers?"
+    r"|partners?|reps?|agents?|users?|members|developers|consultants|sellers|talent|candidates"
+    r"|associates|toward|towards)\b[^.;]{0,80}\bcertif"
+    r"|\b(?:many|most|some|all)\s+of\s+(?:our|the)\s+\w+|\b(?:our|most|many|all)\b[^.;]{0,50}\b(?:employees|teams?|staff"
+    r"|consultants|engineers|members|colleagues)\s+(?:\w+\s+)?(?:hold|have|are|maintain|possess)\b"
+    r"|\b(?:sessions?|therapy|consultations?|coaching|appointments?|classes|calls?)\s+with\s+(?:an?\s+|our\s+|your\s+)?(?:own\s+)?certif"
+    r"|\b(?:their|students['’]?|learners['’]?|employee|partner|customer|client|staff|team|user"
+    r"|provider|sales)\s+(?:\w+\s+)?certif|\bcertif\w*\s+(?:exam(?:s|inations?)?|prep(?:aration)?"
+    r"|success|candidates|courses?|training|curricul\w+|bootcamps?|content|programs?)\b|\b(?:exam"
+    r"|test)\s+prep",
+    _I,
+)
+_FORM: Final = GuardedPattern(
+    r"\b(?:do|are|have|can|will|which|what|if\s+so|please\s+list)\b[^.!\n]{0,120}\?|\byes/no\b"
+    r"|\bplease\s+(?:list|attach|upload|provide|describe)",
+    _I,
+)
+_BOILERPLATE: Final = GuardedPattern(
+    r"\bcop(?:y|ies)\s+of\b|transcripts?\b|evidence\s+of\s+(?:required\s+)?degree|verif(?:y"
+    r"|ication)\s+of|background\s+(?:check|screening)|may\s+be\s+(?:asked|subject)"
+    r"|(?:submit|send|attach|upload)\s+(?:us\s+)?(?:your|an?|the)\s+(?:[\w-]+\s+)?(?:cv|resume|résumé)\b"
+    r"|proof\s+of\s+(?:education|certif|current)|if\s+you\s+are\s+applying\s+for|must\s+be\s+submitted|requirements?\s+for\s+licen[sc]\w+"
+    r"|equal\s+opportunity|veteran|e-verify|reasonable\s+accommodation|alien\s+labor|degree\(s\)",
+    _I,
+)
+_SUBJECT: Final = GuardedPattern(
+    r"\b(?:develop|creat|build|design|deliver|manag|own|launch|maintain|implement|coordinat"
+    r"|administ|oversee|track|monitor|produc|review|execut|updat|run|scal|conduct|driv"
+    r"|organi[sz])(?:e|es|ed|ing|s|ion\s+of)?\b[^.;]{0,90}$",
+    _I,
+)
+
+
+def other_use(
+    clause: str, sentence: str, left: str, right: str, before: str, *, is_past: bool, is_named: bool
+) -> OtherUse | None:
+    """Return how persons' certifications are spoken of without being asked, or None.
+
+    Args:
+        clause: the clause that holds the mention.
+        sentence: the sentence that holds the clause.
+        left: what stands before the mention in its sentence.
+        right: what stands after it in its sentence.
+        before: the line up to the mention, at most 260 characters.
+        is_named: the mention names the credential.
+        is_past: the mention is `certified` or the like, so a person's attribute.
+    """
+    if _FORM.search(sentence) and "?" in right + " ":
+        return "form"
+    if (
+        _PAY_BEFORE.search(before)
+        or _PAY.search(left + "certif")
+        or (_PAY.search(sentence) and len(sentence) > 60)
+    ):
+        return "pay"
+    if _BOILERPLATE.search(sentence) and not is_named:
+        return "boilerplate"
+    if _WORK_WITH.search(left) or (is_past and _OURS_ARE.search(left)):
+        return "third_party"
+    if is_past and _OTHERS.search(left):
+        return "others"
+    if is_past and _THIRD_PARTY_AFTER.match(right) and not _WANTED.search(left):
+        return "third_party"
+    if _THIRD_PARTY_CLAUSE.search(clause):
+        return "third_party"
+    if _BENEFIT.search(clause):
+        return "benefit"
+    if _GROWTH.search(clause):
+        return "growth"
+    return None
+
+
+def is_wanted(left: str) -> bool:
+    """Say whether the words before a mention call for candidates: `we are looking for …`."""
+    return _WANTED.search(left) is not None
+
+
+def others_noun(left: str, right: str, title: str) -> bool:
+    """Say whether `certified` describes people whom the ad does not look for.
+
+    Args:
+        left: what stands before the word in its sentence.
+        right: what stands after it in its sentence.
+        title: the ad's title: `certified engineers` are the candidates where it names an engineer.
+    """
+    match = _CERTIFIED_PEOPLE.match(right)
+    return (
+        match is not None
+        and match["noun"].lower()[:6] not in title.lower()
+        and _CALLS_FOR.search(left) is None
+    )
+
+
+def is_subject(left: str) -> bool:
+    """Say whether the words before a mention make certification a matter the role works on."""
+    return _SUBJECT.search(left) is not None
