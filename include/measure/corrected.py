@@ -15,7 +15,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from include.audit.correction import Rectifier, corrected_cells, rectifier
+from include.audit.correction import (
+    Rectifier,
+    corrected_cells,
+    rectifier,
+    rogan_gladen,
+    sensitivity_specificity,
+)
 from include.audit.labels import AuditLabel, settle
 from include.measure.cells import DIMENSION_COLUMNS
 from include.measure.crosstab import EXPOSURES, OUTCOME, CrosstabUnits, FourCells
@@ -117,6 +123,20 @@ class Audit:
             predicted = predicted - self.predicted[parts[1]][rows]
         w = self.weight[rows] * (self.share_of_employer[rows] if weight == "employer" else 1.0)
         return rectifier(truth, predicted, w, self.employer[rows], self.stratum[rows])
+
+    def cross_check(self, metric: Metric, kind: str, week: int, apparent: float) -> float:
+        """Return Rogan-Gladen's estimate of a posting-weighted share; NaN without enough labels.
+
+        It takes sensitivity and specificity as the same in every week of the window, the correction takes the
+        mean error as the same: where the two differ much, the classifier's errors are not stable.
+        """
+        rows = self.window(kind, week)
+        if len(rows) == 0 or metric.id not in self.truth:
+            return float("nan")
+        rates = sensitivity_specificity(
+            self.truth[metric.id][rows], self.predicted[metric.id][rows], self.weight[rows]
+        )
+        return rogan_gladen(apparent, *rates)
 
     def cells(
         self, exposure: str, kind: str, week: int, window: CrosstabUnits

@@ -245,12 +245,12 @@ def _panel_column(metric_id: str, weight: Weight, cells: Cells, panels: Panels) 
 def correct_rows(
     rows: Rows, metric: Metric, weight: Weight, dimension: Dimension, cells: Cells, audit: Audit
 ) -> Rows:
-    """Return the rows with est_ppi and its interval wherever enough labels of its stratum are at hand."""
+    """Return the rows with est_ppi, its interval and cross-check where the stratum has enough labels."""
     of_value = {str(value): audit.of_stratum(dimension, str(value)) for value in set(cells.value.tolist())}
     if not any(of_value.values()):
         return rows
     columns = {name: values.copy() for name, values in rows.columns.items()}
-    columns["est_ppi"] = np.full(len(rows.is_blank), np.nan)
+    columns["est_ppi"], columns["est_rg"] = np.full((2, len(rows.is_blank)), np.nan)
     method, audit_n = rows.method.copy(), rows.audit_n.copy()
     combine = corrected_difference if metric.kind == "difference" else corrected_share
     for row in np.flatnonzero(~rows.is_blank):
@@ -259,6 +259,9 @@ def correct_rows(
         correction = labels.correction(metric, weight, cells.kind[row], week) if labels else None
         if correction is None:
             continue
+        if labels and metric.kind == "share" and weight == "posting":
+            apparent = float(columns["est_raw"][row])
+            columns["est_rg"][row] = labels.cross_check(metric, cells.kind[row], week, apparent)
         one = slice(row, row + 1)
         quantile = estimators.t_quantile(columns["df"][one])
         # The half-width, not p(1-p)/n: a count of zero has an interval, so it has a variance.
@@ -334,6 +337,7 @@ def to_table(
             "x_raw": pa.array(np.nan_to_num(x).astype(np.int64), mask=is_blank | ~np.isfinite(x)),
             "est_raw": shown(columns["est_raw"], scale),
             "est_ppi": shown(columns.get("est_ppi", np.full(n, np.nan)), scale),
+            "est_rogan_gladen": shown(columns.get("est_rg", np.full(n, np.nan)), scale),
             "ci_low": shown(columns["ci_low"], scale),
             "ci_high": shown(columns["ci_high"], scale),
             "ci_method": pa.array(rows.method, pa.string(), mask=is_blank),

@@ -51,6 +51,13 @@ def test_corrected_estimate_stands_beside_the_raw_one(warehouse):
     assert row["ci_method"] == "ppi_cluster_t"
 
 
+def test_rogan_gladen_stands_beside_it_as_a_cross_check(warehouse):
+    # Weighted, 30 of 50 true ones are found and 340 of 350 others left alone: the same as the correction.
+    assert warehouse.metric("M1")["est_rogan_gladen"] == pytest.approx(0.125)
+    assert warehouse.metric("M6")["est_rogan_gladen"] is None
+    assert warehouse.metric("M1", weight_scheme="employer")["est_rogan_gladen"] is None
+
+
 def test_gap_is_corrected_as_a_pair(warehouse):
     assert warehouse.metric("M6")["est_ppi"] == pytest.approx(50 / 400)
 

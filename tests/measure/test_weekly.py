@@ -332,6 +332,18 @@ def test_broken_predicate_stops_the_release_and_keeps_the_old_rows(market):
     assert market.metric("M1")["x_raw"] == 4
 
 
+def test_coverage_says_what_is_left_out_for_its_language_or_its_text(market):
+    market.add("a", MONDAY, copies=3)
+    market.add("a", MONDAY, copies=2, language="de")
+    market.add("a", MONDAY, is_text_complete=False)
+    market.add("a", MONDAY, role_family="not_product", language="de")
+    market.read(MONDAY)
+    measure_week(market.con, MONDAY, STAMP)
+    [row] = market.rows("SELECT * FROM out_coverage_v1")
+    assert (row["n_openings"], row["n_other_language"], row["n_text_incomplete"]) == (43, 2, 1)
+    assert market.metric("M1")["n_postings"] == 43
+
+
 def test_coverage_counts_expected_against_complete_reads(market):
     for day in range(3):
         market.read(MONDAY + timedelta(days=day), board="a")

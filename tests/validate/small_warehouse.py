@@ -127,7 +127,7 @@ INSERT INTO out_coverage_v1 BY NAME
 SELECT stamp.*, source, 'observed' AS series_kind, 7 AS days_observed, 2 AS boards_expected,
     2 AS boards_answered,
     14 AS board_days_expected, 14 AS board_days_complete, 1.0 AS coverage_share, 30 AS n_postings,
-    20 AS n_product_postings, 20 AS n_openings, 0 AS n_rejected
+    20 AS n_product_postings, 20 AS n_openings, 0 AS n_other_language, 0 AS n_text_incomplete, 0 AS n_rejected
 FROM stamp CROSS JOIN (VALUES ('greenhouse'), ('lever')) AS s(source);
 INSERT INTO out_certifications_v1 BY NAME
 SELECT stamp.*, window_weeks, 'observed' AS series_kind, 'cspo' AS cert_key, 'CSPO' AS cert_name,

@@ -32,7 +32,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         expect="Answered and complete are among the expected, product postings among all, days among seven.",
         sql="""
             SELECT week_start, source, days_observed, boards_expected, boards_answered, n_postings,
-                n_product_postings, n_openings, n_rejected
+                n_product_postings, n_openings, n_other_language, n_text_incomplete, n_rejected
             FROM $rows
             WHERE days_observed NOT BETWEEN 0 AND 7
                OR boards_answered > boards_expected AND source NOT LIKE 'import/%'
@@ -40,7 +40,7 @@ EXPECTATIONS: tuple[Check, ...] = (
                OR n_product_postings > n_postings
                OR least(boards_expected, boards_answered, board_days_expected, board_days_complete,
                    n_postings,
-                    n_product_postings, n_openings, n_rejected) < 0
+                    n_product_postings, n_openings, n_other_language, n_text_incomplete, n_rejected) < 0
         """,
         severity="critical",
         reason="Coverage is published beside every share.",

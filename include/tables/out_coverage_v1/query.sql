@@ -26,11 +26,15 @@ postings AS (
     GROUP BY ALL
 ),
 openings AS (
-    SELECT week_start, source, count(*) AS n_openings
+    SELECT
+        week_start, source,
+        count_if(language = 'en' AND is_text_complete) AS n_openings,
+        count_if(language IS DISTINCT FROM 'en') AS n_other_language,
+        count_if(language = 'en' AND NOT is_text_complete) AS n_text_incomplete
     FROM core_openings
     WHERE week_start <= $last_week
         AND (starts_with(source, 'import/') OR series_kind = 'observed')
-        AND role_family IN ('pm', 'po', 'other_product') AND language = 'en' AND is_text_complete
+        AND role_family IN ('pm', 'po', 'other_product')
     GROUP BY ALL
 ),
 rejects AS (
@@ -67,6 +71,8 @@ SELECT
     coalesce(p.n_postings, 0) AS n_postings,
     coalesce(p.n_product_postings, 0) AS n_product_postings,
     coalesce(o.n_openings, 0) AS n_openings,
+    coalesce(o.n_other_language, 0) AS n_other_language,
+    coalesce(o.n_text_incomplete, 0) AS n_text_incomplete,
     coalesce(j.n_rejected, 0) AS n_rejected
 FROM keys AS k
 LEFT JOIN reads AS r USING (week_start, source)
