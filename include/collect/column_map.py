@@ -193,8 +193,12 @@ def check_column_map(
         is_sample: `columns` are those of the first records only; then only title and date must be there.
 
     Raises:
-        ColumnMapError: a mapped column is not there, or no title or no date is mapped.
+        ColumnMapError: no column was found, a mapped one is not there, or no title, date or text is mapped.
     """
+    if not columns:
+        raise ColumnMapError(
+            f"{path} has no record that can be read: it is empty, or not what its ending says"
+        )
     available = {*columns, *(column.split(".")[0] for column in columns)}
     is_strict = column_map.strict_columns and not is_sample
     absent = []

@@ -210,6 +210,8 @@ def sniff_csv(path: Path, encoding: str | None = None, delimiter: str | None = N
 
 
 def _sniff_encoding(sample: bytes) -> str:
+    if sample.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"  # asked first, because its mark begins with that of UTF-16
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     if sample.startswith(codecs.BOM_UTF8):
@@ -273,8 +275,8 @@ def _odd(value: str) -> str:
 @contextlib.contextmanager
 def _csv_reader(path: Path, dialect: CsvDialect) -> Iterator[Iterable[list[str]]]:
     csv.field_size_limit(MAX_RECORD_BYTES)
-    # UTF-16 has no undecodable single bytes to carry along: there a damaged unit becomes U+FFFD.
-    errors = "replace" if dialect.encoding.startswith("utf-16") else "surrogateescape"
+    # UTF-16 and -32 have no undecodable single bytes to carry along: there a damaged unit becomes U+FFFD.
+    errors = "replace" if dialect.encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
     with (
         open_binary(path) as file,
         io.TextIOWrapper(file, encoding=dialect.encoding, errors=errors, newline="") as text,

@@ -117,6 +117,7 @@ def test_jsonl_plain_gzip_zip_and_array(tmp_path: Path) -> None:
         ("utf-16", "\t"),
         ("utf-16-le", "\t"),
         ("utf-16-be", "|"),
+        ("utf-32", ","),
         ("cp1252", ","),
     ],
 )
@@ -220,6 +221,16 @@ def test_missing_column_error_lists_columns_and_shows_a_map(tmp_path: Path) -> N
     )
     rows, _ = read_all(open_dump(path))  # the map beside the dump is used
     assert (rows[0].listing.native_id, rows[0].listing.posted_on) == ("1", date(2026, 1, 2))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("ads.csv", b"\n\n"), ("ads.jsonl", b""), ("ads.json", b"<html>404</html>")]
+)
+def test_a_file_without_records_is_said_to_be_one(tmp_path: Path, name: str, content: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(ColumnMapError, match="has no record that can be read"):
+        open_dump(path)
 
 
 def test_a_map_that_names_an_absent_column_is_refused(tmp_path: Path) -> None:
