@@ -242,7 +242,10 @@ def _import(
         run = airflow.trigger("import_archive", **conf)
         airflow.wait("import_archive", run, step.update)
         report = airflow.result("import_archive", run, "stage")
-        step.outcome = f"{report['n_listed']} postings, {report['n_rejected']} rejected with reasons"
+        n_rows = report["n_listed"] + report["n_rejected"] + report["n_skipped"]
+        step.outcome = (
+            f"{n_rows} rows: {report['n_listed']} postings, {report['n_rejected']} rejected with reasons"
+        )
 
 
 def _publish(progress: Progress, airflow: LocalAirflow, week: str) -> Path:

@@ -13,7 +13,7 @@ import duckdb
 
 from include.publish.naming import ReleaseName
 from include.publish.vintages import Vintage
-from include.warehouse.cards import comment_sql, create_table_sql, load_cards, quote_text
+from include.warehouse.cards import comment_sql, create_table_sql, load_card, load_cards, quote_text
 
 _CORE_TABLES = (
     "core_board_reads",
@@ -41,9 +41,11 @@ SELECT
   round(100 * ci_low, 2) AS ci_low_pct, round(100 * ci_high, 2) AS ci_high_pct,
   n_postings, n_employers, round(n_eff, 1) AS n_eff, obs_status
 FROM out_weekly_metrics_v1
-WHERE metric_id IN ('M1', 'M5', 'M6') AND basis = 'flow' AND stratum_dim = 'all';
+WHERE metric_id IN ('M1', 'M5', 'M6') AND basis = 'flow' AND stratum_dim = 'all'
+-- Newest first, and of a week what we observed first: the first rows are what a reader came for.
+ORDER BY week_start DESC, series_kind <> 'observed', series_kind, weight_scheme DESC, metric_id;
 COMMENT ON VIEW headline IS
-  'In percent: M1 certification required, M5 success criteria explicit, M6 the gap in points.';
+  'In percent: M1 certification required, M5 success criteria explicit, M6 the gap in points. Newest first.';
 
 CREATE VIEW evidence AS
 SELECT
@@ -58,7 +60,8 @@ SELECT
   o.opening_key, m.content_hash
 FROM core_openings AS o
 JOIN core_criteria_mentions AS m USING (content_hash)
-JOIN core_postings AS p ON p.posting_key = o.opening_key;
+JOIN core_postings AS p ON p.posting_key = o.opening_key
+ORDER BY week_start DESC, series_kind, employer, opening_key, signal, label, quote;
 COMMENT ON VIEW evidence IS 'Every labelled passage with the ad it stands in.';
 
 CREATE VIEW revision_statistics AS
@@ -88,6 +91,36 @@ WHERE metric_id = id AND weight_scheme = weight AND series_kind = kind AND basis
   AND stratum_dim = 'all'
 ORDER BY week_start;
 """
+
+_VIEW_COLUMNS = {
+    "headline": (
+        "out_weekly_metrics_v1",
+        {
+            "pct": "the figure in percent (M6: in percentage points); null when suppressed",
+            "ci_low_pct": "lower end of the 95 % interval, in the unit of pct",
+            "ci_high_pct": "upper end of the 95 % interval, in the unit of pct",
+        },
+    ),
+    "evidence": (
+        "core_openings",
+        {
+            "url": "the ad's address at its source",
+            "signal": "certification or success criteria",
+            "label": "status of the certification, or tier of the criterion (see the codebook)",
+            "detail": "the certification; null for criteria",
+            "quote": "the words, at most 300 characters",
+        },
+    ),
+    "revision_statistics": (
+        "out_revisions_v1",
+        {
+            "n_weeks": "measured weeks that were published again that long after",
+            "mean_absolute_revision": "mean distance from the first published figure, as a fraction",
+            "largest_revision": "largest distance from the first published figure, as a fraction",
+        },
+    ),
+}
+"""By view: the table whose card explains its columns, and words for the columns that the view makes."""
 
 
 def write_database(
@@ -133,4 +166,14 @@ def write_database(
             [(name, at.astimezone(UTC).replace(tzinfo=None)) for name, at in visible],
         )
         database.execute(_VIEWS)
+        _comment_on_views(database)
     return path
+
+
+def _comment_on_views(database: duckdb.DuckDBPyConnection) -> None:
+    for view, (table, own_words) in _VIEW_COLUMNS.items():
+        words = {column.name: column.description for column in load_card(table).columns} | own_words
+        for (name,) in database.execute(
+            "SELECT column_name FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", [view]
+        ).fetchall():
+            database.execute(f"COMMENT ON COLUMN {view}.{name} IS {quote_text(words[name])}")
