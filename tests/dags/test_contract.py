@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -114,6 +115,15 @@ def test_parsing_the_dags_takes_little_beyond_airflow_itself() -> None:
     )
     heavy = {"duckdb", "pandas", "pyarrow", "great_expectations", "numpy", "scipy", "altair", "httpx", "lxml"}
     assert heavy.isdisjoint(done.stdout.split())
+
+
+def test_parsing_the_dags_takes_less_than_a_second_of_processor_time(dagbag: DagBag) -> None:
+    from airflow.dag_processing.dagbag import DagBag as Bag
+
+    begun = time.process_time()
+    bag = Bag(str(PROJECT_ROOT / "dags"), bundle_path=PROJECT_ROOT / "dags", bundle_name="dags-folder")
+    assert time.process_time() - begun < 1
+    assert set(bag.dags) == set(dagbag.dags)
 
 
 def test_only_the_allowed_places_import_airflow_and_great_expectations() -> None:
