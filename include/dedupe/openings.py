@@ -7,8 +7,8 @@ A posting joins the earliest opening that it fits; each rule says why:
   a pool) is no id.
 * `same_text`, `near_text`: same employer and title (order of words, names of places and words that only name
   the trade do not count), text alike, open at the same time: the copies of one ad in several places. Alike is
-  a Jaccard similarity of five-word shingles of 0.85, or of 0.78 when the places have none in common, which
-  leaves room for a country's own pay, benefits and law; or that one text holds the other.
+  a Jaccard similarity (include/dedupe/similarity.py) of 0.85, or of 0.78 when the places have none in common,
+  which leaves room for a country's own pay, benefits and law; or that one text holds the other.
 * `repost`: same employer, title and place, Jaccard 0.90, opened within 60 days after the last copy closed.
 * `cross_board`: same employer and title, Jaccard 0.90 or one text in the other, at another source, at most 60
   days apart. A board of the employer's own comes before an aggregator whatever the dates, so the aggregator's
@@ -31,7 +31,7 @@ import numpy as np
 import pyarrow as pa
 from rapidfuzz import fuzz
 
-from include.dedupe.similarity import MIN_WORDS, Shingler, Shingles, Signatures, overlap, signatures
+from include.dedupe.similarity import Shingler, Shingles, Signatures, overlap, signatures
 from include.normalize.places import place_names, state_codes
 
 MIN_SIMILARITY: Final = 0.90
@@ -43,6 +43,9 @@ MIN_SIMILARITY_ELSEWHERE: Final = 0.78
 
 MIN_CONTAINMENT: Final = 0.95
 """Share of the shorter text's shingles that the longer one must hold to be its copy with a section more."""
+
+MIN_WORDS: Final = 30
+"""Of a text that is to be known again by being the same to the letter."""
 
 MAX_GAP: Final = timedelta(days=60)
 """Between one closing and the next opening of the same ad."""

@@ -20,7 +20,7 @@ def text_of(topic: str, n_words: int = 200) -> str:
 
 
 def edited(text: str, n_changes: int) -> str:
-    """Change words that stand far apart, so that each change breaks five shingles."""
+    """Change words that stand far apart, so that each change breaks runs of its own."""
     words = text.split()
     for change in range(n_changes):
         words[5 + change * (len(words) // (n_changes + 1))] = f"edit{change}"

@@ -10,39 +10,62 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.dedupe.similarity import MIN_WORDS, SHINGLE_WORDS, Shingler, overlap, signatures
+from include.dedupe.similarity import MIN_LETTERS, RUN_LETTERS, Shingler, overlap, signatures
 from tests.dedupe.postings import edited, text_of
 
 
 def _plain_jaccard(a: str, b: str) -> float:
-    def shingles(text: str) -> set[tuple[str, ...]]:
-        words = text.lower().split()
-        return {tuple(words[i : i + SHINGLE_WORDS]) for i in range(len(words) - SHINGLE_WORDS + 1)}
+    def runs(text: str) -> set[str]:
+        letters = "".join(filter(str.isalnum, text.lower()))
+        return {letters[i : i + RUN_LETTERS] for i in range(len(letters) - RUN_LETTERS + 1)}
 
-    return len(shingles(a) & shingles(b)) / len(shingles(a) | shingles(b))
+    return len(runs(a) & runs(b)) / len(runs(a) | runs(b))
 
 
-_TEXTS = st.lists(st.sampled_from("abcdefgh"), min_size=MIN_WORDS, max_size=80).map(" ".join)
+@pytest.mark.parametrize("n_changes", [1, 6, 20, 60])
+def test_jaccard_is_about_that_of_the_plain_sets(n_changes: int) -> None:
+    shingler = Shingler()
+    text = text_of("word", 1000)
+    other = edited(text, n_changes)
+    first, second = shingler.shingles(text), shingler.shingles(other)
+    assert first is not None
+    assert second is not None
+    assert overlap(first, second)[0] == pytest.approx(_plain_jaccard(text, other), abs=0.04)
+
+
+_TEXTS = st.lists(st.sampled_from("abcdefgh"), min_size=MIN_LETTERS, max_size=2 * MIN_LETTERS).map(" ".join)
 
 
 @given(_TEXTS, _TEXTS)
-def test_jaccard_is_that_of_the_plain_sets(a: str, b: str) -> None:
+def test_a_run_is_kept_or_not_wherever_it_stands(a: str, b: str) -> None:
     shingler = Shingler()
-    first, second = shingler.shingles(a), shingler.shingles(b)
-    assert first is not None
-    assert second is not None
-    assert overlap(first, second)[0] == pytest.approx(_plain_jaccard(a, b))
+    parts = [shingler.shingles(text) for text in (a, b)]
+    both = shingler.shingles(f"{a}; {b}")
+    assert both is not None
+    for part in parts:
+        assert part is not None
+        assert np.isin(part, both).all()
+    assert len(both) <= sum(len(part) for part in parts if part is not None) + RUN_LETTERS - 1
+
+
+def test_about_one_run_in_four_is_kept() -> None:
+    found = Shingler().shingles(text_of("word", 2000))
+    assert found is not None
+    n_runs = len("".join(text_of("word", 2000).split())) - RUN_LETTERS + 1
+    assert len(found) / n_runs == pytest.approx(0.25, abs=0.02)
 
 
 def test_a_text_with_a_section_more_contains_the_other() -> None:
     shingler = Shingler()
     short, long = (
-        shingler.shingles(text_of("w", 100)),
-        shingler.shingles(text_of("w", 100) + " " + text_of("v", 60)),
+        shingler.shingles(text_of("w", 1000)),
+        shingler.shingles(text_of("w", 1000) + " " + text_of("v", 600)),
     )
     assert short is not None
     assert long is not None
-    assert overlap(long, short) == pytest.approx((96 / 156, 1.0))
+    similarity, containment = overlap(long, short)
+    assert similarity == pytest.approx(1000 / 1600, abs=0.05)
+    assert containment == 1.0
 
 
 def test_signatures_estimate_the_jaccard() -> None:
@@ -57,16 +80,18 @@ def test_signatures_estimate_the_jaccard() -> None:
         assert abs(estimate - exact) < 0.13  # three standard errors at one half
 
 
-def test_case_punctuation_and_layout_do_not_count() -> None:
+@pytest.mark.parametrize("between", [",\n- “", "", "\u00a0"])
+def test_case_punctuation_spaces_and_layout_do_not_count(between: str) -> None:
     shingler = Shingler()
     plain = text_of("w", 50)
-    decorated = "## " + plain.upper().replace(" ", ",\n- “", 20) + "…"
+    decorated = "## " + plain.upper().replace(" ", between, 20) + "…"
     np.testing.assert_array_equal(shingler.shingles(plain), shingler.shingles(decorated))
 
 
 def test_short_texts_have_no_shingles_and_japanese_has() -> None:
     shingler = Shingler()
-    assert shingler.shingles(text_of("w", MIN_WORDS - 1)) is None
+    assert shingler.shingles("a" * (MIN_LETTERS - 1)) is None
+    assert shingler.shingles("a" * MIN_LETTERS) is not None
     assert shingler.shingles("") is None
     assert (
         shingler.shingles(
@@ -79,10 +104,10 @@ def test_short_texts_have_no_shingles_and_japanese_has() -> None:
 def test_hashes_are_the_same_in_every_process() -> None:
     program = (
         "from include.dedupe.similarity import Shingler\n"
-        f"print(Shingler().shingles({text_of('w', 40)!r}).tolist())"
+        f"print(Shingler().shingles({text_of('w', 60)!r}).tolist())"
     )
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    here = Shingler().shingles(text_of("w", 40))
+    here = Shingler().shingles(text_of("w", 60))
     assert here is not None
     assert answer.stdout.strip() == str(here.tolist())
 
@@ -100,16 +125,17 @@ def test_very_long_texts_and_texts_without_latin_letters() -> None:
     assert alone is not None
     assert after is not None
     assert np.isin(alone, after).all()
-    chinese = "".join(chr(0x4E00 + number) for number in range(200))
+    chinese = "".join(chr(0x4E00 + number) for number in range(400))
     found = shingler.shingles(chinese)
     assert found is not None
-    assert len(found) == 200 - SHINGLE_WORDS + 1
+    assert len(found) / (3 * 400 - RUN_LETTERS + 1) == pytest.approx(0.25, abs=0.05)
 
 
-def test_words_do_not_share_hashes() -> None:
-    """As many distinct shingles as there are distinct words: near words, long words, turned words."""
-    words = [f"w{number}" for number in range(20_000)]
-    words += ["a" * length for length in range(1, 300)] + [f"{number}w" for number in range(5_000)]
-    hashes = Shingler().shingles(" ".join(words))
+def test_runs_do_not_share_hashes() -> None:
+    """As many distinct hashes as are to be expected of so many runs: one in four."""
+    text = "".join(f"{number:x}" for number in range(200_000))
+    letters = text.encode()
+    runs = {letters[i : i + RUN_LETTERS] for i in range(len(letters) - RUN_LETTERS + 1)}
+    hashes = Shingler().shingles(text)
     assert hashes is not None
-    assert len(hashes) == len(words) - SHINGLE_WORDS + 1
+    assert len(hashes) / len(runs) == pytest.approx(0.25, abs=0.002)
