@@ -17,7 +17,8 @@ from include.classify.linear_time import LinearSet
 from include.classify.metrics_grammar import NAMED_METRIC, NUMERIC_TARGET
 
 _WORD = re.compile(r"[^\W\d_]+|\d[\d.,]*|[%$€£&]")
-_APOSTROPHE = re.compile(r"(?<=[^\W\d_])['’‘´`](?=[^\W\d_])")
+# Begins with what is rare, so that `re` skips to it; a lookbehind in front would be tried at every character.
+_APOSTROPHE = re.compile(r"['’‘´`](?<=[^\W\d_].)(?=[^\W\d_])")
 _WORDS_BEFORE = 14
 _WORDS_AFTER = 22
 _WORDS_BELOW = 60

@@ -64,9 +64,9 @@ def find_generic_kpi(
         cues: its cues, see `find_cues`.
         kpi_model: the model to ask; the shipped one by default.
     """
-    certain = next((cue for cue in cues if _is_certain(text, cue)), None)
-    if certain is not None:
-        return sentence_around(text, certain.start, certain.end)
+    for cue in cues:
+        if _is_certain(text, cue):
+            return sentence_around(text, cue.start, cue.end)
     by_cue = [(cue, cue_features(text, cue)) for cue in cues if cue.kind != "support"]
     if not by_cue:
         return None

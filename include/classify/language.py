@@ -143,6 +143,10 @@ _OTHER_WORDS: Final = frozenset(
 )
 
 
+# Of a sample: a word of another language outweighs six of ours.
+_WEIGHTS: Final = dict.fromkeys(_SUPPORTED_WORDS, 1) | dict.fromkeys(_OTHER_WORDS, -6)
+
+
 def is_supported(text: str, language: str | None = None) -> bool:
     """Say whether the rules can read the text.
 
@@ -153,10 +157,10 @@ def is_supported(text: str, language: str | None = None) -> bool:
     """
     if language in SUPPORTED_LANGUAGES:
         return True
+    if _opens_plainly(text):
+        return True
     if len(text) <= 2 * _SAMPLE_CHARACTERS:
         sample = text
-    elif _opens_plainly(text):
-        return True
     else:
         sample = text[:_SAMPLE_CHARACTERS] + " " + _from_middle(text)
     if _is_foreign_script(sample):
@@ -173,13 +177,11 @@ def is_supported(text: str, language: str | None = None) -> bool:
 
 def _opens_plainly(text: str) -> bool:
     """Say whether a few words are so clearly of one side that counting more of them changes nothing."""
-    sample = text[:_OPENING_CHARACTERS] + " " + _from_middle(text)[:_OPENING_CHARACTERS]
+    middle = len(text) // 2
+    sample = f"{text[:_OPENING_CHARACTERS]} {text[middle : middle + _OPENING_CHARACTERS]}"
     words = sample.lower().split()
-    supported = sum(map(_SUPPORTED_WORDS.__contains__, words))
-    other = sum(map(_OTHER_WORDS.__contains__, words))
-    return (
-        supported >= _PLAIN_SHARE * len(words) and supported >= 6 * other and not _is_foreign_script(sample)
-    )
+    score = sum(filter(None, map(_WEIGHTS.get, words)))
+    return score >= _PLAIN_SHARE * len(words) and not _is_foreign_script(sample)
 
 
 def _is_foreign_script(sample: str) -> bool:

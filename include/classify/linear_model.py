@@ -40,8 +40,7 @@ class LinearModel(msgspec.Struct, frozen=True, kw_only=True):
 
     def probabilities(self, features: Iterable[str]) -> tuple[float, ...]:
         """Return the probability of each class, in the order of `classes`, for features present."""
-        weights = self.weights
-        rows = [row for feature in features if (row := weights.get(feature)) is not None]
+        rows = list(filter(None, map(self.weights.get, features)))
         sums = map(sum, zip(*rows, strict=True)) if rows else [0] * len(self.bias)
         scores = [bias + total / 1000 for bias, total in zip(self.bias, sums, strict=True)]
         return _softmax(scores)

@@ -11,7 +11,7 @@ import functools
 import re
 from typing import Final, Literal, NamedTuple
 
-from include.classify.linear_time import compile_longest
+from include.classify.linear_time import GuardedPattern, compile_longest
 from include.classify.segments import Span
 
 Firmness = Literal["required", "preferred", "negated"]
@@ -136,7 +136,7 @@ _NEGATED = (
     r"|noodzakelijk)"
 )
 
-_CUES: Final = re.compile(
+_CUES: Final = GuardedPattern(
     rf"(?P<after_negated>{_AFTER_NEGATED})|(?P<before_negated>{_NEGATED})"
     rf"|(?P<before_required>{_BEFORE_REQUIRED})|(?P<before_preferred>{_BEFORE_PREFERRED})"
     rf"|(?P<after_required>{_AFTER_REQUIRED})|(?P<after_preferred>{_AFTER_PREFERRED})"
@@ -206,12 +206,17 @@ def find_cues(text: str, start: int, end: int) -> list[Cue]:
 @functools.lru_cache(maxsize=2048)
 def _cues_of(clause: str) -> tuple[Cue, ...]:
     cues: list[Cue] = []
+    near = _CUES.near(clause, 2 * _MAX_STEMS)  # a cue starts in one of these
+    if not near:
+        return ()
     position = 0
     for stem, _ in _STEMS.spans(clause, _MAX_STEMS):
         if stem < position:
             continue
         for word in _WORD_START.finditer(clause, max(position, stem - _LONGEST_LEAD), stem + 1):
-            match = _CUES.match(clause, word.start())
+            if not any([start <= word.start() < end for start, end in near]):
+                continue
+            match = _CUES.unguarded.match(clause, word.start())
             if match is not None and match.end() > stem:
                 cue = _cue(clause, match)
                 if cue is not None:

@@ -122,7 +122,8 @@ def trim(text: str, begin: int, stop: int) -> tuple[int, int]:
 
 
 def _last_stop(text: str, start: int, end: int) -> int:
-    return max([text.rfind(mark, start, end) for mark in _STOPS])
+    find = text.rfind  # spelled out: this runs several times per cue
+    return max(find(".", start, end), find("!", start, end), find("?", start, end), find("…", start, end))
 
 
 def _line(text: str, start: int, end: int) -> tuple[int, int]:

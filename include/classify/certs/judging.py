@@ -12,6 +12,7 @@ from include.classify.certs.sections import ASKS_NOTHING, by_section
 from include.classify.certs.substitutes import substitutable
 from include.classify.certs.timing import PRE_HIRE, timing_of
 from include.classify.labels import CertStatus, CertTiming
+from include.classify.linear_time import GuardedPattern
 from include.classify.modality import Cue, find_cues, governing_cue
 from include.classify.segments import Document, SectionKind, Span
 
@@ -23,7 +24,7 @@ _HEDGED = re.compile(
 
 _HEDGED_AFTER = re.compile(r"\s+(?:in|for)\s+(?:some|certain)\b", re.I)  # `required in some areas`
 
-_MANDATED = re.compile(
+_MANDATED = GuardedPattern(
     r"\bDoDD?\b|\b8570|\b8140|\bIA[TM]\s+(?:level\s+)?I|required\s+by\s+(?:law|statute|regulation"
     r"|the\s+state|federal)|by\s+law\b|legally\s+required|statutor",
     re.I,
