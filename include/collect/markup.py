@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable
+
+_TWICE_ENCODED = re.compile(
+    "[\u00c2-\u00df][\u0080-\u00bf]|[\u00e0-\u00ef][\u0080-\u00bf]{2}|[\u00f0-\u00f4][\u0080-\u00bf]{3}"
+)
 
 
 def undo_escaping(text: str) -> str:
@@ -13,6 +18,21 @@ def undo_escaping(text: str) -> str:
     `&lt;` of the ad into a tag.
     """
     return text if "<" in text else html.unescape(text)
+
+
+def undo_double_encoding(text: str) -> str:
+    """Return text whose UTF-8 was read as Latin-1 and encoded again as it was meant (`Ã©` as `é`).
+
+    Only runs that are whole UTF-8 characters are undone, so text that is as it should be stays so.
+    """
+    return _TWICE_ENCODED.sub(_once_encoded, text)
+
+
+def _once_encoded(match: re.Match[str]) -> str:
+    try:
+        return match[0].encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return match[0]
 
 
 def text_as_html(text: str | None) -> str | None:

@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Generator
 from datetime import UTC, date, datetime
+from urllib.parse import urlsplit
 
 from include.archive.journal import OpenRead, open_read
 from include.archive.store import Archive, is_whole
@@ -165,7 +166,8 @@ class _BoardReading:
         except ReadEnded as end:
             return finish(end.status, str(end))
         except MalformedAnswer as error:
-            return finish("malformed", str(error))
+            elsewhere = self._sent_elsewhere()
+            return finish("gone", elsewhere) if elsewhere else finish("malformed", str(error))
         except StorageError:
             raise  # nothing can be recorded; the journal stays and the next read records this one
         except MissingContact as error:
@@ -200,6 +202,17 @@ class _BoardReading:
         if not self._delivered:
             raise MalformedAnswer(f"the adapter {self._adapter.name} made no request that was answered")
         return "unchanged" if all(answer.is_revalidated for answer in self._delivered) else "complete"
+
+    def _sent_elsewhere(self) -> str | None:
+        """Say where a list that cannot be read was redirected to, None when its own host answered.
+
+        Hosts send whoever asks for a tenant they do not have (any more) to their front page.
+        """
+        for answer in self._delivered:
+            asked, got = urlsplit(answer.request.url).netloc, urlsplit(answer.url).netloc
+            if answer.request.purpose == "list" and asked != got:
+                return f"{asked} redirects to {got}, where there is no such board (any more)"
+        return None
 
     def _problem(self) -> str | None:
         """Say what the answers lack, so that a board that gave no more than a part is asked again.

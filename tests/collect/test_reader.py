@@ -332,6 +332,20 @@ def test_a_moved_board_is_read_and_named(tmp_path: Path, caplog: pytest.LogCaptu
     assert answer.request.url.endswith("/acme")
 
 
+def test_a_board_that_is_sent_to_another_hosts_front_page_is_gone(tmp_path: Path) -> None:
+    archive = archive_for(tmp_path)
+    with (
+        by_path(front=Reply(body=b"<html>The best software for hiring</html>")) as elsewhere,
+        by_path(acme=Reply(302, b"", {"Location": f"{elsewhere.url}/front"})) as server,
+        client_for(tmp_path) as client,
+    ):
+        read = read_board(DetailAdapter(), ACME, DAY, client, archive, server.url)
+    assert read.status == "gone"
+    assert "no such board" in (read.error or "")
+    (archived,) = archive.reads(DAY)
+    assert [entry.status for entry in archived.entries] == [302, 200]
+
+
 # ---- death in the middle
 
 KILLED = """

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from include.collect.decoding import RecordRefused, decode_envelope, merge_same_id, read_records, utf8_body
-from include.collect.markup import join_parts, section, undo_escaping
+from include.collect.markup import join_parts, section, undo_double_encoding, undo_escaping
 from include.collect.pay import pay_amount, pay_period, pay_range, span_by_currency
 from include.collect.places import country_code, place, split_places, workplace
 from include.collect.product_titles import may_be_product_role
@@ -189,6 +189,9 @@ def test_markup() -> None:
     assert undo_escaping("&lt;p&gt;a &amp;lt; b&lt;/p&gt;") == "<p>a &lt; b</p>"
     assert undo_escaping("<p>a &lt; b</p>") == "<p>a &lt; b</p>"
     assert section("R&amp;D <now>", "<p>x</p>") == "<h3>R&amp;D &lt;now&gt;</h3>\n<p>x</p>"
+    for meant in ("don’t", "Zoë – 1 €", "naïve", "Ökonomie: Ÿ, Âge, plain"):
+        assert undo_double_encoding(meant) == meant
+        assert undo_double_encoding(meant.encode().decode("latin-1")) == meant
     assert section("Empty", "  ") == ""
     assert join_parts(["<p>a</p>", None, " ", "<p>b</p>"]) == "<p>a</p>\n<p>b</p>"
     assert join_parts([None, ""]) is None

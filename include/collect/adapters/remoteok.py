@@ -1,12 +1,14 @@
 """Remote OK's public feed: about the 100 newest remote jobs.
 
 https://remoteok.com/api. Element 0 is the legal notice, not a job: link back (followed) and credit Remote OK.
-A salary of 0 is unknown. Texts hold a sentence against robots, which normalising drops with the rest.
+A salary of 0 is unknown. Texts end with words against spam that hold the reader's own address, coded, and so
+differ from reader to reader: they are cut off. Some texts are UTF-8 encoded twice.
 """
 
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Generator, Sequence
 
 import msgspec
@@ -21,6 +23,7 @@ from include.collect.decoding import (
     require_title,
 )
 from include.collect.endpoints import endpoint
+from include.collect.markup import undo_double_encoding
 from include.collect.paging import board_listing
 from include.collect.pay import pay_range
 from include.collect.places import split_places
@@ -42,6 +45,9 @@ class _Job(msgspec.Struct):
     legal: str | None = None
 
 
+_AGAINST_SPAM = re.compile(
+    r"(?:<br\s*/?>|\s)*Please mention the word \*\*[^<>]{1,60}\*\* and tag \S{1,80} when applying[^<>]{0,400}"
+)
 _JOB = msgspec.json.Decoder(_Job)
 
 
@@ -80,7 +86,7 @@ def _listing(raw: msgspec.Raw, pointer: str) -> Listing:
         title=require_title(html.unescape(job.position or ""), native_id, "position"),
         raw_pointer=pointer,
         employer=blank_to_none(html.unescape(job.company or "")),
-        description_html=blank_to_none(job.description),
+        description_html=_text(job.description),
         is_text_complete=job.description is not None,
         places=split_places((job.location or "").replace(", Remote", "")),
         workplace="remote",
@@ -88,6 +94,10 @@ def _listing(raw: msgspec.Raw, pointer: str) -> Listing:
         posted_on=epoch_day(job.epoch) or iso_day(job.date),
         url=blank_to_none(job.url),
     )
+
+
+def _text(description: str | None) -> str | None:
+    return blank_to_none(_AGAINST_SPAM.sub("", undo_double_encoding(description or "")))
 
 
 ADAPTER = RemoteOK()
