@@ -99,7 +99,7 @@ _AFTER_REQUIRED = (
     r"|\bmusts?\b(?=\s*:)|\bmust[\s-]haves?\b|\brequires\b|\brequire\b|\bneeds?\s+to\s+(?:have"
     r"|hold|be|possess)|\b(?:you|candidates?|we|applicants?)(?:['’]ll)?\s+(?:will\s+)?need\b"
     r"|\b(?:has|have)\s+to\s+(?:have|hold|be)"
-    r"|\bprerequisites?\b|\bminimum\s+(?:of\s+)?(?:qualifications?|requirements?|certifications?)\b"
+    r"|\bprerequisites?\b|\bminimum\s+(?:of\s+)?(?:qualifications?|requirements?)\b|\bminimum(?=\s+certification)"
     r"|\brequirements?\s+(?:include|are)\b|\bexpected\s+to\s+(?:hold|have|maintain|obtain|be)"
     r"|\bshall\s+(?:have|hold|be|possess)"
     r"|\bonly\s+(?:candidates|applicants)|\b(?:do\s+not|don['’]t|only)\s+apply\s+(?:unless|if)\b|\binsists?\s+(?:on|that)\b"
@@ -165,14 +165,14 @@ _STEMS: Final = compile_longest(
     r"(?i)requir|positive|mandator|essential|necessary|\bneed|compulsory|obligat|imperativ|prefer|desir"
     r"|advantag|ventaja|vantage"
     r"|benefi|helpful|optional|recommend|favou?r|advised|encourag|appreci|welcom|valu|useful"
-    r"|\bnice\b|\bgood\b|\bgreat\b|\bmust"
+    r"|\bnice\b|\bgood\b|\bgreat\b|must"
     r"|prerequisite|condition|\bplus|bonus|\basset|differentiator|\bedge\b|ideal|lovely|\bcool\b"
     r"|awesome|fantastic|amazing"
     r"|\blove\b|\blike\b|possession|\bhold|\bexpect|\bshall\b|\bonly\b|even better|alternativ"
     r"|any of the|possibl|mandate"
     r"|appréci|recommand|idéal|requis|voraus|mandat|\beis\b|vereist|look for|care about|ask for"
     r"|rather than|\bnone\b|important|to have\b|\bpoints?\b|considered"
-    r"|\bmight\b|\bmay\b|\bcould\b|regarded|\bsought|prized|negotiable|breaker|insist|demanded|requisite|\bapply\b"
+    r"|\bminimum\b|\bmight\b|\bmay\b|\bcould\b|regarded|\bsought|prized|negotiable|breaker|insist|demanded|requisite|\bapply\b"
     r"|pref+er|desire|\bun \+|\ba \+"
     r"|erforderlich|notwendig|vorausgesetzt|voraussetzung|pflicht|zwingend|benötigt|nötig|\bmuss"
     r"|wünsch|vorteil|bevorzugt"
@@ -213,7 +213,7 @@ def _cues_of(clause: str) -> tuple[Cue, ...]:
     for stem, _ in _STEMS.spans(clause, _MAX_STEMS):
         if stem < position:
             continue
-        for word in _WORD_START.finditer(clause, max(position, stem - _LONGEST_LEAD), stem + 1):
+        for word in _WORD_START.finditer(clause, max(position, stem - _LONGEST_LEAD), stem + 2):
             if not any([start <= word.start() < end for start, end in near]):
                 continue
             match = _CUES.unguarded.match(clause, word.start())

@@ -424,6 +424,7 @@ _ESCAPED_BREAK = re.compile(
     r"&lt;/?(?:br|p|li|ul|ol|div|h[1-6]|tr|td|table)\b(?:[^&\n]|&(?!gt;)){0,120}&gt;"
     r"(?:\s|&nbsp;|&lt;/?\w+(?:[^&\n]|&(?!gt;)){0,120}&gt;)*"
 )
+_ESCAPED_START = re.compile(r"(?:\s|&nbsp;|&lt;/?\w+(?:[^&\n]|&(?!gt;)){0,120}&gt;)+")
 _ESCAPED_END = re.compile(r"(?:\s|&nbsp;|&lt;/?\w+(?:[^&\n]|&(?!gt;)){0,120}&gt;)+$")
 
 
@@ -438,6 +439,8 @@ def _append_escaped(blocks: list[Block], text: str, start: int, end: int) -> Non
 
 
 def _append_escaped_piece(blocks: list[Block], text: str, start: int, end: int, *, is_item: bool) -> None:
+    lead = _ESCAPED_START.match(text, start, end)
+    start = start if lead is None else lead.end()
     tail = _ESCAPED_END.search(text, max(start, end - 400), end)
     end = end if tail is None else tail.start()
     if end <= start:

@@ -39,7 +39,7 @@ _DECOY_BEFORE: Final = GuardedPattern(
       | self-signed | code[\s-]signing | intermediate | public\s+key | mtls | https?
       | ecovadis | medal
       | s/?mime | degree | agency | academic | nadcap | iatf(?:[\s-]*\d+)? | cmmi | criminal(?:\s+records?)?
-      | medical\s+fitness | character | good\s+conduct
+      | medical\s+fitness | character | good\s+conduct | gcs?e
       | matric(?:ulation)? | (?<!technical\ )(?<!trade\ )school(?:\s+leaving)? | leaving
       | high\s+school | secondary | senior | general | ged | (?:grade\s+)?12 | hiset | tasc | bachillerato
       | [abc][12] | ielts
@@ -125,6 +125,7 @@ _DECOY_AFTER: Final = re.compile(
       |accreditation\s+(?:process|package|boundar)|authori[sz]ation) | (?:as|is)\s+(?:true|accurate
       |correct) | that\s+(?:the|all|i\b|you|my|any)
       | (?:iso|soc\s?2|hds|secnumcloud|qualiopi|b\s?corp)\b | under\s+(?:the\s+)?(?:wosb|8a) | rncp
+      | programs?\s*\((?:e\.g\.,?\s*)?(?:pci|hipaa|soc|iso|fedramp)
       | cohorts? | to\s+(?:industry|the\s+highest)\s
     )
     """,
@@ -164,8 +165,8 @@ _THING_BEFORE: Final = re.compile(
     r"\b(?:program(?:me)?|course|school|institution|product|environment|workplace|place)\s+$", _I
 )
 # `Certification Engineer`: of products. `Certified Agency Procurement Aide (CAPA)`: a person's title.
-_CERTIFYING_TEAM: Final = re.compile(r"\s+(?:engineers?|team|department)\b", _I)
-_TITLE_AND_ACRONYM: Final = re.compile(r"\s+(?:[A-Z][\w-]+\s+){2,6}\(C[A-Z]{1,6}\)")
+_CERTIFYING_TEAM: Final = re.compile(r"\s*(?:engineers?|team|department)\b", _I)
+_TITLE_AND_ACRONYM: Final = re.compile(r"\s*(?:[A-Z][\w-]+\s+){2,6}\(C[A-Z]{1,6}\)")
 _ATTEST: Final = re.compile(
     r"\b(?:i|you|applicants?)\s+(?:hereby\s+)?(?:also\s+)?certify\b|\bcertify\s+that\b", _I
 )

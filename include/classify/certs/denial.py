@@ -10,7 +10,7 @@ from include.classify.segments import Document, Span
 
 _NO_BEFORE = re.compile(
     r"\b(?:no|lacking(?:\s+such)?|without(?:\s+(?:an?|any))?|keine?|ohne|sans|sin|sem|geen|aucune?"
-    r"|pas\s+d['’e]+)\s*(?:[\w/,-]+\s+){0,4}$",
+    r"|pas\s+d['’e]+|rather\s+than|more\s+(?:important\s+)?than|wichtiger\s+als|instead\s+of)\s*(?:[\w/,-]+\s+){0,4}$",
     re.I,
 )
 
@@ -36,13 +36,20 @@ _NONE_AFTER = re.compile(
     re.I,
 )
 
+# `some positions may require certifications`
+_SOME_ROLES = re.compile(r"\bsome\s+(?:positions|roles|jobs|areas|states|teams)\b[^.;]{0,60}$", re.I)
+
 _MUST_OBTAIN = re.compile(
     r"\bmust\s+be\s+(?:willing|able)\s+to\s+(?:get|become|obtain)|\bmust\s+(?:obtain|become|get)\b", re.I
 )
 
 
+# `Education, Licenses, Certifications` above a line that asks for a degree only
+_DEGREE_LINE = re.compile(r"\W*(?:Bachelor|Master|High\s+School|Associate|GED\b|B\.?[AS]\.?\b)", re.I)
+
 # `Certificates, Licenses` above a line that says `N/A`
 _NONE_LINE = re.compile(r"\W*(?:none|n/?a|not\s+(?:required|applicable))\b[^\n]{0,25}", re.I)
+_LABEL_WORDS = re.compile(r"\b(?:education|licen[sc]\w*|degrees?|qualifications?)\b", re.I)
 _SHORT_LABEL = 90  # characters
 
 _NEAR_PLUS = 160  # characters; a plus further off speaks of something else
@@ -52,6 +59,8 @@ def denied(text: str, sentence: Span, cue: Cue | None, left: str, right: str) ->
     """Decide a mention in the negative: none asked, or nobody taken without it; None without negation."""
     if _NONE_AFTER.match(right):
         return OTHER._replace(cue="negated", rule="none_after")
+    if _SOME_ROLES.search(left[-110:]):
+        return OTHER._replace(cue="hedged", rule="some_roles")
     if _WITHOUT.search(left[-60:]) and _REFUSED.search(text, sentence.start, sentence.end):
         return Verdict("required", "at_hire", None, False, "modal", "refused_without")
     if not _NO_BEFORE.search(left[-60:]) and (cue is None or cue.firmness != "negated"):
@@ -63,6 +72,22 @@ def denied(text: str, sentence: Span, cue: Cue | None, left: str, right: str) ->
     if any(other.firmness == "preferred" for other in find_cues(text, start, end)):
         return Verdict("preferred", "at_hire", None, False, "modal", "preferred_not_required")
     return OTHER._replace(cue="negated", rule="negated")
+
+
+def is_label_of_degree(document: Document, candidate: Candidate) -> bool:
+    """Say whether a short line that names no certification only heads a degree on the next line."""
+    text = document.text
+    index = document.block_index_at(candidate.start)
+    if candidate.is_named or index + 1 >= len(document.blocks):
+        return False
+    block, following = document.blocks[index], document.blocks[index + 1]
+    return (
+        block.end - block.start <= _SHORT_LABEL
+        and not find_cues(text, block.start, block.end)
+        and _DEGREE_LINE.match(text, following.start, following.end) is not None
+        and "certif" not in text[following.start : following.end].lower()
+        and _LABEL_WORDS.search(text, block.start, block.end) is not None
+    )
 
 
 def answered_none(document: Document, candidate: Candidate) -> Verdict | None:

@@ -8,7 +8,7 @@ from include.classify.certs.judging import status_of
 from include.classify.certs.mention import Candidate, Verdict
 from include.classify.certs.sections import ASKS_NOTHING
 from include.classify.credentials import GENERIC
-from include.classify.labels import CertMention
+from include.classify.labels import CertMention, CertStatus
 from include.classify.modality import find_cues
 from include.classify.segments import Block, Document, Span
 
@@ -27,6 +27,7 @@ _REGISTERED = re.compile(
 # A heading that names more than certifications says nothing of them by itself.
 _MIXED_HEADING = re.compile(r"education|experience|skills?\b|qualification|knowledge|degree|training", re.I)
 
+_ONLY_FIRMNESS = re.compile(r"\W*(?:required|preferred|desired)\W*", re.I)
 _NONE_BODY = re.compile(r"^\W*(?:required:\s*)?(?:none|n/?a|not\s+(?:required|applicable)|no\b)", re.I)
 
 
@@ -37,7 +38,7 @@ def judge_heading(document: Document, candidate: Candidate, mentions: list[CertM
     block = document.blocks[index]
     below = _below(document, index)
     if not below:
-        return None
+        return _by_next_heading(document, index)
     body = Span(below[0].start, below[-1].end)
     words = text[body.start : body.end]
     if _NONE_BODY.match(words):
@@ -75,6 +76,21 @@ def judge_heading(document: Document, candidate: Candidate, mentions: list[CertM
     if kind in ("required", "preferred"):
         return Verdict(kind, "at_hire", None, False, "section", f"heading_{kind}")
     return None
+
+
+def _by_next_heading(document: Document, index: int) -> Verdict | None:
+    """Decide `Licenses & Certifications` directly above a heading that is nothing but `Required`."""
+    text, blocks = document.text, document.blocks
+    if index + 2 >= len(blocks) or blocks[index + 1].kind not in ("required", "preferred"):
+        return None
+    firm, item = blocks[index + 1], blocks[index + 2]
+    if _ONLY_FIRMNESS.fullmatch(text, firm.start, firm.end) is None:
+        return None
+    body = text[item.start : item.end]
+    if _NONE_BODY.match(body) or (_LICENCE_BODY.search(body) and not _REGISTERED.search(body)):
+        return None
+    status: CertStatus = "required" if firm.kind == "required" else "preferred"
+    return Verdict(status, "at_hire", None, False, "section", f"heading_{status}")
 
 
 def is_licence_line(text: str, block: Block, candidate: Candidate) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from include.classify.certs.denial import answered_none, denied
+from include.classify.certs.denial import answered_none, denied, is_label_of_degree
 from include.classify.certs.mention import OTHER, Candidate, Verdict, is_attribute
-from include.classify.certs.other_uses import is_wanted, other_use, others_noun
+from include.classify.certs.other_uses import is_subject, is_wanted, other_use, others_noun
 from include.classify.certs.scope import clause_of, kind_at, unwrapped, widened, words_near
 from include.classify.certs.sections import ASKS_NOTHING, by_section
 from include.classify.certs.substitutes import substitutable
@@ -77,7 +77,8 @@ _PROFILE = re.compile(
 
 # `License/Certification:Driver's License (Required)`
 _LICENCE_AFTER = re.compile(
-    r"^s?:\s*(?:(?!certif)[\w’'.-]+\s+){0,4}(?:driver|licen[sc]|lisc|RN\b)(?![^\n(]{0,60}certif)", re.I
+    r"^s?:?\s+Possession\s+of\s+an?\s+[^\n.;]{0,40}driver|^s?:\s*(?:(?!certif)[\w’'.-]+\s+){0,4}(?:driver|licen[sc]|lisc|RN\b)(?![^\n(]{0,60}certif)",
+    re.I,
 )
 
 # What an employer forgot to fill in: `Specify education, previous job experience, certifications required`.
@@ -123,7 +124,7 @@ def judge(document: Document, title: str, candidate: Candidate) -> Verdict | Non
         return OTHER._replace(cue="hedged", rule="may_be_required")
     if cue is not None and (_is_hedged(text, clause, cue) or _is_weakly_held(text, cue, kind)):
         cue = None
-    if not candidate.is_named and (_is_licence_or_heading(left, right) or _TEMPLATE.match(left)):
+    if not candidate.is_named and _only_introduces(document, candidate, left, right):
         return None
     if _speaks_of_others(text, title, candidate, cue, left, right):
         return OTHER._replace(cue="third_party", rule="use_third_party")
@@ -142,7 +143,7 @@ def judge(document: Document, title: str, candidate: Candidate) -> Verdict | Non
         near, around, left[-200:], right[:160], before, is_past=is_past, is_named=candidate.is_named
     )
     if use is not None and not _overrides(use, cue, candidate, kind, timing, left):
-        return Verdict("mentioned_other", None, None, False, use, f"use_{use}")
+        return _of_use(use, left, right)
 
     accepted = substitutable(document, clause, candidate)
     if accepted in ("experience", "degree"):
@@ -162,6 +163,13 @@ def judge(document: Document, title: str, candidate: Candidate) -> Verdict | Non
     return by_section(document, candidate, kind, left, near, bare)
 
 
+def _of_use(use: str, left: str, right: str) -> Verdict | None:
+    """Decide a mention that is spoken of without being asked; None when the role builds such programs."""
+    if use == "third_party" and _PROGRAMS.match(right) and is_subject(left[-100:]):
+        return None
+    return Verdict("mentioned_other", None, None, False, use, f"use_{use}")
+
+
 def _is_hedged(text: str, clause: Span, cue: Cue) -> bool:
     """Say whether a demand stands under a condition: `certifications as required`, `often required`."""
     return cue.firmness == "required" and (
@@ -170,15 +178,21 @@ def _is_hedged(text: str, clause: Span, cue: Cue) -> bool:
     )
 
 
-def _is_licence_or_heading(left: str, right: str) -> bool:
-    """Say whether an unnamed `certification` only introduces a licence, or a degree below a lost heading."""
+def _only_introduces(document: Document, candidate: Candidate, left: str, right: str) -> bool:
+    """Say whether an unnamed `certification` only introduces a licence or a degree, or fills a template."""
+    if _TEMPLATE.match(left) or is_label_of_degree(document, candidate):
+        return True
     return _LICENCE_AFTER.match(right) is not None or (
         _LOST_HEADING.search(left) is not None and _DEGREE_NEXT.match(right) is not None
     )
 
 
+_PROGRAMS = re.compile(r"s?\s+programs?\b", re.I)
+
 # `Complete Microsoft certification exams within 12 weeks of hire` is the hire's own task.
-_TO_COMPLETE = re.compile(r"\b(?:complete|obtain|pass|earn|achieve|attain)\s+(?:\w+\s+){0,3}$", re.I)
+_TO_COMPLETE = re.compile(
+    r"(?:\b|(?<=[a-z])(?-i:(?=C)))(?:complete|obtain|pass|earn|achieve|attain)\s+(?:\w+\s+){0,3}$", re.I
+)
 
 _PAID = re.compile(
     r"\b(?:cover(?:s|ing)?|pay(?:s|ing)?\s+for|reimburs\w+|fund(?:s|ing)?|sponsor\w*|costs?\s+of|budget\s+for)\b[^.;]{0,40}$",

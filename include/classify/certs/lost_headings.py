@@ -69,7 +69,8 @@ def lost_heading(text: str, mention: int) -> SectionKind | None:
     """
     start = text.rfind("\n", max(0, mention - _LONGEST_LINE), mention) + 1
     end = text.find("\n", mention, mention + _LONG_LINE)
-    if end >= 0 and end - start < _LONG_LINE:
+    end = min(len(text), mention + _LONG_LINE) if end < 0 else end
+    if end - start < _LONG_LINE:
         return None
     kind: SectionKind | None = None
     for match in _ANNOUNCES.finditer(text, max(start, mention - _REACH), mention):

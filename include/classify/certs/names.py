@@ -60,6 +60,8 @@ def named_span(text: str, hit: Hit, left: str, right: str) -> tuple[int, int]:
         words = re.findall(r"\S+\s*", match[0])
         while words and all(part in _COMMON for part in words[0].strip(" ,/").lower().split("/")):
             name_start += len(words.pop(0))
+        if words and words[-1].endswith("/") and words[-1].strip(" /").lower() in _COMMON:
+            words = []  # `Monday to Friday License/Certification`: a label, no name
         if words and any(
             w[:1].isalnum() and not all(part in _COMMON for part in w.strip(" ,/&").lower().split("/"))
             for w in words

@@ -126,7 +126,7 @@ _BOILERPLATE: Final = GuardedPattern(
     _I,
 )
 _SUBJECT: Final = GuardedPattern(
-    r"\b(?:develop|creat|build|design|deliver|manag|own|launch|maintain|implement|coordinat"
+    r"\b(?:develop|creat|establish|support|build|design|deliver|manag|own|launch|maintain|implement|coordinat"
     r"|administ|oversee|track|monitor|produc|review|execut|updat|run|scal|conduct|driv"
     r"|organi[sz])(?:e|es|ed|ing|s|ion\s+of)?\b[^.;]{0,90}$",
     _I,

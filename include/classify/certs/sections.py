@@ -24,6 +24,12 @@ _HOLDER = re.compile(
     re.I,
 )
 
+# In running text these point to the candidate; `with` and `has` point to anybody.
+_CANDIDATE = re.compile(
+    r"\b(?:you|your|candidates?|applicants?|hold|holding|possess\w*|must|degree|diploma|bachelor\S*"
+    r"|years?\s+(?:of\s+)?(?:\w+\s+){0,3}experience|one\s+or\s+more|or\s+equivalent|verfügst|besitz\w*|vous|titulaire)\b",
+    re.I,
+)
 _HOLDS = re.compile(r"\b(?:hold|holds|holding|possess\w*|your|you\s+have|current|active|valid)\b", re.I)
 
 # Enablement work: certifications of the people whom the role trains.
@@ -88,7 +94,7 @@ def by_section(
         return _among_duties(document, candidate, left, clause, bare)
     block = document.block_at(candidate.start)
     is_item = block is not None and (block.form == "bullet" or block.end - block.start <= _SHORT_LINE)
-    if kind in ("none", "other", "conditions") and not (is_item or _HOLDER.search(clause)):
+    if kind in ("none", "other", "conditions") and not (is_item or _CANDIDATE.search(clause)):
         return OTHER._replace(cue="subject", rule="prose") if is_listed_name else None
     if kind in ("none", "other") and is_subject(left[-100:]):
         return None

@@ -1,0 +1,160 @@
+"""Where a mention stands: lost breaks and headings, escaped markup, labels, alternatives; all invented."""
+
+from __future__ import annotations
+
+import pytest
+
+from include.classify.certifications import find_certifications
+from include.classify.certs.decoys import is_decoy
+from include.classify.certs.lost_headings import lost_heading
+from include.classify.labels import CERT_STRENGTH
+from include.classify.segments import segment
+
+FILLER = "Knows maps and trails of every kind and can draw them with care for hikers and for sailors. "
+
+
+def status(text: str, title: str = "Cartographer") -> str:
+    found = {mention.status for mention in find_certifications(segment(text), title)}
+    return next((value for value in CERT_STRENGTH if value in found), "none")
+
+
+def test_escaped_tags_are_the_breaks_of_a_text() -> None:
+    text = (
+        "&lt;strong&gt;Preferred Requirements&lt;br&gt;&lt;br&gt;&lt;/strong&gt;&lt;ul&gt;"
+        "&lt;li&gt;Atlas Reporting Pro Certification&lt;/li&gt;&lt;/ul&gt;"
+        "&lt;strong&gt;Perks&lt;br&gt;&lt;/strong&gt;&lt;ul&gt;&lt;li&gt;Boots&lt;/li&gt;&lt;/ul&gt;"
+    )
+    assert status(text) == "preferred"
+    headings = [heading.words for heading in segment(text).headings]
+    assert headings == ["Preferred Requirements", "Perks"]
+    assert [block.form for block in segment(text).blocks if "Atlas" in text[block.start : block.end]] == [
+        "bullet"
+    ]
+
+
+def test_a_capitalised_line_above_a_list_is_its_heading() -> None:
+    text = "Qualifications\n- Draws maps\n\nNice-to-Have Skills and Tools\n\n- Scrum certification\n"
+    assert status(text) == "preferred"
+
+
+def test_an_item_above_a_list_is_no_heading() -> None:
+    blocks = segment("High School Diploma Required\n- Draws maps\n").blocks
+    assert [block.form for block in blocks] == ["text", "bullet"]
+
+
+@pytest.mark.parametrize(
+    ("announcement", "kind"),
+    [
+        ("You may also have ", "preferred"),
+        ("Bonus Traits: ", "preferred"),
+        ("Minimum Qualifications ", "required"),
+        ("What We Offer ", "benefits"),
+        ("What You Bring ", "neutral"),
+        ("Responsibilities ", "responsibilities"),
+        ("", None),
+    ],
+)
+def test_a_heading_in_a_line_that_lost_its_breaks_is_found(announcement: str, kind: str | None) -> None:
+    text = FILLER * 5 + announcement + "a pencil and "
+    assert lost_heading(text + FILLER * 3, len(text)) == kind
+
+
+def test_a_short_line_has_no_lost_heading() -> None:
+    text = "Bonus Traits: a pencil and "
+    assert lost_heading(text + "a CSPO", len(text)) is None
+
+
+def test_a_line_of_pluses_that_lost_its_breaks_asks_for_a_plus() -> None:
+    assert status(FILLER * 5 + "You may also have A degree in drawing A CSPO " + FILLER * 2) == "preferred"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Certificates, Licenses, Designations\nN/A\nKnowledge\nMaps",
+        "**Certification Requirements:** N/A",
+        "## Requirements\n- Some positions may require a degree or relevant certifications",
+        "## Qualifikation\n- Leidenschaft ist uns wichtiger als Zertifikate",
+        "Please submit your CV highlighting your experience and certifications.",
+        "You will be guided by a plan provided by a certified coach.",
+        "## Votre profil\n- Évoluer grâce à un parcours (formations, certifications, coaching)",
+        "A family of mappers led by people certified by the guild of maps.\n" + FILLER * 3,
+    ],
+)
+def test_mentioned_only(text: str) -> None:
+    assert status(text) in ("mentioned_other", "none")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Education/Certifications/LicensesBachelor’s degree in geography",
+        "## Qualifications\nEducation, Licenses, Certifications\nBachelor's degree in geography",
+        "License/Certification: Harbour Pilot License (Required)",
+        "License/Certificate Possession of a valid driver's license",
+        "## Desired\n- Specify education, previous experience, certifications required.",
+        "## Qualifications\n- Knows encryption, security certificates, TCP/IP and maps",
+        "## Requirements\n- Built enablement: onboarding, certifications and playbooks",
+        "We are certified as a Most Loved Workplace.",
+        "Certification Engineer\nHelp us certify the first flying map.",
+        "Apply at jobs.example.com/certifid today.",
+        "## Requirements\n- Series 7 certification",
+    ],
+)
+def test_no_certification_is_asked(text: str) -> None:
+    assert status(text) == "none"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## Requirements\n- Certifications such as CISSP would be strong positives but are not required",
+        "## Qualifications\n- _CSPO certification is a plus_",
+        "## Qualifications\n- CSPO preferrred",
+        "## Qualifications\n- Scrum certifications are considered assets",
+        "Une certification Scrum serait un +.",
+        "## Qualifications\n- A plus to have obtained a certification such as CSPO",
+        "## Education\n- Bachelor's degree in maps; OR\n- A certificate of the mappers' guild; OR\n- Luck",
+        "## Requirements\nLes certifications (CSPO, Jira.) sont un atout.",
+        "You might also have...\n- CSPO",
+    ],
+)
+def test_a_plus(text: str) -> None:
+    assert status(text) == "preferred"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Minimum certification: CSPO",
+        "Vous avez la certification CSPO obligatoirement",
+        "Draws mapsMust have a CSPO certification",
+        "## Duties\n- Complete Scrum certification exams within the first 12 weeks of hire",
+        "Licenses & Certifications\n\nRequired\n\nCSPO certification",
+    ],
+)
+def test_a_demand(text: str) -> None:
+    assert status(text) == "required"
+
+
+def test_a_modal_word_ends_with_the_item_that_lost_its_break() -> None:
+    text = "Drawing background preferred Operational experience in a harbour  ITIL Foundation certification"
+    assert status(text) != "preferred"
+
+
+@pytest.mark.parametrize(
+    "left", ["data science ", "Machine Learning ", "SQL Server ", "customer service ", "AML/compliance "]
+)
+def test_a_field_that_ends_like_a_thing_is_a_persons(left: str) -> None:
+    assert not is_decoy("certification", left, " preferred", is_asked=True)
+
+
+@pytest.mark.parametrize("left", ["device ", "CE ", "ISO 9001 – 2015 ", "server ", "insurance "])
+def test_a_thing_is_not(left: str) -> None:
+    assert is_decoy("certificate", left, "", is_asked=True)
+
+
+def test_a_title_with_its_acronym_is_a_persons() -> None:
+    assert (
+        status("Must become a Certified Agency Mapping Aide (CAMA) within three months of hire") == "required"
+    )
