@@ -1,0 +1,122 @@
+"""Agreement with one reader on unlabelled ads: `python -m include.classify.evaluation_readings`.
+
+`training/mention_labels.csv` names each mention by hash of the ad's id and character offsets, without text:
+the texts are evaluation data outside the project. `open` marks what the codebook does not decide. The figures
+are those of the shipped rules, which were mended after each reading; docs/accuracy.md holds the forecasts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import json
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from include.classify.classifier import classify
+from include.classify.evaluation import Pair, mention_status, table
+from include.classify.labels import CERT_STRENGTH
+from include.classify.training.labelled import posting_hash
+from include.settings import PROJECT_ROOT
+
+LABELS_FILE = Path(__file__).parent / "training" / "mention_labels.csv"
+OPEN = "open"
+"""Label of a mention that the codebook leaves open; it is not counted."""
+
+
+class Reading(NamedTuple):
+    """One judged mention.
+
+    Attributes:
+        batch: the sample it belongs to.
+        start, end: offsets of the marked word in the ad's text, in characters.
+        status: codebook status, or `open`.
+    """
+
+    batch: str
+    start: int
+    end: int
+    status: str
+
+
+def read_labels(path: Path = LABELS_FILE) -> dict[str, list[Reading]]:
+    """Return the judged mentions by hash of the ad's id.
+
+    Raises:
+        OSError: the file is missing.
+        ValueError: a status is none of the codebook's.
+    """
+    found: dict[str, list[Reading]] = defaultdict(list)
+    with path.open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["status"] not in (*CERT_STRENGTH, OPEN):
+                raise ValueError(
+                    f"{path}: unknown status {row['status']!r}; use {', '.join(CERT_STRENGTH)} or open"
+                )
+            reading = Reading(row["batch"], int(row["start"]), int(row["end"]), row["status"])
+            found[row["posting"]].append(reading)
+    return found
+
+
+def compare(corpus: Path, labels: dict[str, list[Reading]]) -> dict[str, list[Pair]]:
+    """Return pairs of the reader's and the classifier's status by batch.
+
+    Args:
+        corpus: folder with `all_jobs.parquet` and `postings.jsonl.gz`.
+        labels: what `read_labels` returned.
+
+    Raises:
+        OSError: a file is missing.
+    """
+    pairs: dict[str, list[Pair]] = defaultdict(list)
+    waiting = dict(labels)
+    for posting_id, title, text in _ads(corpus):
+        readings = waiting.pop(posting_hash(posting_id), None)
+        if readings is None:
+            continue
+        answer = classify(title, text)
+        for reading in readings:
+            if reading.status != OPEN:
+                given, _ = mention_status(answer, reading.start, reading.end)
+                pairs[reading.batch].append(Pair(reading.status, given, reading.batch))
+    return pairs
+
+
+def _ads(corpus: Path) -> Iterator[tuple[str, str, str]]:
+    import pyarrow.parquet as pq
+
+    columns = ["id", "title", "description"]
+    for batch in pq.ParquetFile(corpus / "all_jobs.parquet").iter_batches(columns=columns):
+        for row in batch.to_pylist():
+            yield row["id"], row["title"] or "", row["description"] or ""
+    with gzip.open(corpus / "postings.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            yield row["id"], row["title"] or "", row["description_text"] or ""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print one table per batch; return the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m include.classify.evaluation_readings", description=__doc__
+    )
+    default = Path(os.environ.get("HIRING_SIGNALS_SHARED", PROJECT_ROOT.parent / "shared"))
+    parser.add_argument("--shared", type=Path, default=default, help="folder with corpus/")
+    options = parser.parse_args(arguments)
+    try:
+        pairs = compare(options.shared / "corpus", read_labels())
+    except OSError as error:
+        print(f"cannot read the ads: {error}. Give their folder with --shared.", file=sys.stderr)
+        return 2
+    for batch in sorted(pairs):
+        print(table(f"mentions, reading {batch}", pairs[batch], CERT_STRENGTH))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
