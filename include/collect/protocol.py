@@ -227,11 +227,11 @@ ReadStatus = Literal[
 """How a board read ended.
 
 complete: every request was answered. unchanged: every answer was a 304. gone: the source says there is no
-such board (404, 410, or a redirect to another host that shows none). refused: robots.txt, 401, 403, a login wall or a captcha. failed: no usable answer
-after retries. out_of_budget: the time or byte budget ran out. partial: fewer postings than promised, a detail
-that was not answered, or a record without id: what came is kept and nothing closes. malformed: the answers
-are not of the source's format. missing: expected, never tried. Set only where the board's past is known:
-empty_after_nonempty.
+such board (404, 410, or a redirect to another host that shows none). refused: robots.txt, 401, 403, a login
+wall or a captcha. failed: no usable answer after retries. out_of_budget: the time or byte budget ran out.
+partial: fewer postings than promised, a detail that was not answered, or a record without id: what came is
+kept and nothing closes. malformed: the answers are not of the source's format. missing: expected, never
+tried. Set only where the board's past is known: empty_after_nonempty.
 """
 
 
