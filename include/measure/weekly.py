@@ -15,6 +15,7 @@ from include.measure.corrected import load_audit
 from include.measure.crosstab import measure_crosstab
 from include.measure.derived import Figures, measure_derived, measure_panels
 from include.measure.dissimilarity import ReadTexts, dissimilarity_figures
+from include.measure.nesting import suppress_nested
 from include.measure.placebo import load_control
 from include.measure.pooled import measure_pooled
 from include.measure.registry import DIMENSIONS, Registry, check_predicates, load_registry
@@ -90,6 +91,7 @@ def measure_week(
 
     blocks.append(measure_derived(registry, units, panels, control, week_index(monday), texts))
     replace_rows(con, WEEKLY_TABLE, blocks, release)
+    suppress_nested(con)
     replace_rows(con, CROSSTAB_TABLE, [measure_crosstab(con, week_index(monday), audit)], release)
     replace_rows(con, CLAIMS_TABLE, [measure_claims(con, registry, week_index(monday))], release)
     for table in ("out_coverage_v1", "out_certifications_v1"):

@@ -1,0 +1,90 @@
+"""Suppression across two breakdowns of which one contains the other: sources, and the kinds they belong to.
+
+Each breakdown alone hides at least two cells of a week, so that none follows from the week's total. But a
+kind of source is the sum of its sources: a lone hidden source of a kind would follow from the kind's own row,
+and a hidden kind from its sources. So the week's sums are gone through until none has exactly one hidden
+part.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import duckdb
+
+Name = tuple[str, str]
+"""Breakdown and value."""
+OUTER: Final = "source_family"
+INNER: Final = "source"
+_BLANK: Final = (
+    "n_eff", "deff", "x_raw", "est_raw", "est_ppi", "est_rogan_gladen", "ci_low", "ci_high", "ci_method",
+    "audit_window",
+)  # fmt: skip
+
+
+def suppress_nested(con: duckdb.DuckDBPyConnection) -> int:
+    """Withhold further cells of out_weekly_metrics_v1, freshly filled; return their number.
+
+    Reads measure_units for what belongs to what. Four-week cells count as shown, which errs on the safe side.
+    """
+    kinds = dict(con.execute(f"SELECT DISTINCT {INNER}, {OUTER} FROM measure_units").fetchall())  # noqa: S608
+    groups: dict[tuple[object, ...], dict[Name, tuple[bool, int]]] = defaultdict(dict)
+    for basis, kind, week, dimension, value, is_hidden, n in con.execute(
+        "SELECT basis, series_kind, week_start, stratum_dim, stratum_value, bool_or(obs_status = 'Q'), "
+        "max(n_postings) FROM out_weekly_metrics_v1 WHERE stratum_dim IN (?, ?) GROUP BY ALL ORDER BY ALL",
+        [INNER, OUTER],
+    ).fetchall():
+        groups[basis, kind, week][dimension, value] = (is_hidden, n)
+    further = [
+        (*group, *name)
+        for group, cells in groups.items()
+        for name in sorted(close(cells, _sums(cells, kinds)))
+    ]
+    if further:
+        con.execute("CREATE TEMP TABLE further_cells (basis VARCHAR, series_kind VARCHAR, week_start DATE, "
+                    "stratum_dim VARCHAR, stratum_value VARCHAR)")  # fmt: skip
+        con.executemany("INSERT INTO further_cells VALUES (?, ?, ?, ?, ?)", further)
+        blanks = ", ".join(f"{column} = NULL" for column in _BLANK)
+        con.execute(
+            f"UPDATE out_weekly_metrics_v1 AS w SET {blanks}, audit_n = 0, obs_status = 'Q', "  # noqa: S608
+            "conf_status = 'D' FROM further_cells AS f WHERE w.basis = f.basis "
+            "AND w.series_kind = f.series_kind AND w.week_start = f.week_start "
+            "AND w.stratum_dim = f.stratum_dim AND w.stratum_value = f.stratum_value"
+        )
+        con.execute("DROP TABLE further_cells")
+    return len(further)
+
+
+def close(cells: dict[Name, tuple[bool, int]], sums: Sequence[Sequence[Name]]) -> set[Name]:
+    """Return the cells to hide besides, so that no sum has exactly one hidden part.
+
+    Where one part is hidden, the smallest of the others goes too (ties: the first by name), until nothing
+    changes. The sums form a tree, so two hidden parts in each are enough.
+
+    Args:
+        cells: hidden or not, and openings, by name.
+        sums: the names that are bound by one equation, the total among them where it is a cell itself.
+    """
+    hidden = {name for name, (is_hidden, _) in cells.items() if is_hidden}
+    before = set(hidden)
+    is_changed = True
+    while is_changed:
+        is_changed = False
+        for parts in sums:
+            shown = [name for name in parts if name not in hidden]
+            if len(shown) == len(parts) - 1 and shown:
+                hidden.add(min(shown, key=lambda name: (cells[name][1], name)))
+                is_changed = True
+    return hidden - before
+
+
+def _sums(cells: Iterable[Name], kinds: dict[str, str]) -> list[list[Name]]:
+    """Return the equations of one week: all kinds together, and each kind with its sources."""
+    outer = [name for name in cells if name[0] == OUTER]
+    inner = [name for name in cells if name[0] == INNER]
+    return [
+        outer,
+        *([name, *(part for part in inner if kinds.get(part[1]) == name[1])] for name in outer),
+    ]

@@ -1,0 +1,67 @@
+"""What is hidden in one breakdown cannot be found in the other."""
+
+import numpy as np
+import pytest
+
+from include.measure.nesting import close
+from include.measure.weekly import measure_week
+from tests.measure.warehouse import MONDAY, STAMP, Warehouse
+
+BOARD, PUBLIC = ("source_family", "board"), ("source_family", "public_service")
+SOURCES = [("source", name) for name in ("ashby", "greenhouse", "lever", "usajobs")]
+SUMS = [[BOARD, PUBLIC], [BOARD, *SOURCES[:3]], [PUBLIC, SOURCES[3]]]
+SIZES = {BOARD: 150, PUBLIC: 40, SOURCES[0]: 10, SOURCES[1]: 100, SOURCES[2]: 40, SOURCES[3]: 40}
+
+
+def can_be_found(hidden):
+    """Return the hidden cells that the equations determine: those that no free direction touches."""
+    names = sorted(hidden)
+    if not names:
+        return set()
+    matrix = np.array([[1.0 if name in parts else 0.0 for name in names] for parts in SUMS])
+    matrix[1:, :] *= np.array([[-1.0 if name[0] == "source" else 1.0 for name in names]])
+    _, values, directions = np.linalg.svd(matrix)
+    free = directions[np.count_nonzero(values > 1e-9) :]
+    return {name for place, name in enumerate(names) if np.abs(free[:, place]).max(initial=0) < 1e-9}
+
+
+def test_the_attack_finds_a_lone_hidden_source():
+    assert can_be_found({SOURCES[0]}) == {SOURCES[0]}
+    assert can_be_found({SOURCES[0], SOURCES[3]}) == {SOURCES[0], SOURCES[3]}  # one in each kind
+
+
+@pytest.mark.parametrize("number", range(1, 2 ** len(SIZES)))
+def test_whatever_is_hidden_first_nothing_can_be_found_in_the_end(number):
+    names = sorted(SIZES)
+    first = {name for place, name in enumerate(names) if number >> place & 1}
+    further = close({name: (name in first, n) for name, n in SIZES.items()}, SUMS)
+    assert not first & further
+    assert can_be_found(first | further) == set()
+
+
+def test_nothing_hidden_hides_nothing():
+    assert close({name: (False, n) for name, n in SIZES.items()}, SUMS) == set()
+
+
+def test_a_lone_thin_source_of_a_kind_takes_another_of_its_kind_along():
+    market = Warehouse()
+    for source, n in {"ashby": 12, "greenhouse": 60, "lever": 40, "usajobs": 35}.items():
+        for number in range(n):
+            market.add(f"{source} {number}", MONDAY, source=source)
+    measure_week(market.con, MONDAY, STAMP)
+    rows = market.rows(
+        "SELECT DISTINCT stratum_value AS v, obs_status AS s, conf_status AS c FROM out_weekly_metrics_v1 "
+        "WHERE stratum_dim = 'source' AND basis = 'flow' ORDER BY 1"
+    )
+    # usajobs is the smallest that is left of all, lever of the boards.
+    assert [(row["v"], row["s"], row["c"]) for row in rows] == [
+        ("ashby", "Q", "C"), ("greenhouse", "P", "F"), ("lever", "Q", "D"), ("usajobs", "Q", "D"),
+    ]  # fmt: skip
+    kinds = market.rows(
+        "SELECT DISTINCT stratum_value AS v, obs_status AS s FROM out_weekly_metrics_v1 "
+        "WHERE stratum_dim = 'source_family' AND basis = 'flow' ORDER BY 1"
+    )
+    assert [(row["v"], row["s"]) for row in kinds] == [("board", "Q"), ("public_service", "Q")]
+    hidden = market.metric("M1", stratum_dim="source", stratum_value="lever")
+    assert (hidden["est_raw"], hidden["x_raw"], hidden["ci_low"], hidden["n_eff"]) == (None,) * 4
+    assert hidden["n_postings"] == 40
