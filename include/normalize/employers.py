@@ -13,6 +13,17 @@ _LEGAL_FORMS = frozenset([
     "lda", "ltda", "sro", "doo", "kft", "zrt", "pty", "pte", "pvt", "private", "kk", "sdn", "bhd",
     "holding", "holdings", "pbc", "pllc",
 ])  # fmt: skip
+# Forms of several words, at the end.
+_LONG_FORMS = (("sp", "z", "oo"), ("sa", "de", "cv"), ("s", "de", "rl", "de", "cv"), ("s", "de", "rl"))
+_FIRST_FORMS = frozenset(["ооо", "оао", "зао", "пао"])  # Russian, before the name
+# Written without a space, before or after the name. The name's own characters are decomposed, so these too.
+_ATTACHED_FORMS = re.compile(
+    unicodedata.normalize(
+        "NFKD",
+        "^(?:株式会社|有限会社|合同会社|주식회사)"
+        "|(?:株式会社|有限会社|合同会社|주식회사|股份有限公司|有限责任公司|有限公司)$",
+    )
+)
 _DOTTED = re.compile(r"\b(?:\w\.){2,}")
 _NOT_A_WORD = re.compile(r"[^\w&+]+")
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
@@ -28,14 +39,23 @@ def employer_key(name: str) -> str:
     folded = unicodedata.normalize("NFKD", name).casefold()
     folded = "".join(character for character in folded if not unicodedata.combining(character))
     folded = _DOTTED.sub(lambda match: match[0].replace(".", ""), folded)
+    folded = folded.strip()
+    folded = _ATTACHED_FORMS.sub(" ", folded).strip() or folded
     words = _words(_BRACKETS.sub(" ", folded)) or _words(folded)
-    if words and words[0] == "the" and len(words) > 1:
+    words = ["&" if word == "and" else word for word in words]
+    if len(words) > 1 and (words[0] == "the" or words[0] in _FIRST_FORMS):
         words = words[1:]
-    while len(words) > 1 and words[-1] in _LEGAL_FORMS:
-        words = words[:-1]
-    while len(words) > 1 and words[-1] in ("&", "and"):
-        words = words[:-1]
+    while shorter := _without_last_form(words):
+        words = shorter
     return " ".join(words)
+
+
+def _without_last_form(words: list[str]) -> list[str]:
+    """Return the words before a legal form or a bare "&" at the end; nothing when there is none."""
+    for form in _LONG_FORMS:
+        if tuple(words[-len(form) :]) == form:
+            return words[: -len(form)]
+    return words[:-1] if words[-1:] and (words[-1] in _LEGAL_FORMS or words[-1] == "&") else []
 
 
 def _words(name: str) -> list[str]:
