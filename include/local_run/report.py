@@ -50,7 +50,7 @@ def print_release(console: Console, release: Path) -> None:
     console.print(f"DuckDB    {release / DATABASE}")
     python = ".venv/bin/python"
     console.print("\nNext")
-    console.print("  make ui                     Airflow with the operator's page")
+    console.print(f"  {_ui_command(release, summary)}  Airflow with the operator's page", soft_wrap=True)
     console.print(
         f"  {python} -c \"import duckdb; duckdb.connect('{release / DATABASE}', read_only=True)"
         ".sql('FROM headline').show()\"",
@@ -58,6 +58,13 @@ def print_release(console: Console, release: Path) -> None:
     )
     console.print("  make run ARCHIVE=FILE       import your own dump (JSONL, CSV, Parquet)")
     console.print("  make run SOURCE=live        read the public boards (set HIRING_SIGNALS_CONTACT)")
+
+
+def _ui_command(release: Path, summary: Summary) -> str:
+    if summary.data_origin == "simulated":
+        return f"{'make ui':<26}"
+    root = release.parent.parent  # the operator's page shows one data folder; unasked, the simulated one
+    return f"HIRING_SIGNALS_DATA_DIR={root} HIRING_SIGNALS_DATA_ORIGIN={summary.data_origin} make ui"
 
 
 def _cells(figure: Figure | None) -> tuple[str, str]:

@@ -213,3 +213,21 @@ def test_the_headline_table_says_what_is_simulated_and_what_is_suppressed(tmp_pa
     assert "suppressed" in said
     assert "76 openings at 26 employers, effective sample 60" in said
     assert "make ui" in said
+
+
+def test_the_next_command_opens_the_data_that_the_run_made(tmp_path: Path) -> None:
+    release = tmp_path / "archive" / "releases" / "2025-W40"
+    release.mkdir(parents=True)
+    summary = {
+        "release": "2025-W40",
+        "week_start": "2025-09-29",
+        "data_origin": "archive",
+        "headline": None,
+        "warnings": [],
+    }
+    (release / "release.json").write_bytes(msgspec.json.encode(summary))
+    console = Console(record=True, width=140)
+    print_release(console, release)
+    root = tmp_path / "archive"
+    expected = f"HIRING_SIGNALS_DATA_DIR={root} HIRING_SIGNALS_DATA_ORIGIN=archive make ui"
+    assert expected in console.export_text().replace("\n", "")
