@@ -26,6 +26,7 @@ from include.local_run.airflow import (
     prepare,
     running_airflow,
     set_pool,
+    stop_groups,
 )
 from include.local_run.market import HISTORY_WEEKS, LAST_SUNDAY, running_market, write_history
 from include.local_run.report import print_release
@@ -206,10 +207,13 @@ def ui(port: int) -> int:
     prepare(env)
     set_pool(env)
     command = [sys.executable, "-m", "airflow", "standalone"]
+    process = subprocess.Popen(command, env=env, cwd=HOME, start_new_session=True)  # noqa: S603
     try:
-        return subprocess.run(command, env=env, cwd=HOME, check=False).returncode  # noqa: S603
+        return process.wait()
     except KeyboardInterrupt:
         return 0
+    finally:  # also when this process is told to end: standalone alone would leave its parts running
+        stop_groups([process])
 
 
 @contextmanager

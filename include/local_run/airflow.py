@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
@@ -11,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -353,15 +354,22 @@ def running_airflow(env: Mapping[str, str]) -> Iterator[LocalAirflow]:
         finally:
             airflow.close()
     finally:
-        for process in processes.values():
-            _signal_group(process, signal.SIGTERM)
-        give_up_at = time.monotonic() + 15
-        for process in processes.values():
-            try:
-                process.wait(max(0.1, give_up_at - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                _signal_group(process, signal.SIGKILL)
-                process.wait()
+        stop_groups(list(processes.values()))
+
+
+def stop_groups(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """End processes that lead groups of their own, and whatever they leave in their groups.
+
+    A scheduler that is told to end can still start a worker, which would outlive it.
+    """
+    for process in processes:
+        _signal_group(process, signal.SIGTERM)
+    give_up_at = time.monotonic() + 15
+    for process in processes:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(max(0.1, give_up_at - time.monotonic()))
+        _signal_group(process, signal.SIGKILL)
+        process.wait()
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:

@@ -3,9 +3,11 @@ from __future__ import annotations
 import ast
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
+import time
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from rich.console import Console
 from include.local_run import __main__ as commands
 from include.local_run import airflow as local_airflow
 from include.local_run.__main__ import main
-from include.local_run.airflow import LocalAirflow, LocalAirflowError, _error_of, environment
+from include.local_run.airflow import LocalAirflow, LocalAirflowError, _error_of, environment, stop_groups
 from include.local_run.report import print_release
 from include.locks import locked_file
 from include.publish.headline import Figure, Headline
@@ -231,3 +233,25 @@ def test_the_next_command_opens_the_data_that_the_run_made(tmp_path: Path) -> No
     root = tmp_path / "archive"
     expected = f"HIRING_SIGNALS_DATA_DIR={root} HIRING_SIGNALS_DATA_ORIGIN=archive make ui"
     assert expected in console.export_text().replace("\n", "")
+
+
+def test_nothing_of_a_stopped_process_s_group_lives_on() -> None:
+    script = "trap '' TERM; sleep 300 & trap - TERM; echo ready; wait"  # sleep does not hear SIGTERM
+    leader = subprocess.Popen(["bash", "-c", script], stdout=subprocess.PIPE, start_new_session=True)
+    assert leader.stdout is not None
+    with leader.stdout:
+        assert leader.stdout.readline() == b"ready\n"
+        stop_groups([leader])
+    assert leader.returncode == -signal.SIGTERM
+    give_up_at = time.monotonic() + 10
+    while _has_members(leader.pid):
+        assert time.monotonic() < give_up_at
+        time.sleep(0.05)
+
+
+def _has_members(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
