@@ -77,7 +77,8 @@ _PROFILE = re.compile(
 
 # `License/Certification:Driver's License (Required)`
 _LICENCE_AFTER = re.compile(
-    r"^s?:?\s+Possession\s+of\s+an?\s+[^\n.;]{0,40}driver|^s?:\s*(?:(?!certif)[\w’'.-]+\s+){0,4}(?:driver|licen[sc]|lisc|RN\b)(?![^\n(]{0,60}certif)",
+    r"^s?:?\s+Possession\s+of\s+an?\s+[^\n.;]{0,40}driver"
+    r"|^s?(?:\s*(?:,|/|&|and)\s*(?:licen[sc]\w+|registrations?)){0,3}:\s*(?:(?!certif)[\w’'.-]+\s+){0,6}(?:driver|licen[sc]|lisc|RN\b)(?![^\n(]{0,60}certif)",
     re.I,
 )
 

@@ -29,7 +29,7 @@ _PAY_BEFORE: Final = GuardedPattern(
     _I | re.DOTALL,
 )
 _BENEFIT: Final = GuardedPattern(
-    r"reimburs|benefits?\s+(?:program|from)|incentivi[sz]ed|sponsor|tuition|stipend|\bbudget|allowance|\bwe(?:['’]ll|\s+will|\s+also"
+    r"reimburs|benefits?\s+(?:program|from)|programs\s+range\s+from|incentivi[sz]ed|sponsor|tuition|stipend|\bbudget|allowance|\bwe(?:['’]ll|\s+will|\s+also"
     r"|\s+can)?\s+(?:happily\s+|gladly\s+|fully\s+)?(?:pay|cover|fund|support|offer|provide|give"
     r"|invest|finance|encourage\s+you)|cover(?:s|ing)?\s+(?:the\s+)?(?:costs?|fees?)"
     r"|company[\s-]paid|employer[\s-]paid|paid\s+(?:professional|training|certif|for\b)|(?:costs?"
@@ -117,6 +117,7 @@ _FORM: Final = GuardedPattern(
     r"|\bplease\s+(?:list|attach|upload|provide|describe)",
     _I,
 )
+_COPY_OF: Final = GuardedPattern(r"\bcop(?:y|ies)\s+of\s+(?:[\w/]+\s+){0,4}$", _I)
 _BOILERPLATE: Final = GuardedPattern(
     r"\bcop(?:y|ies)\s+of\b|transcripts?\b|evidence\s+of\s+(?:required\s+)?degree|verif(?:y"
     r"|ication)\s+of|background\s+(?:check|screening)|may\s+be\s+(?:asked|subject)"
@@ -147,6 +148,8 @@ def other_use(
         is_named: the mention names the credential.
         is_past: the mention is `certified` or the like, so a person's attribute.
     """
+    if _COPY_OF.search(left):
+        return "boilerplate"
     if _FORM.search(sentence) and "?" in right + " ":
         return "form"
     if (
