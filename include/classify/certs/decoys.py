@@ -80,7 +80,7 @@ _PERSON_AFTER: Final = re.compile(
 
 _DECOY_AFTER: Final = re.compile(
     r"""
-    ^\W{0,3}
+    ^[^\w,;]{0,3}
     (?:
         (?:as|como|comme|als)\s+(?:an?\s+|one\s+of\s+)?(?:.{0,30})?(?:great\s+place|(?:most\s+)?loved\s+work|best\s+(?:place|work|employer
         |compan)|b[\s-]?corp|top\s+(?:employer|workplace)|women|minority|carbon)

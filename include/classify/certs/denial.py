@@ -32,7 +32,8 @@ _REFUSED = re.compile(
 
 # `Certifications: none`, `Certifications – N/A`
 _NONE_AFTER = re.compile(
-    r"^\s*(?:requirements?|and\s+licen[sc]es?)?[\s*_]*[:–—-][\s*_]*(?:n/?a\b|none\b|no\s+(?:certif|licen|specific)|not\s+(?:req|nec|app))",
+    r"^\s*(?:requirements?|and\s+licen[sc]es?)?[\s*_]*[:–—-][\s*_]*(?:n/?a\b|none\b|no\s+(?:certif|licen|specific)|not\s+(?:req|nec|app))"
+    r"|^[^\n:.;]{0,70}:[\s*_]*(?:n/?a|none)\b",
     re.I,
 )
 

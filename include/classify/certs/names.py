@@ -32,7 +32,8 @@ _COMMON: Final = frozenset([
     "our", "we", "national", "state", "certification", "certifications", "certificate", "one",
     "more", "various", "some", "degrees", "qualifications", "bonus", "plus", "nice", "ideally",
     "preferably", "desirable", "optional", "recommended", "advanced", "multiple", "new", "key",
-    "good", "great", "all", "licence", "licences", "licensures", "licencia", "licencias", "licença",
+    "good", "great", "all", "licence", "licences", "licensing",
+    "licensures", "licencia", "licencias", "licença",
     "licenças", "lizenzen", "licenties", "permits", "registration", "registrations", "accreditation",
     "accreditations", "credentials", "titles", "qualification", "des", "les", "une", "un",
 ])  # fmt: skip

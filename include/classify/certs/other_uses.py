@@ -14,7 +14,7 @@ _I = re.IGNORECASE
 _PAY: Final = GuardedPattern(
     r"(?:salar|compensation|earnings|\bpay\b|\bwages?\b|\boffers?\b|remuneration|pay\s+rate"
     r"|hourly\s+rate|hiring\s+range|base\s+range|\brate\b|vergütung|gehalt|rémunération"
-    r"|salário)[^.]{0,260}?(?:depend|based\s+(?:up)?on|determin|factor|consider|account|var(?:y"
+    r"|salário)(?:[^.]|\.\d){0,260}?(?:depend|based\s+(?:up)?on|determin|factor|consider|account|var(?:y"
     r"|ies)|commensurate|according|abhängig|selon|conforme|de\s+acordo)"
     r"|\bfactors?\b[^.]{0,140}(?:\bincluding|\binclude|such\s+as|:|are)"
     r"|based\s+on\s+(?:\w+[\s,/]+){0,8}$|commensurate\s+with|taken\s+into\s+(?:account"
@@ -23,13 +23,13 @@ _PAY: Final = GuardedPattern(
     _I,
 )
 _PAY_BEFORE: Final = GuardedPattern(
-    r"(?:salar\w*|compensation|pay|wages?|earnings)\b[^\n]{0,160}?\b(?:factors?|based\s+on"
+    r"(?:salar\w*|compensation|pay|wages?|earnings|(?:hiring|base)\s+range)\b[^\n]{0,160}?\b(?:factors?|based\s+on"
     r"|depend\w*|determin\w*)\b[^\n]{0,150}$"
     r"|\bfactors?\b.{0,110}\binclud\w+.{0,110}$",
     _I | re.DOTALL,
 )
 _BENEFIT: Final = GuardedPattern(
-    r"reimburs|benefits?\s+(?:program|from)|programs\s+range\s+from|incentivi[sz]ed|sponsor|tuition|stipend|\bbudget|allowance|\bwe(?:['’]ll|\s+will|\s+also"
+    r"reimburs|certificates?\s+(?:upon|on|after)\s+(?:successful\s+)?completion|benefits?\s+(?:program|from)|programs\s+range\s+from|incentivi[sz]ed|sponsor|tuition|stipend|\bbudget|allowance|\bwe(?:['’]ll|\s+will|\s+also"
     r"|\s+can)?\s+(?:happily\s+|gladly\s+|fully\s+)?(?:pay|cover|fund|support|offer|provide|give"
     r"|invest|finance|encourage\s+you)|cover(?:s|ing)?\s+(?:the\s+)?(?:costs?|fees?)"
     r"|company[\s-]paid|employer[\s-]paid|paid\s+(?:professional|training|certif|for\b)|(?:costs?"
@@ -55,7 +55,7 @@ _GROWTH: Final = GuardedPattern(
     r"|continu(?:ous|al|ed|ing)\s+(?:learning|education|training|professional)"
     r"|ongoing\s+(?:training|learning|education|professional)|training\s+(?:courses?"
     r"|programs?)\s+(?:and|&|,|/)|educational?\s+(?:support|benefits?)|grow\s+(?:your|as|with)"
-    r"|growth|upskill|programs?\s+to|you\s+(?:can|will|['’]ll)\s+(?:also\s+)?(?:get|learn)"
+    r"|growth|upskill|skill\s+upgrad|programs?\s+to|you\s+(?:can|will|['’]ll)\s+(?:also\s+)?(?:get|learn)"
     r"|paths?\s+to|certif\w+\s+(?:programs?|courses?|training|paths?)"
     r"|weiterbild|fortbild|schulung|förder|unterstütz|formation\s+(?:continue|et)"
     r"|formations?\s+(?:et|&|,|certif)|accompagn|financ|parcours|monter\s+en\s+compétences"
@@ -117,7 +117,6 @@ _FORM: Final = GuardedPattern(
     r"|\bplease\s+(?:list|attach|upload|provide|describe)",
     _I,
 )
-_COPY_OF: Final = GuardedPattern(r"\bcop(?:y|ies)\s+of\s+(?:[\w/]+\s+){0,4}$", _I)
 _BOILERPLATE: Final = GuardedPattern(
     r"\bcop(?:y|ies)\s+of\b|transcripts?\b|evidence\s+of\s+(?:required\s+)?degree|verif(?:y"
     r"|ication)\s+of|background\s+(?:check|screening)|may\s+be\s+(?:asked|subject)"
@@ -148,8 +147,6 @@ def other_use(
         is_named: the mention names the credential.
         is_past: the mention is `certified` or the like, so a person's attribute.
     """
-    if _COPY_OF.search(left):
-        return "boilerplate"
     if _FORM.search(sentence) and "?" in right + " ":
         return "form"
     if (

@@ -24,6 +24,13 @@ _HOLDER = re.compile(
     re.I,
 )
 
+# Certified people in running text that asks nothing: `our board-certified pediatricians`.
+_PEOPLE = re.compile(
+    r"\bcertified\s+(?:[\w-]+\s+){0,2}(?:\w+(?:ians|ists|ologists|thetists)|nurses?|midwife|midwives|doctors?|surgeons|coaches"
+    r"|trainers|teachers|therapists|counsel+ors|guides|experts|professionals|engineers|consultants)\b"
+    r"|\b(?:physicians|doctors|people|staff|experts|professionals|engineers|team)\s+certified\b",
+    re.I,
+)
 # In running text these point to the candidate; `with` and `has` point to anybody.
 _CANDIDATE = re.compile(
     r"\b(?:you|your|candidates?|applicants?|hold|holding|possess\w*|must|degree|diploma|bachelor\S*"
@@ -95,7 +102,8 @@ def by_section(
     block = document.block_at(candidate.start)
     is_item = block is not None and (block.form == "bullet" or block.end - block.start <= _SHORT_LINE)
     if kind in ("none", "other", "conditions") and not (is_item or _CANDIDATE.search(clause)):
-        return OTHER._replace(cue="subject", rule="prose") if is_listed_name else None
+        is_of_people = is_listed_name or _PEOPLE.search(clause) is not None
+        return OTHER._replace(cue="subject", rule="prose") if is_of_people else None
     if kind in ("none", "other") and is_subject(left[-100:]):
         return None
     return bare
