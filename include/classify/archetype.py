@@ -57,7 +57,8 @@ _TITLE_WORDS: dict[str, re.Pattern[str]] = {
     "leader": re.compile(r"director|head|chief|\bvp\b|vice president|general manager|\bcpo\b", re.IGNORECASE),
     "growth": re.compile(r"growth|moneti", re.IGNORECASE),
     "market": re.compile(r"marketing|brand|sales|commercial|category", re.IGNORECASE),
-    "other": re.compile(r"specialist|analyst|operations|associate|coordinator", re.IGNORECASE),
+    "analyst": re.compile(r"analyst|analytics|scien", re.IGNORECASE),
+    "other": re.compile(r"specialist|operations|associate|coordinator", re.IGNORECASE),
 }
 _SHORTEST = 200  # words; in a shorter text densities say too much
 _IN_TITLE = {theme: re.compile(words, re.IGNORECASE) for theme, words in _THEMES.items()}

@@ -1,4 +1,4 @@
-"""What the criteria model sees of a passage: words near the cue, what they announce, and counts.
+"""What the criteria model sees of a passage: words near the cue, what they announce, structure and counts.
 
 Features are strings. Words are lower case without apostrophes, and every number is `#`, so that curly quotes,
 capitals and figures make no difference.
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from include.classify.criteria_candidates import Candidate, CandidateKind
+from include.classify.criteria_structure import structure_features
 from include.classify.headings import SectionKind
 from include.classify.horizons import DELIVERING, LEARNING
 from include.classify.linear_time import LinearSet
@@ -23,6 +24,7 @@ _WORDS_BEFORE = 14
 _WORDS_AFTER = 22
 _WORDS_BELOW = 60
 _MAX_ITEMS = 8
+_TIED_BY_A_VERB = ("metric", "target", "judged")
 
 # Of whom and of what a sentence speaks.
 _TOPICS = {
@@ -89,6 +91,8 @@ def features(read: Reading) -> set[str]:
         _add_words(found, "a", _words(" ".join(read.items))[:_WORDS_BELOW])
     found.update([f"c:{word}" for word in _words(read.cue)])
     found.update([f"h:{word}" for word in _words(read.heading)])
+    if kind in _TIED_BY_A_VERB:
+        found.update(structure_features(kind, read.before, read.cue, read.after))
     _add_counts(found, kind, read.before + read.cue + read.after, read.items or (read.after,))
     return found
 

@@ -103,7 +103,9 @@ _KPI = (
     r"\bkpis?\b|\bokrs?\b|metrics?\b|key performance|indicators?\b|kennzahlen|indicateurs|indicadores",
     r"measur\w+|analytic\w*|analytiques?|track(?:ing|s|ed)?\b|insights?\b|\ba/b|ab test\w*|experiment\w*",
     r"acceptance criteria|definition of done|dashboards?|goals?\b|outcomes?\b|quantitative\w*|monitor\w*",
-    r"report(?:ing|s)?\b|evaluat\w+|performance|data analysis|data to\b|with data|using data",
+    r"report(?:ing|s)?\b|evaluat\w+|performance|data analysis|data to\b"
+    # The cue must not end inside `with data-driven decisions`: that word is the surer one.
+    r"|(?:with|using) data(?:[ -](?:driven|informed|led|backed|based))?",
 )
 
 _SUPPORT = (

@@ -18,12 +18,12 @@ _DEGREE: Final = re.compile(
     r"""
     (?:\b(?:bachelor(?:['’]?s|s['’]|\b)|(?<!scrum\ )masters?['’]?s?(?=\s*(?:degree|of\s|in\s|or\s|/
     |,|preferred|required))|master['’]s)(?!\s*(?:data|schedule|plan|service|file|record|brand
-    |agreement|class|list|product|of\s+ceremon|the\b|your\b|bedroom|detail|key|black|branch
-    |mind)) (?:\s+(?:degree|of\s+(?:science|arts|business|engineering|technology|commerce)))?)
+    |agreement|class|list|product|of\s+(?:ceremon|the\b|all\b|our\b|your\b)|the\b|your\b|bedroom|detail
+    |key|black|branch|mind)) (?:\s+(?:degree|of\s+(?:science|arts|business|engineering|technology|commerce)))?)
   | \b(?:B\.?\s?Sc?\.?|B\.?A\.?|M\.?Sc\.?|M\.?S\.?|B\.?Tech|B\.?E\.?|M\.?Tech|BBA|BEng
   |MEng)(?=\s*(?:/|degree|in\s+[A-Z]|or\s+(?:M|equivalent|higher|B|advanced)|,?\s*(?:MS|MBA|MSc
   |preferred|required)|\s+from\b))
-  | \bBS/(?:BA|MS)\b | \bBA/(?:BS|MA)\b | \bB\.?S\.?/B\.?A | \bB\.?A\.?/B\.?S | \bMBA\b | \bPh\.?D\b
+  | \bBS/(?:BA|MS)\b | \bBA/(?:BS|MA)\b | \bB\.?S\.?/B\.?A | \bB\.?A\.?/B\.?S | \bMBA\b | \bPh\.?D\b(?!-level)
   | \b(?:college|university|undergraduate|graduate|postgraduate|advanced|tertiary|academic|technical
   |engineering|four[\s-]year|4[\s-]year|relevant|related|associate(?:['’]?s)?|technology|science
   |business|finance|stem|higher|law|quantitative|professional|bachelor\w*|accredited)\s+degrees?\b

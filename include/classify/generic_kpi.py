@@ -25,7 +25,8 @@ _CERTAIN = re.compile(
 )
 _METRICS = re.compile(r"(?:key |core )?metrics$", re.IGNORECASE)
 _HANDLES = re.compile(
-    r"\b(?:track|defin|report|monitor|measur|analy[sz]|establish)\w*\s+(?:\w+[\s,]+){0,3}$", re.IGNORECASE
+    r"\b(?:(?:track|defin|report|monitor|measur|analy[sz]|establish)\w*\s+(?:\w+[\s,]+){0,3}|success\s+)$",
+    re.IGNORECASE,
 )
 _REACH = 48
 

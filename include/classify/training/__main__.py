@@ -17,12 +17,20 @@ from include.classify.cues import find_cues
 from include.classify.generic_kpi import cue_features, find_generic_kpi
 from include.classify.linear_model import MODEL_DIRECTORY, LinearModel
 from include.classify.training.fit import fit_presence, fit_values
-from include.classify.training.labelled import GoldPosting, Passage, read_gold, read_invented, read_passages
+from include.classify.training.labelled import (
+    GoldPosting,
+    KindExample,
+    Passage,
+    read_archetypes,
+    read_gold,
+    read_invented,
+    read_passages,
+)
 from include.classify.training.scoring import f1, folds, group_alike, is_alike, shingles, with_interval
 from include.settings import PROJECT_ROOT
 from include.storage import write_bytes
 
-MODEL_VERSION = "1"
+MODEL_VERSION = "2"
 CRITERIA_CLASSES = ("explicit", "partial", "none")
 ARCHETYPES = (
     "business_owner_pnl",
@@ -49,6 +57,7 @@ def train_criteria(passages: Sequence[Passage]) -> LinearModel:
         strength=0.15,
         minimum_rows=3,
         thresholds=CRITERIA_THRESHOLDS,
+        weights=[passage.weight for passage in judged],
     )
 
 
@@ -72,16 +81,17 @@ def train_generic_kpi(postings: Sequence[GoldPosting]) -> LinearModel:
     )
 
 
-def train_archetype(postings: Sequence[GoldPosting]) -> LinearModel:
-    """Fit the archetype model on the postings of product families."""
+def train_archetype(postings: Sequence[GoldPosting], examples: Sequence[KindExample]) -> LinearModel:
+    """Fit the archetype model on the annotated postings of product families and on single readings."""
     product = [posting for posting in postings if posting.archetype is not None]
     return fit_values(
         "archetype",
         f"archetype-{MODEL_VERSION}",
-        [archetype_features(posting.text, posting.title) for posting in product],
-        [str(posting.archetype) for posting in product],
+        [archetype_features(posting.text, posting.title) for posting in product]
+        + [example.features for example in examples],
+        [str(posting.archetype) for posting in product] + [example.archetype for example in examples],
         classes=ARCHETYPES,
-        strength=0.2,
+        strength=0.1,
     )
 
 
@@ -96,19 +106,26 @@ def status_of(model: LinearModel, posting: GoldPosting) -> str:
     return "partial" if any(e + p >= model.thresholds["partial"] for e, p, _ in rows) else "none"
 
 
-def cross_validate(gold: Sequence[GoldPosting], passages: Sequence[tuple[str, Passage]], seed: int) -> None:
+def cross_validate(
+    gold: Sequence[GoldPosting],
+    passages: Sequence[tuple[str, Passage]],
+    examples: Sequence[KindExample],
+    seed: int,
+) -> None:
     """Print the accuracy of models that never saw a posting of the same wording as the one they judge."""
     fold = folds(group_alike([posting.text for posting in gold]), N_FOLDS, seed)
     gold_shingles = [shingles(posting.text) for posting in gold]
-    passage_shingles = {text: shingles(text) for text, _ in passages}
+    single_texts = {text for text, _ in passages} | {example.text for example in examples}
+    single_shingles = {text: shingles(text) for text in single_texts}
     statuses, kpis, archetypes = [""] * len(gold), [False] * len(gold), [""] * len(gold)
     for number in range(N_FOLDS):
         held = [i for i in range(len(gold)) if fold[i] == number]
         kept = [posting for i, posting in enumerate(gold) if fold[i] != number]
-        alike = {t for t, s in passage_shingles.items() if any(is_alike(s, gold_shingles[i]) for i in held)}
+        alike = {t for t, s in single_shingles.items() if any(is_alike(s, gold_shingles[i]) for i in held)}
         judged = [passage for text, passage in passages if text not in alike] + read_invented()
         criteria = train_criteria([*judged, *(passage for posting in kept for passage in posting.passages)])
-        kpi, kind = train_generic_kpi(kept), train_archetype(kept)
+        kpi = train_generic_kpi(kept)
+        kind = train_archetype(kept, [example for example in examples if example.text not in alike])
         for i in held:
             statuses[i] = status_of(criteria, gold[i])
             kpis[i] = find_generic_kpi(gold[i].text, find_cues(gold[i].text), kpi) is not None
@@ -148,8 +165,11 @@ def _report(
         len(product),
     )
     print(f"archetype accuracy {accuracy} n={len(product)}")
-    for name in ARCHETYPES:
-        score = f1([gold[i].archetype for i in product], [archetypes[i] for i in product], name)
+    scores = [
+        f1([gold[i].archetype for i in product], [archetypes[i] for i in product], a) for a in ARCHETYPES
+    ]
+    print(f"archetype macro-F1 {np.mean(scores):.3f}")
+    for name, score in zip(ARCHETYPES, scores, strict=True):
         print(f"  {name:20s} F1 {score:.3f}")
 
 
@@ -176,22 +196,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         gold = read_gold(options.shared / "gold")
         passages = read_passages(options.shared / "corpus")
+        examples = read_archetypes(options.shared / "corpus")
     except OSError as error:
         print(
             f"cannot read the labelled postings: {error}. Give their folder with --shared.", file=sys.stderr
         )
         return 2
     judged = sum(passage.label is not None for posting in gold for passage in posting.passages)
-    print(f"{len(gold)} labelled postings with {judged} judged passages; {len(passages)} single passages")
+    print(
+        f"{len(gold)} labelled postings with {judged} judged passages; {len(passages)} single passages;"
+        f" {len(examples)} single archetypes"
+    )
     if not options.no_validate:
-        cross_validate(gold, passages, options.seed)
+        cross_validate(gold, passages, examples, options.seed)
     if not options.no_write:
         every = [
             *read_invented(),
             *(passage for _, passage in passages),
             *(p for posting in gold for p in posting.passages),
         ]
-        for model in (train_criteria(every), train_generic_kpi(gold), train_archetype(gold)):
+        for model in (train_criteria(every), train_generic_kpi(gold), train_archetype(gold, examples)):
             path = MODEL_DIRECTORY / f"{model.name}.json"
             write_bytes(
                 path, msgspec.json.format(msgspec.json.encode(model, order="sorted"), indent=0) + b"\n"

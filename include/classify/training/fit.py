@@ -26,6 +26,7 @@ def fit_presence(
     strength: float,
     minimum_rows: int,
     thresholds: Mapping[str, float],
+    weights: Sequence[float] | None = None,
 ) -> LinearModel:
     """Fit a model over features that are present or not.
 
@@ -38,6 +39,7 @@ def fit_presence(
         strength: inverse of the L2 penalty (scikit-learn's `C`).
         minimum_rows: features of fewer examples are left out, so that none can identify a text.
         thresholds: stored with the model.
+        weights: how much each example counts; all the same by default.
     """
     counts = Counter(feature for row in rows for feature in row)
     vocabulary = {
@@ -48,8 +50,8 @@ def fit_presence(
     pointers = np.cumsum([0, *(len(row) for row in indices)])
     columns = np.concatenate([np.array(row, dtype=int) for row in indices])
     matrix = csr_matrix((np.ones(len(columns)), columns, pointers), shape=(len(rows), len(vocabulary)))
-    bias, weights = _fit(matrix, labels, classes, strength)
-    return _model(name, version, classes, bias, dict(zip(vocabulary, weights, strict=True)), thresholds)
+    bias, coefficients = _fit(matrix, labels, classes, strength, weights)
+    return _model(name, version, classes, bias, dict(zip(vocabulary, coefficients, strict=True)), thresholds)
 
 
 def fit_values(
@@ -73,12 +75,16 @@ def fit_values(
 
 
 def _fit(
-    matrix: csr_matrix | np.ndarray, labels: Sequence[str], classes: Sequence[str], strength: float
+    matrix: csr_matrix | np.ndarray,
+    labels: Sequence[str],
+    classes: Sequence[str],
+    strength: float,
+    example_weights: Sequence[float] | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return bias and weights (features x classes but the last), the last class being the reference."""
     from sklearn.linear_model import LogisticRegression
 
-    fitted = LogisticRegression(C=strength, max_iter=2000).fit(matrix, labels)
+    fitted = LogisticRegression(C=strength, max_iter=2000).fit(matrix, labels, example_weights)
     known = list(fitted.classes_)
     if len(known) == 2:
         sign = 1.0 if known[1] == classes[0] else -1.0

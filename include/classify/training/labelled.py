@@ -1,8 +1,9 @@
 """Labelled material for the models, read from a folder outside the repository.
 
-Two sources: postings labelled whole by two annotators (`gold/`), whose quotes say which passages count, and
+Three sources: postings labelled whole by two annotators (`gold/`), whose quotes say which passages count;
 single passages labelled by reading (`passage_labels.csv`, which names a posting by hash and a character
-offset and holds no text).
+offset); and postings labelled for their archetype by reading (`archetype_labels.csv`). The label files hold
+no text.
 """
 
 from __future__ import annotations
@@ -16,15 +17,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from include.classify.archetype import archetype_features
 from include.classify.criteria_candidates import Candidate, find_candidates
 from include.classify.criteria_features import features, reading
 from include.classify.criteria_rules import names_deliverable
 from include.classify.cues import find_cues
+from include.normalize.titles import PRODUCT_FAMILIES, role_family
 
 PassageLabel = Literal["explicit", "partial", "none"]
 
 LABELS_FILE = Path(__file__).parent / "passage_labels.csv"
+ARCHETYPE_LABELS_FILE = Path(__file__).parent / "archetype_labels.csv"
 INVENTED_FILE = Path(__file__).parent / "invented_passages.txt"
+ANNOTATED_WEIGHT = 2.0
+"""What a passage of a posting with two annotators counts, against one of a single reader."""
 _NEAREST = 150  # characters between a labelled cue and the candidate's, when the cue patterns have changed
 
 
@@ -34,6 +40,7 @@ class Passage(NamedTuple):
     features: list[str]
     label: PassageLabel | None
     names_deliverable: bool = True
+    weight: float = 1.0
 
 
 class GoldPosting(NamedTuple):
@@ -85,10 +92,36 @@ def read_passages(corpus: Path, labels: Path = LABELS_FILE) -> list[tuple[str, P
         for row in csv.DictReader(file):
             wanted[row["posting"]].append((int(row["offset"]), _label(row["label"])))
     found: list[tuple[str, Passage]] = []
-    for posting_id, text in _texts(corpus):
-        offsets = wanted.pop(posting_hash(posting_id), None)
+    for posting in _postings(corpus):
+        offsets = wanted.pop(posting_hash(posting.id), None)
         if offsets:
-            found.extend((text, passage) for passage in _at_offsets(text, offsets))
+            found.extend((posting.text, passage) for passage in _at_offsets(posting.text, offsets))
+    return found
+
+
+class KindExample(NamedTuple):
+    """A posting whose archetype one reader gave."""
+
+    text: str
+    features: dict[str, float]
+    archetype: str
+
+
+def read_archetypes(corpus: Path, labels: Path = ARCHETYPE_LABELS_FILE) -> list[KindExample]:
+    """Read the singly labelled archetypes of unlabelled postings below `corpus`.
+
+    Raises:
+        OSError: a file is missing.
+    """
+    with labels.open(newline="") as file:
+        wanted = {row["posting"]: row["archetype"] for row in csv.DictReader(file)}
+    found: list[KindExample] = []
+    for posting in _postings(corpus):
+        archetype = wanted.pop(posting_hash(posting.id), None)
+        if archetype is not None:
+            # Product-marketing ads lend their texts as examples of marketing_gtm; their titles say it all.
+            title = posting.title if role_family(posting.title) in PRODUCT_FAMILIES else ""
+            found.append(KindExample(posting.text, archetype_features(posting.text, title), archetype))
     return found
 
 
@@ -141,6 +174,7 @@ def _gold_posting(file: Literal["postings", "criteria"], row: dict[str, Any]) ->
                 sorted(features(reading(text, candidate))),
                 gold_label(text, candidate, labels),
                 names_deliverable(text, candidate),
+                ANNOTATED_WEIGHT,
             )
             for candidate in candidates
         ),
@@ -186,11 +220,18 @@ def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def _texts(corpus: Path) -> Iterator[tuple[str, str]]:
+class _Posting(NamedTuple):
+    id: str
+    title: str
+    text: str
+
+
+def _postings(corpus: Path) -> Iterator[_Posting]:
     import pyarrow.parquet as pq
 
     for row in _json_lines(corpus / "postings.jsonl.gz"):
-        yield row["id"], row["description_text"] or ""
-    for batch in pq.ParquetFile(corpus / "all_jobs.parquet").iter_batches(columns=["id", "description"]):
+        yield _Posting(row["id"], row["title"] or "", row["description_text"] or "")
+    columns = ["id", "title", "description"]
+    for batch in pq.ParquetFile(corpus / "all_jobs.parquet").iter_batches(columns=columns):
         for row in batch.to_pylist():
-            yield row["id"], row["description"]
+            yield _Posting(row["id"], row["title"], row["description"])
