@@ -30,7 +30,7 @@ __all__ = [
     "model_version",
 ]
 
-RULES_VERSION = "criteria-rules-1"
+RULES_VERSION = "criteria-rules-2"
 """Bump on any change of cues, grammar, tiers or quotes."""
 
 TIER_ORDER: tuple[CriteriaTier, ...] = ("E1", "E2t", "E2", "E3", "A", "H", "S", "G")

@@ -19,7 +19,8 @@ _DEGREE: Final = re.compile(
     (?:\b(?:bachelor(?:['’]?s|s['’]|\b)|(?<!scrum\ )masters?['’]?s?(?=\s*(?:degree|of\s|in\s|or\s|/
     |,|preferred|required))|master['’]s)(?!\s*(?:data|schedule|plan|service|file|record|brand
     |agreement|class|list|product|of\s+(?:ceremon|the\b|all\b|our\b|your\b)|the\b|your\b|bedroom|detail
-    |key|black|branch|mind)) (?:\s+(?:degree|of\s+(?:science|arts|business|engineering|technology|commerce)))?)
+    |key|black|branch|mind))
+  (?:\s+(?:degree|of\s+(?:science|arts|business|engineering|technology|commerce)))?)
   | \b(?:B\.?\s?Sc?\.?|B\.?A\.?|M\.?Sc\.?|M\.?S\.?|B\.?Tech|B\.?E\.?|M\.?Tech|BBA|BEng
   |MEng)(?=\s*(?:/|degree|in\s+[A-Z]|or\s+(?:M|equivalent|higher|B|advanced)|,?\s*(?:MS|MBA|MSc
   |preferred|required)|\s+from\b))

@@ -29,8 +29,8 @@ PassageLabel = Literal["explicit", "partial", "none"]
 LABELS_FILE = Path(__file__).parent / "passage_labels.csv"
 ARCHETYPE_LABELS_FILE = Path(__file__).parent / "archetype_labels.csv"
 INVENTED_FILE = Path(__file__).parent / "invented_passages.txt"
-ANNOTATED_WEIGHT = 2.0
-"""What a passage of a posting with two annotators counts, against one of a single reader."""
+CERTAIN_WEIGHT = 2.0
+"""What an invented passage or one of a posting with two annotators counts, against one of a single reader."""
 _NEAREST = 150  # characters between a labelled cue and the candidate's, when the cue patterns have changed
 
 
@@ -134,7 +134,7 @@ def read_invented(path: Path = INVENTED_FILE) -> list[Passage]:
         label, _, words = line.partition("\t")
         text = words.replace("\\n", "\n")
         found.extend(
-            Passage(sorted(features(reading(text, candidate))), _label(label))
+            Passage(sorted(features(reading(text, candidate))), _label(label), weight=CERTAIN_WEIGHT)
             for candidate in find_candidates(text, find_cues(text))
         )
     return found
@@ -174,7 +174,7 @@ def _gold_posting(file: Literal["postings", "criteria"], row: dict[str, Any]) ->
                 sorted(features(reading(text, candidate))),
                 gold_label(text, candidate, labels),
                 names_deliverable(text, candidate),
-                ANNOTATED_WEIGHT,
+                CERTAIN_WEIGHT,
             )
             for candidate in candidates
         ),
