@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from include.classify.certs.denial import answered_none, denied, is_label_of_degree
@@ -49,13 +50,18 @@ _FIRST_PERSON = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=4)  # asked for every mention of an ad
+def _is_profile_throughout(text: str) -> bool:
+    """Say whether somebody speaks of themselves and no employer of a role."""
+    return _EMPLOYER.search(text) is None and len([*_FIRST_PERSON.finditer(text)]) >= 2
+
+
 def _is_profile(text: str, candidate: Candidate) -> bool:
     """Say whether the text is a person's profile, no employer's ad."""
     around = text[max(0, candidate.start - 500) : candidate.end + 500]
     if len({match[0].lower() for match in _FIRST_PERSON.finditer(around)}) >= 2:
         return True
-    whole = text[:_PROFILE_LENGTH]
-    if _EMPLOYER.search(whole) is None and len([*_FIRST_PERSON.finditer(whole)]) >= 2:
+    if _is_profile_throughout(text[:_PROFILE_LENGTH]):
         return True
     return (
         candidate.start <= _PROFILE_START
