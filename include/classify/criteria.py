@@ -13,7 +13,14 @@ from typing import Protocol
 
 from include.classify.criteria_candidates import Candidate, find_candidates
 from include.classify.criteria_features import Reading, features, reading
-from include.classify.criteria_rules import MAX_QUOTE, PassageClass, names_deliverable, quote_span, tiers_of
+from include.classify.criteria_rules import (
+    MAX_QUOTE,
+    PassageClass,
+    names_deliverable,
+    names_yardstick,
+    quote_span,
+    tiers_of,
+)
 from include.classify.cues import Cue, find_cues
 from include.classify.generic_kpi import find_generic_kpi
 from include.classify.generic_kpi import model as kpi_model
@@ -113,6 +120,8 @@ def _judge(text: str, candidate: Candidate) -> tuple[PassageClass, float] | None
         text[candidate.passage.start : candidate.passage.end]
     ):
         return "explicit", 1.0
+    if not names_yardstick(text, candidate):
+        return None
     passage_model = model()
     explicit, partial = _probabilities(reading(text, candidate))
     if explicit >= passage_model.thresholds["explicit"]:

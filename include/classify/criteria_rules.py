@@ -7,6 +7,7 @@ from typing import Literal
 from include.classify.criteria_candidates import Candidate
 from include.classify.horizons import DELIVERING, HORIZON_WORDS, LEARNING
 from include.classify.labels import CriteriaTier
+from include.classify.linear_time import compile_plain
 from include.classify.metrics_grammar import NAMED_METRIC, NUMERIC_TARGET
 
 MAX_QUOTE = 300
@@ -42,6 +43,23 @@ def names_deliverable(text: str, candidate: Candidate) -> bool:
         DELIVERING.is_in(text[passage.start : end])
         or NUMERIC_TARGET.search(text[passage.start : end]) is not None
     )
+
+
+_YARDSTICK = compile_plain(
+    r"\b(?:quotas?|targets?|goals|kpis?|okrs?|objectives|numbers?|metrics|results|outcomes|performance)\b"
+)
+
+
+def names_yardstick(text: str, candidate: Candidate) -> bool:
+    """Say whether accountability is for a metric or a target; True for other cues.
+
+    `Accountable for the product lifecycle` gives somebody a duty and no way to judge how it was done.
+    """
+    if not text[candidate.cue_start : candidate.cue_end].lower().startswith("accountab"):
+        return True
+    passage = candidate.passage
+    words = text[passage.start : passage.body[-1][1] if passage.body else passage.end]
+    return NAMED_METRIC.is_in(words) or _YARDSTICK.is_in(words)
 
 
 _PARTIAL: dict[str, CriteriaTier] = {

@@ -45,6 +45,8 @@ NONE = [
     "Weekly coaching from a principal PM.",
     "We are an ISO 27001 certified company.",
     "Drive the roadmap with engineering and design.",
+    "You will be accountable for driving the entire product lifecycle.",
+    "The Product Manager is accountable for the following functions: discovery, delivery and launch.",
     "Help our customers succeed.",
     "Proven track record of exceeding sales targets.",
     "",
