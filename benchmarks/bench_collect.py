@@ -30,7 +30,7 @@ import httpx
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from include.archive.store import Archive
-from include.collect.client import PoliteClient
+from include.collect.network.client import PoliteClient
 from include.collect.protocol import Answer, Board, BoardListing, Request, SeriesKind
 from include.collect.reader import read_board
 from include.settings import Settings

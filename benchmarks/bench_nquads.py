@@ -21,7 +21,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from include.collect.dumps import open_dump
+from include.collect.dumps.reading import open_dump
 from include.pipeline.importing import archive_dump, stage_import
 from include.settings import Settings
 

@@ -19,8 +19,8 @@ import msgspec
 from include.archive.manifest import AnswerEntry, ArchivedRead, quoted, read_path
 from include.archive.store import Archive
 from include.collect.field_profile import FieldProfile
+from include.collect.network.redaction import carries_secret, redact_board
 from include.collect.protocol import Answer, Board, BoardRead
-from include.collect.redaction import carries_secret, redact_board
 from include.locks import LockedFile, locked_file
 
 _log = logging.getLogger(__name__)

@@ -11,8 +11,8 @@ from urllib.parse import quote
 import msgspec
 
 from include.collect.field_profile import FieldProfile
+from include.collect.network.redaction import redact_board, redact_headers, redact_request, redact_url
 from include.collect.protocol import Answer, BoardRead, Request
-from include.collect.redaction import redact_board, redact_headers, redact_request, redact_url
 
 _LONGEST_NAME = 160  # most file systems allow 255 bytes; attempt, suffix and the temporary name need room
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import msgspec
 
+from include.collect.network.redaction import is_secret_name
 from include.collect.protocol import Board
-from include.collect.redaction import is_secret_name
 
 COLUMNS = ("source", "token", "employer", "enabled", "options", "note")
 """The columns, in order. `options` holds `name=value` pairs, separated by semicolons."""

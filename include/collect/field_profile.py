@@ -11,9 +11,9 @@ from xml.etree.ElementTree import Element
 
 import msgspec
 
-from include.collect.decoding import utf8_body
+from include.collect.parsing.decoding import utf8_body
+from include.collect.parsing.xml_feeds import parse_element
 from include.collect.protocol import Answer, MalformedAnswer
-from include.collect.xml_feeds import parse_element
 
 _MOST_ITEMS = 500  # of one list: enough to tell "every record" from "some"
 _MOST_DETAILS = 100

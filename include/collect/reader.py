@@ -12,10 +12,12 @@ from urllib.parse import urlsplit
 
 from include.archive.journal import OpenRead, open_read
 from include.archive.store import Archive, is_whole
-from include.collect.client import PoliteClient
 from include.collect.completeness import shortfall
-from include.collect.failures import MissingContact, NoAnswer, OutOfBudget, ReadEnded, Refused
 from include.collect.field_profile import field_profile
+from include.collect.network.client import PoliteClient
+from include.collect.network.failures import MissingContact, NoAnswer, OutOfBudget, ReadEnded, Refused
+from include.collect.network.redaction import redact_url
+from include.collect.network.visit import Visit
 from include.collect.protocol import (
     Adapter,
     Answer,
@@ -25,8 +27,6 @@ from include.collect.protocol import (
     ReadStatus,
     Request,
 )
-from include.collect.redaction import redact_url
-from include.collect.visit import Visit
 from include.locks import LockTimeout
 from include.storage import StorageError
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 
-from include.collect.transport import trusted_authorities
+from include.collect.network.transport import trusted_authorities
 from include.pipeline import (
     auditing,
     collecting,

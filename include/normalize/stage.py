@@ -14,7 +14,7 @@ import msgspec
 from include.archive.manifest import ArchivedRead
 from include.archive.store import Archive, is_whole
 from include.collect.completeness import asks_nothing_more, shortfall
-from include.collect.dumps import DumpBatch, DumpRow
+from include.collect.dumps.reading import DumpBatch, DumpRow
 from include.collect.field_profile import FieldProfile, format_changes
 from include.collect.protocol import (
     Adapter,

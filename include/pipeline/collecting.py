@@ -12,7 +12,7 @@ import msgspec
 from include.archive.store import Archive, is_answered, is_whole
 from include.collect.adapters import ADAPTERS
 from include.collect.boards import enabled_boards
-from include.collect.client import PoliteClient
+from include.collect.network.client import PoliteClient
 from include.collect.plan import hand_on, handed_on_by, planned_days, read_plan, write_plan
 from include.collect.protocol import Board, BoardRead
 from include.collect.reader import read_board, record_unread

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from include.archive.manifest import Import
 from include.archive.store import Archive
-from include.collect.dumps import column_map_file, open_dump
+from include.collect.dumps.reading import column_map_file, open_dump
 from include.collect.protocol import SeriesKind
 from include.normalize.stage import StageReport, stage_dump
 from include.settings import Settings

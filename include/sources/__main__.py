@@ -12,10 +12,10 @@ import msgspec
 
 from include.archive.store import Archive
 from include.collect.adapters import ADAPTERS
-from include.collect.answer_bundle import SUFFIX, is_bundle
 from include.collect.boards import BoardRow, BoardsFileError, format_boards, load_boards
-from include.collect.client import PoliteClient
-from include.collect.failures import MissingContact, ReadEnded
+from include.collect.dumps.answer_bundle import SUFFIX, is_bundle
+from include.collect.network.client import PoliteClient
+from include.collect.network.failures import MissingContact, ReadEnded
 from include.collect.protocol import Request
 from include.partitions import parse_day
 from include.pipeline.collecting import collect_board, today

@@ -16,8 +16,8 @@ import msgspec
 
 from include.archive.store import Archive, is_answered
 from include.collect.adapters import ADAPTERS
-from include.collect.answer_bundle import write_bundle
-from include.collect.client import PoliteClient
+from include.collect.dumps.answer_bundle import write_bundle
+from include.collect.network.client import PoliteClient
 from include.collect.protocol import Board, BoardRead
 from include.collect.reader import read_board
 from include.settings import Settings

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from include.collect.credentials import Credential, Grant
+from include.collect.network.credentials import Credential, Grant
 from include.sources.cards import Card, Key
 
 

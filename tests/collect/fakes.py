@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 
 from include.archive.store import Archive
-from include.collect.client import PoliteClient
+from include.collect.network.client import PoliteClient
+from include.collect.network.visit import RetryPolicy
 from include.collect.protocol import (
     Answer,
     Board,
@@ -19,7 +20,6 @@ from include.collect.protocol import (
     Request,
     SeriesKind,
 )
-from include.collect.visit import RetryPolicy
 from include.settings import Settings
 
 DAY = date(2026, 11, 16)

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from include.collect.career_pages import job_postings, links, page_soup
-from include.collect.decoding import RecordRefused
+from include.collect.parsing.career_pages import job_postings, links, page_soup
+from include.collect.parsing.decoding import RecordRefused
+from include.collect.parsing.schema_org import job_posting
 from include.collect.protocol import Answer, MalformedAnswer, Pay, Place
-from include.collect.schema_org import job_posting
 from tests.collect.adapters.exchanges import list_answer
 
 

@@ -20,10 +20,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pytest_httpserver import HTTPServer
 
-from include.collect.client import MAX_REDIRECTS, PoliteClient
-from include.collect.failures import NoAnswer, OutOfBudget, Refused
+from include.collect.network.client import MAX_REDIRECTS, PoliteClient
+from include.collect.network.failures import NoAnswer, OutOfBudget, Refused
+from include.collect.network.visit import RetryPolicy
 from include.collect.protocol import Answer, Request
-from include.collect.visit import RetryPolicy
 from tests.collect.fakes import client_for
 from tests.collect.servers import CountingServer, Reply, Responder, Seen, raw_server
 
@@ -448,7 +448,7 @@ def test_a_certificate_nobody_vouches_for(tmp_path: Path) -> None:
             fetch(client_for(tmp_path), server.url_for("/acme"))
 
         trusting = ssl.create_default_context(cafile=str(file))
-        from include.collect.client import PoliteClient as Client
+        from include.collect.network.client import PoliteClient as Client
         from tests.collect.fakes import settings_for
 
         client = Client(settings_for(tmp_path / "trusting"), ssl_context=trusting)

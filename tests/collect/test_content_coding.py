@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.collect.content_coding import BrokenBody, decoded
+from include.collect.network.content_coding import BrokenBody, decoded
 
 
 def pack(body: bytes, coding: str) -> bytes:

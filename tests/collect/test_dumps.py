@@ -15,14 +15,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from include.collect.column_map import (
+from include.collect.dumps.column_map import (
     ColumnMap,
     find_column_map,
     guess_column_map,
     read_column_map,
     shipped_maps,
 )
-from include.collect.dumps import ColumnMapError, Dump, DumpError, DumpRow, open_dump
+from include.collect.dumps.reading import ColumnMapError, Dump, DumpError, DumpRow, open_dump
 from include.collect.protocol import Pay, Place, Reject
 from tests.collect.evaluation_data import CORPUS, needs_corpus
 
@@ -333,7 +333,7 @@ def test_unknown_kinds_missing_files_and_zips_of_many_are_errors(tmp_path: Path)
 
 
 def test_a_line_without_end_does_not_fill_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("include.collect.dump_formats.MAX_RECORD_BYTES", 1000)
+    monkeypatch.setattr("include.collect.dumps.formats.MAX_RECORD_BYTES", 1000)
     path = tmp_path / "ads.jsonl"
     path.write_text(json.dumps(ROWS[0]) + "\n" + "x" * 5000 + "\n" + json.dumps(ROWS[1]) + "\n")
     rows, rejects = read_all(open_dump(path))

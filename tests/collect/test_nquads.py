@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from include.collect.column_map import ColumnMap
-from include.collect.dumps import DumpError, open_dump
+from include.collect.dumps.column_map import ColumnMap
+from include.collect.dumps.reading import DumpError, open_dump
 from include.collect.protocol import Place, Reject
 
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
@@ -117,7 +117,7 @@ def test_memory_stays_flat_however_long_the_file(tmp_path: Path) -> None:
 def test_a_page_of_endless_facts_is_a_reject_not_a_crash(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("include.collect.nquads._MAX_PAGE_FACTS", 50)
+    monkeypatch.setattr("include.collect.dumps.nquads._MAX_PAGE_FACTS", 50)
     path = tmp_path / "part.nq"
     noise = "".join(f'_:x <http://schema.org/name> "{n}" <https://a.example/big> .\n' for n in range(100))
     path.write_text(noise + page("https://a.example/2", "Product Manager"))

@@ -12,12 +12,12 @@ import msgspec
 import pytest
 
 from include.archive.store import Archive
-from include.collect.client import PoliteClient
-from include.collect.credentials import Credential
-from include.collect.failures import MissingContact, NoAnswer, OutOfBudget, Refused
+from include.collect.network.client import PoliteClient
+from include.collect.network.credentials import Credential
+from include.collect.network.failures import MissingContact, NoAnswer, OutOfBudget, Refused
+from include.collect.network.turns import HostTurns, NoTurn
 from include.collect.protocol import Board, BoardRead, Request
 from include.collect.reader import read_board
-from include.collect.turns import HostTurns, NoTurn
 from include.settings import Settings
 from tests.collect.fakes import (
     ACME,
@@ -288,7 +288,7 @@ def test_an_ill_host_is_not_read_for_now(tmp_path: Path, status: int) -> None:
 
 
 def test_an_ill_host_is_asked_again_after_a_minute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("include.collect.robots._UNREACHABLE_SECONDS", 0.2)
+    monkeypatch.setattr("include.collect.network.robots._UNREACHABLE_SECONDS", 0.2)
     with CountingServer(lambda _: Reply(), robots=500) as server, client_for(tmp_path) as client:
         with pytest.raises(Refused):
             client.fetch(Request(url=f"{server.url}/acme"), client.visit())

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from include.collect.client import PoliteClient
-from include.collect.failures import NoAnswer, OutOfBudget, UnsafeAddress
+from include.collect.network.client import PoliteClient
+from include.collect.network.failures import NoAnswer, OutOfBudget, UnsafeAddress
+from include.collect.network.safety import check_address, check_url
 from include.collect.protocol import Request
-from include.collect.safety import check_address, check_url
 from tests.collect.fakes import IMPATIENT, client_for, settings_for
 from tests.collect.servers import CountingServer, Reply
 

@@ -8,13 +8,18 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from include.collect.decoding import RecordRefused, decode_envelope, merge_same_id, read_records, utf8_body
-from include.collect.markup import join_parts, section, undo_double_encoding, undo_escaping
-from include.collect.pay import pay_amount, pay_period, pay_range, span_by_currency
-from include.collect.places import country_code, place, split_places, workplace
-from include.collect.product_titles import may_be_product_role
-from include.collect.protocol import Listing, MalformedAnswer, Pay, Place, Request
-from include.collect.source_dates import (
+from include.collect.parsing.decoding import (
+    RecordRefused,
+    decode_envelope,
+    merge_same_id,
+    read_records,
+    utf8_body,
+)
+from include.collect.parsing.markup import join_parts, section, undo_double_encoding, undo_escaping
+from include.collect.parsing.pay import pay_amount, pay_period, pay_range, span_by_currency
+from include.collect.parsing.places import country_code, place, split_places, workplace
+from include.collect.parsing.product_titles import may_be_product_role
+from include.collect.parsing.source_dates import (
     epoch_day,
     formatted_day,
     iso_day,
@@ -22,6 +27,7 @@ from include.collect.source_dates import (
     mail_day,
     posted_ago,
 )
+from include.collect.protocol import Listing, MalformedAnswer, Pay, Place, Request
 from tests.collect.adapters.exchanges import answer_to, list_answer
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from include.collect.column_map import ColumnMapError
+from include.collect.dumps.column_map import ColumnMapError
 from include.normalize.text import MAX_CHARACTERS
 from include.pipeline.importing import archive_dump, stage_import
 from include.pipeline.loading import load_partition

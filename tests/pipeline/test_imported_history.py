@@ -14,9 +14,9 @@ from urllib.parse import parse_qs, urlsplit
 import duckdb
 import pytest
 
-from include.collect.answer_bundle import write_bundle
-from include.collect.dump_formats import DumpError
-from include.collect.dumps import open_dump
+from include.collect.dumps.answer_bundle import write_bundle
+from include.collect.dumps.formats import DumpError
+from include.collect.dumps.reading import open_dump
 from include.normalize.stage import StageReport
 from include.pipeline.importing import archive_dump, stage_import
 from include.pipeline.loading import load_partition

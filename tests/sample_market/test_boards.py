@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from include.collect.adapters import ADAPTERS
-from include.collect.dumps import open_dump
+from include.collect.dumps.reading import open_dump
 from include.collect.protocol import Answer, Board, BoardListing, Request
 from include.sample_market.boards import BoardWriter, posting_title
 from include.sample_market.config import MarketConfig

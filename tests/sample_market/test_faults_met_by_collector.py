@@ -11,10 +11,10 @@ import pytest
 
 from include.archive.store import Archive
 from include.collect.adapters import ADAPTERS
-from include.collect.client import PoliteClient
+from include.collect.network.client import PoliteClient
+from include.collect.network.visit import RetryPolicy
 from include.collect.protocol import Board, BoardRead
 from include.collect.reader import read_board
-from include.collect.visit import RetryPolicy
 from include.sample_market.boards import BoardWriter
 from include.sample_market.employers import Employer
 from include.sample_market.faults import Fault, FaultKind

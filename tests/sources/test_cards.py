@@ -9,7 +9,7 @@ import yaml
 
 from include.collect.adapters import ADAPTERS
 from include.collect.boards import load_boards
-from include.collect.column_map import shipped_maps
+from include.collect.dumps.column_map import shipped_maps
 from include.settings import PROJECT_ROOT
 from include.sources.cards import FOLDER, CardError, left_out, load_cards
 from include.sources.page import sources_page

@@ -12,8 +12,8 @@ import pytest
 
 from include.archive.store import Archive
 from include.collect.adapters import ADAPTERS
-from include.collect.client import PoliteClient
-from include.collect.credentials import TokenCache
+from include.collect.network.client import PoliteClient
+from include.collect.network.credentials import TokenCache
 from include.collect.protocol import Answer, Board, Request
 from include.collect.reader import read_board
 from include.sources.cards import Card, load_cards
@@ -28,7 +28,7 @@ SECRET = Secret(LOGIN, PASSWORD)
 @pytest.fixture(autouse=True)
 def tokens(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give each test a process without tokens."""
-    monkeypatch.setattr("include.collect.client.TOKENS", TokenCache())
+    monkeypatch.setattr("include.collect.network.client.TOKENS", TokenCache())
 
 
 def at_loopback(source: str, url: str) -> Card:

@@ -13,16 +13,16 @@ from urllib.parse import quote, urljoin, urlsplit
 import bs4
 import msgspec
 
-from include.collect.career_pages import page_soup
-from include.collect.decoding import (
+from include.collect.parsing.career_pages import page_soup
+from include.collect.parsing.decoding import (
     blank_to_none,
     pointed,
     read_records,
     require_id,
     require_title,
 )
-from include.collect.endpoints import endpoint, path_token
-from include.collect.paging import (
+from include.collect.parsing.endpoints import endpoint, path_token
+from include.collect.parsing.paging import (
     board_listing,
     detail_bodies,
     first_ok,
@@ -30,7 +30,8 @@ from include.collect.paging import (
     read_pages,
     wanted_details,
 )
-from include.collect.places import place, places
+from include.collect.parsing.places import place, places
+from include.collect.parsing.source_dates import iso_day
 from include.collect.protocol import (
     Answer,
     Board,
@@ -42,7 +43,6 @@ from include.collect.protocol import (
     SeriesKind,
     Workplace,
 )
-from include.collect.source_dates import iso_day
 
 _EMBED_ID = re.compile(r"bhrPositionID_(\d+)")
 

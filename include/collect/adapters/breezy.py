@@ -10,23 +10,23 @@ from urllib.parse import quote
 
 import msgspec
 
-from include.collect.career_pages import job_postings, page_soup
-from include.collect.decoding import (
+from include.collect.parsing.career_pages import job_postings, page_soup
+from include.collect.parsing.decoding import (
     blank_to_none,
     require_id,
     require_title,
 )
-from include.collect.endpoints import endpoint, last_segment, path_token
-from include.collect.paging import (
+from include.collect.parsing.endpoints import endpoint, last_segment, path_token
+from include.collect.parsing.paging import (
     detail_bodies,
     peek,
     read_pages,
     wanted_details,
 )
-from include.collect.places import country_code, place, places
+from include.collect.parsing.places import country_code, place, places
+from include.collect.parsing.schema_org import job_posting
+from include.collect.parsing.source_dates import iso_day
 from include.collect.protocol import Answer, Board, BoardListing, Listing, Place, Request, SeriesKind
-from include.collect.schema_org import job_posting
-from include.collect.source_dates import iso_day
 
 
 class _Named(msgspec.Struct):

@@ -13,15 +13,16 @@ from urllib.parse import quote
 
 import msgspec
 
-from include.collect.decoding import blank_to_none, require_id, require_title
-from include.collect.endpoints import endpoint, last_segment
-from include.collect.paging import (
+from include.collect.parsing.decoding import blank_to_none, require_id, require_title
+from include.collect.parsing.endpoints import endpoint, last_segment
+from include.collect.parsing.paging import (
     detail_bodies,
     peek,
     read_pages,
     wanted_details,
 )
-from include.collect.places import place, places
+from include.collect.parsing.places import place, places
+from include.collect.parsing.source_dates import iso_day
 from include.collect.protocol import (
     Answer,
     Board,
@@ -31,7 +32,6 @@ from include.collect.protocol import (
     Request,
     SeriesKind,
 )
-from include.collect.source_dates import iso_day
 
 _ORIGIN = "https://rest.arbeitsagentur.de"
 _PATH = "/jobboerse/jobsuche-service/pc/v4"

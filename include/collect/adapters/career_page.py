@@ -11,14 +11,14 @@ import re
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
-from include.collect.career_pages import job_postings, links, page_soup
-from include.collect.decoding import list_answers, read_records
-from include.collect.endpoints import endpoint, host_and_rest, rebase
-from include.collect.paging import board_listing, detail_bodies
-from include.collect.product_titles import may_be_product_role
+from include.collect.parsing.career_pages import job_postings, links, page_soup
+from include.collect.parsing.decoding import list_answers, read_records
+from include.collect.parsing.endpoints import endpoint, host_and_rest, rebase
+from include.collect.parsing.paging import board_listing, detail_bodies
+from include.collect.parsing.product_titles import may_be_product_role
+from include.collect.parsing.schema_org import job_posting
+from include.collect.parsing.sitemaps import Sitemap, read_sitemap, unpacked
 from include.collect.protocol import Answer, Board, BoardListing, MalformedAnswer, Reject, Request, SeriesKind
-from include.collect.schema_org import job_posting
-from include.collect.sitemaps import Sitemap, read_sitemap, unpacked
 
 _MOST_SITEMAPS = 20  # of one index: sites have one for each language or kind of page
 _JOB_WORDS = re.compile(

@@ -11,13 +11,13 @@ from collections.abc import Generator, Sequence
 
 import msgspec
 
-from include.collect.decoding import blank_to_none, require_id, require_title
-from include.collect.endpoints import endpoint
-from include.collect.paging import board_listing, peek, read_pages
-from include.collect.pay import pay_range
-from include.collect.places import place, places
+from include.collect.parsing.decoding import blank_to_none, require_id, require_title
+from include.collect.parsing.endpoints import endpoint
+from include.collect.parsing.paging import board_listing, peek, read_pages
+from include.collect.parsing.pay import pay_range
+from include.collect.parsing.places import place, places
+from include.collect.parsing.source_dates import iso_day, iso_instant
 from include.collect.protocol import Answer, Board, BoardListing, Listing, Pay, Request, SeriesKind
-from include.collect.source_dates import iso_day, iso_instant
 
 _PAGE = 150
 _MAX_HITS = 1150

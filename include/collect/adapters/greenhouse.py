@@ -10,17 +10,18 @@ from collections.abc import Generator, Sequence
 
 import msgspec
 
-from include.collect.decoding import (
+from include.collect.parsing.decoding import (
     RecordRefused,
     blank_to_none,
     require_id,
     require_title,
 )
-from include.collect.endpoints import endpoint, path_token
-from include.collect.markup import undo_escaping
-from include.collect.paging import read_pages
-from include.collect.pay import pay_range
-from include.collect.places import place, places, split_places, workplace
+from include.collect.parsing.endpoints import endpoint, path_token
+from include.collect.parsing.markup import undo_escaping
+from include.collect.parsing.paging import read_pages
+from include.collect.parsing.pay import pay_range
+from include.collect.parsing.places import place, places, split_places, workplace
+from include.collect.parsing.source_dates import iso_day, iso_instant
 from include.collect.protocol import (
     Answer,
     Board,
@@ -32,7 +33,6 @@ from include.collect.protocol import (
     SeriesKind,
     Workplace,
 )
-from include.collect.source_dates import iso_day, iso_instant
 
 
 class _Named(msgspec.Struct):

@@ -13,10 +13,17 @@ from urllib.parse import quote
 
 import msgspec
 
-from include.collect.decoding import RecordRefused, blank_to_none, read_records, require_id, require_title
-from include.collect.endpoints import endpoint
-from include.collect.paging import board_listing, peek, read_pages
-from include.collect.places import place, places
+from include.collect.parsing.decoding import (
+    RecordRefused,
+    blank_to_none,
+    read_records,
+    require_id,
+    require_title,
+)
+from include.collect.parsing.endpoints import endpoint
+from include.collect.parsing.paging import board_listing, peek, read_pages
+from include.collect.parsing.places import place, places
+from include.collect.parsing.source_dates import epoch_day
 from include.collect.protocol import (
     Answer,
     Board,
@@ -26,7 +33,6 @@ from include.collect.protocol import (
     Request,
     SeriesKind,
 )
-from include.collect.source_dates import epoch_day
 
 _ORIGIN = "https://hn.algolia.com"
 _THREAD = re.compile(r"who is hiring", re.IGNORECASE)

@@ -11,9 +11,9 @@ from collections.abc import Generator, Sequence
 
 import msgspec
 
-from include.collect.endpoints import endpoint
-from include.collect.jobtech import Ad, ad_listing
-from include.collect.paging import peek, read_pages
+from include.collect.parsing.endpoints import endpoint
+from include.collect.parsing.jobtech import Ad, ad_listing
+from include.collect.parsing.paging import peek, read_pages
 from include.collect.protocol import Answer, Board, BoardListing, Request, SeriesKind
 
 _ORIGIN = "https://jobsearch.api.jobtechdev.se"

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from include.collect.decoding import (
+from include.collect.parsing.decoding import (
     RecordRefused,
     decode_envelope,
     list_answers,
@@ -19,9 +19,9 @@ from include.collect.decoding import (
     read_records,
     require_id,
 )
-from include.collect.endpoints import endpoint
-from include.collect.jobtech import Ad, ad_listing
-from include.collect.paging import board_listing
+from include.collect.parsing.endpoints import endpoint
+from include.collect.parsing.jobtech import Ad, ad_listing
+from include.collect.parsing.paging import board_listing
 from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
 
 _AD = msgspec.json.Decoder(Ad)

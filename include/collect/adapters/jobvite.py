@@ -6,9 +6,9 @@ import re
 
 import bs4
 
-from include.collect.endpoints import endpoint, path_token
-from include.collect.html_board import HtmlBoard
-from include.collect.places import place
+from include.collect.parsing.endpoints import endpoint, path_token
+from include.collect.parsing.html_board import HtmlBoard
+from include.collect.parsing.places import place
 from include.collect.protocol import Board, Place
 
 _RANGE = re.compile(r"\d+\s*-\s*\d+\s+of\s+([\d,]+)")

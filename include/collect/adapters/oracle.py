@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
-from include.collect.decoding import (
+from include.collect.parsing.decoding import (
     blank_to_none,
     decode_envelope,
     list_answers,
@@ -21,10 +21,11 @@ from include.collect.decoding import (
     require_title,
     utf8_body,
 )
-from include.collect.endpoints import endpoint, host_and_rest
-from include.collect.markup import join_parts, section
-from include.collect.paging import MAX_PAGES, board_listing, detail_bodies, wanted_details
-from include.collect.places import place, places, workplace
+from include.collect.parsing.endpoints import endpoint, host_and_rest
+from include.collect.parsing.markup import join_parts, section
+from include.collect.parsing.paging import MAX_PAGES, board_listing, detail_bodies, wanted_details
+from include.collect.parsing.places import place, places, workplace
+from include.collect.parsing.source_dates import iso_day
 from include.collect.protocol import (
     Answer,
     Board,
@@ -35,7 +36,6 @@ from include.collect.protocol import (
     Request,
     SeriesKind,
 )
-from include.collect.source_dates import iso_day
 
 _PAGE = 200
 _RESOURCES = "/hcmRestApi/resources/latest"

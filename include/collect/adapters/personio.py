@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from xml.etree.ElementTree import Element
 
-from include.collect.decoding import require_id, require_title
-from include.collect.endpoints import endpoint, path_token
-from include.collect.markup import join_parts, section
-from include.collect.places import place, places
+from include.collect.parsing.decoding import require_id, require_title
+from include.collect.parsing.endpoints import endpoint, path_token
+from include.collect.parsing.markup import join_parts, section
+from include.collect.parsing.places import place, places
+from include.collect.parsing.source_dates import iso_day
+from include.collect.parsing.xml_feeds import feed_board, text, texts
 from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
-from include.collect.source_dates import iso_day
-from include.collect.xml_feeds import feed_board, text, texts
 
 
 class Personio:

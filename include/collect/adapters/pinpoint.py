@@ -11,18 +11,18 @@ from urllib.parse import urljoin
 
 import msgspec
 
-from include.collect.decoding import (
+from include.collect.parsing.decoding import (
     blank_to_none,
     require_id,
     require_title,
 )
-from include.collect.endpoints import endpoint, path_token
-from include.collect.markup import join_parts, section
-from include.collect.paging import read_pages
-from include.collect.pay import pay_range
-from include.collect.places import place, places, workplace
+from include.collect.parsing.endpoints import endpoint, path_token
+from include.collect.parsing.markup import join_parts, section
+from include.collect.parsing.paging import read_pages
+from include.collect.parsing.pay import pay_range
+from include.collect.parsing.places import place, places, workplace
+from include.collect.parsing.source_dates import iso_day
 from include.collect.protocol import Answer, Board, BoardListing, Listing, Pay, Request, SeriesKind
-from include.collect.source_dates import iso_day
 
 _PARTS = ("key_responsibilities", "skills_knowledge_expertise", "benefits")
 

@@ -11,18 +11,18 @@ from urllib.parse import quote
 
 import msgspec
 
-from include.collect.decoding import blank_to_none, require_id, require_title
-from include.collect.endpoints import endpoint, last_segment
-from include.collect.paging import (
+from include.collect.parsing.decoding import blank_to_none, require_id, require_title
+from include.collect.parsing.endpoints import endpoint, last_segment
+from include.collect.parsing.paging import (
     detail_bodies,
     peek,
     read_pages,
     wanted_details,
 )
-from include.collect.pay import pay_range
-from include.collect.places import place, places
+from include.collect.parsing.pay import pay_range
+from include.collect.parsing.places import place, places
+from include.collect.parsing.source_dates import formatted_day
 from include.collect.protocol import Answer, Board, BoardListing, Listing, Pay, Request, SeriesKind
-from include.collect.source_dates import formatted_day
 
 _PAGE = 100
 _ORIGIN = "https://www.reed.co.uk"

@@ -13,7 +13,7 @@ from collections.abc import Generator, Sequence
 
 import msgspec
 
-from include.collect.decoding import (
+from include.collect.parsing.decoding import (
     blank_to_none,
     decode_envelope,
     list_answers,
@@ -22,13 +22,13 @@ from include.collect.decoding import (
     require_id,
     require_title,
 )
-from include.collect.endpoints import endpoint
-from include.collect.markup import undo_double_encoding
-from include.collect.paging import board_listing
-from include.collect.pay import pay_range
-from include.collect.places import split_places
+from include.collect.parsing.endpoints import endpoint
+from include.collect.parsing.markup import undo_double_encoding
+from include.collect.parsing.paging import board_listing
+from include.collect.parsing.pay import pay_range
+from include.collect.parsing.places import split_places
+from include.collect.parsing.source_dates import epoch_day, iso_day
 from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
-from include.collect.source_dates import epoch_day, iso_day
 
 
 class _Job(msgspec.Struct):

@@ -10,16 +10,16 @@ from collections.abc import Generator, Sequence
 
 import msgspec
 
-from include.collect.decoding import (
+from include.collect.parsing.decoding import (
     blank_to_none,
     require_id,
     require_title,
 )
-from include.collect.endpoints import endpoint
-from include.collect.paging import read_pages
-from include.collect.places import split_places
+from include.collect.parsing.endpoints import endpoint
+from include.collect.parsing.paging import read_pages
+from include.collect.parsing.places import split_places
+from include.collect.parsing.source_dates import iso_day
 from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
-from include.collect.source_dates import iso_day
 
 
 class _Job(msgspec.Struct):

@@ -11,19 +11,19 @@ from urllib.parse import quote
 
 import msgspec
 
-from include.collect.decoding import blank_to_none, require_id, require_title
-from include.collect.endpoints import endpoint, last_segment, path_token
-from include.collect.markup import join_parts, section
-from include.collect.paging import (
+from include.collect.parsing.decoding import blank_to_none, require_id, require_title
+from include.collect.parsing.endpoints import endpoint, last_segment, path_token
+from include.collect.parsing.markup import join_parts, section
+from include.collect.parsing.paging import (
     MAX_PAGES,
     detail_bodies,
     peek,
     read_pages,
     wanted_details,
 )
-from include.collect.places import place, places
+from include.collect.parsing.places import place, places
+from include.collect.parsing.source_dates import iso_day
 from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind, Workplace
-from include.collect.source_dates import iso_day
 
 _ORIGIN = "https://api.smartrecruiters.com"
 _PAGE = 100

@@ -9,13 +9,13 @@ import re
 from collections.abc import Generator, Sequence
 from xml.etree.ElementTree import Element
 
-from include.collect.decoding import require_id, require_title
-from include.collect.endpoints import endpoint, host_and_rest
-from include.collect.markup import undo_escaping
-from include.collect.places import place, places
+from include.collect.parsing.decoding import require_id, require_title
+from include.collect.parsing.endpoints import endpoint, host_and_rest
+from include.collect.parsing.markup import undo_escaping
+from include.collect.parsing.places import place, places
+from include.collect.parsing.source_dates import iso_day, mail_day
+from include.collect.parsing.xml_feeds import feed_board, text
 from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
-from include.collect.source_dates import iso_day, mail_day
-from include.collect.xml_feeds import feed_board, text
 
 _GOOGLE = "{http://base.google.com/ns/1.0}"
 _TRAILING_PLACE = re.compile(r"\s*\(([^()]*,[^()]*)\)\s*$")

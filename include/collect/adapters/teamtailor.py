@@ -13,14 +13,14 @@ from xml.etree.ElementTree import Element
 
 import msgspec
 
-from include.collect.decoding import blank_to_none, require_id, require_title
-from include.collect.endpoints import endpoint, path_token, rebase
-from include.collect.paging import MAX_PAGES, first_ok, peek, read_pages
-from include.collect.places import place, places, workplace
+from include.collect.parsing.decoding import blank_to_none, require_id, require_title
+from include.collect.parsing.endpoints import endpoint, path_token, rebase
+from include.collect.parsing.paging import MAX_PAGES, first_ok, peek, read_pages
+from include.collect.parsing.places import place, places, workplace
+from include.collect.parsing.schema_org import job_posting
+from include.collect.parsing.source_dates import iso_day, mail_day
+from include.collect.parsing.xml_feeds import feed_board, text
 from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
-from include.collect.schema_org import job_posting
-from include.collect.source_dates import iso_day, mail_day
-from include.collect.xml_feeds import feed_board, text
 
 _NUMBER = re.compile(r"/jobs/(\d+)")
 _PLACES = "{https://teamtailor.com/locations}"

@@ -12,20 +12,20 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from include.collect.decoding import blank_to_none, require_id, require_title
-from include.collect.endpoints import endpoint
-from include.collect.markup import join_parts, section
-from include.collect.paging import (
+from include.collect.parsing.decoding import blank_to_none, require_id, require_title
+from include.collect.parsing.endpoints import endpoint
+from include.collect.parsing.markup import join_parts, section
+from include.collect.parsing.paging import (
     MAX_PAGES,
     detail_bodies,
     peek,
     read_pages,
     wanted_details,
 )
-from include.collect.pay import pay_range
-from include.collect.places import place, places
+from include.collect.parsing.pay import pay_range
+from include.collect.parsing.places import place, places
+from include.collect.parsing.source_dates import iso_day
 from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
-from include.collect.source_dates import iso_day
 
 _ORIGIN = "https://data.usajobs.gov"
 _TEXT_PARTS = (

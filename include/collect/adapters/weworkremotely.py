@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from xml.etree.ElementTree import Element
 
-from include.collect.decoding import (
+from include.collect.parsing.decoding import (
     blank_to_none,
     require_id,
     require_title,
 )
-from include.collect.endpoints import endpoint, path_token
-from include.collect.places import place, places
+from include.collect.parsing.endpoints import endpoint, path_token
+from include.collect.parsing.places import place, places
+from include.collect.parsing.source_dates import mail_day
+from include.collect.parsing.xml_feeds import feed_board, text
 from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
-from include.collect.source_dates import mail_day
-from include.collect.xml_feeds import feed_board, text
 
 
 class WeWorkRemotely:

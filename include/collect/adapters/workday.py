@@ -14,17 +14,17 @@ from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
-from include.collect.decoding import blank_to_none, require_id, require_title
-from include.collect.endpoints import endpoint, host_and_rest
-from include.collect.paging import (
+from include.collect.parsing.decoding import blank_to_none, require_id, require_title
+from include.collect.parsing.endpoints import endpoint, host_and_rest
+from include.collect.parsing.paging import (
     detail_bodies,
     peek,
     read_pages,
     wanted_details,
 )
-from include.collect.places import place, places, workplace
+from include.collect.parsing.places import place, places, workplace
+from include.collect.parsing.source_dates import iso_day, posted_ago
 from include.collect.protocol import Answer, Board, BoardListing, Listing, Place, Request, SeriesKind
-from include.collect.source_dates import iso_day, posted_ago
 
 _PAGE = 20
 _LIST_CAP = 2000

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import httpcore
 
-from include.collect.failures import UnsafeAddress
+from include.collect.network.failures import UnsafeAddress
 
 Resolver = Callable[[str, int], Sequence[str]]
 """Gives the addresses of a host name; raises OSError."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from include.collect.dump_formats import NumberedRow, open_binary, unreadable
+from include.collect.dumps.formats import NumberedRow, open_binary, unreadable
 
 _QUAD = re.compile(
     rb"\s*(<[^>]*>|_:\S+)\s+<([^>]*)>\s+"

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from include.archive.manifest import quoted
-from include.collect.retry_after import LONGEST_PAUSE_SECONDS
+from include.collect.network.retry_after import LONGEST_PAUSE_SECONDS
 from include.locks import LockedFile, LockTimeout, locked_file, one_of_locks
 
 _LOCK_SECONDS = 10.0  # the schedule is held for microseconds; more means a stopped process

@@ -9,9 +9,9 @@ from urllib.parse import urldefrag, urljoin
 
 import bs4
 
-from include.collect.decoding import utf8_body
+from include.collect.parsing.decoding import utf8_body
+from include.collect.parsing.schema_org import find_job_postings, is_job_posting
 from include.collect.protocol import Answer, MalformedAnswer, Reject
-from include.collect.schema_org import find_job_postings, is_job_posting
 
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")

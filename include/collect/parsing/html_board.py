@@ -9,11 +9,12 @@ from urllib.parse import urljoin, urlsplit
 import bs4
 import msgspec
 
-from include.collect.career_pages import job_postings, page_soup
-from include.collect.decoding import RecordRefused, require_ok, require_title
-from include.collect.endpoints import rebase
-from include.collect.paging import MAX_PAGES, board_listing, detail_bodies, wants_detail
-from include.collect.places import place, places
+from include.collect.parsing.career_pages import job_postings, page_soup
+from include.collect.parsing.decoding import RecordRefused, require_ok, require_title
+from include.collect.parsing.endpoints import rebase
+from include.collect.parsing.paging import MAX_PAGES, board_listing, detail_bodies, wants_detail
+from include.collect.parsing.places import place, places
+from include.collect.parsing.schema_org import job_posting
 from include.collect.protocol import (
     Answer,
     Board,
@@ -25,7 +26,6 @@ from include.collect.protocol import (
     Request,
     SeriesKind,
 )
-from include.collect.schema_org import job_posting
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):

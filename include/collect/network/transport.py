@@ -10,7 +10,7 @@ import ssl
 import httpcore
 import httpx
 
-from include.collect.safety import CheckedBackend
+from include.collect.network.safety import CheckedBackend
 
 
 @functools.cache

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from include.collect.failures import OutOfBudget
+from include.collect.network.failures import OutOfBudget
 from include.collect.protocol import Answer
 
 

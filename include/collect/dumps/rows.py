@@ -10,16 +10,16 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from include.collect.column_map import ColumnMap, Field, value_at
-from include.collect.decoding import RecordRefused, require_title
-from include.collect.dump_formats import Row, record_pointer
-from include.collect.markup import undo_escaping
-from include.collect.pay import pay_range
-from include.collect.places import place, places, split_places, workplace
-from include.collect.product_titles import may_be_product_role
+from include.collect.dumps.column_map import ColumnMap, Field, value_at
+from include.collect.dumps.formats import Row, record_pointer
+from include.collect.parsing.decoding import RecordRefused, require_title
+from include.collect.parsing.markup import undo_escaping
+from include.collect.parsing.pay import pay_range
+from include.collect.parsing.places import place, places, split_places, workplace
+from include.collect.parsing.product_titles import may_be_product_role
+from include.collect.parsing.schema_org import job_posting, posting_title
+from include.collect.parsing.source_dates import epoch_instant, formatted_day, iso_day, iso_instant, mail_day
 from include.collect.protocol import Listing, Pay, Place, Workplace
-from include.collect.schema_org import job_posting, posting_title
-from include.collect.source_dates import epoch_instant, formatted_day, iso_day, iso_instant, mail_day
 
 _TAG = re.compile(r"<(?:p|br|div|ul|ol|li|h[1-6]|strong|b|em|span|table|section)\b[^>]*>", re.IGNORECASE)
 _ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|div|ul|ol|li|h[1-6]|strong|span)\b", re.IGNORECASE)

@@ -9,12 +9,12 @@ import html
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from include.collect.decoding import RecordRefused, require_id, require_title
-from include.collect.markup import undo_escaping
-from include.collect.pay import pay_range
-from include.collect.places import place, places
+from include.collect.parsing.decoding import RecordRefused, require_id, require_title
+from include.collect.parsing.markup import undo_escaping
+from include.collect.parsing.pay import pay_range
+from include.collect.parsing.places import place, places
+from include.collect.parsing.source_dates import formatted_day, iso_day
 from include.collect.protocol import Listing, Pay, Place, Workplace
-from include.collect.source_dates import formatted_day, iso_day
 
 _DATE_FORMATS = (
     "%Y-%m-%d",

@@ -8,8 +8,8 @@ from xml.etree.ElementTree import Element, ParseError
 import defusedxml
 import defusedxml.ElementTree
 
-from include.collect.decoding import list_answers, pointed, read_records, require_ok
-from include.collect.paging import board_listing
+from include.collect.parsing.decoding import list_answers, pointed, read_records, require_ok
+from include.collect.parsing.paging import board_listing
 from include.collect.protocol import Answer, BoardListing, Listing, MalformedAnswer
 
 

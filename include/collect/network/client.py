@@ -22,9 +22,9 @@ import msgspec
 import stamina
 
 from include.archive.store import Validators
-from include.collect.content_coding import ACCEPT_ENCODING, BrokenBody, decoded
-from include.collect.credentials import TOKENS, Credential
-from include.collect.failures import (
+from include.collect.network.content_coding import ACCEPT_ENCODING, BrokenBody, decoded
+from include.collect.network.credentials import TOKENS, Credential
+from include.collect.network.failures import (
     MissingContact,
     NoAnswer,
     OutOfBudget,
@@ -32,11 +32,10 @@ from include.collect.failures import (
     Refused,
     UnsafeAddress,
 )
-from include.collect.protocol import Answer, Request
-from include.collect.redaction import carries_secret, keep_headers, redact_url
-from include.collect.retry_after import retry_after_seconds
-from include.collect.robots import PRODUCT_TOKEN, Robots, RobotsFile
-from include.collect.safety import (
+from include.collect.network.redaction import carries_secret, keep_headers, redact_url
+from include.collect.network.retry_after import retry_after_seconds
+from include.collect.network.robots import PRODUCT_TOKEN, Robots, RobotsFile
+from include.collect.network.safety import (
     CheckedBackend,
     Resolver,
     check_url,
@@ -44,16 +43,17 @@ from include.collect.safety import (
     is_loopback,
     system_resolver,
 )
-from include.collect.transport import (
+from include.collect.network.transport import (
     CheckedTransport,
     hide_queries_in_logs,
     in_words,
     is_permanent,
     trusted_authorities,
 )
-from include.collect.turns import HostTurns, NoTurn
-from include.collect.visit import RetryPolicy, Visit
-from include.collect.walls import wall
+from include.collect.network.turns import HostTurns, NoTurn
+from include.collect.network.visit import RetryPolicy, Visit
+from include.collect.network.walls import wall
+from include.collect.protocol import Answer, Request
 from include.settings import Settings
 
 _log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from include.collect.content_coding import BrokenBody, decoded
+from include.collect.network.content_coding import BrokenBody, decoded
 from include.collect.protocol import Answer, MalformedAnswer
 
 MAX_BYTES = 50 * 1024 * 1024

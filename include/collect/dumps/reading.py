@@ -15,9 +15,9 @@ from pathlib import Path
 
 import msgspec
 
-from include.collect import answer_bundle, dump_formats, nquads
 from include.collect.adapters import ADAPTERS
-from include.collect.column_map import (
+from include.collect.dumps import answer_bundle, formats, nquads
+from include.collect.dumps.column_map import (
     ColumnMap,
     ColumnMapError,
     check_column_map,
@@ -25,9 +25,9 @@ from include.collect.column_map import (
     guess_column_map,
     read_column_map,
 )
-from include.collect.decoding import RecordRefused
-from include.collect.dump_formats import DumpError, NumberedRow, Row, record_pointer
-from include.collect.dump_rows import DumpRow, ListingReader, RowReader, SchemaOrgReader
+from include.collect.dumps.formats import DumpError, NumberedRow, Row, record_pointer
+from include.collect.dumps.rows import DumpRow, ListingReader, RowReader, SchemaOrgReader
+from include.collect.parsing.decoding import RecordRefused
 from include.collect.protocol import Listing, Reject, SeriesKind
 
 __all__ = [
@@ -144,7 +144,7 @@ def open_dump(path: Path, column_map: ColumnMap | Path | str | None = None) -> D
     Args:
         path: `.jsonl`, `.ndjson`, `.json`, `.csv`, `.tsv`, `.txt`, `.parquet`, `.nq`; all but Parquet also
             with `.gz` or `.zip`; or `.answers.jsonl`, with or without `.gz` (see `answer_bundle`).
-        column_map: a map, the path of one, the name of a shipped one (include/collect/column_maps), or
+        column_map: a map, the path of one, the name of a shipped one (include/collect/dumps/column_maps), or
             None to use `FILE.columns.yaml` beside the dump if there is one, else a guess.
 
     Raises:
@@ -195,36 +195,30 @@ _Opened = tuple[list[str], Callable[[int], Iterator[NumberedRow]]]
 
 
 def _open_jsonl(path: Path, given: ColumnMap | None) -> _Opened:
-    return dump_formats.json_columns(dump_formats.read_jsonl(path)), lambda size: dump_formats.read_jsonl(
-        path
-    )
+    return formats.json_columns(formats.read_jsonl(path)), lambda size: formats.read_jsonl(path)
 
 
 def _open_json(path: Path, given: ColumnMap | None) -> _Opened:
-    with dump_formats.open_binary(path) as file:
+    with formats.open_binary(path) as file:
         is_array = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[")
     if not is_array:
         return _open_jsonl(path, given)
-    return dump_formats.json_columns(dump_formats.read_json(path)), lambda size: dump_formats.read_json(path)
+    return formats.json_columns(formats.read_json(path)), lambda size: formats.read_json(path)
 
 
 def _open_csv(path: Path, given: ColumnMap | None) -> _Opened:
-    dialect = (
-        dump_formats.sniff_csv(path, given.encoding, given.delimiter)
-        if given
-        else dump_formats.sniff_csv(path)
-    )
-    return dump_formats.csv_columns(path, dialect), lambda size: dump_formats.read_csv(path, dialect)
+    dialect = formats.sniff_csv(path, given.encoding, given.delimiter) if given else formats.sniff_csv(path)
+    return formats.csv_columns(path, dialect), lambda size: formats.read_csv(path, dialect)
 
 
 def _open_parquet(path: Path, given: ColumnMap | None) -> _Opened:
-    columns = dump_formats.parquet_columns(path)
+    columns = formats.parquet_columns(path)
     used = given or guess_column_map(columns)
     mapped = {name for field in used.columns for name in used.column_names(field)}
     needed = [
         column for column in columns if column in mapped or any(m.startswith(f"{column}.") for m in mapped)
     ]
-    return columns, lambda size: dump_formats.read_parquet(path, needed, size)
+    return columns, lambda size: formats.read_parquet(path, needed, size)
 
 
 def _given_map(path: Path, column_map: ColumnMap | Path | str | None) -> ColumnMap | None:

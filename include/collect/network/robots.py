@@ -16,7 +16,7 @@ import msgspec
 from protego import Protego
 
 from include.archive.manifest import quoted
-from include.collect.failures import NoAnswer, OutOfBudget, ReadEnded, Refused, UnsafeAddress
+from include.collect.network.failures import NoAnswer, OutOfBudget, ReadEnded, Refused, UnsafeAddress
 from include.locks import LockTimeout, locked_file
 
 PRODUCT_TOKEN = "HiringSignals"  # noqa: S105 - RFC 9309's word for the robot's name

@@ -9,8 +9,14 @@ from typing import Generic, TypeVar, cast
 
 import msgspec
 
-from include.collect.decoding import decode_envelope, merge_same_id, read_records, require_ok, utf8_body
-from include.collect.product_titles import may_be_product_role
+from include.collect.parsing.decoding import (
+    decode_envelope,
+    merge_same_id,
+    read_records,
+    require_ok,
+    utf8_body,
+)
+from include.collect.parsing.product_titles import may_be_product_role
 from include.collect.protocol import Answer, Board, BoardListing, Listing, MalformedAnswer, Reject
 
 _Envelope = TypeVar("_Envelope")

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from include.collect.failures import Refused
+from include.collect.network.failures import Refused
+from include.collect.network.redaction import REMOVED
 from include.collect.protocol import Answer, Request
-from include.collect.redaction import REMOVED
 
 _SPARE_SECONDS = 60.0  # a token is renewed this long before it ends, so that it does not end on the way
 _UNSTATED_SECONDS = 300.0  # how long a token without `expires_in` is used

@@ -18,7 +18,7 @@ from typing import Literal
 import msgspec
 
 from include.collect.adapters import ADAPTERS
-from include.collect.dump_formats import DumpError, open_binary
+from include.collect.dumps.formats import DumpError, open_binary
 from include.collect.protocol import Answer, Board, Listing, MalformedAnswer, Reject, Request
 from include.storage import atomic_path
 

@@ -1,0 +1,1 @@
+"""Files of postings, read in constant memory: formats, column maps, bundled answers, N-Quads."""
