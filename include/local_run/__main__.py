@@ -250,6 +250,12 @@ def _import(
         step.outcome = (
             f"{n_rows} rows: {report['n_listed']} postings, {report['n_rejected']} rejected with reasons"
         )
+    if report["n_without_text"]:
+        progress.console.print(
+            f"  {report['n_without_text']} postings have no whole text: they are kept, and stay out of every "
+            "figure. Where the dump has the texts, name their column in a column map (COLUMNS=MAP.yaml).",
+            highlight=False,
+        )
 
 
 def _publish(progress: Progress, airflow: LocalAirflow, week: str) -> Path:

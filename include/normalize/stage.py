@@ -47,6 +47,7 @@ class StageReport(msgspec.Struct, frozen=True, kw_only=True):
         n_texts: distinct new texts.
         n_skipped: records of a dump left out because its column map asks for product titles only; with
             `n_listed` and `n_rejected` they are all records of the dump.
+        n_without_text: postings staged whose text is missing or cut; they stay out of every figure.
     """
 
     source: str
@@ -56,13 +57,21 @@ class StageReport(msgspec.Struct, frozen=True, kw_only=True):
     n_rejected: int
     n_texts: int
     n_skipped: int = 0
+    n_without_text: int = 0
 
 
 class StagedCounts(msgspec.Struct):
-    """Running counts of one board."""
+    """Running counts of one board, or of all boards of a source."""
 
     listed: int = 0
     rejected: int = 0
+    without_text: int = 0
+
+    def add(self, other: StagedCounts) -> None:
+        """Add the counts of another board or batch."""
+        self.listed += other.listed
+        self.rejected += other.rejected
+        self.without_text += other.without_text
 
 
 class PostingStager:
@@ -124,7 +133,8 @@ class PostingStager:
             )
         if refused:
             self._rejects.write([self._reject_row(board, reject, raw) for reject in refused])
-        return StagedCounts(len(postings), len(refused))
+        n_without_text = sum(not posting.is_text_complete for posting in postings)
+        return StagedCounts(len(postings), len(refused), n_without_text)
 
     def _reject_row(self, board: Board, reject: Reject, raw: str) -> dict[str, Any]:
         return {
@@ -221,8 +231,7 @@ def stage_day(
             row, counts = _stage_board(archive, adapter, boards[token], reads.get(token), stager, day)
             row["format_changes"] = formats.changes(reads.get(token))
             board_reads.write([row | {"is_expected": is_expected}])
-            totals.listed += counts.listed
-            totals.rejected += counts.rejected
+            totals.add(counts)
         return StageReport(
             source=source,
             partition_key=staging.partition_key,
@@ -230,6 +239,7 @@ def stage_day(
             n_listed=totals.listed,
             n_rejected=totals.rejected,
             n_texts=text_writer.count,
+            n_without_text=totals.without_text,
         )
 
 
@@ -281,8 +291,7 @@ def stage_dump(
         for batch in batches:
             n_skipped += batch.n_skipped
             counts = stager.add(board, map(_dated, batch.rows), batch.rejects, raw)
-            totals.listed += counts.listed
-            totals.rejected += counts.rejected
+            totals.add(counts)
         board_reads.write(
             [
                 {
@@ -312,6 +321,7 @@ def stage_dump(
             n_listed=totals.listed,
             n_rejected=totals.rejected,
             n_texts=text_writer.count,
+            n_without_text=totals.without_text,
             n_skipped=n_skipped,
         )
 

@@ -76,7 +76,7 @@ def test_jobtech_yearly_file(settings: Settings, tmp_path: Path) -> None:
         lines = [ad, ad | {"original_id": "2", "headline": "Kock"}, ad | {"original_id": "3", "headline": ""}]
         archive.writestr("2019.jsonl", "".join(json.dumps(line) + "\n" for line in lines))
     report = bring_in(settings, path, "jobtech_history")
-    assert (report.n_listed, report.n_rejected, report.n_skipped) == (1, 1, 1)
+    assert (report.n_listed, report.n_rejected, report.n_skipped, report.n_without_text) == (1, 1, 1, 0)
     assert postings(settings) == [
         ("1", "Produktägare", "archived", date(2019, 3, 13), date(2019, 5, 12), True, "Exempel AB")
     ]
@@ -91,7 +91,8 @@ def test_canada_monthly_file_in_utf_16(settings: Settings, tmp_path: Path) -> No
     ]
     path = tmp_path / "job-bank-feb2024.csv"
     path.write_bytes("\r\n".join(lines).encode("utf-16"))
-    assert bring_in(settings, path, "canada_job_bank").n_skipped == 1
+    report = bring_in(settings, path, "canada_job_bank")
+    assert (report.n_listed, report.n_skipped, report.n_without_text) == (1, 1, 1)
     assert postings(settings) == [
         (
             "771",
