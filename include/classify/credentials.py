@@ -92,6 +92,12 @@ CREDENTIALS: Final = _read()
 """The lexicon by key, in the order of the file."""
 
 
+def bucket_names() -> dict[str, str]:
+    """Return the English names of the keys that stand for no single credential, by key."""
+    buckets = {key: credential.name for key, credential in CREDENTIALS.items() if credential.is_unspecified}
+    return {GENERIC: "Certification (named, not in the lexicon)", **buckets}
+
+
 def _variants(credential: Credential) -> Iterator[tuple[str, bool, bool]]:
     """Yield (name, case matters, is weak) for the ways a credential is written beside its aliases."""
     for alias in (*credential.aliases, credential.name):

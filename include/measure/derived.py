@@ -17,6 +17,7 @@ from scipy import stats
 from include.measure import length, placebo, uniformity
 from include.measure.cells import Units
 from include.measure.estimators import CONFIDENCE
+from include.measure.mann_kendall import mann_kendall
 from include.measure.panel import PANEL_WEEKS, Panel, compare_windows
 from include.measure.placebo import ControlUnits
 from include.measure.registry import Metric, Registry
@@ -37,7 +38,7 @@ Panels = Mapping[tuple[str, str, int], Panel]
 Figures = dict[str, dict[str, Any]]
 """Columns by metric id."""
 _WINDOWS: Final = {
-    "M5z": length.WINDOW_WEEKS, "M10": MAXIMUM_WEEKS, "M14": uniformity.WINDOW_WEEKS,
+    "M5z": length.WINDOW_WEEKS, "M10": MAXIMUM_WEEKS, "M10k": MAXIMUM_WEEKS, "M14": uniformity.WINDOW_WEEKS,
     "M14r": uniformity.WINDOW_WEEKS, "M14t": uniformity.WINDOW_WEEKS, "M14tb": uniformity.WINDOW_WEEKS,
     "M14tr": uniformity.WINDOW_WEEKS, "M14n": uniformity.WINDOW_WEEKS, "M17n": placebo.WINDOW_WEEKS,
 }  # fmt: skip
@@ -153,7 +154,7 @@ def _row(
         sizes: openings and employers by length of window; of product openings, so not of the control's.
     """
     monday = monday_of(index)
-    panel = metric.id.startswith("M10") and metric.id != "M10"
+    panel = metric.id in ("M10p", "M10w", "M10b", "M10x")
     row: dict[str, Any] = {
         "week_start": monday, "metric_id": metric.id, "metric_version": metric.version,
         "weight_scheme": "panel" if panel else "employer" if metric.id.startswith("M14") else "posting",
@@ -199,7 +200,8 @@ def _length(units: Units, rows: NDArray[np.intp]) -> Figures:
 
 def _trend(units: Units, rows: NDArray[np.intp], index: int) -> Figures:
     weeks = int(index - units.week[rows].min() + 1) if len(rows) else 0
-    if weeks < MINIMUM_WEEKS:
+    counts = _counts(units, rows) if weeks >= MINIMUM_WEEKS else None
+    if counts is None:
         return {}
     try:
         trend = logit_trend(
@@ -210,13 +212,31 @@ def _trend(units: Units, rows: NDArray[np.intp], index: int) -> Figures:
         )
     except TrendNotEstimable:
         return {}
-    return {
+    figures = _ranks(units, rows, weeks, counts)
+    if trend.n_employers < MINIMUM_EMPLOYERS or trend.n_openings < MINIMUM_POSTINGS:
+        return figures  # the sources with the label are too small
+    return figures | {
         "M10": {
             "est_raw": trend.slope, "ci_low": trend.low, "ci_high": trend.high,
             "ci_method": "cluster_jackknife",
             "n_postings": trend.n_openings, "n_employers": trend.n_employers, "window_weeks": weeks,
             "n_eff": float(trend.n_employers),
             "mde_change": trend.detectable_change(weeks),
+        }
+    }  # fmt: skip
+
+
+def _ranks(units: Units, rows: NDArray[np.intp], weeks: int, counts: Mapping[str, int]) -> Figures:
+    week, place, n = np.unique(units.week[rows], return_inverse=True, return_counts=True)
+    share = np.bincount(place, weights=units.numerators[SHARE][rows] > 0) / n
+    found = mann_kendall(week.astype(np.int64), share)
+    if found is None:
+        return {}
+    return {
+        "M10k": {
+            "est_raw": found.tau, "ci_low": found.low, "ci_high": found.high,
+            "ci_method": "mann_kendall_hamed_rao", "deff": found.factor,
+            "n_eff": found.n_weeks / found.factor, "window_weeks": weeks, **counts,
         }
     }  # fmt: skip
 

@@ -18,7 +18,7 @@ REGISTRY_FILE = Path(__file__).with_name("metrics.yaml")
 Basis = Literal["flow", "stock"]
 Weight = Literal["posting", "employer"]
 Kind = Literal["share", "difference", "rate", "derived"]
-Unit = Literal["fraction", "per_1000_words", "logit_per_week", "change", "ratio"]
+Unit = Literal["fraction", "per_1000_words", "logit_per_week", "change", "ratio", "tau"]
 Dimension = Literal[
     "all",
     "region",

@@ -8,6 +8,7 @@ from typing import Final
 
 import duckdb
 
+from include.classify.credentials import bucket_names
 from include.measure.breaks import find_breaks
 from include.measure.cells import load_units
 from include.measure.claims import measure_claims
@@ -69,6 +70,7 @@ def measure_week(
     registry = registry or load_registry()
     _check_inputs(con, monday, release)
     _register_source_families(con)
+    _register_bucket_names(con)
     con.execute(POPULATION_FILE.read_text(encoding="utf-8"), {"last_week": monday})
     check_predicates(con, registry, "measure_units")
     units = load_units(con, registry.counted)
@@ -96,7 +98,8 @@ def measure_week(
     replace_rows(con, CLAIMS_TABLE, [measure_claims(con, registry, week_index(monday))], release)
     for table in ("out_coverage_v1", "out_certifications_v1"):
         replace_by_query(con, table, monday, release)
-    con.execute("DROP TABLE measure_units; DROP TABLE measure_source_families")
+    for table in ("measure_units", "measure_source_families", "measure_bucket_names"):
+        con.execute(f"DROP TABLE {table}")
 
 
 def _register_source_families(con: duckdb.DuckDBPyConnection) -> None:
@@ -105,6 +108,14 @@ def _register_source_families(con: duckdb.DuckDBPyConnection) -> None:
     con.executemany(
         "INSERT INTO measure_source_families VALUES (?, ?)",
         [[card.name, card.kind] for card in load_cards().values()],
+    )
+
+
+def _register_bucket_names(con: duckdb.DuckDBPyConnection) -> None:
+    """Write what the lexicon calls keys that stand for no single credential, for out_certifications_v1."""
+    con.execute("CREATE OR REPLACE TEMP TABLE measure_bucket_names (cert_key VARCHAR, cert_name VARCHAR)")
+    con.executemany(
+        "INSERT INTO measure_bucket_names VALUES (?, ?)", [list(pair) for pair in bucket_names().items()]
     )
 
 

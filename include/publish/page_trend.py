@@ -22,7 +22,7 @@ _PARTS: Final = {"M10w", "M10b", "M10x"}
 
 
 def trend_figure(connection: duckdb.DuckDBPyConnection, monday: date, kinds: list[str]) -> Figure:
-    """Return the change of M1 between two 13-week windows, its parts, and the slope; or what is missing.
+    """Return the change of M1 between two 13-week windows, its parts, the slope and tau; or what is missing.
 
     Args:
         connection: with the out tables.
@@ -55,6 +55,7 @@ def trend_figure(connection: duckdb.DuckDBPyConnection, monday: date, kinds: lis
             "kind": kind,
             "panel": by_metric["M10p"],
             "slope": by_metric.get("M10"),
+            "ranks": by_metric.get("M10k"),
             "total": sum(by_metric[name]["estimate"] for name in _PARTS)
             if set(by_metric) >= _PARTS
             else None,

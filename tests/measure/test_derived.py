@@ -32,6 +32,53 @@ def test_trend_prints_what_it_could_have_found(warehouse):
     assert 0.01 < row["mde_change"] < 0.5
 
 
+@pytest.fixture(scope="module")
+def rising():
+    market = Warehouse()
+    for back in range(28):
+        for number in range(30):
+            requires = {"cert_status": "required", "cert_timing": "at_hire"} if number < 28 - back else {}
+            market.add(f"employer {number}", MONDAY - timedelta(weeks=back), **requires)
+    measure_week(market.con, MONDAY, STAMP)
+    return market
+
+
+def test_rank_trend_stands_beside_the_slope(rising):
+    row = rising.metric("M10k")
+    assert (row["unit"], row["window_weeks"], row["n_postings"], row["n_employers"]) == ("tau", 28, 840, 30)
+    assert row["est_raw"] == pytest.approx(1.0)
+    assert 0 < row["ci_low"] < row["ci_high"] <= 1
+    assert row["n_eff"] == pytest.approx(28 / row["deff"])
+
+
+def test_no_rank_trend_before_26_weeks_nor_of_a_share_that_never_moves(rising, warehouse):
+    before = rising.metric("M10k", week_start=MONDAY - timedelta(weeks=3))
+    assert (before["est_raw"], before["obs_status"]) == (None, "Q")
+    assert (warehouse.metric("M10k")["est_raw"], warehouse.metric("M10")["obs_status"]) == (None, "P")
+
+
+def test_rank_trend_of_an_earlier_week_is_what_its_release_said(rising):
+    earlier = MONDAY - timedelta(weeks=1)
+    now = rising.metric("M10k", week_start=earlier)
+    rising.con.execute("BEGIN")
+    measure_week(rising.con, earlier, STAMP)
+    then = rising.metric("M10k", week_start=earlier)
+    rising.con.execute("ROLLBACK")
+    assert now["window_weeks"] == 27
+    assert now == then
+
+
+def test_trend_of_few_employers_is_withheld():
+    market = Warehouse()
+    for back in range(30):
+        for number in range(10):
+            requires = {"cert_status": "required", "cert_timing": "at_hire"} if number == back % 10 else {}
+            market.add(f"employer {(number * 3 + back) % 14}", MONDAY - timedelta(weeks=back), **requires)
+    measure_week(market.con, MONDAY, STAMP)
+    for name in ("M10", "M10k"):
+        assert (market.metric(name)["est_raw"], market.metric(name)["obs_status"]) == (None, "Q")
+
+
 def test_parts_of_the_change_add_up(warehouse):
     parts = [warehouse.metric(name, weight_scheme="panel")["est_raw"] for name in ("M10w", "M10b", "M10x")]
     rows = warehouse.rows(
@@ -63,7 +110,7 @@ def test_short_series_claims_nothing():
     market = Warehouse()
     market.add_market(MONDAY, 40)
     measure_week(market.con, MONDAY, STAMP)
-    for name, weight in (("M10", "posting"), ("M10p", "panel"), ("M14", "employer")):
+    for name, weight in (("M10", "posting"), ("M10k", "posting"), ("M10p", "panel"), ("M14", "employer")):
         row = market.metric(name, weight_scheme=weight)
         assert (row["est_raw"], row["obs_status"]) == (None, "Q")
 

@@ -370,3 +370,21 @@ def test_certifications_count_an_opening_once_at_its_strongest(market):
         {"window_weeks": 13, "status": "required", "n_openings": 1, "n_postings": 41},
         {"window_weeks": 26, "status": "required", "n_openings": 2, "n_postings": 42},
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("generic_cert", "Certification (wholly unspecified)"),
+        ("generic", "Certification (named, not in the lexicon)"),
+        ("scrum_generic", "Scrum certification (unspecified)"),
+        ("sa_cspo", "Zertifikat"),
+    ],
+)
+def test_a_bucket_of_certifications_has_its_lexicon_name_whatever_ads_write(market, key, name):
+    mention = {"cert_key": key, "cert_class": "other"}
+    written = ("Zertifikat", "Zertifikat", "certificate")
+    market.add("one", MONDAY, mentions=[mention | {"cert_name": words} for words in written])
+    measure_week(market.con, MONDAY, STAMP)
+    rows = market.rows(f"SELECT DISTINCT cert_name FROM out_certifications_v1 WHERE cert_key = '{key}'")
+    assert rows == [{"cert_name": name}]

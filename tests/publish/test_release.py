@@ -295,6 +295,18 @@ def test_a_long_series_tells_the_change_its_parts_and_the_smallest_that_would_sh
     assert "Over 26 weeks together, of 1,040 openings, 52 required a certification" in html
 
 
+def test_a_long_series_tells_the_rank_test_beside_the_slope(tmp_path: Path) -> None:
+    market = empty_market()
+    for back in range(28):
+        add_weeks(market, MONDAY - timedelta(weeks=back), 1, n_required=28 - back)
+    measure(market.con, MONDAY)
+    html = (publish_week(market.con, tmp_path, MONDAY, "simulated") / "index.html").read_text()
+    section = html[html.index('id="trend"') : html.index('id="instead"')]
+    assert "Over 28 weeks the odds changed by +" in section
+    assert "(Mann-Kendall, tau +1.00, 95% interval +" in section
+    assert "to +1.00), it rose." in section
+
+
 def test_a_week_without_any_required_certification_has_a_bound_and_half_a_year(tmp_path: Path) -> None:
     market = empty_market()
     add_weeks(market, MONDAY, 1, n_required=0)

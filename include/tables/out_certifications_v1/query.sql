@@ -1,5 +1,6 @@
 -- Which certifications the openings of the 13 and 26 weeks that end with each week talk about, and how.
--- Reads measure_units (population.sql). An opening counts once per certification, at its strongest status.
+-- Reads measure_units (population.sql) and measure_bucket_names (cert_key, cert_name), the lexicon's names of
+-- keys that stand for no single credential. An opening counts once per certification, at its strongest status.
 WITH ranked AS (
     SELECT
         content_hash, cert_key, cert_class, cert_name, status,
@@ -13,10 +14,12 @@ strongest AS (
     GROUP BY content_hash, cert_key
 ),
 names AS (
-    -- The name most often written; equal counts go to the first in the alphabet.
-    SELECT cert_key, cert_name
-    FROM (SELECT cert_key, cert_name, count(*) AS n FROM ranked GROUP BY ALL)
-    QUALIFY row_number() OVER (PARTITION BY cert_key ORDER BY n DESC, cert_name) = 1
+    -- A credential is called what ads most often call it; equal counts go to the first in the alphabet. A bucket
+    -- of many has no such name: the winner would be one of them, or a bare "certificate" in any language.
+    SELECT w.cert_key, coalesce(b.cert_name, w.cert_name) AS cert_name
+    FROM (SELECT cert_key, cert_name, count(*) AS n FROM ranked GROUP BY ALL) AS w
+    LEFT JOIN measure_bucket_names AS b USING (cert_key)
+    QUALIFY row_number() OVER (PARTITION BY w.cert_key ORDER BY w.n DESC, w.cert_name) = 1
 ),
 classes AS (
     SELECT cert_key, min(cert_class) AS cert_class FROM strongest GROUP BY cert_key
