@@ -105,7 +105,11 @@ def _of_vintage(ordinal: int, vintage: Vintage, rows: str) -> str:
 
 
 def _moved(base: Vintage) -> str:
-    """Return the query of frozen figures of the release before that are others now, whatever their age."""
+    """Return the query of frozen figures of the release before that are others now, whatever their age.
+
+    Kendall's tau may move: a share that moves by less than the limit can change places with another week's,
+    which is a step of tau far over it. The shares behind it are held themselves.
+    """
     return f"""
         SELECT {_KEYS},
             (SELECT any_value(methodology_version) FROM out_weekly_metrics_v1) AS vintage_methodology_version,
@@ -117,7 +121,7 @@ def _moved(base: Vintage) -> str:
         ) AS before
         LEFT JOIN (SELECT * FROM out_weekly_metrics_v1 WHERE {_ROWS}) AS now USING ({_KEYS})
         WHERE major = (SELECT any_value({_MAJOR}) FROM out_weekly_metrics_v1)
-            AND (abs(now.est_raw - before.est_raw) > {LARGEST_FROZEN_MOVE}
+            AND (abs(now.est_raw - before.est_raw) > {LARGEST_FROZEN_MOVE} AND before.unit <> 'tau'
                 OR abs(now.est_ppi - before.est_ppi) > {LARGEST_FROZEN_MOVE}
                 OR (now.est_raw IS NULL) <> (before.est_raw IS NULL))
     """  # noqa: S608 (the file of our own release, quoted)

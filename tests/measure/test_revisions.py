@@ -120,6 +120,26 @@ def test_only_a_new_major_methodology_may_move_the_past(history, versions, is_ex
     assert (violations(warehouse) == []) is is_excused
 
 
+@pytest.mark.parametrize(("metric", "is_alarm"), [("M10k", False), ("M10", True)])
+def test_places_of_weeks_may_change_but_no_other_frozen_trend(tmp_path, metric, is_alarm):
+    warehouse = Warehouse()
+    for back in range(36):
+        week = MONDAY - timedelta(weeks=back)
+        warehouse.add_market(week, 30)
+        for number in range(1 + back % 3):
+            warehouse.add(f"asks {number}", week, cert_status="required", cert_timing="at_hire")
+    before = publish(warehouse, MONDAY - timedelta(weeks=1), tmp_path)
+    measure_week(warehouse.con, MONDAY, stamp(MONDAY))
+    frozen = MONDAY - timedelta(weeks=10)
+    assert warehouse.metric(metric, week_start=frozen)["est_raw"] is not None
+    warehouse.con.execute(
+        "UPDATE out_weekly_metrics_v1 SET est_raw = est_raw + 0.01 WHERE metric_id = ? AND week_start = ?",
+        [metric, frozen],
+    )
+    own = Vintage(name=week_name(MONDAY), monday=MONDAY)
+    assert measure_revisions(warehouse.con, stamp(MONDAY), own, [before]) == int(is_alarm)
+
+
 def test_only_the_release_before_is_compared_not_one_that_a_new_method_has_replaced(history):
     warehouse, first_week, earlier, folder = history
     late_ads(warehouse, first_week)

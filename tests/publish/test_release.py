@@ -304,7 +304,7 @@ def test_a_long_series_tells_the_rank_test_beside_the_slope(tmp_path: Path) -> N
     section = html[html.index('id="trend"') : html.index('id="instead"')]
     assert "Over 28 weeks the odds changed by +" in section
     assert "(Mann-Kendall, tau +1.00, 95% interval +" in section
-    assert "to +1.00), it rose." in section
+    assert "to +1.00), the share rose." in section
 
 
 def test_a_week_without_any_required_certification_has_a_bound_and_half_a_year(tmp_path: Path) -> None:
