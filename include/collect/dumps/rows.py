@@ -12,7 +12,7 @@ import msgspec
 
 from include.collect.dumps.column_map import ColumnMap, Field, value_at
 from include.collect.dumps.formats import Row, record_pointer
-from include.collect.parsing.decoding import RecordRefused, require_title
+from include.collect.parsing.decoding import RecordRefused, require_id, require_title
 from include.collect.parsing.markup import undo_escaping
 from include.collect.parsing.pay import pay_range
 from include.collect.parsing.places import place, places, split_places, workplace
@@ -85,12 +85,15 @@ class RowReader:
         """Return the posting of a row, None when its title is to be skipped.
 
         Raises:
-            RecordRefused: title or date is missing, or a date cannot be read.
+            RecordRefused: title or date is missing, a date cannot be read, or the id is missing although the
+                dump has a column of ids.
         """
         native_id = self._text(row, "native_id")
         title = require_title(self._text(row, "title"), native_id)
         if self.map.only_product_titles and not may_be_product_role(title):
             return None
+        if native_id is None and "native_id" in self.names:
+            require_id(None, " or ".join(self.names["native_id"]))
         first_seen, last_seen = (
             self._day(row, "first_seen", native_id),
             self._day(row, "last_seen", native_id),
@@ -274,6 +277,6 @@ def _any_day(value: object, formats: list[str], zone: tzinfo) -> date:
 
 
 def _content_id(employer: str | None, title: str, found: tuple[Place, ...], text: str | None) -> str:
-    """Return an id made of the content, for rows without one: the same ad gets the same id."""
+    """Return an id made of the content, for dumps without ids: the same ad gets the same id."""
     content = "\x1f".join((employer or "", title, ";".join(item.text for item in found), text or ""))
     return f"sha-{hashlib.sha256(content.encode('utf-8', 'surrogatepass')).hexdigest()[:20]}"
