@@ -207,6 +207,7 @@ def ui(port: int) -> int:
     prepare(env)
     set_pool(env)
     command = [sys.executable, "-m", "airflow", "standalone"]
+    # The command is spelled out above; nothing of it comes from outside.
     process = subprocess.Popen(command, env=env, cwd=HOME, start_new_session=True)  # noqa: S603
     try:
         return process.wait()

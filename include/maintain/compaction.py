@@ -52,7 +52,7 @@ def _copy_table(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     name = quote_name(table)
     connection.execute(f"INSERT INTO compacted.{name} BY NAME SELECT * FROM main.{name}")  # noqa: S608 - card names
     row = connection.execute(
-        f"SELECT (SELECT count(*) FROM main.{name}), (SELECT count(*) FROM compacted.{name})"  # noqa: S608
+        f"SELECT (SELECT count(*) FROM main.{name}), (SELECT count(*) FROM compacted.{name})"  # noqa: S608 - card names
     ).fetchone()
     if row is None or row[0] != row[1]:
         raise StorageError(

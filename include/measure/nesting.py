@@ -29,6 +29,7 @@ def suppress_nested(con: duckdb.DuckDBPyConnection) -> int:
 
     Reads measure_units for what belongs to what. Four-week cells count as shown, which errs on the safe side.
     """
+    # Both names are constants of this module.
     kinds = dict(con.execute(f"SELECT DISTINCT {INNER}, {OUTER} FROM measure_units").fetchall())  # noqa: S608
     groups: dict[tuple[object, ...], dict[Name, tuple[bool, int]]] = defaultdict(dict)
     for basis, kind, week, dimension, value, is_hidden, n in con.execute(
@@ -48,7 +49,7 @@ def suppress_nested(con: duckdb.DuckDBPyConnection) -> int:
         con.executemany("INSERT INTO further_cells VALUES (?, ?, ?, ?, ?)", further)
         blanks = ", ".join(f"{column} = NULL" for column in _BLANK)
         con.execute(
-            f"UPDATE out_weekly_metrics_v1 AS w SET {blanks}, audit_n = 0, obs_status = 'Q', "  # noqa: S608
+            f"UPDATE out_weekly_metrics_v1 AS w SET {blanks}, audit_n = 0, obs_status = 'Q', "  # noqa: S608 - constant names
             "conf_status = 'D' FROM further_cells AS f WHERE w.basis = f.basis "
             "AND w.series_kind = f.series_kind AND w.week_start = f.week_start "
             "AND w.stratum_dim = f.stratum_dim AND w.stratum_value = f.stratum_value"

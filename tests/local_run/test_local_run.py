@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -113,9 +114,10 @@ def test_lines_that_are_no_json_are_passed_over() -> None:
     assert _error_of("Traceback (most recent call last):") is None
 
 
-def a_server_that(answer: object, dead: str | None = None) -> LocalAirflow:
+def a_server_that(answer: Callable[[httpx.Request], httpx.Response], dead: str | None = None) -> LocalAirflow:
+    """Return an Airflow whose answers are scripted: no test can make a real one silent for minutes."""
     running = LocalAirflow("http://127.0.0.1:1", Path("/airflow/logs"), lambda: dead)
-    running._client = httpx.Client(base_url="http://airflow", transport=httpx.MockTransport(answer))  # type: ignore[arg-type]
+    running._client = httpx.Client(base_url="http://airflow", transport=httpx.MockTransport(answer))
     return running
 
 
