@@ -9,7 +9,8 @@ from typing import Final
 from include.classify.labels import DegreeStatus, Evidence
 from include.classify.linear_time import GuardedPattern
 from include.classify.modality import find_cues, governing_cue
-from include.classify.segments import Document, Span, split_clauses
+from include.classify.segments import Document, Span
+from include.classify.structure.sentences import split_clauses
 
 _STRENGTH: Final[tuple[DegreeStatus, ...]] = ("required", "substitutable", "preferred", "none")
 _MAX_MENTIONS: Final = 12

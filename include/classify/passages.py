@@ -10,7 +10,8 @@ import re
 from typing import NamedTuple
 
 from include.classify.headings import SectionKind, heading_kind, is_plain_heading
-from include.classify.segments import BULLET_MARKS, split_sentences
+from include.classify.structure.lines import BULLET_MARKS
+from include.classify.structure.sentences import split_sentences
 
 MAX_SENTENCE = 420
 """Longest sentence read, in characters; in a text that lost its punctuation a window around the cue."""

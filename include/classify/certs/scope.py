@@ -8,7 +8,8 @@ from include.classify.certs.lost_headings import lost_heading
 from include.classify.certs.mention import Candidate
 from include.classify.headings import heading_kind
 from include.classify.modality import find_cues
-from include.classify.segments import Block, Document, SectionKind, Span, split_clauses
+from include.classify.segments import Block, Document, SectionKind, Span
+from include.classify.structure.sentences import split_clauses
 
 _BARE_LEAD = re.compile(
     r"\W*(?:(?:associate|professional|specialty|foundations?|practitioner|expert|advanced|levels?|or|and)\W+){0,5}(?:(?:as|is|are|a|an|this|which|strongly|highly|ist|est)\W+){0,3}",

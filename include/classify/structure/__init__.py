@@ -1,0 +1,1 @@
+"""An ad's text to its structure; `include.classify.segments.Document` joins the parts."""

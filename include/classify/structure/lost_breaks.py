@@ -1,0 +1,153 @@
+"""Long lines that lost their breaks: cut at the headings and bullets that stand inside them."""
+
+from __future__ import annotations
+
+import re
+
+from include.classify.headings import heading_kind
+from include.classify.linear_time import GuardedPattern, compile_plain
+from include.classify.structure.lines import append_run_in
+from include.classify.structure.shapes import Block, Form
+
+LONG_LINE = 240
+"""Characters from which a line may hold several bullets or headings whose breaks were lost."""
+
+_VERY_LONG_LINE = 900  # as `LONG_LINE`, in an ad that has headings
+_STRUCTURED = 3  # headings that make an ad one with headings
+_MAX_RUN_IN = 400  # places looked at in one line; the bound keeps hostile input cheap
+
+# Heading phrases inside a line whose breaks were lost: after a sentence's end or glued to the word before,
+# and followed by a colon, a dash, a capital or a figure. `_RUN_IN_STEMS` finds where to look: plain substring
+# search is many times faster than the pattern.
+_RUN_IN_STEMS = (
+    "qualification", "requirement", "responsibilit", "duties", "to have", "must-have", "bonus points",
+    "skills", "requisitos", "anforderungen", "benefits", "perks", "compensation", "what you", "what we",
+    "desirable:", "desired:", "preferred:", "pluses", "plusses", "bonus:", "bonus skills",
+    "required:", "a plus:", "advantages:",
+    "vorteil:", "would love", "about us", "about you", "about the", "who you are", "why join",
+    "equal opportunity", "wünschenswert", "wir bieten", "profil", "aufgaben",
+)  # fmt: skip
+_RUN_IN_STEM = compile_plain("|".join(map(re.escape, _RUN_IN_STEMS)))
+_LONGEST_STEM = max(map(len, _RUN_IN_STEMS))
+_BEFORE_STEM, _AFTER_STEM = 45, 60  # characters around a stem in which the heading that holds it stands
+_RUN_IN_WORDS = r"""
+      (?:(?:Education|Skills?|Experience|Knowledge)\s*(?:and|&|,|/)\s*)*
+      (?:The\s+|Our\s+|Your\s+|Job\s+|Key\s+|Additional\s+|Other\s+|Technical\s+|Professional\s+)?
+      (?:(?:(?:MINIMUM|REQUIRED|PREFERRED|BASIC)\s+(?:QUALIFICATIONS|REQUIREMENTS|SKILLS|EXPERIENCE))
+        |(?:Required\s*(?:&amp;|&|/|and)\s*)?(?:Minimum|Required|Basic|Preferred|Desired|Desirable
+        |Mandatory|Essential|Position|Job|Key|Education(?:al)?)\s+
+            (?:[Ss]kills?\s*(?:,|and|&|/)\s*)?(?:[Qq]ualifications?|[Rr]equirements?|[Ss]kills?
+            |[Ee]xperience|[Ee]ducation)
+            (?:\s*(?:,|and|&|/)\s*(?:[Qq]ualifications?|[Rr]equirements?|[Ss]kills?|[Ee]xperience
+            |[Ee]ducation|[Aa]bilities))*
+        |(?:Desirable|Desired|Preferred|Pluss?es|Bonus(?:\s+[Ss]kills)?|Required|Nice\s+to\s+have
+        |(?:It\s+)?[Ww]ould\s+be\s+a\s+plus|Advantages?|Von\s+Vorteil)(?=\s*:)
+        |(?:What\s+(?:we\s+)?)?[Ww]ould\s+(?:[Ll]ove\s+(?:for\s+[Yy]ou\s+)?[Tt]o\s+(?:[Hh]ave
+        |[Ss]ee)|[Bb]e\s+[Aa]wesome\s+to\s+[Hh]ave)(?:\s+\(Preferred\))?
+        |PLUSES|NICE\s+TO\s+HAVES?|BONUS\s+POINTS|WHAT\s+WE\s+OFFER|ABOUT\s+(?:US|YOU|THE\s+ROLE)|PERKS\b
+        |(?:Nice|Good)[\s-][Tt]o[\s-][Hh]aves?|Must[\s-][Hh]aves?|Bonus\s+[Pp]oints
+        |(?:Key\s+|Your\s+|Main\s+|Core\s+|Essential\s+|Primary\s+|Job\s+)?(?:Responsibilities|Duties)
+        |Requirements|REQUIREMENTS|Qualifications|QUALIFICATIONS|RESPONSIBILITIES|Requisitos
+        |Anforderungen|Qualifikationen
+        |Benefits|BENEFITS|Perks(?:\s+(?:and|&)\s+Benefits)?|Compensation
+        |What\s+(?:[Yy]ou(?:['’]ll|\s+[Ww]ill)?|[Ww]e(?:['’]re)?)\s+(?:[Bb]e\s+)?
+            (?:[Dd]o(?:ing)?|[Bb]ring|[Nn]eed|[Hh]ave|[Oo]ffer|[Ll]ook(?:ing)?\s+[Ff]or|[Gg]et)
+        |About\s+(?:[Uu]s|[Yy]ou|[Tt]he\s+(?:[Rr]ole|[Jj]ob|[Tt]eam|[Cc]ompany))|Who\s+[Yy]ou\s+[Aa]re
+        |Why\s+[Jj]oin(?:\s+[Uu]s)?|Equal\s+Opportunity|Wünschenswert|Wir\s+bieten|(?:Ihr|Dein)\s+Profil
+        |(?:Ihre|Deine)\s+Aufgaben)
+"""
+# It starts with a capital or a `would`: asked first, since `re` tries lookbehinds far more slowly.
+_RUN_IN = GuardedPattern(
+    r"""
+    (?=[A-Zw])
+    (?:(?<=[.!?;:)\]"”’>])|(?<=[a-z0-9%+]{3})|(?<=\s\s)|(?<=[•*–-]\s)|(?<=[.!?;:>)]\s)|^)
+    (?P<words>"""
+    + _RUN_IN_WORDS
+    + r""")
+    (?=\s*:|\s*[-–•]\s|[A-Z0-9•]|\s+[A-Z][a-z'’]+|\s+\d|\s+(?:for\s+this\s+(?:position
+    |role)\s+)?include\b|\s*$)
+    """,
+    re.VERBOSE,
+)
+# Where punctuation was lost too, a capital on both sides is the only sign left.
+_RUN_IN_UNPUNCTUATED = GuardedPattern(
+    rf"(?=[A-Zw])(?<=\s)(?P<words>{_RUN_IN_WORDS})(?=\s*:|\s+[A-Z0-9]|[A-Z]|\s+include\b)", re.VERBOSE
+)
+_MIN_FULL_STOPS = 1 / 500  # per character; running text has about one in a hundred
+
+_INLINE_BULLETS = "•●▪■◦‣►➢➤✓✔✅❖∙⁃◆▶"
+_INLINE_BULLET = re.compile(r"[ \t\u00a0]*[" + _INLINE_BULLETS + r"][ \t\u00a0]*")
+
+
+def with_lost_breaks(lines: list[Block], text: str) -> list[Block]:
+    """Cut long lines where breaks were lost; an ad with headings of its own has them on their own lines."""
+    n_headings = sum(line.form == "heading" for line in lines)
+    shortest = LONG_LINE if n_headings < _STRUCTURED else _VERY_LONG_LINE
+    blocks: list[Block] = []
+    for line in lines:
+        if line.form == "heading" or line.end - line.start <= shortest:
+            blocks.append(line)
+        else:
+            _append_pieces(blocks, text, line.start, line.end, line.form)
+    return blocks
+
+
+def _append_pieces(blocks: list[Block], text: str, begin: int, end: int, form: Form) -> None:
+    """Cut a long line at headings and bullets that lost their breaks."""
+    cuts = [(start, stop, True) for start, stop in _run_in_headings(text, begin, end)]
+    if not text.isascii() and any(text.find(mark, begin, end) >= 0 for mark in _INLINE_BULLETS):
+        cuts.extend(
+            (match.start(), match.end(), False) for match in _INLINE_BULLET.finditer(text, begin, end)
+        )
+    if not cuts:
+        append_run_in(blocks, text, begin, end, form)
+        return
+    cuts.sort()
+    position = begin
+    piece_form = form
+    for cut_start, cut_end, is_heading in cuts:
+        if cut_start < position:
+            continue
+        _append_trimmed(blocks, text, position, cut_start, piece_form)
+        position = cut_end
+        if is_heading:
+            kind = heading_kind(text[cut_start:cut_end])
+            blocks.append(Block(cut_start, cut_end, "heading", kind, True, cut_start))
+            while position < end and text[position] in " :-–•":
+                position += 1
+            piece_form = "text"
+        else:
+            piece_form = "bullet"
+    _append_trimmed(blocks, text, position, end, piece_form)
+
+
+def _run_in_headings(text: str, begin: int, end: int) -> set[tuple[int, int]]:
+    line = text[begin:end]
+    stems: set[int] = set()
+    for start, stop in _RUN_IN.near(line, _MAX_RUN_IN):  # the same places for both patterns
+        low = max(0, start - _AFTER_STEM)
+        around = line[low : stop + _BEFORE_STEM + _LONGEST_STEM]
+        stems.update([low + stem for stem, _ in _RUN_IN_STEM.spans(around, _MAX_RUN_IN)])
+    if not stems:
+        return set()
+    find = (_RUN_IN if _is_punctuated(line) else _RUN_IN_UNPUNCTUATED).unguarded.finditer
+    return {
+        match.span("words")
+        for stem in stems
+        for match in find(text, begin + max(0, stem - _BEFORE_STEM), min(end, begin + stem + _AFTER_STEM))
+    }
+
+
+def _is_punctuated(line: str) -> bool:
+    enough = len(line) * _MIN_FULL_STOPS
+    n_stops = line.count(". ")
+    return n_stops >= enough or n_stops + line.count("; ") + line.count(": ") >= enough
+
+
+def _append_trimmed(blocks: list[Block], text: str, begin: int, end: int, form: Form) -> None:
+    while begin < end and text[begin] in " \t\u00a0":
+        begin += 1
+    while end > begin and text[end - 1] in " \t\u00a0":
+        end -= 1
+    if begin < end:
+        append_run_in(blocks, text, begin, end, form)
