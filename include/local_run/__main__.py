@@ -13,6 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 from rich.console import Console
 from rich.text import Text
@@ -26,10 +28,10 @@ from include.local_run.airflow import (
     prepare,
     running_airflow,
     set_pool,
-    stop_groups,
 )
 from include.local_run.market import HISTORY_WEEKS, LAST_SUNDAY, running_market, write_history
 from include.local_run.report import print_release
+from include.local_run.sessions import LeftoversError, Sessions, end_leftovers, kept_sessions
 from include.locks import LockTimeout, locked_file
 from include.partitions import day_key, week_days, week_name, week_start
 from include.pipeline.choosing import choose_week
@@ -79,7 +81,7 @@ class Step:
         """Says how far the step is; None where nobody watches (no terminal)."""
 
 
-def demo(console: Console) -> Path:
+def demo(console: Console, sessions: Sessions) -> Path:
     """Simulated boards: 26 weeks imported, the last week collected day by day over HTTP.
 
     Returns:
@@ -91,7 +93,7 @@ def demo(console: Console) -> Path:
     monday = week_start(LAST_SUNDAY)
     history = data / "history.jsonl.gz"
     # The history is written while Airflow prepares itself: neither uses more than one core.
-    with ThreadPoolExecutor(max_workers=1) as aside, running_market() as market:
+    with ThreadPoolExecutor(max_workers=1) as aside, running_market(sessions) as market:
         past = aside.submit(write_history, history)
         market.write_boards(data / "boards.csv")
         settings = {
@@ -104,7 +106,7 @@ def demo(console: Console) -> Path:
             "HIRING_SIGNALS_CONCURRENCY_PER_HOST": "8",
             **UNSCHEDULED,
         }
-        with _airflow(progress, settings) as airflow:
+        with _airflow(progress, settings, sessions) as airflow:
             builds = {run["dag_run_id"] for run in airflow.runs("build_warehouse")}
             releases = {run["dag_run_id"] for run in airflow.runs("publish_weekly")}
             with progress.step(f"simulated market: {HISTORY_WEEKS} weeks of history") as step:
@@ -130,7 +132,9 @@ def demo(console: Console) -> Path:
     return folder
 
 
-def archive(console: Console, dump: Path, column_map: Path | None, name: str | None) -> Path:
+def archive(
+    console: Console, sessions: Sessions, dump: Path, column_map: Path | None, name: str | None
+) -> Path:
     """Import a dump and publish the newest week with enough openings for a figure, or else the newest.
 
     Returns:
@@ -144,7 +148,7 @@ def archive(console: Console, dump: Path, column_map: Path | None, name: str | N
         **UNSCHEDULED,
     }
     today = datetime.now(UTC).date()
-    with _airflow(progress, settings) as airflow:
+    with _airflow(progress, settings, sessions) as airflow:
         _import(progress, airflow, dump, day_key(today), name, column_map)
         with progress.step("choose the week to publish") as step:
             choice = choose_week(Settings(data_dir=data, data_origin="archive"))
@@ -159,7 +163,7 @@ def archive(console: Console, dump: Path, column_map: Path | None, name: str | N
     return folder
 
 
-def live(console: Console) -> Path:
+def live(console: Console, sessions: Sessions) -> Path:
     """Read the public boards once and publish the current week so far.
 
     Returns:
@@ -177,7 +181,7 @@ def live(console: Console) -> Path:
         **UNSCHEDULED,
     }
     day = datetime.now(UTC).date()
-    with _airflow(progress, settings) as airflow:
+    with _airflow(progress, settings, sessions) as airflow:
         builds = {run["dag_run_id"] for run in airflow.runs("build_warehouse")}
         with progress.step(f"collect {day}") as step:
             run = airflow.trigger("collect_postings", day_key(day))
@@ -190,7 +194,7 @@ def live(console: Console) -> Path:
     return folder
 
 
-def ui(port: int) -> int:
+def ui(sessions: Sessions, port: int) -> int:
     """Start `airflow standalone` with DAGs and plugin on the simulated data; return its exit code."""
     env = environment(
         HOME,
@@ -206,23 +210,20 @@ def ui(port: int) -> int:
     print(f"User and password: {HOME / PASSWORDS}, written at the first start.", flush=True)
     prepare(env)
     set_pool(env)
-    command = [sys.executable, "-m", "airflow", "standalone"]
-    # The command is spelled out above; nothing of it comes from outside.
-    process = subprocess.Popen(command, env=env, cwd=HOME, start_new_session=True)  # noqa: S603
+    # Standalone alone would leave its parts running when it is told to end; its session is ended whole.
+    process = sessions.start([sys.executable, "-m", "airflow", "standalone"], HOME, env=env)
     try:
         return process.wait()
     except KeyboardInterrupt:
         return 0
-    finally:  # also when this process is told to end: standalone alone would leave its parts running
-        stop_groups([process])
 
 
 @contextmanager
-def _airflow(progress: Progress, settings: Mapping[str, str]) -> Iterator[LocalAirflow]:
+def _airflow(progress: Progress, settings: Mapping[str, str], sessions: Sessions) -> Iterator[LocalAirflow]:
     env = environment(HOME, free_port(), {**DRIVEN_SETTINGS, **settings}, needs_login=False)
     with progress.step("Airflow: metadata database"):
         prepare(env)
-    with running_airflow(env) as airflow:
+    with running_airflow(env, sessions) as airflow:
         with progress.step("Airflow: scheduler, DAG processor, API") as step:
             airflow.wait_until_ready(DAG_IDS)
             step.outcome = airflow.url
@@ -279,20 +280,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     interface = commands.add_parser("ui", help="Airflow with the operator's page (make ui)")
     interface.add_argument("--port", type=int, default=8080)
     given = parser.parse_args(arguments)
-    # A run that is terminated stops its Airflow and its boards, like one that is interrupted.
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    # A run that is terminated stops its Airflow and its boards, like one that is interrupted; so does one
+    # whose terminal is closed, unless it was started to outlive it (nohup).
+    signal.signal(signal.SIGTERM, _exit_in_order)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, _exit_in_order)
     console = Console(width=None if sys.stdout.isatty() else 120)
+    lock = HOME / "run.lock"
     try:
         # Two schedulers on one metadata database would run each other's tasks.
-        with locked_file(HOME / "run.lock", wait_seconds=0):
-            if given.command == "ui":
-                return ui(given.port)
-            print_release(console, _run(console, given))
+        with locked_file(lock, wait_seconds=0) as held:
+            held.replace(str(os.getpid()).encode())
+            left = end_leftovers(HOME)
+            if left:
+                ended = ", ".join(map(str, left))
+                console.print(f"  ended what an earlier, killed run had left running: processes {ended}")
+            with kept_sessions(HOME) as sessions:
+                if given.command == "ui":
+                    return ui(sessions, given.port)
+                print_release(console, _run(console, sessions, given))
     except LockTimeout:
+        holder = lock.read_text(encoding="utf-8") or "unknown"
         reason: Exception | str = (
-            f"another make run or make ui uses {HOME}. Wait for it, or stop it with Ctrl-C where it runs."
+            f"another make run or make ui uses {HOME} (process {holder}). Wait for it, or stop it with "
+            f"Ctrl-C where it runs or with kill {holder}."
         )
-    except (LocalAirflowError, StorageError, subprocess.CalledProcessError) as error:
+    except (LocalAirflowError, LeftoversError, StorageError, subprocess.CalledProcessError) as error:
         reason = error
     except KeyboardInterrupt:
         reason = "interrupted. What was done is kept: the same command goes on from there."
@@ -302,14 +315,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1
 
 
-def _run(console: Console, given: argparse.Namespace) -> Path:
+def _exit_in_order(number: int, _: FrameType | None) -> NoReturn:
+    sys.exit(128 + number)
+
+
+def _run(console: Console, sessions: Sessions, given: argparse.Namespace) -> Path:
     if given.command == "demo":
-        return demo(console)
+        return demo(console, sessions)
     if given.command == "live":
-        return live(console)
+        return live(console, sessions)
     if not given.dump.is_file():
         raise LocalAirflowError(f"{given.dump} is not a file")
-    return archive(console, given.dump, given.columns, given.name)
+    return archive(console, sessions, given.dump, given.columns, given.name)
 
 
 if __name__ == "__main__":

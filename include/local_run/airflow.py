@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import json
 import os
 import secrets
-import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import uuid
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from include.local_run.sessions import Sessions
 from include.settings import PROJECT_ROOT
 from include.storage import put_if_absent
 
@@ -183,15 +183,13 @@ class LocalAirflow:
         Raises:
             LocalAirflowError: Airflow refused the run.
         """
-        body = {"logical_date": None, "partition_key": partition_key, "conf": conf}
-        try:
-            # Not repeated when it is not answered: the run may have been started all the same.
-            answer = self._client.post(f"/dags/{dag_id}/dagRuns", json=body, timeout=PATIENCE_SECONDS)
-        except httpx.TransportError as error:
-            raise self._unanswered(error) from error
-        if answer.is_error:
+        # The run's id is ours, so that the question can be repeated: a run that has begun is a conflict.
+        run_id = f"manual__{uuid.uuid4().hex}"
+        body = {"dag_run_id": run_id, "logical_date": None, "partition_key": partition_key, "conf": conf}
+        answer = self._ask("POST", f"/dags/{dag_id}/dagRuns", json=body)
+        if answer.is_error and answer.status_code != httpx.codes.CONFLICT:
             raise LocalAirflowError(f"Airflow refused to run {dag_id}: {answer.text}")
-        return str(answer.json()["dag_run_id"])
+        return run_id
 
     def wait(self, dag_id: str, run_id: str, on_change: Callable[[str], None] | None = None) -> None:
         """Wait until a run has ended, telling `on_change` how far it is.
@@ -328,21 +326,20 @@ class LocalAirflow:
 
 
 @contextmanager
-def running_airflow(env: Mapping[str, str]) -> Iterator[LocalAirflow]:
+def running_airflow(env: Mapping[str, str], sessions: Sessions) -> Iterator[LocalAirflow]:
     """Start API server, scheduler and DAG processor; stop them and all their children at the end."""
     home = Path(env["AIRFLOW_HOME"])
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for arguments in _COMPONENTS:
             with (home / f"{arguments[0]}.log").open("ab") as log:
-                processes[arguments[0]] = subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
+                processes[arguments[0]] = sessions.start(
                     [sys.executable, "-m", "airflow", *arguments],
+                    home,
                     env=dict(env),
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=subprocess.STDOUT,
-                    cwd=home,
-                    start_new_session=True,
                 )
         airflow = LocalAirflow(
             env["AIRFLOW__API__BASE_URL"],
@@ -354,29 +351,7 @@ def running_airflow(env: Mapping[str, str]) -> Iterator[LocalAirflow]:
         finally:
             airflow.close()
     finally:
-        stop_groups(list(processes.values()))
-
-
-def stop_groups(processes: Sequence[subprocess.Popen[bytes]]) -> None:
-    """End processes that lead groups of their own, and whatever they leave in their groups.
-
-    A scheduler that is told to end can still start a worker, which would outlive it.
-    """
-    for process in processes:
-        _signal_group(process, signal.SIGTERM)
-    give_up_at = time.monotonic() + 15
-    for process in processes:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(max(0.1, give_up_at - time.monotonic()))
-        _signal_group(process, signal.SIGKILL)
-        process.wait()
-
-
-def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    try:
-        os.killpg(process.pid, number)  # the scheduler leaves its workers behind when it is killed alone
-    except ProcessLookupError:
-        return
+        sessions.stop(list(processes.values()))
 
 
 def _command(env: Mapping[str, str], *arguments: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 
+from include.local_run.sessions import Sessions
 from include.settings import PROJECT_ROOT
 from include.storage import atomic_path
 
@@ -42,15 +43,16 @@ class LocalMarket:
 
 
 @contextmanager
-def running_market(*options: str) -> Iterator[LocalMarket]:
+def running_market(sessions: Sessions, *options: str) -> Iterator[LocalMarket]:
     """Start the simulated boards on a free loopback port; stop them at the end.
 
     Args:
+        sessions: where the process is put on record.
         options: further options of `python -m include.sample_market serve`.
     """
     command = _command("serve", "--port", "0", "--print-url", *options)
-    process = subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, cwd=PROJECT_ROOT
+    process = sessions.start(
+        command, PROJECT_ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
     )
     try:
         assert process.stdout is not None  # noqa: S101 - for the type checker: PIPE was asked for
@@ -59,8 +61,7 @@ def running_market(*options: str) -> Iterator[LocalMarket]:
             raise RuntimeError("the simulated boards did not start; see the message above")
         yield LocalMarket(url)
     finally:
-        process.terminate()
-        process.wait()
+        sessions.stop([process])
         if process.stdout is not None:
             process.stdout.close()
 

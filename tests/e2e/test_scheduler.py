@@ -11,6 +11,7 @@ import pytest
 
 from include.local_run.airflow import LocalAirflow, environment, free_port, prepare, running_airflow
 from include.local_run.market import LocalMarket, running_market
+from include.local_run.sessions import kept_sessions
 from include.partitions import day_key, parse_day, week_days, week_name, week_start
 from include.publish.release import verify_release
 
@@ -39,7 +40,7 @@ def first_scheduled_day(airflow: LocalAirflow, market: LocalMarket) -> date:
 def test_the_dags_run_by_schedule_and_trigger_each_other_up_to_a_release(tmp_path: Path) -> None:
     next_sunday = week_start(datetime.now(UTC).date()) + timedelta(days=13)
     options = ("--employers", "6", "--weeks", "5", "--end-day", day_key(next_sunday))
-    with running_market(*options) as market:
+    with kept_sessions(tmp_path) as sessions, running_market(sessions, *options) as market:
         market.write_boards(tmp_path / "boards.csv")
         env = environment(
             tmp_path / "airflow",
@@ -56,7 +57,7 @@ def test_the_dags_run_by_schedule_and_trigger_each_other_up_to_a_release(tmp_pat
             needs_login=False,
         )
         prepare(env)
-        with running_airflow(env) as airflow:
+        with running_airflow(env, sessions) as airflow:
             airflow.wait_until_ready(("collect_postings", "build_warehouse", "publish_weekly"))
             today = first_scheduled_day(airflow, market)
             monday = week_start(today)

@@ -3,11 +3,9 @@ from __future__ import annotations
 import ast
 import json
 import os
-import signal
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -20,8 +18,9 @@ from rich.console import Console
 from include.local_run import __main__ as commands
 from include.local_run import airflow as local_airflow
 from include.local_run.__main__ import main
-from include.local_run.airflow import LocalAirflow, LocalAirflowError, _error_of, environment, stop_groups
+from include.local_run.airflow import LocalAirflow, LocalAirflowError, _error_of, environment
 from include.local_run.report import print_release
+from include.local_run.sessions import Sessions
 from include.locks import locked_file
 from include.publish.headline import Figure, Headline
 from include.settings import PROJECT_ROOT, Settings
@@ -39,9 +38,12 @@ def test_two_runs_do_not_share_one_airflow(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(commands, "HOME", tmp_path)
-    with locked_file(tmp_path / "run.lock", wait_seconds=0):
+    with locked_file(tmp_path / "run.lock", wait_seconds=0) as held:
+        held.replace(b"4711")
         assert main(["demo"]) == 1
-    assert "another make run or make ui uses" in capsys.readouterr().out
+    said = " ".join(capsys.readouterr().out.split())
+    assert "another make run or make ui uses" in said
+    assert "with kill 4711." in said
 
 
 @pytest.mark.parametrize(
@@ -59,7 +61,7 @@ def test_a_run_that_cannot_go_on_ends_with_a_sentence(
     error: BaseException,
     said: str,
 ) -> None:
-    def fail(console: Console) -> Path:
+    def fail(console: Console, sessions: Sessions) -> Path:
         raise error
 
     monkeypatch.setattr(commands, "HOME", tmp_path)
@@ -133,6 +135,20 @@ def test_a_busy_machine_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
 
     a_server_that(answer).wait("collect_postings", "run")
     assert states == []
+
+
+def test_a_run_whose_start_was_not_confirmed_is_not_started_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local_airflow, "POLL_SECONDS", 0)
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(json.loads(request.content)["dag_run_id"])
+        if len(asked) == 1:  # what Airflow says when SQLite is locked; the run may have begun
+            return httpx.Response(500, json={"detail": {"reason": "Database error"}})
+        return httpx.Response(409, json={"detail": "it is there"})
+
+    started = a_server_that(answer).trigger("collect_postings", "2026-11-21")
+    assert asked == [started, started]
 
 
 def test_a_server_that_is_silent_for_good_ends_the_wait_with_a_sentence(
@@ -235,25 +251,3 @@ def test_the_next_command_opens_the_data_that_the_run_made(tmp_path: Path) -> No
     root = tmp_path / "archive"
     expected = f"HIRING_SIGNALS_DATA_DIR={root} HIRING_SIGNALS_DATA_ORIGIN=archive make ui"
     assert expected in console.export_text().replace("\n", "")
-
-
-def test_nothing_of_a_stopped_process_s_group_lives_on() -> None:
-    script = "trap '' TERM; sleep 300 & trap - TERM; echo ready; wait"  # sleep does not hear SIGTERM
-    leader = subprocess.Popen(["bash", "-c", script], stdout=subprocess.PIPE, start_new_session=True)
-    assert leader.stdout is not None
-    with leader.stdout:
-        assert leader.stdout.readline() == b"ready\n"
-        stop_groups([leader])
-    assert leader.returncode == -signal.SIGTERM
-    give_up_at = time.monotonic() + 10
-    while _has_members(leader.pid):
-        assert time.monotonic() < give_up_at
-        time.sleep(0.05)
-
-
-def _has_members(group: int) -> bool:
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    return True
