@@ -19,6 +19,8 @@ from typing import NoReturn
 from rich.console import Console
 from rich.text import Text
 
+from include.collect.dumps.column_map import ColumnMapError, find_column_map
+from include.collect.dumps.reading import DumpError, open_dump
 from include.local_run.airflow import (
     DRIVEN_SETTINGS,
     LocalAirflow,
@@ -35,6 +37,8 @@ from include.local_run.sessions import LeftoversError, Sessions, end_leftovers, 
 from include.locks import LockTimeout, locked_file
 from include.partitions import day_key, week_days, week_name, week_start
 from include.pipeline.choosing import choose_week
+from include.pipeline.importing import Refusal, refusals
+from include.publish.words import counted
 from include.settings import PROJECT_ROOT, Settings
 from include.storage import StorageError
 
@@ -45,6 +49,16 @@ PASSWORDS = "simple_auth_manager_passwords.json.generated"  # named by Airflow
 NEVER = "0 0 29 2 *"
 """A cron expression that does not fire while a run is driven by hand (29 February)."""
 UNSCHEDULED = {"HIRING_SIGNALS_COLLECT_SCHEDULE": NEVER, "HIRING_SIGNALS_MAINTAIN_SCHEDULE": NEVER}
+REASONS_SHOWN = 5
+EXPECTED = (
+    ColumnMapError,
+    DumpError,
+    LeftoversError,
+    LocalAirflowError,
+    StorageError,
+    subprocess.CalledProcessError,
+)
+"""Errors whose message says what happened and what to do."""
 
 
 class Progress:
@@ -133,7 +147,7 @@ def demo(console: Console, sessions: Sessions) -> Path:
 
 
 def archive(
-    console: Console, sessions: Sessions, dump: Path, column_map: Path | None, name: str | None
+    console: Console, sessions: Sessions, dump: Path, column_map: str | None, name: str | None
 ) -> Path:
     """Import a dump and publish the newest week with enough openings for a figure, or else the newest.
 
@@ -149,14 +163,15 @@ def archive(
     }
     today = datetime.now(UTC).date()
     with _airflow(progress, settings, sessions) as airflow:
-        _import(progress, airflow, dump, day_key(today), name, column_map)
+        imported = _import(progress, airflow, dump, day_key(today), name, column_map)
+        _say_refusals(console, refusals(Settings(data_dir=data, data_origin="archive"), imported))
         with progress.step("choose the week to publish") as step:
             choice = choose_week(Settings(data_dir=data, data_origin="archive"))
             step.outcome = week_name(choice.monday) if choice else "none"
         if choice is None:
             raise LocalAirflowError(
-                "no row of the dump could be placed in a week: it has no usable posting dates. Name the date "
-                "column in a column map (make run ARCHIVE=FILE COLUMNS=MAP.yaml)."
+                "there is nothing to publish: no product-manager opening in English with its text could "
+                "be placed in a week. The lines above say what became of the rows of the dump."
             )
         console.print(f"  published is {choice.reason}", highlight=False)
         folder = _publish(progress, airflow, week_name(choice.monday))
@@ -236,14 +251,15 @@ def _import(
     dump: Path,
     day: str,
     name: str | None,
-    column_map: Path | None = None,
-) -> None:
+    column_map: str | None = None,
+) -> str:
+    """Import a dump and return the name of the import."""
     with progress.step(f"import {dump.name}") as step:
         conf = {
             "path": str(dump.resolve()),
             "day": day,
             "name": name,
-            "column_map": str(column_map.resolve()) if column_map else None,
+            "column_map": str(find_column_map(column_map).resolve()) if column_map else None,
         }
         run = airflow.trigger("import_archive", **conf)
         airflow.wait("import_archive", run, step.update)
@@ -257,6 +273,18 @@ def _import(
             f"  {report['n_without_text']} postings have no whole text: they are kept, and stay out of every "
             "figure. Where the dump has the texts, name their column in a column map (COLUMNS=MAP.yaml).",
             highlight=False,
+        )
+    return str(report["partition_key"]).removeprefix("import/")
+
+
+def _say_refusals(console: Console, found: Sequence[Refusal]) -> None:
+    for refusal in found[:REASONS_SHOWN]:
+        rows = counted(refusal.n_records, "row")
+        # The example quotes the dump: what looks like markup of ours in it is none.
+        console.print(
+            f"    {rows} rejected as {refusal.reason}, such as {refusal.example}",
+            highlight=False,
+            markup=False,
         )
 
 
@@ -274,7 +302,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("demo", help="simulated boards, end to end (make run)")
     importing = commands.add_parser("archive", help="import a dump (make run ARCHIVE=FILE)")
     importing.add_argument("dump", type=Path, help="JSONL, .jsonl.gz, CSV or Parquet file")
-    importing.add_argument("--columns", type=Path, help="YAML column map; guessed when absent")
+    importing.add_argument("--columns", help="YAML column map or name of a shipped one; guessed when absent")
     importing.add_argument("--name", help="name of the import; the file's name when absent")
     commands.add_parser("live", help="read the public boards once (make run SOURCE=live)")
     interface = commands.add_parser("ui", help="Airflow with the operator's page (make ui)")
@@ -305,7 +333,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"another make run or make ui uses {HOME} (process {holder}). Wait for it, or stop it with "
             f"Ctrl-C where it runs or with kill {holder}."
         )
-    except (LocalAirflowError, LeftoversError, StorageError, subprocess.CalledProcessError) as error:
+    except EXPECTED as error:
         reason = error
     except KeyboardInterrupt:
         reason = "interrupted. What was done is kept: the same command goes on from there."
@@ -324,8 +352,7 @@ def _run(console: Console, sessions: Sessions, given: argparse.Namespace) -> Pat
         return demo(console, sessions)
     if given.command == "live":
         return live(console, sessions)
-    if not given.dump.is_file():
-        raise LocalAirflowError(f"{given.dump} is not a file")
+    open_dump(given.dump, given.columns)  # what cannot be read is said at once, not when Airflow has started
     return archive(console, sessions, given.dump, given.columns, given.name)
 
 

@@ -8,6 +8,9 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+import duckdb
+import msgspec
+
 from include.archive.manifest import Import
 from include.archive.store import Archive
 from include.collect.dumps.reading import column_map_file, open_dump
@@ -20,6 +23,20 @@ from include.warehouse.texts import TextStore
 
 BATCH_SIZE = 2_000
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """Records of an import that were refused for one reason.
+
+    Attributes:
+        reason: one of the reasons of core_rejected_records.
+        n_records: how many.
+        example: what was said of the first of them, with its place in the dump.
+    """
+
+    reason: str
+    n_records: int
+    example: str
 
 
 class ImportNameError(ValueError):
@@ -114,3 +131,19 @@ def stage_import(settings: Settings, name: str) -> StageReport:
             raw=record.sha256,
             n_bytes=record.n_bytes,
         )
+
+
+def refusals(settings: Settings, name: str) -> list[Refusal]:
+    """Return why records of a staged import were refused, the most frequent reason first."""
+    staged = Staging(settings.paths.staging, f"import/{name}").path(f"import/{name}", "core_rejected_records")
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            "SELECT reason, count(*) AS n_records, arg_min(raw_pointer, file_row_number), "
+            "arg_min(detail, file_row_number) FROM read_parquet(?, file_row_number = true) "
+            "GROUP BY reason ORDER BY n_records DESC, reason",
+            [str(staged)],
+        ).fetchall()
+    return [
+        Refusal(reason=reason, n_records=count, example=f"{pointer.partition('#')[2]}: {detail}")
+        for reason, count, pointer, detail in found
+    ]

@@ -27,11 +27,38 @@ from include.settings import PROJECT_ROOT, Settings
 from include.storage import StorageError
 
 
-def test_a_dump_that_is_not_there_is_said_before_anything_starts(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("name", "content", "options", "said"),
+    [
+        ("ads.csv", None, [], "ads.csv is not there"),
+        ("ads.xlsx", b"PK", [], ".xlsx is not one of"),
+        ("ads.csv", b"", [], "has no record that can be read: it is empty"),
+        ("ads.csv", b"id,title\n1,Product Owner\n", [], "nothing is mapped to a date"),
+        (
+            "ads.csv",
+            b"id,title,posted_at\n",
+            ["--columns", "no.yaml"],
+            "could not read the column map no.yaml",
+        ),
+        ("ads.csv", b"id,title\n", ["--columns", "canada_job_bank"], "mapped but not there: Job Title"),
+    ],
+)
+def test_a_dump_that_cannot_be_read_is_said_before_airflow_starts(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    content: bytes | None,
+    options: list[str],
+    said: str,
 ) -> None:
-    assert main(["archive", str(tmp_path / "ads.csv")]) == 1
-    assert "ads.csv is not a file" in capsys.readouterr().out.replace("\n", "")
+    monkeypatch.setattr(commands, "HOME", tmp_path / "airflow")
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    assert main(["archive", str(tmp_path / name), *options]) == 1
+    # Wrapped in the middle of words where a path is long.
+    assert said.replace(" ", "") in "".join(capsys.readouterr().out.split())
+    assert not (tmp_path / "airflow" / "airflow.db").exists()
 
 
 def test_two_runs_do_not_share_one_airflow(
@@ -71,8 +98,9 @@ def test_a_run_that_cannot_go_on_ends_with_a_sentence(
 
 
 def test_public_boards_are_not_read_without_a_contact(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr(commands, "HOME", tmp_path)
     monkeypatch.delenv("HIRING_SIGNALS_CONTACT", raising=False)
     assert main(["live"]) == 1
     assert "HIRING_SIGNALS_CONTACT" in capsys.readouterr().out

@@ -18,7 +18,7 @@ from include.collect.dumps.answer_bundle import write_bundle
 from include.collect.dumps.formats import DumpError
 from include.collect.dumps.reading import open_dump
 from include.normalize.stage import StageReport
-from include.pipeline.importing import archive_dump, stage_import
+from include.pipeline.importing import archive_dump, refusals, stage_import
 from include.pipeline.loading import load_partition
 from include.pipeline.staging import classify_source
 from include.settings import Settings
@@ -297,3 +297,22 @@ def test_an_import_killed_at_any_moment_is_whole_after_the_next_run(
     report = bring_in(settings, path)
     assert (report.n_listed, report.n_rejected) == (3_000, 0)
     assert rows(settings, "SELECT count(*), count(DISTINCT posting_key) FROM core_postings") == [(3000, 3000)]
+
+
+def test_why_records_were_refused_is_told_with_an_example(settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "ads.csv"
+    path.write_text(
+        "id,title,posted_at,description\n"
+        "1,Product Manager,2026-11-02,You own the roadmap.\n"
+        "2,Product Manager,31/12/2025,You own the roadmap.\n"
+        "3,Product Manager,30/11/2025,You own the roadmap.\n"
+        "4,,2026-11-02,You own the roadmap.\n"
+    )
+    report = bring_in(settings, path)
+    assert (report.n_listed, report.n_rejected) == (1, 3)
+    unreadable, untitled = refusals(settings, "ads")
+    assert (unreadable.reason, unreadable.n_records) == ("unreadable_date", 2)
+    assert unreadable.example.startswith("record 2: '31/12/2025' is not an ISO 8601 time")
+    assert (untitled.reason, untitled.n_records) == ("missing_title", 1)
+    assert untitled.example.startswith("record 4: ")
+    assert rows(settings, "SELECT count(*) FROM core_rejected_records") == [(3,)]
