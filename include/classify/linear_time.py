@@ -206,8 +206,10 @@ def _length(data: bytes) -> int:
 def wider_pattern(pattern: str) -> str:
     r"""Return a pattern of RE2 that matches wherever `pattern` of `re` does, and perhaps elsewhere.
 
-    Lookaround and word boundaries, which can only forbid a match, are left out; `\\w`, `\\d` and `\\s` are
-    spelled out, since RE2's know ASCII only. Negated classes that hold a `\\W`, `\\D` or `\\S` are not read.
+    Lookaround and word boundaries, which can only forbid a match, are left out, and so is how often something
+    may be repeated, from ten times on: counting takes an automaton a state for every count. `\\w`, `\\d` and
+    `\\s` are spelled out, since RE2's know ASCII only. Negated classes that hold a `\\W`, `\\D` or `\\S` are
+    not read.
     """
     parts: list[str] = []
     position = 0
@@ -218,6 +220,8 @@ def wider_pattern(pattern: str) -> str:
             position = _closing_bracket(pattern, position)
         elif match[0] in ("$", r"\Z"):
             parts.append(r"\n?\z" if match[0] == "$" else r"\z")
+        elif match[0].startswith("{"):
+            parts.append("*" if match["least"] == "0" else "+")
         elif match[0] not in (r"\b", r"\B"):
             parts.append(_unicode_classes(match[0]))
     return "".join(("(?s)", *parts, pattern[position:]))  # a dot may be meant to match a line's end
@@ -225,7 +229,7 @@ def wider_pattern(pattern: str) -> str:
 
 _CLASS = r"\[(?:\\.|[^\]\\])*\]"
 # What can only forbid a match, and what must be passed over unread: escapes and character classes.
-_ASSERTION = re.compile(rf"\(\?(?:<?[=!])|\\.|\$|{_CLASS}")
+_ASSERTION = re.compile(rf"\(\?(?:<?[=!])|\\.|\$|{_CLASS}|\{{(?P<least>\d+),\d{{2,}}\}}")
 _BRACKET = re.compile(rf"\\.|{_CLASS}|[()]")
 _UNICODE = {
     r"\w": r"\pL\pN_",

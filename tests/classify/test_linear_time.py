@@ -10,7 +10,7 @@ import re2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from include.classify import degrees, metrics_grammar, segments, support
+from include.classify import degrees, metrics_grammar, support
 from include.classify.certs import decoys, other_uses
 from include.classify.linear_time import (
     GuardedPattern,
@@ -22,10 +22,11 @@ from include.classify.linear_time import (
     compile_verbose,
     wider_pattern,
 )
+from include.classify.structure import lost_breaks, sentences
 
 GUARDED = {
     f"{module.__name__.rpartition('.')[2]}.{name}": pattern
-    for module in (decoys, degrees, other_uses, metrics_grammar, segments, support)
+    for module in (decoys, degrees, other_uses, metrics_grammar, lost_breaks, sentences, support)
     for name, pattern in vars(module).items()
     if isinstance(pattern, GuardedPattern)
 }
@@ -56,7 +57,7 @@ texts = st.one_of(
 @given(text=texts)
 @settings(max_examples=300, deadline=None)
 def test_every_match_touches_a_stretch_that_is_near_one(text: str) -> None:
-    pattern = GUARDED["segments._RUN_IN"]
+    pattern = GUARDED["lost_breaks._RUN_IN"]
     near = pattern.near(text, 100)
     for match in pattern.unguarded.finditer(text):
         assert any(start < match.end() and end > match.start() for start, end in near)
@@ -125,11 +126,18 @@ def test_what_re2_does_not_have_is_refused(pattern: str) -> None:
         (r"[^\s]\d", "x٣"),
         (r"factor.{0,9}include", "factor\ninclude"),
         (r"cost \$\d\Z", "cost $5"),
+        (r"pay[^.]{0,20}?by\b", "pay is set by us"),
+        (r"a{2,12}b{1,3}[{0,20}]", "aabb{"),
+        (r"a\{0,20}", "a{0,20}"),
     ],
 )
 def test_the_wider_pattern_matches_wherever_the_pattern_does(pattern: str, text: str) -> None:
     assert re.search(pattern, text, re.DOTALL)
     assert compile_plain(wider_pattern(pattern)).is_in(text)
+
+
+def test_a_wider_pattern_does_not_count_far() -> None:
+    assert wider_pattern("(?:a|b){0,60}?c{3,12}d{0,9}") == "(?s)(?:a|b)*?c+d{0,9}"
 
 
 def test_an_open_lookahead_is_named() -> None:
