@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 from include.classify.archetype import archetype
 from include.classify.certifications import find_certifications
 from include.classify.clearance import clearance
-from include.classify.criteria import find_criteria
+from include.classify.criteria import find_all_criteria
 from include.classify.cues import find_cues
 from include.classify.degrees import degree
 from include.classify.frameworks import framework
@@ -80,7 +80,7 @@ def classify_all(ads: Sequence[Ad]) -> list[Labels]:
     scans = [scan(document.text) for document in documents]
     cues = [find_cues(document.text) for document in documents]
     certs = list(map(find_certifications, documents, titles, [found.hits for found in scans]))
-    criteria = list(map(find_criteria, documents, titles, cues))
+    criteria = find_all_criteria([document.text for document in documents], cues)
     supports = list(map(dev_support, documents, cues))
     degrees = [degree(document, found.degrees) for document, found in zip(documents, scans, strict=True)]
     frameworks = list(map(framework, documents, scans, map(_spans, certs)))

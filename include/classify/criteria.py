@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from include.classify.criteria_candidates import Candidate, find_candidates
-from include.classify.criteria_features import Reading, features, reading
+from include.classify.criteria_features import Reading, reading
 from include.classify.criteria_rules import (
     MAX_QUOTE,
     PassageClass,
@@ -21,6 +21,7 @@ from include.classify.criteria_rules import (
     quote_span,
     tiers_of,
 )
+from include.classify.criteria_scoring import PassageScorer
 from include.classify.cues import Cue, find_cues
 from include.classify.generic_kpi import find_generic_kpi
 from include.classify.generic_kpi import model as kpi_model
@@ -78,18 +79,41 @@ def find_criteria(
         Mentions with `text[start:end] == quote`, quotes of at most 300 characters; at most one of tier G.
     """
     text = document.text
-    if cues is None:
-        cues = find_cues(text)
-    if not cues:
-        return ()
-    mentions: list[CriteriaMention] = []
-    for candidate in find_candidates(text, cues):
-        judged = _judge(text, candidate)
-        if judged is not None:
-            mentions.extend(_mentions(text, candidate, *judged))
-    span = find_generic_kpi(text, cues)
-    if span is not None:
-        start, end = span[0], min(span[1], span[0] + MAX_QUOTE)
+    return find_all_criteria([text], [find_cues(text) if cues is None else cues])[0]
+
+
+def find_all_criteria(
+    texts: Sequence[str], cues: Sequence[Sequence[Cue]]
+) -> list[tuple[CriteriaMention, ...]]:
+    """Return what `find_criteria` does for each text, one step at a time over all texts.
+
+    Args:
+        texts: the postings' texts.
+        cues: the cues of each.
+    """
+    candidates = list(map(find_candidates, texts, cues))
+    judged = [
+        [_judge(text, candidate) for candidate in found]
+        for text, found in zip(texts, candidates, strict=True)
+    ]
+    kpis = list(map(find_generic_kpi, texts, cues))
+    return list(map(_all_mentions, texts, candidates, judged, kpis))
+
+
+def _all_mentions(
+    text: str,
+    candidates: Sequence[Candidate],
+    judged: Sequence[tuple[PassageClass, float] | None],
+    kpi: tuple[int, int] | None,
+) -> tuple[CriteriaMention, ...]:
+    mentions = [
+        mention
+        for candidate, verdict in zip(candidates, judged, strict=True)
+        if verdict is not None
+        for mention in _mentions(text, candidate, *verdict)
+    ]
+    if kpi is not None:
+        start, end = kpi[0], min(kpi[1], kpi[0] + MAX_QUOTE)
         mentions.append(
             CriteriaMention(tier="G", rule="kpi_model", quote=text[start:end], start=start, end=end)
         )
@@ -132,10 +156,15 @@ def _judge(text: str, candidate: Candidate) -> tuple[PassageClass, float] | None
     return None
 
 
+@functools.cache
+def _scorer() -> PassageScorer:
+    return PassageScorer(model())
+
+
 @functools.lru_cache(maxsize=8192)  # nearly half of an employer's passages stand in its other ads too
 def _probabilities(read: Reading) -> tuple[float, float]:
     """Return how probably a passage is explicit and partial."""
-    explicit, partial, _ = model().probabilities(features(read))
+    explicit, partial, _ = _scorer().probabilities(read)
     return explicit, partial
 
 

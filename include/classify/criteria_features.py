@@ -6,8 +6,10 @@ capitals and figures make no difference.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from include.classify.criteria_candidates import Candidate, CandidateKind
@@ -75,26 +77,84 @@ def reading(text: str, candidate: Candidate) -> Reading:
     )
 
 
+class PassageWords(NamedTuple):
+    """The words of a passage that are features, in order.
+
+    Of those before, after and below the cue, two side by side are a feature too.
+    """
+
+    before: Sequence[str]
+    after: Sequence[str]
+    below: Sequence[str]
+    cue: Sequence[str]
+    heading: Sequence[str]
+
+
+def passage_words(read: Reading) -> PassageWords:
+    """Return the words that the model reads of a passage."""
+    return PassageWords(
+        _words(read.before)[-_WORDS_BEFORE:],
+        _words(read.after)[:_WORDS_AFTER],
+        _words(" ".join(read.items))[:_WORDS_BELOW] if read.items else (),
+        _words(read.cue),
+        _words(read.heading) if read.heading else (),
+    )
+
+
 def features(read: Reading) -> set[str]:
     """Return the features of a candidate passage."""
-    kind = read.kind
-    found = {
-        f"kind={kind}",
-        f"section={read.section}",
-        f"{kind}&section={read.section}",
-        f"{kind}&lead={read.is_lead_in}",
+    words = passage_words(read)
+    zones = (("b", words.before), ("a", words.after), ("a", words.below))
+    return {
+        *marks(read),
+        *[f"{zone}:{word}" for zone, found in zones for word in found],
+        *[f"{zone}:{first} {second}" for zone, found in zones for first, second in pairwise(found)],
+        *[f"c:{word}" for word in words.cue],
+        *[f"h:{word}" for word in words.heading],
     }
-    found.update([f"kinds={kind}+{other}" for other in read.other_kinds])
-    _add_words(found, "b", _words(read.before)[-_WORDS_BEFORE:])
-    _add_words(found, "a", _words(read.after)[:_WORDS_AFTER])
-    if read.items:
-        _add_words(found, "a", _words(" ".join(read.items))[:_WORDS_BELOW])
-    found.update([f"c:{word}" for word in _words(read.cue)])
-    found.update([f"h:{word}" for word in _words(read.heading)])
-    if kind in _TIED_BY_A_VERB:
-        found.update(structure_features(kind, read.before, read.cue, read.after))
-    _add_counts(found, kind, read.before + read.cue + read.after, read.items or (read.after,))
-    return found
+
+
+def marks(read: Reading) -> tuple[str, ...]:
+    """Return the features of a passage that are no words: its kind, its structure, what it counts."""
+    kind = read.kind
+    structure = structure_features(kind, read.before, read.cue, read.after) if kind in _TIED_BY_A_VERB else ()
+    counted = _counts(read.before + read.cue + read.after, read.items or (read.after,))
+    return (
+        *_place_marks(kind, read.other_kinds, read.section, read.is_lead_in),
+        *structure,
+        *_count_marks(kind, *counted),
+    )
+
+
+# What follows is the same for many passages; making the names costs more than looking them up.
+
+
+@functools.lru_cache(maxsize=1024)
+def _place_marks(
+    kind: CandidateKind, other_kinds: frozenset[str], section: SectionKind, is_lead_in: bool
+) -> tuple[str, ...]:
+    return (
+        f"kind={kind}",
+        f"section={section}",
+        f"{kind}&section={section}",
+        f"{kind}&lead={is_lead_in}",
+        *[f"kinds={kind}+{other}" for other in other_kinds],
+    )
+
+
+@functools.lru_cache(maxsize=4096)
+def _count_marks(
+    kind: CandidateKind, metrics: int, learning: int, delivering: int, target: int, topics: tuple[int, ...]
+) -> tuple[str, ...]:
+    counts = {
+        "metrics": metrics,
+        "learning": learning,
+        "delivering": delivering,
+        "target": target,
+        **{name: int(index in topics) for index, name in enumerate(_TOPICS)},
+    }
+    names = [f"{name}={count}" for name, count in counts.items()]
+    return (*names, *[f"{kind}&{name}" for name in names])
 
 
 def _words(text: str) -> list[str]:
@@ -102,26 +162,16 @@ def _words(text: str) -> list[str]:
     return ["#" if word[0].isdigit() else word for word in words]
 
 
-def _add_words(found: set[str], zone: str, words: list[str]) -> None:
-    named = [f"{zone}:{word}" for word in words]
-    found.update(named)
-    found.update([f"{first} {second}" for first, second in zip(named, words[1:], strict=False)])
-
-
-def _add_counts(found: set[str], kind: str, sentence: str, items: Sequence[str]) -> None:
+def _counts(sentence: str, items: Sequence[str]) -> tuple[int, int, int, int, tuple[int, ...]]:
+    """Return how many metrics, items of learning and of delivering, targets, and which topics there are."""
     whole = " ".join((sentence, *items))
     n_metrics = len({whole[start:end].lower() for start, end in NAMED_METRIC.spans(whole)})
-    learning = sum(LEARNING.is_in(item[:60]) for item in items)
-    delivering = sum(DELIVERING.is_in(item[:80]) and not LEARNING.is_in(item[:40]) for item in items)
-    counts = {
-        "metrics": min(n_metrics, 3),
-        "learning": min(learning, 3),
-        "delivering": min(delivering, 3),
-        "target": int(NUMERIC_TARGET.search(whole) is not None),
-        **dict.fromkeys(_TOPICS, 0),
-    }
-    names = list(_TOPICS)
-    counts.update((names[index], 1) for index in _TOPIC_PATTERNS.found_in(sentence))
-    for name, count in counts.items():
-        found.add(f"{name}={count}")
-        found.add(f"{kind}&{name}={count}")
+    learning = sum([LEARNING.is_in(item[:60]) for item in items])
+    delivering = sum([DELIVERING.is_in(item[:80]) and not LEARNING.is_in(item[:40]) for item in items])
+    return (
+        min(n_metrics, 3),
+        min(learning, 3),
+        min(delivering, 3),
+        int(NUMERIC_TARGET.search(whole) is not None),
+        tuple(_TOPIC_PATTERNS.found_in(sentence)),
+    )

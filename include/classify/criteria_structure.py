@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 VerbKind = Literal["own", "drive", "hit", "weak", "help"]
 
@@ -47,7 +47,7 @@ _CLAUSES = {
 }
 
 
-def structure_features(kind: str, before: str, cue: str, after: str) -> set[str]:
+def structure_features(kind: str, before: str, cue: str, after: str) -> frozenset[str]:
     """Return the features of how a cue of a metric, target or yardstick hangs in its sentence.
 
     Args:
@@ -57,31 +57,54 @@ def structure_features(kind: str, before: str, cue: str, after: str) -> set[str]
         after: the sentence after it.
     """
     words = _WORD.findall(before.lower())
-    metric = _metric_kind(cue)
-    found = {f"{kind}&m={metric}", f"next={_next(after)}"}
-    if words:
-        found.add(f"first={_first(words[0])}")
+    first = _first(words[0]) if words else None
     verb = next(
         (i for i in range(len(words) - 1, max(-1, len(words) - _REACH), -1) if _moves(words[i])), None
     )
-    if verb is None:
-        return found | {f"{kind}&gov=none"}
-    governing = _verb_kind(words[verb])
-    gap = _gap(len(words) - 1 - verb)
-    clause = _clause(words, verb)
-    found.update(
-        (
-            f"gov={governing}",
-            f"gov={governing}&m={metric}",
-            f"gov={governing}&gap={gap}",
-            f"gap={gap}",
-            f"clause={clause}",
-            f"clause={clause}&gov={governing}",
-            f"clause={clause}&m={metric}",
-            f"helps={any(_verb_kind(word) == 'help' for word in words[:verb])}",
+    governing = (
+        None
+        if verb is None
+        else _Governing(
+            kind=_verb_kind(words[verb]),
+            gap=_gap(len(words) - 1 - verb),
+            clause=_clause(words, verb),
+            helps=any(_verb_kind(word) == "help" for word in words[:verb]),
         )
     )
-    return found
+    return _names(kind, _metric_kind(cue), _next(after), first, governing)
+
+
+class _Governing(NamedTuple):
+    """The verb that governs the cue: what it does, how far before it stands, in what clause."""
+
+    kind: str | None
+    gap: str
+    clause: str
+    helps: bool
+
+
+@functools.lru_cache(maxsize=8192)
+def _names(
+    kind: str, metric: str, following: str, first: str | None, verb: _Governing | None
+) -> frozenset[str]:
+    found = {f"{kind}&m={metric}", f"next={following}"}
+    if first is not None:
+        found.add(f"first={first}")
+    if verb is None:
+        return frozenset(found | {f"{kind}&gov=none"})
+    found.update(
+        (
+            f"gov={verb.kind}",
+            f"gov={verb.kind}&m={metric}",
+            f"gov={verb.kind}&gap={verb.gap}",
+            f"gap={verb.gap}",
+            f"clause={verb.clause}",
+            f"clause={verb.clause}&gov={verb.kind}",
+            f"clause={verb.clause}&m={metric}",
+            f"helps={verb.helps}",
+        )
+    )
+    return frozenset(found)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -40,10 +40,18 @@ class LinearModel(msgspec.Struct, frozen=True, kw_only=True):
 
     def probabilities(self, features: Iterable[str]) -> tuple[float, ...]:
         """Return the probability of each class, in the order of `classes`, for features present."""
-        rows = list(filter(None, map(self.weights.get, features)))
-        sums = map(sum, zip(*rows, strict=True)) if rows else [0] * len(self.bias)
-        scores = [bias + total / 1000 for bias, total in zip(self.bias, sums, strict=True)]
-        return _softmax(scores)
+        return self.probabilities_of_rows(filter(None, map(self.weights.get, features)))
+
+    def probabilities_of_rows(self, rows: Iterable[tuple[int, ...]]) -> tuple[float, ...]:
+        """Return the probability of each class, in the order of `classes`, for rows of `weights`."""
+        return _softmax(
+            [bias + total / 1000 for bias, total in zip(self.bias, self.total(rows), strict=True)]
+        )
+
+    def total(self, rows: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
+        """Return the sum of rows of `weights`."""
+        columns = tuple(zip(*rows, strict=True))
+        return tuple(map(sum, columns)) if columns else (0,) * len(self.bias)
 
     def probabilities_of_values(self, features: Mapping[str, float]) -> tuple[float, ...]:
         """Return the probability of each class, in the order of `classes`, for features with values."""

@@ -7,7 +7,7 @@ import pytest
 from include.classify.criteria_structure import structure_features
 
 
-def features(before: str, cue: str = "retention", after: str = " of paying users.") -> set[str]:
+def features(before: str, cue: str = "retention", after: str = " of paying users.") -> frozenset[str]:
     return structure_features("metric", before, cue, after)
 
 
