@@ -174,7 +174,7 @@ _CERTIF_NAME_GUARD: Final = LinearPattern(wider_pattern(_CERTIF_NAMES))
 
 
 _FAMILY = re.compile(r"\w*(?:[cz]ertif|[CZ]ERTIF|[CZ]ertif)(?:[a-zß-ÿ]+|[A-ZÀ-Þ]+(?![a-z])|)|\b(?i:certs?)\b")
-_ADDRESS = re.compile(r"(?:\.(?:com|io|org|net|co|ai)\b|@\w|-(?:manager|bot)\b|_)")
+_ADDRESS = re.compile(r"(?:\.(?:com|io|org|net|co|ai)\b|@\w|-(?:manager|bot)\b|_(?=\w))")
 _IN_ADDRESS = re.compile(r"(?:[\w-]+\.[a-z]{2,4}/|@)$")  # `jobs.example.com/certifid`
 _LEVEL = re.compile(r"[ -]?(?:I{1,3}|[123])\b")
 
@@ -184,8 +184,9 @@ def hit_at(text: str, start: int, end: int) -> Hit | None:
     words = text[start:end]
     if words[:5].lower() in ("certi", "zerti", "cert", "certs") and len(words) <= 6:
         begin = start
-        while begin > 0 and text[begin - 1].isalpha() and start - begin < 40:
-            begin -= 1
+        if not (text[start].isupper() and text[start - 1 : start].islower()):  # `preferredCertifications`
+            while begin > 0 and text[begin - 1].isalpha() and start - begin < 40:
+                begin -= 1
         family = _FAMILY.match(text, begin, begin + 80)
         if (
             family is None

@@ -54,7 +54,7 @@ _EITHER_REQUIRED = (
 _EITHER_PREFERRED = (
     r"pref+er+(?:ed|able)|desired|desire?able|advantageous|beneficial|helpful|optional|recommended"
     r"|favou?red|favou?rabl[ey]|advised|regarded|sought[\s-]after|prized"
-    r"|encouraged|appreciated|welcomed?|valued|valuable|useful|non-?essential"
+    r"|encouraged|appreciated|welcomed?|valued|valuable|useful|value[\s-]add(?:ed|itions?)?|non-?essential"
     r"|nice[\s-]to[\s-]haves?|good[\s-]to[\s-]haves?|great\s+to\s+have"
     r"|wünschenswert|vorteilhaft|erwünscht|bevorzugt|hilfreich|gern(?:e)?\s+gesehen|wünschen\s+wir|willkommen"
     r"|souhait[ée]e?s?|souhaitables?|appréci[ée]e?s?|préf[ée]r[ée]e?s?|recommandé?e?s?"
@@ -70,7 +70,7 @@ _BEFORE_REQUIRED = (
     r"|(?<=[,(]\s)(?<!\w)non-?\s?negotiable\b(?!\s*:)|(?<=[–—-]\s)non-?\s?negotiable\b(?!\s*:)"
     r"|\ba\s+must\b|\bmust[\s-]have\b(?=\s*(?:[.,;)]|$))|(?:ist|sind"
     r"|als)\s+(?:eine?\s+)?(?:pflicht|voraussetzung|muss)"
-    r"|\bvoraussetzung\b|\bpflicht\b|setzen\s+wir\s+voraus|\b(?:est|sont)\s+(?:un\s+|des\s+)?pr[ée]-?\s?requis\b"
+    r"|\bexpected\b(?=\s*(?:[.;)\n]|$))|\bvoraussetzung\b|\bpflicht\b|setzen\s+wir\s+voraus|\b(?:est|sont)\s+(?:un\s+|des\s+)?pr[ée]-?\s?requis\b"
     r"|\b(?:es|son|é|são)\s+(?:un\s+|um\s+)?requisitos?\b|\been\s+(?:harde\s+)?(?:vereiste|eis|must)\b"
 )
 _BEFORE_PREFERRED = (
@@ -88,7 +88,7 @@ _BEFORE_PREFERRED = (
     r"|\bun\s+plus\b|\b(?:un|is\s+an?)\s+\+(?!\w)|(?:es|ser[áa])\s+(?:un\s+|una\s+)?(?:plus|ventaja|valorable)|(?:é"
     r"|ser[áa])\s+(?:um\s+)?(?:plus|diferencial|vantagem)"
     r"|(?:is|zijn)\s+een\s+(?:pre|pré|plus|voordeel)\b|\been\s+(?:pre|pré|plus)\b|streepje\s+voor"
-    r"|\bas\s+(?:an?\s+)?advantage|\b(?:is|are)\s+(?:ideal|great|nice)\b|\bis\s+een\s+pluspunt"
+    r"|\bas\s+(?:an?\s+)?advantage|\b(?:if|si)\s+possible\b|\b(?:is|are)\s+(?:ideal|great|nice)\b|\bis\s+een\s+pluspunt"
 )
 _AFTER_REQUIRED = (
     r"\bpossession\s+of\b|"
@@ -109,18 +109,18 @@ _AFTER_REQUIRED = (
 )
 _AFTER_PREFERRED = (
     r"\b(?-i:Bonus|BONUS)(?=\s+(?-i:[A-Z]))|\balternatively\b|\bpreferably\b|\bideally\b"
-    r"|\bpreference\b|\b(?:bonus|extra|brownie)(?:\s+points?)?\s+(?:if|for|:)|\bbonus\b(?=\s*:)"
+    rf"|{_EDGE}preference\b|\b(?:extra|additional|special)\s+consideration(?:s\b|\b)|\bvoire\b|\bd['’]un\s+atout\b|\b(?:bonus|extra|brownie)(?:\s+points?)?\s+(?:if|for|:)|\bbonus\b(?=\s*:)"
     r"|\b(?:an?\s+)?plus\s+to\s+(?:have|hold)\b|\bpluse?s?\s+(?:if|for)\b|\b(?:we(?:['’]d)?|would)\s+(?:also\s+)?(?:love|prefer|like)\b"
     r"|\bprefer\b|\byou\s+(?:might|may|could)\s+(?:even\s+|also\s+)?have\b"
     r"|\bnice\s+if\b|\bgreat\s+if\b|\beven\s+better\b|\boptionally\b"
     r"|\bany\s+of\s+the\s+following\s+(?:is|are|would)"
-    r"|\bidealerweise\b|\bbestenfalls\b|\bim\s+idealfall\b|\bgern(?:e)?\b(?=\s+(?:auch|mit|eine?))"
+    r"|\bidealerweise(?:\b|(?=(?-i:[A-Z])))|\bbestenfalls\b|\bim\s+idealfall\b|\bgern(?:e)?\b(?=\s+(?:auch|mit|eine?))"
     r"|\bidéalement\b|\bde\s+préférence\b|\bpreferentemente\b|\bidealmente\b"
     r"|\bse\s+valorar?[áa]n?\b|\bvaloramos\b|\bbij\s+voorkeur\b|\bpreferencialmente\b"
     r"|\bliefst\b|\bwenn\s+möglich\b|\bpossibly\b|\bwhere\s+possible\b"
 )
 _AFTER_NEGATED = (
-    r"(?:do|does|did|will)(?:n['’]t|\s+not)\s+(?:\w+\s+)?(?:require|need|expect|ask\s+for|care\s+about"
+    r"(?:do|does|did|will)(?:n['’]t|\s+not)\s+(?:\w+\s+)?(?:require|need|expect|ask\s+for|care\s+about|privilege|prioriti[sz]e"
     r"|mandate|look\s+for)|\bno\s+need\s+(?:for|to|of)\b|\bn(?:e|['’])\s*\w+\s+pas\b"
 )
 _NEGATED = (
@@ -165,7 +165,7 @@ _STEMS: Final = compile_longest(
     r"(?i)requir|positive|mandator|essential|necessary|\bneed|compulsory|obligat|imperativ|prefer|desir"
     r"|advantag|ventaja|vantage"
     r"|benefi|helpful|optional|recommend|favou?r|advised|encourag|appreci|welcom|valu|useful"
-    r"|\bnice\b|\bgood\b|\bgreat\b|must"
+    r"|critical|crucial|\bvital|consideration|\bvoire\b|\bnice\b|\bgood\b|\bgreat\b|must"
     r"|prerequisite|condition|\bplus|bonus|\basset|differentiator|\bedge\b|ideal|lovely|\bcool\b"
     r"|awesome|fantastic|amazing"
     r"|\blove\b|\blike\b|possession|\bhold|\bexpect|\bshall\b|\bonly\b|even better|alternativ"
@@ -321,7 +321,7 @@ def _stands_beside(text: str, item_end: int, cue_start: int) -> bool:
 
 _FAR = 180  # characters
 _NO_PUNCTUATION = 330  # characters; a clause this long has lost its end, and a cue reaches half as far
-_OTHER_ITEM = re.compile(r"[*•·●]\s*[A-Z]")
+_OTHER_ITEM = re.compile(r"(?:[•·●]\s*|(?<!\*)\*\s+)[A-Z]")  # `**JNCIA**` is bold, no item
 _YEARS_ITEM = re.compile(r"\b\d+\+?\s+(?:years?|yrs?)\b", re.IGNORECASE)  # starts an item of its own
 _ASIDE = re.compile(r"\(\W*(?:[\w,./&+’'-]+\s+){2,}[^()]*$")
 

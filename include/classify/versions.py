@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from include.classify.labels import Versions
 
-LEXICON_VERSION = "1.2"
-RULES_VERSION = "1.3"
+LEXICON_VERSION = "1.3"
+RULES_VERSION = "1.4"
 MODEL_VERSION = "criteria-2, generic-kpi-2, archetype-2"
 
 VERSIONS = Versions(lexicon=LEXICON_VERSION, rules=RULES_VERSION, model=MODEL_VERSION)

@@ -163,3 +163,43 @@ def test_a_title_with_its_acronym_is_a_persons() -> None:
     assert (
         status("Must become a Certified Agency Mapping Aide (CAMA) within three months of hire") == "required"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # A word of an acronym's or another word's beginning is no negation: `not`, `Nos`, `SANS`.
+        ("Skills\n- Relevant certifications, such as but not limited to Certified Map Analyst", "listed"),
+        ("Skills\n- Maps (SANS, certified draughtsman)", "listed"),
+        # Emphasis is no bullet, so the modal word behind it still reaches the head of the list.
+        ("Skills\n- Certifications in **PMP** and **PRINCE2** are preferred", "preferred"),
+        ("Skills\n- relevant _certifications_ are a plus", "preferred"),
+        # Lines that run on.
+        (
+            "Skills\n- Relevant certifications (e.g. CISSP, CISM, CRISC, CISA) \nstrongly preferred.",
+            "preferred",
+        ),
+        ("Profil recherché\nCertification Power BI\nsouhaitée\nGoût des cartes", "preferred"),
+        ("Skills\n- Any certification (Lean, Six Sigma, PRINCE2,...) is a plus", "preferred"),
+        # Glued words.
+        ("Skills\nDrawing is a plusCertification in map making is preferredAble to walk", "preferred"),
+        # The line above a list speaks for its names.
+        (
+            "What you bring\n- Certification in any of the below would be an advantage, but not required\n"
+            "- GCP Cloud Architect\n- CKA (Certified Kubernetes Administrator)",
+            "preferred",
+        ),
+        ("Useful Qualifications:\n- Certifications such as CISSP", "preferred"),
+        ("Votre profil\n- Vous êtes familier voire certifié sur Azure", "preferred"),
+        ("About us\nAppropriate certification and two boots are critical.", "required"),
+        ("Skills\n- Maps of clouds (cloud certifications expected)", "required"),
+        ("Nice to have\n- CPA or equivalent", "preferred"),
+        # Other certificates.
+        ("We look for a Coastal State Policy Organizer (CSPO). The CSPO draws maps.", "none"),
+        ("Skills\n- Access Certification, SOD", "none"),
+        ("Aufgaben\nhttps://example.com/jobs/certified-security-operations-center-gmbh/lead", "none"),
+        ("Vos missions\n- Constituer les dossiers de certification des nouveaux produits", "none"),
+    ],
+)
+def test_what_two_thousand_fresh_mentions_taught(text: str, expected: str) -> None:
+    assert status(text) == expected

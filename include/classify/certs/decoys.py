@@ -45,6 +45,8 @@ _DECOY_BEFORE: Final = GuardedPattern(
       | [abc][12] | ielts
       | toefl | telc | goethe | delf | jlpt(?:\s+n\d)? | language | learning | affirmative\s+action
       | higher\s+national | dbs | crb | police | vaccination | covid(?:-19)?(?:\s+vaccination)?
+      | (?:user\s+)?access | entitlements? | renewable(?:\s+energy)? | emissions? | co[2₂] | disability
+      | medicare | medicaid | joint\s+commission | non-?profit
       | title | clearance | employer | part[\s-]*(?:21|23|25|121|135|145)
     )
     \s*[®™]?\s*[-–:"”’')]?\s*$
@@ -53,7 +55,11 @@ _DECOY_BEFORE: Final = GuardedPattern(
   | \b(?:assessments?|documentation|testing|tests?|validation|verification|inspection
   |builds?)\s*(?:,\s*and|,|and|&|/|de)\s*(?:(?:industry|security|compliance|third-party)\s+)?$
   | \baligned\s+(?:with|to)\s+(?:\w+\s+){0,2}$
-  | \b(?:offre|solution|produit|plateforme|entreprise|société|organisme|groupe|unternehmen|betrieb
+  | \b(?:soc\s?2|iso\s?27001|fedramp|hitrust)\b[^.;:]{0,40}\b(?:compliance|security|similar|other)\s+$
+  | \b(?:dossiers?|demandes?|campagnes?|démarches?|processus|procédures?|référentiels?|normes?|organismes?
+      |métiers?|rapports?|laboratoires?|standards?|exigences?|estándares)\s+(?:de\s+(?:la\s+)?|d['’])$
+  | \b(?-i:solution)s?\s+$
+  | \b(?:offre|produit|plateforme|entreprise|société|organisme|groupe|unternehmen|betrieb
   |produkt|empresa|producto|produto|bedrijf)s?\s+(?:\w+\s+)?$
     """,
     _I | re.VERBOSE,
@@ -86,12 +92,13 @@ _DECOY_AFTER: Final = re.compile(
         |compan)|b[\s-]?corp|top\s+(?:employer|workplace)|women|minority|carbon)
       | (?:(?:by|por|par|von|door)\s+)?(?:a\s+|the\s+)?(?:great\s+place|net\s+promoter
       |best\s+(?:place|work|employer|compan)|b[\s-]?corp|top\s+employer|workplace)
-      | (?:to\s+)?(?:iso|soc\s?[12]|iec)\b | under\s+iso | (?:women|minority|veteran|lgbt\w*|diverse
+      | (?:to\s+)?(?:(?:iso|iec)(?=\b|\d)|soc\s?[12]\b) | with\s+wbenc | under\s+iso
+      | (?:women|minority|veteran|lgbt\w*|diverse
       |disadvantaged|small)[\s-](?:owned|business|enterprise|supplier)
       | pre-?\s?owned | used\b | mail\b | payrolls?\b(?!\s+professional) | funds\b | cop(?:y|ies)\b
       | public\s+benefit | organic\b | humane | sustainab | carbon | green\b(?!\s+belt)
       | (?:technology\s+|gold\s+|silver\s+|premier\s+|implementation\s+|solutions?\s+
-      |consulting\s+)?partners?\b(?!\s+(?:manager|certif)) | reseller | vendor | supplier | (?:firm
+      |consulting\s+)?partners?\b(?!\s+(?:manager|certif)) | reseller | vendor | supplier | (?<!\()(?:firm
       |compan(?:y|ies)|employer|organi[sz]ation|business|agency|lab|laborator|workplace|dealer
       |member)(?:s|ies)?\b | products?\b | devices? | software\b | hardware\b | equipment
       | medical\s+device | translation | installers?\b(?=\s+(?:network|partner))
@@ -99,6 +106,7 @@ _DECOY_AFTER: Final = re.compile(
       |good\s+standing|origin|authenticity|deposit|need|authority|completion\s+of\s+(?:works?)
       |eligibility|destruction|registration|airworthiness|release|employment|appropriate|clearance
       |naturali[sz]ation|sponsorship|vaccination|conduct|(?:your\s+)?(?:highest\s+)?education\b)
+      | code\b | environments?\b | displays?\b
       | services?\b(?!\s+(?:professional|manager)) | departments?\b | ssl\b | tls\b | x\.?509
       | usage\b | tools?\b(?!\s+and\s+die) | of\s+proficiency\b | types?\b | issues\b
       | expir\w+ | revocation | templates?\b | formats?\b | ifs\b | haccp\b
@@ -109,11 +117,14 @@ _DECOY_AFTER: Final = re.compile(
       |pci|iso\s?(?:9|13|14|2[07])\d+(?!\s+(?:lead|auditor))|hipaa|cmmc)
       | clinics?\b | hospitals?\b | facilit(?:y|ies)\b | buildings?\b | sites?\b | restaurants?\b
       | (?:de\s+)?(?:domiciliation|travail|naissance|bachillerato|estudios|secundaria|preparatoria)
-      | m[ée]dica(?:l|ux)
+      | m[ée]dica(?:l|ux) | haute\s+qualité | hqe\b | mase\b | ecovadis | lne\b | weconnect
+      | d['’](?:étalonnage|analyses?|urbanisme|économies?)\b
+      | (?:des?|du)\s+(?:nouveaux\s+)?(?:produits?|équipements?|systèmes?|matériels?)\b
       | [\s-]?based\s+auth | authentication | exchange\b | signing
       | stores?\b | m[ée]dica | to\s+prescribe | authorit(?:y|ies)\b | management\b(?!\s+(?:certif
-      |professional)) | lifecycle | pinning | rotation | transparency | chains?\b
-      | renewals?\s+(?:platform|system|automation) | d['’]authentification
+      |professional)) | life\s?cycles? | infrastructure\b | integrations?\b | pinning
+      | rotation | transparency | chains?\b
+      | renewals?\b | d['’]authentification
       | (?:platform|software|engine|workflow|pipeline|product|portal|marketplace|solutions?
       |system)s?\b(?!\s+(?:architect|engineer|developer|administrator|consultant|specialist|tester
       |professional|analyst)) | (?:testing|tests?|process(?:es)?|bod(?:y|ies)|labs?|laborator\w+|agenc\w+
@@ -173,6 +184,9 @@ _ATTEST: Final = re.compile(
 _CRYPTOGRAPHY: Final = re.compile(
     r"\b(?:pki|tls|ssl|x\.?509|s/?mime|encrypt\w*|cryptograph\w*|key\s+management|kerberos|https|hsm)\b", _I
 )
+# Inside a link: `…/jobs/certified-security-operations-center`.
+_ADDRESS: Final = re.compile(r"(?:://|www\.)\S*$|\S*-\S*-$|/[\w-]+-$", _I)
+_PATH: Final = re.compile(r"(?:-[a-z0-9]+){3,}\S*")
 _SECURITIES: Final = re.compile(r"^[^.;]{0,60}\bSeries\s+\d")
 _SERIES: Final = re.compile(r"\bSeries\s+\d+\w?(?:\s*(?:,|and|/|or|&)\s*\d+\w?)*\s*$")
 # Beside these, `certificates` are files that prove who a computer is.
@@ -193,6 +207,8 @@ def is_decoy(word: str, left: str, right: str, *, is_asked: bool) -> bool:
         is_asked: it stands among requirements or qualifications.
     """
     lowered = word.lower()
+    if _ADDRESS.search(left) or _PATH.match(right):
+        return True
     if _VERB.match(word):
         return not (_BECOME_CERTIFIED.search(left))
     if _is_of_another_kind(word, left, right):

@@ -9,8 +9,8 @@ from include.classify.modality import Cue, find_cues
 from include.classify.segments import Document, Span
 
 _NO_BEFORE = re.compile(
-    r"\b(?:no|lacking(?:\s+such)?|without(?:\s+(?:an?|any))?|keine?|ohne|sans|sin|sem|geen|aucune?"
-    r"|pas\s+d['’e]+|rather\s+than|more\s+(?:important\s+)?than|wichtiger\s+als|instead\s+of)\s*(?:[\w/,-]+\s+){0,4}$",
+    r"\b(?:(?:no|lacking(?:\s+such)?|without(?:\s+(?:an?|any))?|keine?|ohne|(?-i:[Ss]ans|[Ss]in|[Ss]em)|geen|aucune?"
+    r"|rather\s+than|more\s+(?:important\s+)?than|wichtiger\s+als|instead\s+of)\s+|pas\s+(?:de\s+|d['’]))(?:[\w/,-]+\s+){0,4}$",
     re.I,
 )
 

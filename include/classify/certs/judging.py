@@ -6,6 +6,7 @@ import functools
 import re
 
 from include.classify.certs.denial import answered_none, denied, is_label_of_degree
+from include.classify.certs.list_heads import cue_of_list
 from include.classify.certs.mention import OTHER, Candidate, Verdict, is_attribute
 from include.classify.certs.other_uses import is_subject, is_wanted, other_use, others_noun
 from include.classify.certs.scope import clause_of, kind_at, unwrapped, widened, words_near
@@ -162,12 +163,24 @@ def judge(document: Document, title: str, candidate: Candidate) -> Verdict | Non
     if kind == "neutral" and PRE_HIRE.search(right):
         return Verdict("required", timing, accepted, mandated, "modal", "before_start")
     if timing == "post_hire" and kind not in ASKS_NOTHING:
-        cues = find_cues(text, clause.start, clause.end)
-        is_soft = kind == "preferred" or any(other.firmness == "preferred" for other in cues)
-        status: CertStatus = "preferred" if is_soft else "required"
-        return Verdict(status, timing, accepted, mandated, "modal", "to_be_obtained")
+        return Verdict(
+            _status_to_be_obtained(text, clause, kind), timing, accepted, mandated, "modal", "to_be_obtained"
+        )
     bare = Verdict("listed", timing, accepted, mandated, "unmarked", "bare_item")
-    return by_section(document, candidate, kind, left, near, bare)
+    return _by_list_head(document, candidate, bare) or by_section(document, candidate, kind, left, near, bare)
+
+
+def _by_list_head(document: Document, candidate: Candidate, bare: Verdict) -> Verdict | None:
+    """Decide a bare name by the line that introduces its list, if that line says how firmly."""
+    cue = cue_of_list(document, candidate)
+    return None if cue is None else bare._replace(status=status_of(cue), cue="modal", rule="list_head")
+
+
+def _status_to_be_obtained(text: str, clause: Span, kind: SectionKind) -> CertStatus:
+    """Return what an employer asks who wants the certification some time after the start."""
+    cues = find_cues(text, clause.start, clause.end)
+    is_soft = kind == "preferred" or any(cue.firmness == "preferred" for cue in cues)
+    return "preferred" if is_soft else "required"
 
 
 def _of_use(use: str, left: str, right: str) -> Verdict | None:

@@ -15,7 +15,7 @@ _PAY: Final = GuardedPattern(
     r"(?:salar|compensation|earnings|\bpay\b|\bwages?\b|\boffers?\b|remuneration|pay\s+rate"
     r"|hourly\s+rate|hiring\s+range|base\s+range|\brate\b|vergütung|gehalt|rémunération"
     r"|salário)(?:[^.]|\.\d){0,260}?(?:depend|based\s+(?:up)?on|determin|factor|consider|account|var(?:y"
-    r"|ies)|commensurate|according|abhängig|selon|conforme|de\s+acordo)"
+    r"|ies)|commensurate|according|abhängig|en\s+fonction|selon|conforme|de\s+acordo)"
     r"|\bfactors?\b[^.]{0,140}(?:\bincluding|\binclude|such\s+as|:|are)"
     r"|based\s+on\s+(?:\w+[\s,/]+){0,8}$|commensurate\s+with|taken\s+into\s+(?:account"
     r"|consideration)|pay\s+differential|(?:stipend|differential"
@@ -44,6 +44,8 @@ _BENEFIT: Final = GuardedPattern(
     r"|formations?\s*(?:,|et|&|/)\s*(?:\w+\s+){0,2}certif|certifications?\s+et\s+formations?"
     r"|inverti(?:mos|r)|investimos|formations?\s+certifiantes?|acceso\s+a\b|acesso\s+a\b"
     r"|(?:la|les|nos|des)\s+formations?[^.;:]{0,60}\s+(?:et|&|,)\s+(?:\w+\s+){0,2}certif"
+    r"|(?:^|[-*•]\s*)(?:gain|earn|get|pursue)\s+(?:\w+\s+)?certif"
+    r"|faisons\s+passer|passages?\s+de\s+certif|vous\s+serez\s+formé"
     r"|wir\s+bieten|prise\s+en\s+charge|accès\s+à|te\s+ofrecemos|ofrecemos|oferecemos|mogelijkheid",
     _I,
 )
@@ -51,6 +53,7 @@ _BENEFIT: Final = GuardedPattern(
 _GROWTH: Final = GuardedPattern(
     r"support\s+(?:for|with|in|to|of|your)|supporting\s+your|professional\s+(?:development|growth)"
     r"|career\s+(?:development|growth|progress)|personal\s+(?:development|growth)"
+    r"|\b(?:trainings?|courses|conferences|workshops)\s*(?:and|&|,|/|\+)\s*(?:[\w-]+\s+){0,2}certif"
     r"|development\s+(?:programs?|opportunit)|learning\s+(?:and|&)\s+development|self-development"
     r"|continu(?:ous|al|ed|ing)\s+(?:learning|education|training|professional)"
     r"|ongoing\s+(?:training|learning|education|professional)|training\s+(?:courses?"

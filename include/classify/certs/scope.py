@@ -74,7 +74,13 @@ def unwrapped(document: Document, sentence: Span, candidate: Candidate) -> Span:
 
 
 _RUNS_ON = re.compile(
-    r"(?:of|and|or|in|to|for|with|the|an?|by|from|is|are|on|at|as|that|which|issued|required|preferred|desired)\b"
+    r"(?:of|and|or|in|to|for|with|the|an?|by|from|is|are|on|at|as|that|which|issued|required|preferred|desired"
+    r"|(?:strongly|highly|very)\s+\w+ed|est|sont|serait|seraient|souhait\w+|appréci\w+|exig\w+)\b"
+)
+# A line of nothing but a modal word ends the line above, however short: `Certification PMP` / `souhaitée`.
+_ONLY_MODAL = re.compile(
+    r"(?:(?:is|are|est|sont|serait|strongly|highly|very|fortement|vivement)\s+)*"
+    r"(?:required|preferred|desired|desirable|recommended|(?:a|un)\s+plus|souhaitée?s?|appréciée?s?|exigée?s?|requise?s?)\W*"
 )
 
 
@@ -83,10 +89,21 @@ def _wraps(text: str, block: Block, following: Block) -> bool:
     return (
         "heading" not in (block.form, following.form)
         and following.form == "text"
-        and _RUNS_ON.match(text, following.start) is not None
-        and text[block.end - 1].isalnum()
         and text[block.end : following.start].count("\n") == 1
-        and block.end - block.start > 50
+        and (
+            _ONLY_MODAL.fullmatch(text, following.start, following.end) is not None
+            or (
+                _RUNS_ON.match(text, following.start) is not None
+                and text[block.end - 1] not in ".;:!?"
+                and block.end - block.start > 50
+            )
+            or (
+                block.form == "bullet"
+                and text[following.start].islower()
+                and text[block.end - 1] not in ".;:!?"
+                and block.end - block.start > 50
+            )
+        )
     )
 
 

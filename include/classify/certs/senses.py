@@ -80,6 +80,8 @@ def kept_hits(document: Document, hits: list[Hit]) -> list[Hit]:
         sense = _OTHER_SENSE.get(credential.key)
         if sense is not None and sense.search(left[-60:] + text[hit.start : hit.end] + right[:60]):
             continue
+        if _stands_for_something_else(text, hit):
+            continue
         has_certif = "certif" in (left + text[hit.start : hit.end] + right).lower()
         if hit.is_weak and not _has_context(text, hits, index, left, right):
             continue
@@ -96,6 +98,27 @@ def kept_hits(document: Document, hits: list[Hit]) -> list[Hit]:
             continue
         kept.append(hit)
     return kept
+
+
+_ACRONYM = re.compile(r"[A-Z]{3,6}")
+
+
+def _stands_for_something_else(text: str, hit: Hit) -> bool:
+    """Say whether the ad itself spells an acronym out otherwise: `Property Management Platform (PMP)`."""
+    acronym, credential = text[hit.start : hit.end], hit.credential
+    if credential is None or _ACRONYM.fullmatch(acronym) is None:
+        return False
+    place = text.find(f"({acronym})")
+    if place < 0:
+        return False
+    words = text[max(0, place - 90) : place].split()[-len(acronym) :]
+    name = " ".join(words)
+    return (
+        "".join(word[:1] for word in words) == acronym
+        and "certif" not in name.lower()
+        and name.lower() not in {alias.lower() for alias in credential.aliases}
+        and words[-1].lower() != credential.name.split()[-1].lower()
+    )
 
 
 def _has_context(text: str, hits: list[Hit], index: int, left: str, right: str) -> bool:

@@ -16,7 +16,9 @@ _EXPERIENCE = (
 )
 
 _DEGREE = (
-    r"(?:degree|bachelor\S*|master\S*|diploma|MBA|BSc|MSc|BS|BA|Studium|diplôme|titulaci[óo]n|graduaç[ãa]o)"
+    r"(?:degrees?|bachelor\S*|master\S*|diplomas?|MBA|BSc|MSc|BS|BA|(?-i:B\.S\.?|B\.A\.?|M\.S\.?|AA)(?=\W)"
+    r"|(?:tertiary|academic|post-?graduat\w+|educational)\s+qualifications?"
+    r"|Studium|diplômes?|titulaci[óo]n|graduaç[ãa]o)"
 )
 
 _EQUIVALENT_AFTER = re.compile(
@@ -113,7 +115,7 @@ def _in_clause(text: str, clause: Span, candidate: Candidate) -> Substitutable |
         right[: after.start("experience") if after["experience"] else after.start("degree")],
     ):
         return "degree" if after["degree"] else "experience"
-    before = _EQUIVALENT_BEFORE.search(left[-220:])
+    before = _EQUIVALENT_BEFORE.search(left[-220:].replace(".,", " ,"))  # `Comp Sci., or a certificate`
     if before is not None:
         return "degree" if before["degree"] or before["degree2"] or before["degree3"] else "experience"
     if _COMBINATION.search(left):

@@ -71,7 +71,8 @@ _RUN_IN = GuardedPattern(
 )
 # Where punctuation was lost too, a capital on both sides is the only sign left.
 _RUN_IN_UNPUNCTUATED = GuardedPattern(
-    rf"(?=[A-Zw])(?<=\s)(?P<words>{_RUN_IN_WORDS})(?=\s*:|\s+[A-Z0-9]|[A-Z]|\s+include\b)", re.VERBOSE
+    rf"(?=[A-Zw])(?:(?<=\s)|(?<=[a-z0-9%+]{{3}}))(?P<words>{_RUN_IN_WORDS})(?=\s*:|\s+[A-Z0-9]|[A-Z]|\s+include\b)",
+    re.VERBOSE,
 )
 _MIN_FULL_STOPS = 1 / 500  # per character; running text has about one in a hundred
 

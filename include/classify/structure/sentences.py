@@ -66,8 +66,8 @@ def _sentence_ends(text: str, start: int, end: int) -> list[int]:
         mark = match.start()
         if text[mark] == "." and _ABBREVIATION.search(text, max(begin, mark - 8), mark):
             continue
-        if text[mark + 1 : mark + 2] == ")" and _LOWER_NEXT.match(text, match.end(), end):
-            continue  # `(MCSE, VMware.) are a plus`
+        if ")" in match[0] and _LOWER_NEXT.match(text, match.end(), end):
+            continue  # `(MCSE, VMware.) are a plus`, `(ITIL, PRINCE2, ...) is a plus`
         begin = match.end()
         ends.append(begin)
     if any([text.find(word, start, end) >= 0 for word in _GLUED_WORDS]):

@@ -1,0 +1,34 @@
+"""The line above a list of names: `One of the following certifications would be an advantage`."""
+
+from __future__ import annotations
+
+import re
+
+from include.classify.certs.mention import Candidate
+from include.classify.modality import Cue, find_cues
+from include.classify.segments import Document
+
+_MAX_ITEMS = 10  # lines between the head and the name
+_LONGEST_ITEM = 120  # characters
+_HEAD = re.compile(
+    r"certif\w*\b[^\n]*\b(?:below|following|these|such\s+as|include|are|be)\b|certif[^\n]*:\s*$"
+    r"|\b(?:below|following|these)\b[^\n]*certif",
+    re.I,
+)
+
+
+def cue_of_list(document: Document, candidate: Candidate) -> Cue | None:
+    """Return the modal word of the line that introduces the list in which a bare name stands, if any."""
+    text, blocks = document.text, document.blocks
+    index = document.block_index_at(candidate.start)
+    if index < 0 or blocks[index].end - blocks[index].start > _LONGEST_ITEM:
+        return None
+    for head in reversed(blocks[max(0, index - _MAX_ITEMS) : index]):
+        if head.form == "heading":
+            return None
+        if _HEAD.search(text, head.start, head.end):
+            cues = find_cues(text, head.start, head.end)
+            return cues[0] if cues and cues[0].firmness != "negated" else None
+        if head.end - head.start > _LONGEST_ITEM or head.form != blocks[index].form:
+            return None
+    return None
