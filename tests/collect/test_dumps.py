@@ -294,6 +294,24 @@ def test_nested_columns_zone_formats_and_ids_from_content(tmp_path: Path) -> Non
     assert read_all(open_dump(path, column_map))[0][0] == first
 
 
+def test_double_encoding_is_undone_in_what_people_wrote_only(tmp_path: Path) -> None:
+    meant = {
+        "title": "Gerente de Produto – São Paulo",
+        "company": "Café Exemplo",
+        "location": "São Paulo",
+        "description": "You’ll own the roadmap • and it’s yours.",
+    }
+    twice = {name: text.encode().decode("latin-1") for name, text in meant.items()}
+    twice_id = "réf-1".encode().decode("latin-1")
+    path = write_jsonl(tmp_path / "ads.jsonl", [twice | {"id": twice_id, "posted_at": "2026-03-02"}])
+    (row,), rejects = read_all(open_dump(path))
+    assert rejects == []
+    assert (row.listing.title, row.listing.employer) == (meant["title"], meant["company"])
+    assert row.listing.description_text == meant["description"]
+    assert row.listing.places == (Place(text="São Paulo"),)
+    assert row.listing.native_id == twice_id
+
+
 def test_skipped_titles_are_counted(tmp_path: Path) -> None:
     path = write_jsonl(tmp_path / "ads.jsonl", [ROWS[0], dict(ROWS[0], title="Nurse"), ROWS[1]])
     column_map = ColumnMap(columns=open_dump(path).guess.columns, only_product_titles=True)

@@ -55,6 +55,14 @@ def test_pages_become_listings_in_both_vocabularies(tmp_path: Path) -> None:
     assert second.listing.title == "Product Owner"
 
 
+def test_double_encoding_of_a_page_is_undone(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.nq"
+    twice = "Chef de produit – gérer l’équipe".encode().decode("latin-1")
+    path.write_text(page("https://a.example/1", twice), encoding="utf-8")
+    (batch,) = open_dump(path).batches()
+    assert [listing.title for listing in batch.listings] == ["Chef de produit – gérer l’équipe"]
+
+
 def test_two_postings_on_a_page_and_repeated_facts(tmp_path: Path) -> None:
     path = tmp_path / "part.nq"
     url = "https://a.example/all"

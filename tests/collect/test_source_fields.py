@@ -198,6 +198,15 @@ def test_markup() -> None:
     for meant in ("don’t", "Zoë – 1 €", "naïve", "Ökonomie: Ÿ, Âge, plain"):
         assert undo_double_encoding(meant) == meant
         assert undo_double_encoding(meant.encode().decode("latin-1")) == meant
+    assert undo_double_encoding("Data Scientist â€“ you donâ€™t") == "Data Scientist – you don’t"
+    for meant in (
+        "QUALITÉ\xa0:",
+        "«\xa0compliqué\xa0»",
+        "Maß\xadnahme",
+        "expérimenté·e",
+        "2\xa0600 €\xa0à\xa03\xa0000 €",
+    ):
+        assert undo_double_encoding(meant) == meant
     assert section("Empty", "  ") == ""
     assert join_parts(["<p>a</p>", None, " ", "<p>b</p>"]) == "<p>a</p>\n<p>b</p>"
     assert join_parts([None, ""]) is None

@@ -13,7 +13,7 @@ import msgspec
 from include.collect.dumps.column_map import ColumnMap, Field, value_at
 from include.collect.dumps.formats import Row, record_pointer
 from include.collect.parsing.decoding import RecordRefused, require_id, require_title
-from include.collect.parsing.markup import undo_escaping
+from include.collect.parsing.markup import undo_double_encoding, undo_escaping
 from include.collect.parsing.pay import pay_range
 from include.collect.parsing.places import place, places, split_places, workplace
 from include.collect.parsing.product_titles import may_be_product_role
@@ -24,6 +24,10 @@ from include.collect.protocol import Listing, Pay, Place, Workplace
 _TAG = re.compile(r"<(?:p|br|div|ul|ol|li|h[1-6]|strong|b|em|span|table|section)\b[^>]*>", re.IGNORECASE)
 _ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|div|ul|ol|li|h[1-6]|strong|span)\b", re.IGNORECASE)
 CRAWL_WINDOW = timedelta(weeks=8)
+_PROSE: frozenset[Field] = frozenset(
+    ("title", "employer", "department", "description", "description_html", "description_text")
+)
+"""Fields that people wrote and read; ids and addresses stay as they are."""
 _NUMBER = re.compile(r"\d{9,14}(?:\.\d+)?")
 
 
@@ -149,7 +153,10 @@ class RowReader:
         value = self._value(row, field)
         if isinstance(value, dict):
             value = value.get("name") or value.get("label")
-        return None if _is_blank(value) else str(value).strip()
+        if _is_blank(value):
+            return None
+        text = str(value).strip()
+        return undo_double_encoding(text) if field in _PROSE else text
 
     def _day(self, row: Row, field: Field, native_id: str | None) -> date | None:
         value = self._value(row, field)
@@ -223,7 +230,7 @@ class SchemaOrgReader:
         title = posting_title(row)
         if self.map.only_product_titles and title and not may_be_product_role(title):
             return None
-        listing = job_posting(row, record_pointer(number), page_url=page)
+        listing = _sound(job_posting(row, record_pointer(number), page_url=page))
         # An identifier is unique within a site at best: the page's address is unique in the dump.
         position = row.get("@position")
         listing = msgspec.structs.replace(
@@ -239,6 +246,14 @@ class SchemaOrgReader:
         return DumpRow(listing=listing, board=urlsplit(page).hostname, first_seen=crawled, last_seen=crawled)
 
 
+def _sound(listing: Listing) -> Listing:
+    """Undo double encoding in what people wrote."""
+    written = {name: getattr(listing, name) for name in ("title", "employer", "description_html")}
+    return msgspec.structs.replace(
+        listing, **{name: undo_double_encoding(text) for name, text in written.items() if text}
+    )
+
+
 def _is_blank(value: object) -> bool:
     # NaN is how data frames write a missing text.
     return value is None or value != value or (isinstance(value, str) and not value.strip()) or value == []
@@ -247,7 +262,7 @@ def _is_blank(value: object) -> bool:
 def _place_text(value: object) -> str | None:
     if isinstance(value, dict):
         value = value.get("name") or value.get("text")
-    return None if _is_blank(value) else str(value)
+    return None if _is_blank(value) else undo_double_encoding(str(value))
 
 
 def _any_day(value: object, formats: list[str], zone: tzinfo) -> date:
