@@ -121,6 +121,27 @@ def test_airflow_s_environment_is_its_own(tmp_path: Path, monkeypatch: pytest.Mo
     assert stat.S_ISREG((tmp_path / "jwt_secret").stat().st_mode)
 
 
+def test_the_metadata_database_is_migrated_once_by_each_airflow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def migrate(env: dict[str, str], *arguments: str) -> None:
+        asked.append(" ".join(arguments))
+        (tmp_path / "airflow.db").touch()
+
+    monkeypatch.setattr(local_airflow, "_command", migrate)
+    env = environment(tmp_path, 8123, {}, needs_login=False)
+    local_airflow.prepare(env)
+    local_airflow.prepare(env)
+    assert asked == ["db migrate"]
+    (tmp_path / "airflow.db").unlink()
+    local_airflow.prepare(env)
+    monkeypatch.setattr(local_airflow, "version", lambda _: "99.0")
+    local_airflow.prepare(env)
+    assert asked == ["db migrate"] * 3
+
+
 @pytest.mark.parametrize(
     ("line", "found"),
     [

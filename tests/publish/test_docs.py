@@ -11,7 +11,7 @@ import pytest
 from include.publish.release import DATABASE
 from include.settings import PROJECT_ROOT
 
-_BLOCK = re.compile(r"^```sql( files)?\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```sql( \w+)?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 MAY_BE_EMPTY = ("out_claims_v1", "revision_statistics", "'archived'")
 """Queries on what a first release of one series has nothing of."""
 
