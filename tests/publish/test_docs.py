@@ -34,6 +34,26 @@ def test_the_documented_query_runs(
     assert rows or any(name in query for name in MAY_BE_EMPTY), "the query finds nothing"
 
 
+def test_grafana_s_filter_finds_one_row_a_week_and_series_in_the_csv(published: Path) -> None:
+    text = (PROJECT_ROOT / "docs" / "dashboards.md").read_text(encoding="utf-8")
+    recipe = text.split("## Grafana")[1].split("\n## ")[0]
+    named = re.findall(r"`([a-z_]+)`", recipe)
+    (wanted,) = re.findall(r"`(metric_id == .*?)`", recipe)
+    condition = wanted.replace("==", "=").replace("&&", "AND").replace('"', "'")
+    with duckdb.connect() as con:
+        # Infinity takes every column for text until it is told otherwise.
+        con.read_csv(str(published / "weekly_metrics_v1.csv"), all_varchar=True).create_view("rows")
+        columns = [name for name, *_ in con.execute("DESCRIBE rows").fetchall()]
+        found = con.execute(f"SELECT week_start, series_kind FROM rows WHERE {condition}").fetchall()
+        numbers = con.execute(
+            f"SELECT count(try_cast(est_raw AS DOUBLE)) = count(est_raw) FROM rows WHERE {condition}"
+        ).fetchone()
+    assert set(named) <= set(columns)
+    assert len(found) == len(set(found)) > 0
+    assert all(re.fullmatch(r"\d{4}-\d{2}-\d{2}", week) for week, _ in found)
+    assert numbers == (True,)
+
+
 def test_there_are_queries() -> None:
     assert len(queries("analysts.md")) >= 15
     assert len(queries("dashboards.md")) >= 2
