@@ -30,7 +30,7 @@ from include.classify.labels import (
 from include.classify.language import is_supported
 from include.classify.scan import scan
 from include.classify.segments import Span, segment
-from include.classify.support import dev_support
+from include.classify.support import all_dev_support
 from include.classify.versions import VERSIONS
 from include.normalize.posting import RoleFamily
 from include.normalize.titles import role_family as role_family_of
@@ -80,8 +80,9 @@ def classify_all(ads: Sequence[Ad]) -> list[Labels]:
     scans = [scan(document.text) for document in documents]
     cues = [find_cues(document.text) for document in documents]
     certs = list(map(find_certifications, documents, titles, [found.hits for found in scans]))
-    criteria = find_all_criteria([document.text for document in documents], cues)
-    supports = list(map(dev_support, documents, cues))
+    texts = [document.text for document in documents]
+    criteria = find_all_criteria(texts, cues)
+    supports = all_dev_support(texts, cues)
     degrees = [degree(document, found.degrees) for document, found in zip(documents, scans, strict=True)]
     frameworks = list(map(framework, documents, scans, map(_spans, certs)))
     clearances = [

@@ -6,9 +6,8 @@ section 3).
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from include.classify.cues import Cue, find_cues
@@ -141,29 +140,53 @@ def dev_support(document: HasText, cues: Sequence[Cue] | None = None) -> tuple[E
         cues: those of the text, when they have been found already.
     """
     text = document.text
+    return all_dev_support([text], [find_cues(text) if cues is None else cues])[0]
+
+
+def all_dev_support(texts: Sequence[str], cues: Sequence[Sequence[Cue]]) -> list[tuple[Evidence, ...]]:
+    """Return what `dev_support` does for each text, one pattern at a time over the sentences of all.
+
+    Args:
+        texts: the postings' texts.
+        cues: the cues of each.
+    """
+    found = list(map(_sentences, texts, cues))
+    sentences = dict.fromkeys(sentence.words for of_text in found for sentence in of_text)
+    offers = dict(zip(sentences, _offers(list(sentences)), strict=True))
+    return [_evidence(text, of_text, offers) for text, of_text in zip(texts, found, strict=True)]
+
+
+class _Sentence(NamedTuple):
+    """A sentence with a cue of support; offsets of both."""
+
+    words: str
+    start: int
+    end: int
+    cue: Cue
+
+
+def _sentences(text: str, cues: Sequence[Cue]) -> list[_Sentence]:
+    sentences = []
+    start, end = 0, -1
+    for cue in cues:
+        if cue.kind == "support" and not start <= cue.start < end:
+            start, end = sentence_around(text, cue.start, cue.end)
+            sentences.append(_Sentence(text[start:end], start, end, cue))
+    return sentences
+
+
+def _evidence(
+    text: str, sentences: Sequence[_Sentence], offers: Mapping[str, Sequence[_Offer]]
+) -> tuple[Evidence, ...]:
     found: dict[DevSupport, Evidence] = {}
-    span = (0, -1)
-    for cue in find_cues(text) if cues is None else cues:
-        if cue.kind != "support" or span[0] <= cue.start < span[1]:
-            continue
-        span = sentence_around(text, cue.start, cue.end)
-        for value in _kinds(text, span, cue.start, cue.end):
-            if value not in found:
-                end = min(span[1], span[0] + MAX_QUOTE)
-                found[value] = Evidence(
-                    label="dev_support",
-                    value=value,
-                    quote=text[span[0] : end],
-                    start=span[0],
-                    end=end,
+    for sentence in sentences:
+        for offer in offers[sentence.words]:
+            if offer.kind not in found and (offer.is_sure or _is_benefit(text, sentence)):
+                start, end = sentence.start, min(sentence.end, sentence.start + MAX_QUOTE)
+                found[offer.kind] = Evidence(
+                    label="dev_support", value=offer.kind, quote=text[start:end], start=start, end=end
                 )
     return tuple(found[value] for value in _KINDS if value in found)
-
-
-def _kinds(text: str, span: tuple[int, int], cue_start: int, cue_end: int) -> Iterator[DevSupport]:
-    for offer in _offers(text[span[0] : span[1]]):
-        if offer.is_sure or _is_benefit(text, span, cue_start, cue_end):
-            yield offer.kind
 
 
 class _Offer(NamedTuple):
@@ -177,30 +200,35 @@ class _Offer(NamedTuple):
     is_sure: bool
 
 
-@functools.lru_cache(
-    maxsize=8192
-)  # employers repeat their benefits: half of these sentences were seen before
-def _offers(sentence: str) -> tuple[_Offer, ...]:
-    offers = []
-    training = _TRAINING.first_span(sentence) if _PAID.is_in(sentence) else None
-    if training is not None:
-        offers.append(_Offer("training_budget", not _NOT_OURS.is_in(_near(sentence, *training))))
-    elif _TRAINING_AS_BENEFIT.search(sentence) is not None:
-        offers.append(_Offer("training_budget", False))
-    coaching = _COACHING.search(sentence)
-    if coaching is not None and _GIVES.search(_near(sentence, *coaching.span())) is None:
-        offers.append(_Offer("coaching_mentoring", True))
-    certification = _CERTIFICATION.first_span(sentence) if _CERTIFIED.is_in(sentence) else None
-    if certification is not None and not _ASKED.is_in(_near(sentence, *certification)):
-        offers.append(_Offer("cert_sponsorship", True))
-    return tuple(offers)
+def _offers(sentences: Sequence[str]) -> list[list[_Offer]]:
+    """Return what each sentence seems to offer, at most one offer of a kind."""
+    offers: list[list[_Offer]] = [[] for _ in sentences]
+    paid = list(map(_PAID.is_in, sentences))
+    for index, sentence in enumerate(sentences):
+        training = _TRAINING.first_span(sentence) if paid[index] else None
+        if training is not None:
+            is_ours = not _NOT_OURS.is_in(_near(sentence, *training))
+            offers[index].append(_Offer("training_budget", is_ours))
+    for offered, sentence in zip(offers, sentences, strict=True):
+        if not offered and _TRAINING_AS_BENEFIT.search(sentence) is not None:
+            offered.append(_Offer("training_budget", False))
+    for offered, sentence in zip(offers, sentences, strict=True):
+        coaching = _COACHING.search(sentence)
+        if coaching is not None and _GIVES.search(_near(sentence, *coaching.span())) is None:
+            offered.append(_Offer("coaching_mentoring", True))
+    for offered, sentence in zip(offers, sentences, strict=True):
+        certification = _CERTIFICATION.first_span(sentence) if _CERTIFIED.is_in(sentence) else None
+        if certification is not None and not _ASKED.is_in(_near(sentence, *certification)):
+            offered.append(_Offer("cert_sponsorship", True))
+    return offers
 
 
 def _near(sentence: str, start: int, end: int) -> str:
     return sentence[max(0, start - _NEAR) : end + _NEAR]
 
 
-def _is_benefit(text: str, span: tuple[int, int], cue_start: int, cue_end: int) -> bool:
-    if _BENEFIT_WORDS.is_in(text[max(0, span[0] - 150) : span[1] + 150]):
-        return passage_around(text, cue_start, cue_end).section not in ("required", "responsibilities")
-    return passage_around(text, cue_start, cue_end).section == "benefits"
+def _is_benefit(text: str, sentence: _Sentence) -> bool:
+    section = passage_around(text, sentence.cue.start, sentence.cue.end).section
+    if _BENEFIT_WORDS.is_in(text[max(0, sentence.start - 150) : sentence.end + 150]):
+        return section not in ("required", "responsibilities")
+    return section == "benefits"
