@@ -11,7 +11,7 @@ import functools
 from collections.abc import Sequence
 from typing import Protocol
 
-from include.classify.criteria_candidates import Candidate, find_candidates
+from include.classify.criteria_candidates import Candidate, find_all_candidates
 from include.classify.criteria_features import Reading, reading
 from include.classify.criteria_rules import (
     MAX_QUOTE,
@@ -91,7 +91,7 @@ def find_all_criteria(
         texts: the postings' texts.
         cues: the cues of each.
     """
-    candidates = list(map(find_candidates, texts, cues))
+    candidates = find_all_candidates(texts, cues)
     judged = [
         [_judge(text, candidate) for candidate in found]
         for text, found in zip(texts, candidates, strict=True)

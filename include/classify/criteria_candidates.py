@@ -5,8 +5,9 @@ The grammar is meant to let through nearly every true passage; include.classify.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Sequence
+from itertools import compress, islice
+from typing import Literal, NamedTuple, cast
 
 from include.classify import horizons
 from include.classify.cues import Cue
@@ -42,7 +43,39 @@ class Candidate(NamedTuple):
 
 def find_candidates(text: str, cues: Iterable[Cue]) -> list[Candidate]:
     """Return the passages worth reading, in the order of the text, one per sentence."""
-    found: dict[tuple[int, int], dict[CandidateKind, Cue]] = {}
+    return find_all_candidates([text], [cues])[0]
+
+
+def find_all_candidates(texts: Sequence[str], cues: Sequence[Iterable[Cue]]) -> list[list[Candidate]]:
+    """Return what `find_candidates` does for each text, one kind of cue at a time over all texts.
+
+    Args:
+        texts: the postings' texts.
+        cues: the cues of each.
+    """
+    finds = list(map(_finds, texts, cues))
+    every = [(text, find) for text, of_text in zip(texts, finds, strict=True) for find in of_text]
+    is_worth = [False] * len(every)
+    for kind in _ORDER:
+        for index, (text, find) in enumerate(every):
+            if find.cue.kind == kind:
+                is_worth[index] = _is_worth_reading(text, find.cue, text[slice(*find.sentence)])
+    answers = iter(is_worth)
+    return [
+        _candidates(text, compress(of_text, islice(answers, len(of_text))))
+        for text, of_text in zip(texts, finds, strict=True)
+    ]
+
+
+class _Find(NamedTuple):
+    """A cue and the sentence that holds it, as offsets into the text."""
+
+    cue: Cue
+    sentence: tuple[int, int]
+
+
+def _finds(text: str, cues: Iterable[Cue]) -> list[_Find]:
+    finds = []
     span = (0, -1)
     for cue in cues:
         if cue.kind == "kpi" or cue.kind == "support":
@@ -51,10 +84,16 @@ def find_candidates(text: str, cues: Iterable[Cue]) -> list[Candidate]:
             continue
         if not (span[0] <= cue.start and cue.end <= span[1]):
             span = sentence_around(text, cue.start, cue.end)
-        if _is_worth_reading(text, cue, text[span[0] : span[1]]):
-            found.setdefault(span, {}).setdefault(cue.kind, cue)
-            if len(found) >= MAX_CANDIDATES:
-                break
+        finds.append(_Find(cue, span))
+    return finds
+
+
+def _candidates(text: str, finds: Iterable[_Find]) -> list[Candidate]:
+    found: dict[tuple[int, int], dict[CandidateKind, Cue]] = {}
+    for cue, sentence in finds:
+        found.setdefault(sentence, {}).setdefault(cast(CandidateKind, cue.kind), cue)
+        if len(found) >= MAX_CANDIDATES:
+            break
     return [_candidate(text, sentence, kinds) for sentence, kinds in found.items()]
 
 
