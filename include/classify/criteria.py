@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from itertools import chain
 from typing import Protocol
 
 from include.classify.criteria_candidates import Candidate, find_all_candidates
-from include.classify.criteria_features import Reading, reading
+from include.classify.criteria_features import reading
 from include.classify.criteria_rules import (
     MAX_QUOTE,
     PassageClass,
@@ -92,9 +93,15 @@ def find_all_criteria(
         cues: the cues of each.
     """
     candidates = find_all_candidates(texts, cues)
-    judged = [
-        [_judge(text, candidate) for candidate in found]
+    reads = [
+        [reading(text, candidate) for candidate in found]
         for text, found in zip(texts, candidates, strict=True)
+    ]
+    different = list(dict.fromkeys(chain.from_iterable(reads)))  # an employer's ads share passages
+    probabilities = dict(zip(different, _scorer().probabilities(different), strict=True))
+    judged = [
+        [_judge(text, candidate, probabilities[read]) for candidate, read in zip(found, of_text, strict=True)]
+        for text, found, of_text in zip(texts, candidates, reads, strict=True)
     ]
     kpis = list(map(find_generic_kpi, texts, cues))
     return list(map(_all_mentions, texts, candidates, judged, kpis))
@@ -139,19 +146,30 @@ def generic_kpi(mentions: tuple[CriteriaMention, ...]) -> bool:
     return any(mention.tier == "G" for mention in mentions)
 
 
-def _judge(text: str, candidate: Candidate) -> tuple[PassageClass, float] | None:
+def _judge(
+    text: str, candidate: Candidate, probabilities: Sequence[float]
+) -> tuple[PassageClass, float] | None:
+    """Return the class of a passage and its probability, None when it is neither explicit nor partial.
+
+    Args:
+        text: the posting's text.
+        candidate: the passage.
+        probabilities: what the model gives the passage.
+    """
     if candidate.kind == "success" and is_outcome_of_others(
         text[candidate.passage.start : candidate.passage.end]
     ):
         return "explicit", 1.0
+    explicit, partial, _ = probabilities
+    thresholds = model().thresholds
+    if explicit + partial < min(thresholds["partial"], thresholds["explicit"]):
+        return None
     if not names_yardstick(text, candidate):
         return None
-    passage_model = model()
-    explicit, partial = _probabilities(reading(text, candidate))
-    if explicit >= passage_model.thresholds["explicit"]:
+    if explicit >= thresholds["explicit"]:
         # A horizon without anything to deliver is tier H, however sure the model is.
         return ("explicit", explicit) if names_deliverable(text, candidate) else ("partial", explicit)
-    if explicit + partial >= passage_model.thresholds["partial"]:
+    if explicit + partial >= thresholds["partial"]:
         return "partial", explicit + partial
     return None
 
@@ -159,13 +177,6 @@ def _judge(text: str, candidate: Candidate) -> tuple[PassageClass, float] | None
 @functools.cache
 def _scorer() -> PassageScorer:
     return PassageScorer(model())
-
-
-@functools.lru_cache(maxsize=8192)  # nearly half of an employer's passages stand in its other ads too
-def _probabilities(read: Reading) -> tuple[float, float]:
-    """Return how probably a passage is explicit and partial."""
-    explicit, partial, _ = _scorer().probabilities(read)
-    return explicit, partial
 
 
 def _mentions(

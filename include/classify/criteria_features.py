@@ -106,7 +106,7 @@ def features(read: Reading) -> set[str]:
     words = passage_words(read)
     zones = (("b", words.before), ("a", words.after), ("a", words.below))
     return {
-        *marks(read),
+        *marks([read])[0],
         *[f"{zone}:{word}" for zone, found in zones for word in found],
         *[f"{zone}:{first} {second}" for zone, found in zones for first, second in pairwise(found)],
         *[f"c:{word}" for word in words.cue],
@@ -114,16 +114,21 @@ def features(read: Reading) -> set[str]:
     }
 
 
-def marks(read: Reading) -> tuple[str, ...]:
-    """Return the features of a passage that are no words: its kind, its structure, what it counts."""
-    kind = read.kind
-    structure = structure_features(kind, read.before, read.cue, read.after) if kind in _TIED_BY_A_VERB else ()
-    counted = _counts(read.before + read.cue + read.after, read.items or (read.after,))
-    return (
-        *_place_marks(kind, read.other_kinds, read.section, read.is_lead_in),
-        *structure,
-        *_count_marks(kind, *counted),
-    )
+def marks(reads: Sequence[Reading]) -> list[tuple[str, ...]]:
+    """Return the features of passages that are no words: kind, structure, what is counted in them."""
+    counted = _counts([(read.before + read.cue + read.after, read.items or (read.after,)) for read in reads])
+    return [
+        (
+            *_place_marks(read.kind, read.other_kinds, read.section, read.is_lead_in),
+            *(
+                structure_features(read.kind, read.before, read.cue, read.after)
+                if read.kind in _TIED_BY_A_VERB
+                else ()
+            ),
+            *_count_marks(read.kind, counts),
+        )
+        for read, counts in zip(reads, counted, strict=True)
+    ]
 
 
 # What follows is the same for many passages; making the names costs more than looking them up.
@@ -142,16 +147,24 @@ def _place_marks(
     )
 
 
+class _Counts(NamedTuple):
+    """How many metrics, items of learning and of delivering, targets there are, and which topics."""
+
+    metrics: int
+    learning: int
+    delivering: int
+    target: int
+    topics: tuple[int, ...]
+
+
 @functools.lru_cache(maxsize=4096)
-def _count_marks(
-    kind: CandidateKind, metrics: int, learning: int, delivering: int, target: int, topics: tuple[int, ...]
-) -> tuple[str, ...]:
+def _count_marks(kind: CandidateKind, counted: _Counts) -> tuple[str, ...]:
     counts = {
-        "metrics": metrics,
-        "learning": learning,
-        "delivering": delivering,
-        "target": target,
-        **{name: int(index in topics) for index, name in enumerate(_TOPICS)},
+        "metrics": counted.metrics,
+        "learning": counted.learning,
+        "delivering": counted.delivering,
+        "target": counted.target,
+        **{name: int(index in counted.topics) for index, name in enumerate(_TOPICS)},
     }
     names = [f"{name}={count}" for name, count in counts.items()]
     return (*names, *[f"{kind}&{name}" for name in names])
@@ -162,16 +175,23 @@ def _words(text: str) -> list[str]:
     return ["#" if word[0].isdigit() else word for word in words]
 
 
-def _counts(sentence: str, items: Sequence[str]) -> tuple[int, int, int, int, tuple[int, ...]]:
-    """Return how many metrics, items of learning and of delivering, targets, and which topics there are."""
-    whole = " ".join((sentence, *items))
-    n_metrics = len({whole[start:end].lower() for start, end in NAMED_METRIC.spans(whole)})
-    learning = sum([LEARNING.is_in(item[:60]) for item in items])
-    delivering = sum([DELIVERING.is_in(item[:80]) and not LEARNING.is_in(item[:40]) for item in items])
-    return (
-        min(n_metrics, 3),
-        min(learning, 3),
-        min(delivering, 3),
-        int(NUMERIC_TARGET.search(whole) is not None),
-        tuple(_TOPIC_PATTERNS.found_in(sentence)),
-    )
+def _counts(passages: Sequence[tuple[str, Sequence[str]]]) -> list[_Counts]:
+    """Count in the sentence and the items of each passage, one pattern at a time over all."""
+    wholes = [" ".join((sentence, *items)) for sentence, items in passages]
+    metrics = [
+        len({whole[start:end].lower() for start, end in spans})
+        for whole, spans in zip(wholes, map(NAMED_METRIC.spans, wholes), strict=True)
+    ]
+    learning = [sum([LEARNING.is_in(item[:60]) for item in items]) for _, items in passages]
+    delivering = [
+        sum([DELIVERING.is_in(item[:80]) and not LEARNING.is_in(item[:40]) for item in items])
+        for _, items in passages
+    ]
+    targets = [int(NUMERIC_TARGET.search(whole) is not None) for whole in wholes]
+    topics = [tuple(_TOPIC_PATTERNS.found_in(sentence)) for sentence, _ in passages]
+    return [
+        _Counts(min(n_metrics, 3), min(n_learning, 3), min(n_delivering, 3), target, about)
+        for n_metrics, n_learning, n_delivering, target, about in zip(
+            metrics, learning, delivering, targets, topics, strict=True
+        )
+    ]

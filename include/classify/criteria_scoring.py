@@ -7,9 +7,10 @@ Making their names costs several times what looking them up does, so the model's
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from itertools import pairwise
 
-from include.classify.criteria_features import Reading, marks, passage_words
+from include.classify.criteria_features import PassageWords, Reading, marks, passage_words
 from include.classify.linear_model import LinearModel
 
 Row = tuple[int, ...]
@@ -51,12 +52,14 @@ class PassageScorer:
         self._cue, self._heading = _Zone(model, "c"), _Zone(model, "h")
         self._row_of_marks = functools.lru_cache(maxsize=8192)(self._sum_of_marks)
 
-    def probabilities(self, read: Reading) -> tuple[float, ...]:
-        """Return the probability of each class, in the order of the model's."""
-        words = passage_words(read)
+    def probabilities(self, reads: Sequence[Reading]) -> list[tuple[float, ...]]:
+        """Return for each passage the probability of each class, in the order of the model's."""
+        return list(map(self._probabilities, map(passage_words, reads), marks(reads)))
+
+    def _probabilities(self, words: PassageWords, named: tuple[str, ...]) -> tuple[float, ...]:
         before, after, below = words.before, words.after, words.below
         return self._model.probabilities_of_rows([
-            self._row_of_marks(marks(read)),
+            self._row_of_marks(named),
             *filter(None, map(self._before.word, {*before})),
             *filter(None, map(self._before.pair, {*pairwise(before)})),
             *filter(None, map(self._after.word, {*after, *below})),

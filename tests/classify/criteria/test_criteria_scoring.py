@@ -48,9 +48,9 @@ _WORDS = st.lists(
 def test_a_passage_of_an_ad_is_scored_as_by_its_features(text: str) -> None:
     candidates = find_candidates(text, find_cues(text))
     assert candidates
-    for candidate in candidates:
-        read = reading(text, candidate)
-        assert PassageScorer(model()).probabilities(read) == model().probabilities(features(read))
+    reads = [reading(text, candidate) for candidate in candidates]
+    by_name = [model().probabilities(features(read)) for read in reads]
+    assert PassageScorer(model()).probabilities(reads) == by_name
 
 
 @given(before=_WORDS, cue=_WORDS, after=_WORDS, items=st.lists(_WORDS, max_size=3), heading=_WORDS)
@@ -68,4 +68,4 @@ def test_any_words_are_scored_as_by_their_features(
         section="neutral",
         is_lead_in=bool(items),
     )
-    assert PassageScorer(model()).probabilities(read) == model().probabilities(features(read))
+    assert PassageScorer(model()).probabilities([read]) == [model().probabilities(features(read))]
