@@ -38,6 +38,7 @@ from include.locks import LockTimeout, locked_file
 from include.partitions import day_key, week_days, week_name, week_start
 from include.pipeline.choosing import choose_week
 from include.pipeline.importing import Refusal, refusals
+from include.pipeline.reclassifying import has_outdated_labels, reclassify
 from include.publish.words import counted
 from include.settings import PROJECT_ROOT, Settings
 from include.storage import StorageError
@@ -236,6 +237,12 @@ def ui(sessions: Sessions, port: int) -> int:
 @contextmanager
 def _airflow(progress: Progress, settings: Mapping[str, str], sessions: Sessions) -> Iterator[LocalAirflow]:
     env = environment(HOME, free_port(), {**DRIVEN_SETTINGS, **settings}, needs_login=False)
+    data = Settings.model_validate(
+        {name: settings[f"HIRING_SIGNALS_{name.upper()}"] for name in ("data_dir", "data_origin")}
+    )
+    if has_outdated_labels(data):  # after an update: the gate refuses labels of two classifiers
+        with progress.step("label again: the classifier has changed") as step:
+            step.outcome = counted(reclassify(data), "text")
     with progress.step("Airflow: metadata database"):
         prepare(env)
     with running_airflow(env, sessions) as airflow:

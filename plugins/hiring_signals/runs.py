@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import UTC, datetime
+from pathlib import PurePath
 from typing import Literal
 
 import msgspec
@@ -25,7 +26,7 @@ class StageRun(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         state: Airflow's state, or None without a run.
-        partition: the run's day or week, or None.
+        partition: the run's day or week, the name of an import, or None.
         started_at: UTC; None while queued.
         seconds: duration, so far when it still runs.
         succeeded_at: end of the last successful run, when the last run is another one.
@@ -83,7 +84,7 @@ def _stage_run(session: Session, stage: Stage, is_readable: bool, root: str, now
         dag_id=stage.dag_id,
         health=health,
         state=str(last.state),
-        partition=last.partition_key,
+        partition=_subject(last),
         started_at=last.start_date,
         seconds=((last.end_date or now) - last.start_date).total_seconds() if last.start_date else None,
         succeeded_at=success.end_date if success else None,
@@ -91,6 +92,14 @@ def _stage_run(session: Session, stage: Stage, is_readable: bool, root: str, now
         link=f"{root}/dags/{stage.dag_id}/runs/{last.run_id}",
         advice=stage.when_red if health == "bad" else None,
     )
+
+
+def _subject(run: DagRun) -> str | None:
+    """Return what a run was about: its partition, or what it was started with by hand."""
+    started_with = run.conf or {}
+    file_name = PurePath(started_with.get("path") or "").name
+    named = (started_with.get("week"), started_with.get("name"), file_name, started_with.get("day"))
+    return run.partition_key or next((str(name) for name in named if name), None)
 
 
 def _latest(session: Session, dag_id: str, state: str | None = None) -> DagRun | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
-from include.pipeline.reclassifying import reclassify
+from include.pipeline.reclassifying import has_outdated_labels, reclassify
+from include.settings import Settings
 from tests.faults.conftest import TUESDAY, core_rows, rows
 from tests.pipeline.conftest import Installation
 
@@ -19,5 +21,13 @@ def test_labels_of_all_texts_are_replaced(copied: Callable[[str], Installation])
     rows(made.settings, "UPDATE core_signals SET cert_status = 'none', n_criteria_mentions = 0")
     rows(made.settings, "DELETE FROM core_criteria_mentions WHERE mention_index > 0")
     assert core_rows(made.settings) != current
+    assert has_outdated_labels(made.settings)
     assert reclassify(made.settings) >= n_texts > 0
     assert core_rows(made.settings) == current
+    assert not has_outdated_labels(made.settings)
+
+
+def test_an_installation_without_a_warehouse_has_no_outdated_labels(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, data_origin="archive")
+    assert not has_outdated_labels(settings)
+    assert not settings.paths.warehouse.exists()

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from airflow.models.dagrun import DagRun
 
 from include.settings import Settings
 from plugins.hiring_signals.files import find_file, read_build, read_release
 from plugins.hiring_signals.overview import Overview, make_overview
-from plugins.hiring_signals.runs import StageRun
+from plugins.hiring_signals.runs import StageRun, _subject
 from tests.plugins.operators_installation import fill_data
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
@@ -37,6 +38,24 @@ def _run(stage: str = "Build", health: str = "good", paused: str | None = None) 
         link="/dags/build_warehouse/runs/r1",
         advice="Open the red task." if health == "bad" else None,
     )
+
+
+@pytest.mark.parametrize(
+    ("partition_key", "conf", "subject"),
+    [
+        ("2026-11-15", {"day": "2026-11-14"}, "2026-11-15"),
+        (None, {"week": "2026-W47", "allow_partial": True}, "2026-W47"),
+        (None, {"path": "/dumps/ads.csv", "name": "ads", "day": "2026-11-15"}, "ads"),
+        (None, {"path": "/dumps/ads.csv", "name": None, "day": "2026-11-15"}, "ads.csv"),
+        (None, {"day": "2026-11-15"}, "2026-11-15"),
+        (None, {}, None),
+    ],
+)
+def test_a_run_started_by_hand_says_what_it_was_about(
+    partition_key: str | None, conf: dict[str, object], subject: str | None
+) -> None:
+    run = DagRun(dag_id="import_archive", run_id="manual__1", conf=conf, partition_key=partition_key)
+    assert _subject(run) == subject
 
 
 def _sentences(overview: Overview) -> list[tuple[str, str]]:
