@@ -14,10 +14,11 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
 from include.measure import estimators
 from include.measure.estimators import CONFIDENCE, ClusterSums, Floats
+from include.measure.grouping import renumber
 
 CELLS: Final = 4
 HALF: Final = 0.5
@@ -39,11 +40,18 @@ NO_INTERVAL: Final = Interval(np.nan, np.nan, np.nan)
 def employer_tables(
     exposed: NDArray[np.bool_], outcome: NDArray[np.bool_], employer: NDArray[np.int64]
 ) -> Floats:
-    """Return counts a, b, c, d per employer, shape (employers, 4), employers in ascending order."""
-    number = renumber(employer)
-    cell = np.where(exposed, np.where(outcome, 0, 1), np.where(outcome, 2, 3))
-    size = (int(number.max(initial=-1)) + 1) * CELLS
-    return np.bincount(number * CELLS + cell, minlength=size).reshape(-1, CELLS).astype(np.float64)
+    """Return counts a, b, c, d per employer, shape (employers, 4); employers are numbered without gaps."""
+    size = (int(employer.max(initial=-1)) + 1) * CELLS
+    return (
+        np.bincount(employer * CELLS + cell_of(exposed, outcome), minlength=size)
+        .reshape(-1, CELLS)
+        .astype(np.float64)
+    )
+
+
+def cell_of(exposed: NDArray[np.bool_], outcome: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the cell of each opening: 0 to 3 for a, b, c, d."""
+    return np.asarray(3 - 2 * exposed.astype(np.int64) - outcome)
 
 
 def risk_difference(tables: Floats) -> tuple[Interval, float]:
@@ -67,7 +75,7 @@ def risk_difference(tables: Floats) -> tuple[Interval, float]:
     )
     gap = estimators.difference(one, two, correlation)
     pooled = (a + c).sum() / tables.sum()
-    factor = stats.norm.ppf(0.5 + CONFIDENCE / 2) + stats.norm.ppf(0.8)
+    factor = special.ndtri(0.5 + CONFIDENCE / 2) + special.ndtri(0.8)
     smallest = factor * np.sqrt(pooled * (1 - pooled) * (1 / one.n_eff[0] + 1 / two.n_eff[0]))
     return Interval(float(gap.value[0]), float(gap.low[0]), float(gap.high[0])), float(smallest)
 
@@ -93,7 +101,7 @@ def phi_coefficient(tables: Floats) -> Interval:
     if np.isnan(value):
         return NO_INTERVAL
     error = cluster_error(tables @ numerical_gradient(phi, totals))
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, max(len(tables) - 1, 1))) * error
+    half = float(special.stdtrit(max(len(tables) - 1, 1), 0.5 + CONFIDENCE / 2)) * error
     return Interval(value, max(value - half, -1.0), min(value + half, 1.0))
 
 
@@ -110,9 +118,8 @@ def mantel_haenszel(
     ads as independent).
     """
     stratum = renumber(stratum)
-    cell = np.where(exposed, np.where(outcome, 0, 1), np.where(outcome, 2, 3))
     n_strata = int(stratum.max(initial=-1)) + 1
-    index = stratum * CELLS + cell
+    index = stratum * CELLS + cell_of(exposed, outcome)
     counts = np.bincount(index, minlength=n_strata * CELLS).reshape(-1, CELLS).astype(np.float64)
     a, b, c, d = counts.T
     n = counts.sum(axis=1)
@@ -175,16 +182,6 @@ def _log_binomial(n: Floats, k: Floats) -> Floats:
     return np.asarray(special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1))
 
 
-def renumber(codes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return each code's place among the distinct ones, ascending; codes are small whole numbers.
-
-    The same as numpy's unique with inverse, in linear time instead of by sorting.
-    """
-    is_used = np.zeros(int(codes.max(initial=-1)) + 1, dtype=np.int64)
-    is_used[codes] = 1
-    return np.asarray((np.cumsum(is_used) - 1)[codes])
-
-
 def cluster_error(parts: Floats) -> float:
     """Return the standard error of a sum of independent parts, one per employer."""
     groups = len(parts)
@@ -206,7 +203,7 @@ def numerical_gradient(function: Callable[[Floats], float], at: Floats) -> Float
 
 
 def _on_log_scale(log_value: float, error: float, groups: int) -> Interval:
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, max(groups - 1, 1))) * error
+    half = float(special.stdtrit(max(groups - 1, 1), 0.5 + CONFIDENCE / 2)) * error
     return Interval(
         float(np.exp(log_value)), float(np.exp(log_value - half)), float(np.exp(log_value + half))
     )

@@ -2,8 +2,8 @@
 
 A cell is one week (or a window that ends with it), series kind and stratum value. Predicates are evaluated
 once per opening by DuckDB; the openings then come as arrays of small integers and are grouped by cell and
-employer with one sort per breakdown. Labels are rare, so each metric costs what its labelled openings cost,
-not what all do. Groups are summed in sorted order: the same input gives the same bits.
+employer. Labels are rare, so each metric costs what its labelled openings cost, not what all do. Groups are
+summed in the order of employers: the same input gives the same bits.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from include.measure.estimators import ClusterSums, Floats
+from include.measure.grouping import Counts, Grouping, Ints, UnitWeeks, group_rows, spread_out
 from include.measure.registry import Basis, Dimension, Metric
 
 STALE_WEEKS: Final = 17
@@ -28,8 +29,6 @@ KINDS: Final = ("archived", "observed", "reconstructed")
 EVERY_UNIT: Final = "TRUE"
 """The default denominator."""
 
-Ints = NDArray[np.int64]
-Counts = NDArray[np.int8] | NDArray[np.int32]
 DIMENSION_COLUMNS: Final = (
     "region", "seniority", "role_family", "source", "source_family", "employer_type", "workplace",
     "framework_use", "employer_size",
@@ -211,80 +210,86 @@ def _encode(column: pa.ChunkedArray) -> tuple[Ints, tuple[str, ...]]:
 
 
 @dataclass(frozen=True)
-class _Grouping:
-    """Rows (openings, each once per week in which it counts) grouped by cell and employer.
+class Spread:
+    """The openings in every week in which they count.
 
     Attributes:
-        unit: opening of each row.
-        group: group of each row.
-        size: rows of each group.
-        cell: number of the cell of each group, ascending from 0.
-        first: first group of each cell.
+        basis: flow or stock.
+        window_weeks: weeks of flow that are pooled; 1 for stock.
+        rows: one per opening and week.
     """
 
-    unit: Ints
-    group: Ints
-    size: Floats
-    cell: Ints
-    first: Ints
-
-    def per_group(self, flags: Counts) -> Floats:
-        """Return the sum of a per-opening number in every group."""
-        values = flags[self.unit]
-        hits = np.flatnonzero(values)
-        sums = np.bincount(self.group[hits], weights=values[hits], minlength=len(self.size))
-        return sums.astype(np.float64)
-
-    def per_cell(self, values: Floats) -> Floats:
-        """Return the sum of a per-group number in every cell."""
-        return np.asarray(np.add.reduceat(values, self.first))
-
-    def per_cell_sparse(self, groups: Ints, values: Floats) -> Floats:
-        """Return the sum in every cell of a number that only the named groups have."""
-        return np.bincount(self.cell[groups], weights=values, minlength=len(self.first)).astype(np.float64)
+    basis: Basis
+    window_weeks: int
+    rows: UnitWeeks
 
 
-def sum_cells(
-    units: Units,
-    metrics: Sequence[Metric],
-    *,
-    basis: Basis,
-    dimension: Dimension,
-    window_weeks: int = 1,
-    only: Sequence[tuple[str, int, str]] | None = None,
-) -> Cells:
-    """Return the sums of every cell that has units, sorted by series kind, week and value.
+def spread_units(
+    units: Units, basis: Basis, window_weeks: int = 1, only: Sequence[tuple[str, int, str]] | None = None
+) -> Spread:
+    """Return the openings in every week in which they count.
 
     Args:
         units: the population.
-        metrics: the metrics wanted, with both shares of every difference.
         basis: flow or stock.
-        dimension: the breakdown.
         window_weeks: weeks of flow that are pooled; 1 for stock.
-        only: (series kind, week index, value) of the cells wanted; all when None.
+        only: (series kind, week index, value) of the cells wanted: openings that no window of them
+            reaches are left out; all when None.
 
     Raises:
         ValueError: a window over one week is asked for stock, where it would count an ad once per week.
     """
     if basis == "stock" and window_weeks != 1:
         raise ValueError("a stock is not pooled: the same open ads would be counted once per week")
-    unit, week = _unit_weeks(units, basis, window_weeks, only)
+    if basis == "flow":
+        is_near = units.week >= 0
+        if only is not None:
+            wanted = [week for _, week, _ in only] or [-1]
+            is_near &= (units.week <= max(wanted)) & (units.week > min(wanted) - window_weeks)
+        present = np.flatnonzero(is_near)
+        length = np.full(len(present), window_weeks)
+        start = units.week[present]
+    else:
+        length = units.stock_to - units.stock_from + 1
+        present = np.flatnonzero(length > 0)
+        length, start = length[present], units.stock_from[present]
+    return Spread(basis, window_weeks, spread_out(present, start, length, units.employer))
+
+
+def sum_cells(
+    units: Units,
+    spread: Spread,
+    metrics: Sequence[Metric],
+    *,
+    dimension: Dimension,
+    only: Sequence[tuple[str, int, str]] | None = None,
+) -> Cells:
+    """Return the sums of every cell that has units, sorted by series kind, week and value.
+
+    Args:
+        units: the population.
+        spread: from `spread_units`; the same for every breakdown.
+        metrics: the metrics wanted, with both shares of every difference.
+        dimension: the breakdown.
+        only: (series kind, week index, value) of the cells wanted; all when None.
+    """
+    rows, unit, week = spread.rows, spread.rows.unit, spread.rows.week
     if dimension == "all":
-        code = np.zeros_like(week)
+        place = np.zeros_like(week)
         values: tuple[str, ...] = ("all",)
     elif dimension == "staleness":
-        code = (week - units.stock_from[unit] > STALE_WEEKS).astype(np.int64)
+        place = (week - units.stock_from[unit] > STALE_WEEKS).astype(np.int64)
         values = ("fresh", "stale")
     else:
-        code, values = units.codes[dimension][unit], units.values[dimension]
+        place, values = units.codes[dimension][unit], units.values[dimension]
     n_weeks = int(week.max(initial=0)) + 1
     # What we see open on a Sunday is observed, also where the day it opened is not.
-    kind = units.kind[unit] if basis == "flow" else np.full_like(week, KINDS.index("observed"))
-    cell = (kind * n_weeks + week) * len(values) + code
+    kind = units.kind[unit] if spread.basis == "flow" else np.full_like(week, KINDS.index("observed"))
+    code, cell = kind * len(values) + place, (kind * n_weeks + week) * len(values) + place
     if only is not None:
         keep = _is_wanted(only, units.kinds, n_weeks, values)[cell]
-        unit, cell = unit[keep], cell[keep]
-    grouping, cells = _group(unit, cell, units.employer)
+        rows, code, cell = rows.take(keep), code[keep], cell[keep]
+    grouping, cells = group_rows(rows, code, cell)
     shares = [metric for metric in metrics if metric.kind != "difference"]
     pairs = [metric for metric in metrics if metric.kind == "difference"]
     denominators = {
@@ -305,7 +310,7 @@ def sum_cells(
         week_index=cells // len(values) % n_weeks,
         kind=np.array(units.kinds, dtype=object)[cells // (len(values) * n_weeks)],
         value=np.array(values, dtype=object)[cells % len(values)],
-        window_weeks=window_weeks,
+        window_weeks=spread.window_weeks,
         denominators={expression: parts.sums for expression, parts in denominators.items()},
         metrics=sums,
         pairs={
@@ -318,28 +323,6 @@ def sum_cells(
         },
         parts={**{metric.id: (metric.denominator,) for metric in shares}, **ends},
     )
-
-
-def _unit_weeks(
-    units: Units, basis: Basis, window_weeks: int, only: Sequence[tuple[str, int, str]] | None
-) -> tuple[Ints, Ints]:
-    """Return opening and week of every row: one row per opening and week in which it counts."""
-    if basis == "flow":
-        is_near = units.week >= 0
-        if only is not None:  # openings that no wanted window reaches are not spread out at all
-            wanted = [week for _, week, _ in only] or [-1]
-            is_near &= (units.week <= max(wanted)) & (units.week > min(wanted) - window_weeks)
-        present = np.flatnonzero(is_near)
-        length = np.full(len(present), window_weeks)
-        start = units.week[present]
-    else:
-        length = units.stock_to - units.stock_from + 1
-        present = np.flatnonzero(length > 0)
-        length, start = length[present], units.stock_from[present]
-    unit = np.repeat(present, length)
-    ends = np.cumsum(length)
-    within = np.arange(len(unit)) - np.repeat(ends - length, length)
-    return unit, np.repeat(start, length) + within
 
 
 def _is_wanted(
@@ -355,38 +338,6 @@ def _is_wanted(
     return wanted
 
 
-def _group(unit: Ints, cell: Ints, employer: Ints) -> tuple[_Grouping, Ints]:
-    """Return the grouping and the code of each cell in ascending order.
-
-    The rows come in the order of employers (see `load_units`), so a stable sort by cell alone brings each
-    employer's rows in a cell together; numpy sorts 16-bit codes in linear time.
-    """
-    cells, number = _compress(cell)
-    order = np.argsort(number, kind="stable")
-    place, unit = number[order].astype(np.int64), unit[order]
-    owner = employer[unit]
-    is_new = np.ones(len(place), dtype=bool)
-    is_new[1:] = (place[1:] != place[:-1]) | (owner[1:] != owner[:-1])
-    starts = np.flatnonzero(is_new)
-    group = np.cumsum(is_new) - 1
-    group_cell = place[starts]
-    first = np.searchsorted(group_cell, np.arange(len(cells)))
-    size = np.diff(np.append(starts, len(place))).astype(np.float64)
-    return _Grouping(unit=unit, group=group, size=size, cell=group_cell, first=first), cells
-
-
-def _compress(cell: Ints) -> tuple[Ints, NDArray[np.uint16] | NDArray[np.uint32]]:
-    """Return the distinct codes in ascending order and each row's place among them, in a small integer."""
-    is_used = np.zeros(int(cell.max(initial=-1)) + 1, dtype=bool)
-    is_used[cell] = True
-    cells = np.flatnonzero(is_used).astype(np.int64)
-    numbers = np.zeros(len(is_used), dtype=np.int64)
-    numbers[cells] = np.arange(len(cells))
-    if len(cells) <= np.iinfo(np.uint16).max:
-        return cells, numbers.astype(np.uint16)[cell]
-    return cells, numbers.astype(np.uint32)[cell]
-
-
 @dataclass(frozen=True)
 class _Denominator:
     """One denominator: per group, and the sums per cell that all its metrics share."""
@@ -399,35 +350,33 @@ class _Denominator:
     sums: DenominatorSums
 
 
-def _sum_denominator(grouping: _Grouping, units: Units, expression: str) -> _Denominator:
+def _sum_denominator(grouping: Grouping, units: Units, expression: str) -> _Denominator:
     if expression == EVERY_UNIT:
         size = n_units = grouping.size
     else:
         size = grouping.per_group(units.denominators[expression])
         n_units = grouping.per_group((units.denominators[expression] > 0).astype(np.int8))
     inverse = np.divide(1.0, size, out=np.zeros_like(size), where=size > 0)
+    n = grouping.per_cell(size)
     return _Denominator(
         size=size,
-        n=grouping.per_cell(size),
+        n=n,
         n2=grouping.per_cell(size * size),
         inverse=grouping.per_cell(inverse),
         n_multiple=grouping.per_cell((size >= 2).astype(np.float64)),
         sums=DenominatorSums(
-            n_units=grouping.per_cell(n_units),
+            n_units=n if n_units is size else grouping.per_cell(n_units),
             n_employers=grouping.per_cell((n_units > 0).astype(np.float64)),
-            largest=np.asarray(np.maximum.reduceat(n_units, grouping.first)),
+            largest=grouping.largest(n_units),
         ),
     )
 
 
-def _sum_metric(grouping: _Grouping, denominator: _Denominator, x: Floats) -> ClusterSums:
+def _sum_metric(grouping: Grouping, denominator: _Denominator, x: Floats) -> ClusterSums:
     hit = np.flatnonzero(x)
     count, size = x[hit], denominator.size[hit]
     several = np.flatnonzero(size >= 2)
-
-    def total(values: Floats) -> Floats:
-        return grouping.per_cell_sparse(hit, values)
-
+    total, total_of_several = grouping.per_cell_of(hit), grouping.per_cell_of(hit[several])
     return ClusterSums(
         n=denominator.n,
         n_employers=denominator.sums.n_employers,
@@ -440,23 +389,18 @@ def _sum_metric(grouping: _Grouping, denominator: _Denominator, x: Floats) -> Cl
         r2=total((count / size) ** 2),
         n_positive=total(np.ones_like(count)),
         n_multiple=denominator.n_multiple,
-        r_multiple=grouping.per_cell_sparse(hit[several], (count / size)[several]),
-        pairs=grouping.per_cell_sparse(
-            hit[several], (count * (count - 1))[several] / (size * (size - 1))[several]
-        ),
+        r_multiple=total_of_several((count / size)[several]),
+        pairs=total_of_several((count * (count - 1))[several] / (size * (size - 1))[several]),
         n_negative=denominator.sums.n_employers - total((count >= size).astype(np.float64)),
     )
 
 
-def _sum_pair(grouping: _Grouping, first: tuple[Floats, Floats], second: tuple[Floats, Floats]) -> PairSums:
+def _sum_pair(grouping: Grouping, first: tuple[Floats, Floats], second: tuple[Floats, Floats]) -> PairSums:
     hit = np.flatnonzero(first[0] + second[0])
     (x1, d1), (x2, d2) = ((x[hit], d[hit]) for x, d in (first, second))
     share_1 = np.divide(x1, d1, out=np.zeros_like(x1), where=d1 > 0)
     share_2 = np.divide(x2, d2, out=np.zeros_like(x2), where=d2 > 0)
-
-    def total(values: Floats) -> Floats:
-        return grouping.per_cell_sparse(hit, values)
-
+    total = grouping.per_cell_of(hit)
     return PairSums(
         xx=total(x1 * x2),
         xd=total(x1 * d2),

@@ -23,6 +23,7 @@ from include.audit.correction import (
     sensitivity_specificity,
 )
 from include.audit.labels import AuditLabel, settle
+from include.measure.association import cell_of
 from include.measure.cells import DIMENSION_COLUMNS
 from include.measure.crosstab import EXPOSURES, OUTCOME, CrosstabUnits, FourCells
 from include.measure.estimators import Floats
@@ -145,8 +146,7 @@ class Audit:
         rows = self.window(kind, week)
         if len(rows) == 0:
             return None
-        exposed = window.exposures[exposure]
-        cell = np.where(exposed, np.where(window.outcome, 0, 1), np.where(window.outcome, 2, 3))
+        cell = cell_of(window.exposures[exposure], window.outcome)
         shares = np.bincount(cell, minlength=4) / max(len(cell), 1)
         unit = np.eye(4)
         moved = corrected_cells(

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from include.measure import association
 from include.measure.association import NO_INTERVAL, Interval
-from include.measure.cells import DenominatorSums
+from include.measure.cells import KINDS, DenominatorSums
+from include.measure.grouping import renumber
 from include.measure.suppression import MINIMUM_EMPLOYERS, PROVISIONAL_WEEKS, meets_thresholds
 from include.measure.weeks import monday_of
 
@@ -74,19 +75,23 @@ class CrosstabUnits:
 def load_crosstab_units(con: duckdb.DuckDBPyConnection) -> dict[str, CrosstabUnits]:
     """Return the flow of measure_units by series kind."""
     flags = ", ".join(f"({predicate}) AS {name}" for name, predicate in EXPOSURES.items())
-    columns = con.execute(f"""
-        SELECT series_kind, week_index::BIGINT AS week, employer_id::BIGINT AS employer,
-            n_words::BIGINT AS n_words,
+    columns = con.execute(
+        f"""
+        SELECT list_position($kinds, series_kind) - 1 AS kind, week_index::BIGINT AS week,
+            employer_id::BIGINT AS employer, n_words::BIGINT AS n_words,
             (list_position({_FRAMEWORKS}, framework_use) * 4 + ({_SENIORITY_GROUP})) * 2
                 + (employer_type = 'staffing_agency')::INTEGER AS background,
             ({OUTCOME}) AS outcome, {flags}
-        FROM measure_units WHERE week_index IS NOT NULL
-        ORDER BY series_kind, week, employer, n_words
-        """).fetchnumpy()  # noqa: S608 (constants of this module)
-    kinds = np.asarray(columns["series_kind"]).astype(object)
+        FROM measure_units WHERE week_index IS NOT NULL  -- stored in the order of employers
+        """,  # noqa: S608 (constants of this module)
+        {"kinds": list(KINDS)},
+    ).fetchnumpy()
     units = {}
-    for kind in sorted(set(kinds.tolist())):
-        rows = np.flatnonzero(kinds == kind)
+    for code, kind in enumerate(KINDS):
+        rows = np.flatnonzero(np.asarray(columns["kind"]) == code)
+        if len(rows) == 0:
+            continue
+        rows = rows[np.argsort(np.asarray(columns["week"])[rows].astype(np.uint16), kind="stable")]
 
         def pick(name: str, rows: NDArray[np.intp] = rows) -> NDArray[Any]:
             return np.asarray(columns[name])[rows]
@@ -114,44 +119,78 @@ def measure_crosstab(
     """
     rows = []
     for kind, units in load_crosstab_units(con).items():
-        if len(units.week) == 0:
-            continue
         for week in range(max(int(units.week[0]), last - SERIES_WEEKS + 1), last + 1):
             for weeks in WINDOWS:
                 window = units.window(week, weeks)
+                prepared = _Prepared.of(window, weeks)
                 for exposure in EXPOSURES:
-                    row = _row(window, exposure, weeks, last - week)
+                    row = _row(prepared, exposure, last - week)
                     row |= {"week_start": monday_of(week), "window_weeks": weeks, "series_kind": kind}
                     cells = audit.cells(exposure, kind, week, window) if audit else None
                     rows.append(row | _corrected_columns(cells if row["obs_status"] != "Q" else None))
     return pa.Table.from_pylist(rows, schema=_schema(rows)) if rows else pa.table({})
 
 
-def _row(window: CrosstabUnits, exposure: str, weeks: int, age: int) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Prepared:
+    """What the tables of one window have in common, whatever the exposure.
+
+    Attributes:
+        window: its openings.
+        weeks: its length.
+        observed: weeks with an opening.
+        employer: number of each opening's employer among those of the window.
+        stratum: stratum of each opening for the adjusted ratio; None where the window is too short for one.
+        is_published: whether it meets the thresholds of publication.
+    """
+
+    window: CrosstabUnits
+    weeks: int
+    observed: int
+    employer: NDArray[np.int64]
+    stratum: NDArray[np.int64] | None
+    is_published: bool
+
+    @classmethod
+    def of(cls, window: CrosstabUnits, weeks: int) -> _Prepared:
+        employer, stratum = renumber(window.employer), None
+        if weeks >= ADJUSTED_FROM_WEEKS and len(employer):
+            tertiles = np.quantile(window.n_words, [1 / 3, 2 / 3])
+            stratum = window.background * 3 + np.searchsorted(tertiles, window.n_words)
+        sizes = np.bincount(employer).astype(np.float64)
+        counts = (float(len(employer)), float(len(sizes)), float(sizes.max(initial=0.0)))
+        return cls(
+            window=window,
+            weeks=weeks,
+            observed=int(np.count_nonzero(np.bincount(window.week))),
+            employer=employer,
+            stratum=stratum,
+            is_published=bool(meets_thresholds(DenominatorSums(*(np.array([n]) for n in counts)))[0]),
+        )
+
+
+def _row(prepared: _Prepared, exposure: str, age: int) -> dict[str, Any]:
+    window, observed = prepared.window, prepared.observed
     exposed = window.exposures[exposure]
-    tables = association.employer_tables(exposed, window.outcome, window.employer)
-    sizes = tables.sum(axis=1)
-    n, groups = int(sizes.sum()), len(sizes)
-    observed = len(np.unique(window.week))
     row: dict[str, Any] = {
-        "exposure": exposure, "weeks_observed": observed, "n_postings": n, "n_employers": groups,
+        "exposure": exposure, "weeks_observed": observed, "n_postings": len(window.week),
+        "n_employers": int(prepared.employer.max(initial=-1)) + 1,
     }  # fmt: skip
-    largest = np.array([sizes.max(initial=0.0)])
-    sums = DenominatorSums(np.array([float(n)]), np.array([float(groups)]), largest)
-    if not meets_thresholds(sums)[0]:
+    if not prepared.is_published:
         return row | {"mh_strata": 0, "obs_status": "Q", "conf_status": "C"}
+    tables = association.employer_tables(exposed, window.outcome, prepared.employer)
     a, b, c, d = (int(x) for x in tables.sum(axis=0))
     rd, smallest = association.risk_difference(tables)
     ratio = association.odds_ratio(tables)
     adjusted, strata, inside, informing = NO_INTERVAL, 0, NO_INTERVAL, 0
-    if weeks >= ADJUSTED_FROM_WEEKS:
-        tertiles = np.quantile(window.n_words, [1 / 3, 2 / 3])
-        stratum = window.background * 3 + np.searchsorted(tertiles, window.n_words)
-        adjusted, strata = association.mantel_haenszel(exposed, window.outcome, stratum, window.employer)
+    if prepared.stratum is not None:
+        adjusted, strata = association.mantel_haenszel(
+            exposed, window.outcome, prepared.stratum, prepared.employer
+        )
         if age == 0:
             inside, informing = association.conditional_odds_ratio(tables)
     exposed_employers = int(np.count_nonzero(tables[:, 0] + tables[:, 1]))
-    is_thin = observed < weeks or exposed_employers < MINIMUM_EMPLOYERS
+    is_thin = observed < prepared.weeks or exposed_employers < MINIMUM_EMPLOYERS
     return row | {
         "n_both": a, "n_exposure_only": b, "n_criteria_only": c, "n_neither": d,
         "instead_share": b / (a + b) if a + b else None,

@@ -12,11 +12,13 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from include.measure import length, placebo, uniformity
 from include.measure.cells import Units
 from include.measure.estimators import CONFIDENCE
+from include.measure.flow import Flow, flows_by_kind
+from include.measure.grouping import Ints
 from include.measure.mann_kendall import mann_kendall
 from include.measure.panel import PANEL_WEEKS, Panel, compare_windows
 from include.measure.placebo import ControlUnits
@@ -47,20 +49,11 @@ _WINDOWS: Final = {
 def measure_panels(units: Units, last: int) -> dict[tuple[str, str, int], Panel]:
     """Return the panel of every week that has both windows whole, by metric, kind and week."""
     panels = {}
-    for code, kind in enumerate(units.kinds):
-        rows = np.flatnonzero((units.kind == code) & (units.week >= 0))
-        if len(rows) == 0:
-            continue
-        rows = rows[np.argsort(units.week[rows], kind="stable")]
-        week = units.week[rows]
-        for index in range(int(week[0]) + 2 * PANEL_WEEKS - 1, last + 1):
-            edges = np.searchsorted(week, [index - 2 * PANEL_WEEKS + 1, index - PANEL_WEEKS + 1, index + 1])
-            base, now = rows[edges[0] : edges[1]], rows[edges[1] : edges[2]]
-            for metric in PANEL_METRICS:
-                if metric not in units.numerators:
-                    continue
-                label = units.numerators[metric]
-                panel = compare_windows(units.employer[base], label[base], units.employer[now], label[now])
+    for kind, flow in flows_by_kind(units, PANEL_METRICS, last).items():
+        for index in range(int(flow.week[0]) + 2 * PANEL_WEEKS - 1, last + 1):
+            base, now = flow.window(index - PANEL_WEEKS, PANEL_WEEKS), flow.window(index, PANEL_WEEKS)
+            for metric, label in now.labels.items():
+                panel = compare_windows(base.employer, base.labels[metric], now.employer, label)
                 if panel and panel.n_employers >= MINIMUM_EMPLOYERS and panel.n_openings >= MINIMUM_POSTINGS:
                     panels[metric, kind, index] = panel
     return panels
@@ -85,28 +78,18 @@ def measure_derived(
         texts: figures from the texts of a series kind, for the release's week only: reading texts is slow.
     """
     derived = {metric.id: metric for metric in registry.derived}
+    lengths = sorted({*_WINDOWS.values(), PANEL_WEEKS})
     rows: list[dict[str, Any]] = []
-    for code, kind in enumerate(units.kinds):
-        chosen = np.flatnonzero((units.kind == code) & (units.week >= 0) & (units.week <= last))
-        if len(chosen) == 0:
-            continue
-        chosen = chosen[np.argsort(units.week[chosen], kind="stable")]  # by week, and in it by employer
-        week = units.week[chosen]
-        for index in range(int(week[0]), last + 1):
-
-            def window(weeks: int, index: int = index, week: Any = week, chosen: Any = chosen) -> Any:
-                start, end = np.searchsorted(week, [index - weeks + 1, index + 1])
-                return chosen[start:end]
-
+    for kind, flow in flows_by_kind(units, (SHARE, CRITERIA), last).items():
+        for index in range(int(flow.week[0]), last + 1):
+            windows = {weeks: flow.window(index, weeks) for weeks in lengths}
+            sizes = {weeks: _size(window) for weeks, window in windows.items()}
             figures = {
-                **_length(units, window(length.WINDOW_WEEKS)),
-                **(_trend(units, window(MAXIMUM_WEEKS), index)),
+                **_length(windows[length.WINDOW_WEEKS]),
+                **_trend(windows[MAXIMUM_WEEKS], index),
                 **_changes(panels.get((SHARE, kind, index))),
-                **_uniformity(units, window(uniformity.WINDOW_WEEKS), index),
-                **_control(control, code, index),
-            }
-            sizes = {
-                weeks: _size(units, window(weeks)) for weeks in sorted({*_WINDOWS.values(), PANEL_WEEKS})
+                **_uniformity(windows[uniformity.WINDOW_WEEKS], _code_of_none(units), index),
+                **_control(control, units.kinds.index(kind), index),
             }
             rows += [
                 _row(metric, kind, index, last, figures.get(metric_id), sizes)
@@ -131,8 +114,8 @@ ELSEWHERE: Final = (*TEXT_METRICS, "M12r")
 """Given for the release's week only; M12r by include/measure/pooled.py."""
 
 
-def _size(units: Units, rows: NDArray[np.intp]) -> dict[str, int]:
-    return {"n_postings": len(rows), "n_employers": int(np.count_nonzero(np.bincount(units.employer[rows])))}
+def _size(flow: Flow) -> dict[str, int]:
+    return {"n_postings": len(flow.week), "n_employers": int(np.count_nonzero(np.bincount(flow.employer)))}
 
 
 def _row(
@@ -172,21 +155,20 @@ def _row(
     return {"est_raw": None, "ci_low": None, "ci_high": None, "n_eff": None, "mde_change": None} | row
 
 
-def _counts(units: Units, rows: NDArray[np.intp]) -> dict[str, int] | None:
+def _counts(flow: Flow) -> dict[str, int] | None:
     """Return openings and employers of a window, or None where it may not be published."""
-    sizes = np.bincount(units.employer[rows])
-    n, employers = len(rows), int(np.count_nonzero(sizes))
+    sizes = np.bincount(flow.employer)
+    n, employers = len(flow.week), int(np.count_nonzero(sizes))
     if n < MINIMUM_POSTINGS or employers < MINIMUM_EMPLOYERS or sizes.max() > MAXIMUM_DOMINANCE * n:
         return None
     return {"n_postings": n, "n_employers": employers}
 
 
-def _length(units: Units, rows: NDArray[np.intp]) -> Figures:
-    counts = _counts(units, rows) if CRITERIA in units.numerators else None
+def _length(flow: Flow) -> Figures:
+    counts = _counts(flow) if CRITERIA in flow.labels else None
     if counts is None:
         return {}
-    label = units.numerators[CRITERIA][rows] > 0
-    found = length.standardised_share(label, units.n_words[rows], units.employer[rows])
+    found = length.standardised_share(flow.labels[CRITERIA] > 0, flow.n_words, flow.employer)
     if found is None:
         return {}
     value, low, high, n_eff = found
@@ -198,21 +180,17 @@ def _length(units: Units, rows: NDArray[np.intp]) -> Figures:
     }  # fmt: skip
 
 
-def _trend(units: Units, rows: NDArray[np.intp], index: int) -> Figures:
-    weeks = int(index - units.week[rows].min() + 1) if len(rows) else 0
-    counts = _counts(units, rows) if weeks >= MINIMUM_WEEKS else None
+def _trend(flow: Flow, index: int) -> Figures:
+    weeks = int(index - flow.week.min() + 1) if len(flow.week) else 0
+    counts = _counts(flow) if weeks >= MINIMUM_WEEKS else None
     if counts is None:
         return {}
+    label = flow.labels[SHARE] > 0
     try:
-        trend = logit_trend(
-            units.week[rows],
-            units.numerators[SHARE][rows] > 0,
-            units.codes["source"][rows],
-            units.employer[rows],
-        )
+        trend = logit_trend(flow.week, label, flow.codes["source"], flow.employer)
     except TrendNotEstimable:
         return {}
-    figures = _ranks(units, rows, weeks, counts)
+    figures = _ranks(flow.week, label, weeks, counts)
     if trend.n_employers < MINIMUM_EMPLOYERS or trend.n_openings < MINIMUM_POSTINGS:
         return figures  # the sources with the label are too small
     return figures | {
@@ -226,10 +204,11 @@ def _trend(units: Units, rows: NDArray[np.intp], index: int) -> Figures:
     }  # fmt: skip
 
 
-def _ranks(units: Units, rows: NDArray[np.intp], weeks: int, counts: Mapping[str, int]) -> Figures:
-    week, place, n = np.unique(units.week[rows], return_inverse=True, return_counts=True)
-    share = np.bincount(place, weights=units.numerators[SHARE][rows] > 0) / n
-    found = mann_kendall(week.astype(np.int64), share)
+def _ranks(week: Ints, label: NDArray[np.bool_], weeks: int, counts: Mapping[str, int]) -> Figures:
+    n = np.bincount(week - week[0])  # weeks ascend
+    present = np.flatnonzero(n)
+    share = np.bincount(week - week[0], weights=label)[present] / n[present]
+    found = mann_kendall(present, share)
     if found is None:
         return {}
     return {
@@ -253,9 +232,9 @@ def _changes(panel: Panel | None) -> Figures:
         "ci_method": "matched_t",
     }
     # The half-width holds the t quantile; 80 percent power takes the normal one of 0.8 besides.
-    quantile = stats.t.ppf(0.5 + CONFIDENCE / 2, panel.n_employers - 1)
+    quantile = special.stdtrit(panel.n_employers - 1, 0.5 + CONFIDENCE / 2)
     half = (panel.change_high - panel.change_low) / 2
-    primary["mde_change"] = half * (1 + stats.norm.ppf(0.8) / quantile)
+    primary["mde_change"] = half * (1 + special.ndtri(0.8) / quantile)
     change = {"M10p": {"est_raw": panel.change, **primary, **counts}}
     if panel.n_positive == 0:  # nothing to split; intervals of width zero would claim to know that
         return change
@@ -272,10 +251,10 @@ def _changes(panel: Panel | None) -> Figures:
     }  # fmt: skip
 
 
-def _uniformity(units: Units, rows: NDArray[np.intp], index: int) -> Figures:
-    rows = rows[units.codes["archetype"][rows] != _code_of_none(units)]
+def _uniformity(flow: Flow, code_of_none: int, index: int) -> Figures:
+    known = flow.codes["archetype"] != code_of_none
     found = uniformity.measure_uniformity(
-        units.employer[rows], units.codes["archetype"][rows], units.codes["seniority"][rows], seed=index
+        flow.employer[known], flow.codes["archetype"][known], flow.codes["seniority"][known], seed=index
     )
     if found is None or found.n_employers < MINIMUM_EMPLOYERS or found.n_openings < MINIMUM_POSTINGS:
         return {}

@@ -6,9 +6,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
-from include.measure.association import renumber
 from include.measure.estimators import (
     ASSUMED_RHO,
     CONFIDENCE,
@@ -17,6 +16,7 @@ from include.measure.estimators import (
     rule_of_three,
     wilson,
 )
+from include.measure.grouping import renumber
 
 WINDOW_WEEKS: Final = 13
 BAND_EDGES: Final = (600, 850)
@@ -66,6 +66,6 @@ def standardised_share(
     if share == 0:
         return 0.0, 0.0, float(rule_of_three(np.array([n_eff]))[0]), n_eff
     df = kish_df(np.array([sizes.sum()]), np.array([np.square(sizes).sum()]))
-    quantile = stats.t.ppf(0.5 + CONFIDENCE / 2, df)
+    quantile = special.stdtrit(df, 0.5 + CONFIDENCE / 2)
     low, high = wilson(np.array([share]), np.array([n_eff]), quantile)
     return share, float(low[0]), float(high[0]), n_eff

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from include.measure import estimators
-from include.measure.cells import Cells, Units, sum_cells
+from include.measure.cells import Cells, Units, spread_units, sum_cells
 from include.measure.corrected import Audit
 from include.measure.registry import Registry
 from include.measure.series import correct_rows, estimate_rows, to_table
@@ -48,9 +48,8 @@ def measure_pooled(registry: Registry, units: Units, audit: Audit | None, last: 
     metrics = [metric for metric in registry.counted if "flow" in metric.bases]
     if not keys or not metrics:
         return []
-    cells = sum_cells(
-        units, metrics, basis="flow", dimension="all", window_weeks=WINDOW_WEEKS, only=keys
-    ).reindex(keys)
+    spread = spread_units(units, "flow", WINDOW_WEEKS, keys)
+    cells = sum_cells(units, spread, metrics, dimension="all", only=keys).reindex(keys)
     weeks = pa.array([min(WINDOW_WEEKS, last - firsts[kind] + 1) for kind, _, _ in keys], pa.int32())
     blocks = []
     for metric in metrics:

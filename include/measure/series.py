@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,11 +14,11 @@ from numpy.typing import NDArray
 from include.audit.correction import corrected_difference, corrected_share
 from include.measure import estimators
 from include.measure.breaks import Breaks, chain_links, chained
-from include.measure.cells import Cells, Units, sum_cells
+from include.measure.cells import Cells, Units, spread_units, sum_cells
 from include.measure.corrected import Audit, audit_window_name
 from include.measure.derived import Panels
 from include.measure.estimators import Floats
-from include.measure.registry import Basis, Dimension, Metric, Registry, Weight
+from include.measure.registry import DIMENSIONS, Basis, Dimension, Metric, Registry, Weight
 from include.measure.suppression import (
     MINIMUM_N_EFF,
     POOLED_WEEKS,
@@ -37,7 +38,7 @@ class NothingToMeasure(ValueError):
     """There is no opening and no board read at all up to the week."""
 
 
-def measure_dimension(
+def measure_basis(
     con: duckdb.DuckDBPyConnection,
     registry: Registry,
     units: Units,
@@ -45,10 +46,9 @@ def measure_dimension(
     panels: Panels,
     breaks: Breaks,
     basis: Basis,
-    dimension: Dimension,
     last: int,
 ) -> list[pa.Table]:
-    """Return the blocks of one basis and breakdown.
+    """Return the blocks of one basis, in every breakdown.
 
     Args:
         con: connection with core_board_reads.
@@ -58,45 +58,47 @@ def measure_dimension(
         panels: matched-employer comparisons, from `measure_panels`.
         breaks: from `find_breaks`.
         basis: flow or stock.
-        dimension: the breakdown.
         last: week index of the release's week.
 
     Raises:
         NothingToMeasure: no opening and no complete board read up to the week.
     """
-    metrics = [
-        metric
-        for metric in registry.counted
-        if basis in metric.bases and (dimension == "all" or dimension in metric.dimensions)
-    ]
-    if not metrics or (dimension == "staleness" and basis == "flow"):  # age is known of open ads only
-        return []
-    single = sum_cells(units, metrics, basis=basis, dimension=dimension)
-    keys = _grid(con, units, single, basis, dimension, last)
-    if not keys:
-        return []
-    single = single.reindex(keys)
-    pooled = None
-    if basis == "flow":
-        # Four weeks of every cell of the whole market (the trailing series); elsewhere only where needed.
-        wanted = keys if dimension == "all" else _below_threshold(single)
-        pooled = sum_cells(
-            units, metrics, basis=basis, dimension=dimension, window_weeks=POOLED_WEEKS, only=wanted
-        ).reindex(keys)
-    is_break = np.array([(kind, index) in breaks for kind, index, _ in keys], dtype=bool)
+    weeks = spread_units(units, basis)
     blocks = []
-    for metric in metrics:
-        for weight in metric.weights:
-            rows = estimate_rows(metric, weight, dimension, single, pooled, last)
-            rows = replace(rows, is_break=is_break)
-            if audit:
-                rows = correct_rows(rows, metric, weight, dimension, single, audit)
-            if basis == "flow" and dimension == "all":
-                rows = replace(rows, panel=_panel_shares(metric, weight, single, panels))
-                if weight == "posting" and metric.id in CHAINED:
-                    rows = replace(rows, chained=_chained(metric, rows, units, breaks, keys, last))
-            blocks.append(to_table(metric, weight, basis, dimension, single, rows))
+    for dimension in DIMENSIONS:
+        metrics = [
+            metric
+            for metric in registry.counted
+            if basis in metric.bases and (dimension == "all" or dimension in metric.dimensions)
+        ]
+        if not metrics or (dimension == "staleness" and basis == "flow"):  # age is known of open ads only
+            continue
+        single = sum_cells(units, weeks, metrics, dimension=dimension)
+        keys = _grid(con, units, single, basis, dimension, last)
+        if not keys:
+            continue
+        single = single.reindex(keys)
+        pooled = _four_weeks(units, single, metrics, dimension) if basis == "flow" else None
+        is_break = np.array([(kind, index) in breaks for kind, index, _ in keys], dtype=bool)
+        for metric in metrics:
+            for weight in metric.weights:
+                rows = estimate_rows(metric, weight, dimension, single, pooled, last)
+                rows = replace(rows, is_break=is_break)
+                if audit:
+                    rows = correct_rows(rows, metric, weight, dimension, single, audit)
+                if basis == "flow" and dimension == "all":
+                    rows = replace(rows, panel=_panel_shares(metric, weight, single, panels))
+                    if weight == "posting" and metric.id in CHAINED:
+                        rows = replace(rows, chained=_chained(metric, rows, units, breaks, keys, last))
+                blocks.append(to_table(metric, weight, basis, dimension, single, rows))
     return blocks
+
+
+def _four_weeks(units: Units, single: Cells, metrics: Sequence[Metric], dimension: Dimension) -> Cells:
+    """Return sums over four weeks: every cell of the whole market (trailing series), else where needed."""
+    wanted = single.keys if dimension == "all" else _below_threshold(single)
+    weeks = spread_units(units, "flow", POOLED_WEEKS, wanted)
+    return sum_cells(units, weeks, metrics, dimension=dimension, only=wanted).reindex(single.keys)
 
 
 def _grid(

@@ -7,10 +7,10 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
-from include.measure.association import renumber
 from include.measure.estimators import CONFIDENCE, Floats
+from include.measure.grouping import renumber
 
 MINIMUM_WEEKS: Final = 26
 """No trend is claimed on fewer weeks."""
@@ -36,7 +36,7 @@ class Trend:
     def detectable_change(self, weeks: int, power: float = 0.8) -> float:
         """Return the change of the share over `weeks` that this test finds with the given power."""
         share = self.n_positive / self.n_openings
-        factor = stats.norm.ppf(0.5 + CONFIDENCE / 2) + stats.norm.ppf(power)
+        factor = special.ndtri(0.5 + CONFIDENCE / 2) + special.ndtri(power)
         return float(factor * self.error * (weeks - 1) * share * (1 - share))
 
 
@@ -66,7 +66,7 @@ def logit_trend(
         TrendNotEstimable: fewer than 26 weeks with openings, or fewer than ten openings with (or without) the
             label.
     """
-    weeks = len(np.unique(week))
+    weeks = int(np.count_nonzero(np.bincount(week)))
     if weeks < MINIMUM_WEEKS:
         raise TrendNotEstimable(f"{weeks} weeks with openings; a trend needs {MINIMUM_WEEKS}")
     fewest = int(min(label.sum(), (~label).sum()))
@@ -75,25 +75,35 @@ def logit_trend(
     source = renumber(source)
     hits = np.bincount(source, weights=label)
     informs = ((hits > 0) & (hits < np.bincount(source)))[source]
-    week, label, employer = week[informs], label[informs], employer[informs]
-    source, employer = renumber(source[informs]), renumber(employer)
-    time = (week - week.mean()) / MAXIMUM_WEEKS
-    beta = _fit(time, source, label)
+    if not informs.all():
+        week, label = week[informs], label[informs]
+        source, employer = source[informs], employer[informs]
+    source, employer = renumber(source), renumber(employer)
     groups, sources = int(employer.max()) + 1, int(source.max()) + 1
-    p = 1 / (1 + np.exp(-(beta[0] * time + beta[1:][source])))
-    spread = p * (1 - p)
-    gap = label - p
+    times = (np.flatnonzero(np.bincount(week)) - week.mean()) / MAXIMUM_WEEKS
+    moment = renumber(week)
+    cell = moment * sources + source
+    beta = _fit(times, sources, cell, label)
+    p = (1 / (1 + np.exp(-(beta[0] * times[:, None] + beta[1:])))).ravel()[cell]
+    time, spread, gap = times[moment], p * (1 - p), label - p
+    place = employer * sources + source
+
+    def by_source(values: Floats) -> Floats:
+        """Return the sums of a per-opening number by employer and source, shape (employers, sources)."""
+        sums = np.bincount(place, weights=values, minlength=groups * sources)
+        return np.asarray(sums, dtype=np.float64).reshape(groups, sources)
+
     # One source per opening makes the curvature an arrow (time, sources, their cross), so the first element
     # of each step has a closed form. What is left when an employer goes is the total less its own part.
     score = np.bincount(employer, weights=gap * time)
-    scores = _by_source(employer, source, gap, groups, sources)
+    scores = by_source(gap)
     tip = _rest(np.bincount(employer, weights=spread * time**2).astype(np.float64))
-    cross = _rest(_by_source(employer, source, spread * time, groups, sources))
-    diagonal = _rest(_by_source(employer, source, spread, groups, sources)) + _RIDGE
+    cross = _rest(by_source(spread * time))
+    diagonal = _rest(by_source(spread)) + _RIDGE
     top = score - (cross * scores / diagonal).sum(axis=1)
     steps = -top / (tip - (cross**2 / diagonal).sum(axis=1) + _RIDGE)
     error = float(np.sqrt((groups - 1) / groups * np.square(steps).sum()))
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, groups - 1)) * error
+    half = float(special.stdtrit(groups - 1, 0.5 + CONFIDENCE / 2)) * error
     slope = float(beta[0])
     return Trend(
         slope=slope / MAXIMUM_WEEKS,
@@ -111,20 +121,8 @@ def _rest(parts: Floats) -> Floats:
     return np.asarray(parts.sum(axis=0) - parts)
 
 
-def _by_source(
-    employer: NDArray[np.int64], source: NDArray[np.int64], values: Floats, groups: int, sources: int
-) -> Floats:
-    """Return the sums of a per-opening number by employer and source, shape (employers, sources)."""
-    size = groups * sources
-    sums = np.bincount(employer * sources + source, weights=values, minlength=size)
-    return sums.astype(np.float64).reshape(groups, sources)
-
-
-def _fit(time: Floats, source: NDArray[np.int64], label: NDArray[np.bool_]) -> Floats:
+def _fit(times: Floats, sources: int, cell: NDArray[np.int64], label: NDArray[np.bool_]) -> Floats:
     """Return the maximum-likelihood coefficients, slope first, by Newton's method on sums by week, source."""
-    times, moment = np.unique(time, return_inverse=True)
-    sources = int(source.max()) + 1
-    cell = moment * sources + source
     n = np.bincount(cell, minlength=len(times) * sources).astype(np.float64)
     x = np.bincount(cell, weights=label, minlength=len(n))
     design = np.column_stack([np.repeat(times, sources), np.tile(np.eye(sources), (len(times), 1))])

@@ -7,10 +7,10 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
-from include.measure.association import renumber
 from include.measure.estimators import CONFIDENCE, Floats
+from include.measure.grouping import renumber
 
 MINIMUM_OPENINGS: Final = 5
 """Openings an employer needs in the window: two of them must be comparable often enough."""
@@ -78,9 +78,10 @@ def measure_uniformity(
         return None
 
     # In the order of seniority, so that each rank is a slice that can be shuffled where it stands.
-    order = np.argsort(seniority, kind="stable")
-    base, kind = employer[order] * kinds, archetype[order].astype(np.int64)
-    ranks = np.flatnonzero(np.diff(seniority[order])) + 1
+    rank = renumber(seniority).astype(np.uint16)
+    order = np.argsort(rank, kind="stable")
+    base, kind = employer[order] * kinds, archetype[order].astype(np.uint16)  # small numbers shuffle faster
+    ranks = np.flatnonzero(np.diff(rank[order])) + 1
 
     def mean_index() -> Floats:
         counts = np.bincount(base + kind, minlength=groups * kinds).reshape(groups, kinds)
@@ -90,17 +91,17 @@ def measure_uniformity(
     if market <= 0:
         return None
     each = mean_index()
-    half = stats.t.ppf(0.5 + CONFIDENCE / 2, groups - 1) * each.std(ddof=1) / np.sqrt(groups)
+    half = special.stdtrit(groups - 1, 0.5 + CONFIDENCE / 2) * each.std(ddof=1) / np.sqrt(groups)
     rng = np.random.default_rng(seed)
     dealt = np.empty(PERMUTATIONS if len(archetype) <= MANY_OPENINGS else FEW_PERMUTATIONS)
     for i in range(len(dealt)):
-        for rank in np.split(kind, ranks):  # views: shuffling them shuffles `kind`
-            rng.shuffle(rank)
+        for part in np.split(kind, ranks):  # views: shuffling them shuffles `kind`
+            rng.shuffle(part)
         dealt[i] = mean_index().mean() / market
     if len(dealt) == PERMUTATIONS:
         low, high = np.quantile(dealt, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     else:
-        reach = stats.t.ppf(0.5 + CONFIDENCE / 2, len(dealt) - 1) * dealt.std(ddof=1)
+        reach = special.stdtrit(len(dealt) - 1, 0.5 + CONFIDENCE / 2) * dealt.std(ddof=1)
         low, high = dealt.mean() - reach, dealt.mean() + reach
     mean = float(each.mean())
     return Uniformity(

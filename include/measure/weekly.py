@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 import duckdb
 
@@ -19,8 +19,8 @@ from include.measure.dissimilarity import ReadTexts, dissimilarity_figures
 from include.measure.nesting import suppress_nested
 from include.measure.placebo import load_control
 from include.measure.pooled import measure_pooled
-from include.measure.registry import DIMENSIONS, Registry, check_predicates, load_registry
-from include.measure.series import NothingToMeasure, measure_dimension
+from include.measure.registry import Basis, Registry, check_predicates, load_registry
+from include.measure.series import NothingToMeasure, measure_basis
 from include.measure.stamp import ReleaseStamp
 from include.measure.weeks import week_index
 from include.measure.write import replace_by_query, replace_rows
@@ -79,11 +79,8 @@ def measure_week(
     breaks = find_breaks(units, week_index(monday))
     blocks = [
         block
-        for basis in ("flow", "stock")
-        for dimension in DIMENSIONS
-        for block in measure_dimension(
-            con, registry, units, audit, panels, breaks, basis, dimension, week_index(monday)
-        )
+        for basis in get_args(Basis)
+        for block in measure_basis(con, registry, units, audit, panels, breaks, basis, week_index(monday))
     ]
     blocks += measure_pooled(registry, units, audit, week_index(monday))
     control = load_control(con, monday)
