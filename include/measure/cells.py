@@ -284,7 +284,7 @@ def sum_cells(
         place, values = units.codes[dimension][unit], units.values[dimension]
     n_weeks = int(week.max(initial=0)) + 1
     # What we see open on a Sunday is observed, also where the day it opened is not.
-    kind = units.kind[unit] if spread.basis == "flow" else np.full_like(week, KINDS.index("observed"))
+    kind: Ints | int = units.kind[unit] if spread.basis == "flow" else KINDS.index("observed")
     code, cell = kind * len(values) + place, (kind * n_weeks + week) * len(values) + place
     if only is not None:
         keep = _is_wanted(only, units.kinds, n_weeks, values)[cell]
@@ -363,10 +363,10 @@ def _sum_denominator(grouping: Grouping, units: Units, expression: str) -> _Deno
         n=n,
         n2=grouping.per_cell(size * size),
         inverse=grouping.per_cell(inverse),
-        n_multiple=grouping.per_cell((size >= 2).astype(np.float64)),
+        n_multiple=grouping.groups_per_cell(size >= 2),
         sums=DenominatorSums(
             n_units=n if n_units is size else grouping.per_cell(n_units),
-            n_employers=grouping.per_cell((n_units > 0).astype(np.float64)),
+            n_employers=grouping.groups_per_cell(n_units > 0),
             largest=grouping.largest(n_units),
         ),
     )

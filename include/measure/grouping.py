@@ -96,6 +96,10 @@ class Grouping:
         """Return the sum of a per-group number in every cell."""
         return _sums(self.cell, values, self.n_cells)
 
+    def groups_per_cell(self, chosen: NDArray[np.bool_]) -> Floats:
+        """Return the number of chosen groups in every cell."""
+        return np.bincount(self.cell[chosen], minlength=self.n_cells).astype(np.float64)
+
     def per_cell_of(self, groups: Ints) -> Callable[[Floats], Floats]:
         """Return what sums, in every cell, a number that only the named groups have."""
         cell = self.cell[groups]

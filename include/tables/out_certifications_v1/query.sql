@@ -34,6 +34,20 @@ unit_weeks AS (
     CROSS JOIN windows AS w
     WHERE u.week_index IS NOT NULL
 ),
+per_employer AS (
+    -- Employers first: counting them by DISTINCT would keep every opening of every window.
+    SELECT window_weeks, series_kind, week_index, cert_key, status, employer_id, count(*) AS n
+    FROM unit_weeks
+    WHERE week_index <= date_diff('day', DATE '1970-01-05', $last_week) // 7
+    GROUP BY ALL
+),
+counts AS (
+    SELECT
+        window_weeks, series_kind, week_index, cert_key, status,
+        sum(n)::BIGINT AS n_openings, count(*) AS n_employers
+    FROM per_employer
+    GROUP BY ALL
+),
 denominators AS (
     SELECT
         window_weeks, series_kind,
@@ -54,13 +68,11 @@ SELECT
     names.cert_name,
     classes.cert_class,
     status,
-    count(*) AS n_openings,
-    count(DISTINCT employer_id) AS n_employers,
-    any_value(totals.n_postings) AS n_postings
-FROM unit_weeks
+    n_openings,
+    n_employers,
+    totals.n_postings
+FROM counts
 JOIN totals USING (window_weeks, series_kind, week_index)
 JOIN names USING (cert_key)
 JOIN classes USING (cert_key)
-WHERE week_index <= date_diff('day', DATE '1970-01-05', $last_week) // 7
-GROUP BY ALL
 ORDER BY week_start, window_weeks, series_kind, cert_key, status
