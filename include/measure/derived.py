@@ -214,7 +214,7 @@ def _ranks(week: Ints, label: NDArray[np.bool_], weeks: int, counts: Mapping[str
     return {
         "M10k": {
             "est_raw": found.tau, "ci_low": found.low, "ci_high": found.high,
-            "ci_method": "mann_kendall_hamed_rao", "deff": found.factor,
+            "ci_method": "mann_kendall_ar1_t", "deff": found.factor,
             "n_eff": found.n_weeks / found.factor, "window_weeks": weeks, **counts,
         }
     }  # fmt: skip

@@ -7,14 +7,15 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 
 from include.measure.estimators import CONFIDENCE, Floats
 
-_LAGS: Final = 3
-"""Correlations at longer lags are noise in a year of weeks (Rao, Hamed and Chen 2003 stop there too)."""
-_LAG_CONFIDENCE: Final = 0.9
-"""A lag enters when its correlation leaves this interval of white noise."""
+_MAXIMUM_CORRELATION: Final = 0.97
+"""The bias correction may reach 1, where a series has no level to come back to and no test is possible."""
+_MINIMUM_DF: Final = 2.0
+_NOTHING_LEFT: Final = 1e-12
+"""Part of the variance about a straight line below which only rounding is left."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,11 @@ def mann_kendall(week: NDArray[np.int64], share: Floats) -> MannKendall | None:
 
     S counts pairs of weeks in which the later is higher, less those in which it is lower (Mann 1945, Kendall
     1975, with ties). Its variance is multiplied by the factor of Hamed and Rao (1998, J. Hydrology
-    204:182-196) from the autocorrelation of the ranks, after Sen's slope is taken out. The factor is never
-    under 1: in 26 to 52 weeks chance correlations below zero would else double the false alarms.
+    204:182-196), with the autocorrelation of a first-order autoregression at every lag instead of one
+    estimated lag by lag, as in Yue and Wang (2004, Water Resources Management 18:201-218): in a year of weeks
+    single lags are noise, and leaving the small ones out leaves most of the false alarms in. The factor is
+    never under 1. The quantile is Student's t with as many degrees of freedom as the weeks are worth less the
+    two of the line, since the correlation itself is an estimate. Measured size: benchmarks/rank_trend.py.
 
     Args:
         week: week indexes, ascending, each once; weeks may be missing.
@@ -54,28 +58,44 @@ def mann_kendall(week: NDArray[np.int64], share: Floats) -> MannKendall | None:
     _, ties = np.unique(share, return_counts=True)
     pairs = n * (n - 1) / 2
     variance = (n * (n - 1) * (2 * n + 5) - (ties * (ties - 1) * (2 * ties + 5)).sum()) / 18
-    factor = _variance_factor(week, share)
+    factor = _variance_factor(n, _lag_one(week, share))
     # tau-b is S over this: weeks have no ties, shares may.
     scale = np.sqrt(pairs * (pairs - (ties * (ties - 1) / 2).sum()))
-    critical = stats.norm.ppf(0.5 + CONFIDENCE / 2) * np.sqrt(variance * factor) + 1  # 1: continuity
+    quantile = special.stdtrit(max(n / factor - 2, _MINIMUM_DF), 0.5 + CONFIDENCE / 2)
+    critical = quantile * np.sqrt(variance * factor) + 1  # 1: continuity
     half = float(critical / scale)
     return MannKendall(tau, max(tau - half, -1.0), min(tau + half, 1.0), factor, n)
 
 
-def _variance_factor(week: NDArray[np.int64], share: Floats) -> float:
-    """Return Hamed and Rao's n / n*: how many times less than as many independent weeks these weeks tell."""
+def _lag_one(week: NDArray[np.int64], share: Floats) -> float:
+    """Return the correlation of neighbouring weeks about the straight line, at least 0, bias corrected.
+
+    Taking a line out of n values makes the estimate too small by (2 + 4 phi) / n (Kendall 1954, Biometrika
+    41:403-404, for the mean alone; here with the line, to first order).
+    """
     n = len(week)
-    slope = stats.theilslopes(share, week).slope
-    ranks = stats.rankdata(share - slope * week)
-    centred = np.zeros(int(week[-1] - week[0]) + 1)  # a missing week adds nothing at any lag
-    centred[week - week[0]] = ranks - ranks.mean()
-    total = float(centred @ centred)
-    if total == 0:  # a straight line
-        return 1.0
-    limit = stats.norm.ppf(0.5 + _LAG_CONFIDENCE / 2) / np.sqrt(n)
-    added = 0.0
-    for lag in range(1, _LAGS + 1):
-        correlation = float(centred[lag:] @ centred[:-lag]) / total
-        if abs(correlation) > limit:
-            added += (n - lag) * (n - lag - 1) * (n - lag - 2) * correlation
-    return max(1.0, 1 + 2 * added / (n * (n - 1) * (n - 2)))
+    time = week - week.mean()
+    gaps = share - share.mean()
+    line = float(time @ gaps) / float(time @ time) * time
+    rest = np.zeros(int(week[-1] - week[0]) + 1)  # a missing week is nobody's neighbour
+    rest[week - week[0]] = gaps - line
+    total = float(rest @ rest)
+    neighbours = int(np.count_nonzero(np.diff(week) == 1))
+    if total <= _NOTHING_LEFT * float(gaps @ gaps) or neighbours == 0:
+        return 0.0
+    found = float(rest[1:] @ rest[:-1]) / total * n / (neighbours + 1)
+    return float(np.clip((n * found + 2) / (n - 4), 0.0, _MAXIMUM_CORRELATION))
+
+
+def _variance_factor(n: int, correlation: float) -> float:
+    """Return Hamed and Rao's n / n*: how many times less than as many independent weeks `n` weeks tell.
+
+    Args:
+        n: weeks.
+        correlation: of neighbouring weeks; of weeks k apart it is the k-th power, and of their ranks
+            6 / pi arcsin(r / 2).
+    """
+    lag = np.arange(1, n)
+    ranks = 6 / np.pi * np.arcsin(correlation**lag / 2)
+    added = ((n - lag) * (n - lag - 1) * (n - lag - 2) * ranks).sum()
+    return float(1 + 2 * added / (n * (n - 1) * (n - 2)))

@@ -19,8 +19,8 @@ Name = tuple[str, str]
 OUTER: Final = "source_family"
 INNER: Final = "source"
 _BLANK: Final = (
-    "n_eff", "deff", "x_raw", "est_raw", "est_ppi", "est_rogan_gladen", "ci_low", "ci_high", "ci_method",
-    "audit_window",
+    "n_eff", "deff", "x_raw", "est_raw", "est_ppi", "est_rogan_gladen", "inner_low", "inner_high",
+    "ci_low", "ci_high", "ci_method", "audit_window",
 )  # fmt: skip
 
 

@@ -32,6 +32,8 @@ from include.partitions import week_start
 
 CHAINED: Final = ("M1", "M1b", "M5", "M6")
 """Metrics whose series is linked across breaks."""
+_OF_AUDIT: Final = ("est_ppi", "est_rg", "inner_low", "inner_high")
+"""Columns that only rows with enough labels have."""
 
 
 class NothingToMeasure(ValueError):
@@ -247,12 +249,12 @@ def _panel_column(metric_id: str, weight: Weight, cells: Cells, panels: Panels) 
 def correct_rows(
     rows: Rows, metric: Metric, weight: Weight, dimension: Dimension, cells: Cells, audit: Audit
 ) -> Rows:
-    """Return the rows with est_ppi, its interval and cross-check where the stratum has enough labels."""
+    """Return the rows with est_ppi, its two intervals and cross-check where the stratum has enough labels."""
     of_value = {str(value): audit.of_stratum(dimension, str(value)) for value in set(cells.value.tolist())}
     if not any(of_value.values()):
         return rows
     columns = {name: values.copy() for name, values in rows.columns.items()}
-    columns["est_ppi"], columns["est_rg"] = np.full((2, len(rows.is_blank)), np.nan)
+    columns |= {name: np.full(len(rows.is_blank), np.nan) for name in _OF_AUDIT}
     method, audit_n = rows.method.copy(), rows.audit_n.copy()
     combine = corrected_difference if metric.kind == "difference" else corrected_share
     for row in np.flatnonzero(~rows.is_blank):
@@ -268,8 +270,12 @@ def correct_rows(
         quantile = estimators.t_quantile(columns["df"][one])
         # The half-width, not p(1-p)/n: a count of zero has an interval, so it has a variance.
         variance = np.square((columns["ci_high"][one] - columns["ci_low"][one]) / 2 / quantile)
-        value, low, high = combine(columns["est_raw"][one], variance, columns["df"][one], correction)
+        raw, df = columns["est_raw"][one], columns["df"][one]
+        value, low, high = combine(raw, variance, df, correction)
+        # The ads themselves taken as all there is: what is left is the labelled sample's uncertainty.
+        _, inner_low, inner_high = combine(raw, np.zeros(1), np.full(1, np.inf), correction)
         columns["est_ppi"][row], columns["ci_low"][row], columns["ci_high"][row] = value[0], low[0], high[0]
+        columns["inner_low"][row], columns["inner_high"][row] = inner_low[0], inner_high[0]
         method[row], audit_n[row] = "ppi_cluster_t", correction.n
     return replace(rows, columns=columns, method=method, audit_n=audit_n)
 
@@ -297,6 +303,7 @@ def to_table(
     """Return rows in the columns of out_weekly_metrics_v1."""
     columns, is_blank = rows.columns, rows.is_blank
     n = len(is_blank)
+    of_audit = {name: columns.get(name, np.full(n, np.nan)) for name in _OF_AUDIT}
     scale = 1000.0 if metric.unit == "per_1000_words" else 1.0
     weeks = [monday_of(int(index)) for index in cells.week_index]
     status = observation_status(
@@ -338,8 +345,10 @@ def to_table(
             "deff": shown(columns["deff"]),
             "x_raw": pa.array(np.nan_to_num(x).astype(np.int64), mask=is_blank | ~np.isfinite(x)),
             "est_raw": shown(columns["est_raw"], scale),
-            "est_ppi": shown(columns.get("est_ppi", np.full(n, np.nan)), scale),
-            "est_rogan_gladen": shown(columns.get("est_rg", np.full(n, np.nan)), scale),
+            "est_ppi": shown(of_audit["est_ppi"], scale),
+            "est_rogan_gladen": shown(of_audit["est_rg"], scale),
+            "inner_low": shown(of_audit["inner_low"], scale),
+            "inner_high": shown(of_audit["inner_high"], scale),
             "ci_low": shown(columns["ci_low"], scale),
             "ci_high": shown(columns["ci_high"], scale),
             "ci_method": pa.array(rows.method, pa.string(), mask=is_blank),

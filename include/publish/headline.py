@@ -29,6 +29,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
         window_weeks: weeks of flow behind it: 4 when the week alone was too thin.
         corrected: the estimate corrected by audit labels; None without labels.
         audit_n: labelled openings behind `corrected`.
+        inner_low, inner_high: interval of `corrected` for the ads collected alone; None without labels.
     """
 
     metric_id: str
@@ -45,6 +46,8 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     window_weeks: int = 1
     corrected: float | None = None
     audit_n: int = 0
+    inner_low: float | None = None
+    inner_high: float | None = None
 
 
 class Headline(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +77,7 @@ def read_headline(connection: duckdb.DuckDBPyConnection, monday: date) -> Headli
     kind, data_origin = kinds[0]
     rows = connection.execute(
         "SELECT metric_id, weight_scheme, est_raw, ci_low, ci_high, n_postings, n_employers, n_eff, "
-        "obs_status, x_raw, window_weeks, est_ppi, audit_n FROM out_weekly_metrics_v1 "
+        "obs_status, x_raw, window_weeks, est_ppi, audit_n, inner_low, inner_high FROM out_weekly_metrics_v1 "
         "WHERE week_start = ? AND series_kind = ? AND basis = 'flow' "
         "AND stratum_dim = 'all' AND weight_scheme IN ('posting', 'employer') "
         "AND list_contains(?, metric_id) ORDER BY weight_scheme DESC, list_position(?, metric_id)",
@@ -100,6 +103,8 @@ def read_headline(connection: duckdb.DuckDBPyConnection, monday: date) -> Headli
                 window_weeks=row[10],
                 corrected=row[11],
                 audit_n=row[12],
+                inner_low=row[13],
+                inner_high=row[14],
             )
             for row in rows
         ),

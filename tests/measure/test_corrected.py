@@ -51,6 +51,33 @@ def test_corrected_estimate_stands_beside_the_raw_one(warehouse):
     assert row["ci_method"] == "ppi_cluster_t"
 
 
+def test_inner_band_has_the_errors_of_the_classifier_only(warehouse):
+    row = warehouse.metric("M1")
+    assert row["ci_low"] < row["inner_low"] < row["est_ppi"] < row["inner_high"] < row["ci_high"]
+    gap = warehouse.metric("M6")
+    assert gap["ci_low"] < gap["inner_low"] < gap["est_ppi"] < gap["inner_high"] < gap["ci_high"]
+
+
+def test_inner_band_narrows_to_nothing_but_the_labels_when_ads_are_many(warehouse):
+    """Ten times the ads with the same labels: the sampling part shrinks, the inner band stays."""
+    market = Warehouse()
+    for number in range(4000):
+        status = {"cert_status": "required", "cert_timing": "at_hire"} if number < 400 else {}
+        market.add(f"employer {number}", MONDAY, **status)
+    for number in [*range(40), *range(400, 760, 2)]:
+        truth = number < 30 or 400 <= number < 420
+        label(
+            market, MONDAY, f"{number:064x}", "cert_asked" if number < 40 else "neither",
+            1.0 if number < 40 else 0.5, cert_status="required" if truth else "none", criteria_status="none",
+        )  # fmt: skip
+    measure_week(market.con, MONDAY, STAMP)
+    many, few = market.metric("M1"), warehouse.metric("M1")
+    assert many["est_ppi"] == pytest.approx(few["est_ppi"])
+    assert many["inner_high"] - many["inner_low"] == pytest.approx(few["inner_high"] - few["inner_low"])
+    spare = [(row["ci_high"] - row["ci_low"]) / (row["inner_high"] - row["inner_low"]) for row in (few, many)]
+    assert spare[0] > 1.2 > spare[1] > 1
+
+
 def test_rogan_gladen_stands_beside_it_as_a_cross_check(warehouse):
     # Weighted, 30 of 50 true ones are found and 340 of 350 others left alone: the same as the correction.
     assert warehouse.metric("M1")["est_rogan_gladen"] == pytest.approx(0.125)
@@ -66,6 +93,7 @@ def test_metrics_on_labels_nobody_gave_stay_raw(warehouse):
     for metric in ("M13", "M15", "M5g", "M1c"):
         row = warehouse.metric(metric)
         assert (row["est_ppi"], row["audit_n"], row["audit_window"]) == (None, 0, None)
+        assert (row["inner_low"], row["inner_high"]) == (None, None)
 
 
 def test_table_of_four_is_corrected(warehouse):

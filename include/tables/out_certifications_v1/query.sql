@@ -25,27 +25,27 @@ classes AS (
     SELECT cert_key, min(cert_class) AS cert_class FROM strongest GROUP BY cert_key
 ),
 windows AS (SELECT unnest([13, 26]) AS window_weeks),
-unit_weeks AS (
-    SELECT
-        w.window_weeks, u.series_kind, u.employer_id, s.cert_key, s.status,
-        unnest(range(u.week_index, u.week_index + w.window_weeks)) AS week_index
+asked AS (
+    SELECT u.series_kind, u.employer_id, s.cert_key, s.status, u.week_index, count(*) AS n
     FROM measure_units AS u
     JOIN strongest AS s USING (content_hash)
-    CROSS JOIN windows AS w
     WHERE u.week_index IS NOT NULL
-),
-per_employer AS (
-    -- Employers first: counting them by DISTINCT would keep every opening of every window.
-    SELECT window_weeks, series_kind, week_index, cert_key, status, employer_id, count(*) AS n
-    FROM unit_weeks
-    WHERE week_index <= date_diff('day', DATE '1970-01-05', $last_week) // 7
     GROUP BY ALL
 ),
+asked_until AS (
+    SELECT *, lead(week_index) OVER (
+        PARTITION BY series_kind, employer_id, cert_key, status ORDER BY week_index
+    ) - week_index AS weeks_to_next
+    FROM asked
+),
 counts AS (
+    -- An employer counts in a window by the latest week in which it asked: no DISTINCT over all openings.
     SELECT
-        window_weeks, series_kind, week_index, cert_key, status,
-        sum(n)::BIGINT AS n_openings, count(*) AS n_employers
-    FROM per_employer
+        window_weeks, series_kind, week_index + age AS week_index, cert_key, status,
+        sum(n)::BIGINT AS n_openings,
+        count(*) FILTER (age < coalesce(weeks_to_next, window_weeks)) AS n_employers
+    FROM (SELECT *, unnest(range(window_weeks)) AS age FROM asked_until CROSS JOIN windows)
+    WHERE week_index + age <= date_diff('day', DATE '1970-01-05', $last_week) // 7
     GROUP BY ALL
 ),
 denominators AS (

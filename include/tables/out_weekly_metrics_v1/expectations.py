@@ -98,6 +98,21 @@ EXPECTATIONS: tuple[Check, ...] = (
         mend=_MEASURE,
     ),
     NoRows(
+        id="inner_band_lies_in_the_interval",
+        expect="A row has the inner band exactly when it is corrected by labels; it holds est_ppi and lies "
+        "inside the interval.",
+        sql=f"""
+            SELECT {_KEY}, ci_low, inner_low, est_ppi, inner_high, ci_high FROM $rows
+            WHERE (inner_low IS NULL) <> (est_ppi IS NULL) OR (inner_high IS NULL) <> (est_ppi IS NULL)
+               OR inner_low < ci_low - 1e-9 OR inner_high > ci_high + 1e-9
+               OR est_ppi NOT BETWEEN inner_low - 1e-9 AND inner_high + 1e-9
+        """,  # noqa: S608 - constants of this file
+        severity="critical",
+        reason="The classifier's errors are a part of the whole uncertainty, never more than it.",
+        since=_SINCE,
+        mend=_MEASURE,
+    ),
+    NoRows(
         id="counts_are_possible",
         expect="Employers, and where openings are counted also numerator and effective sample size, are not "
         "over the number of openings.",
@@ -133,7 +148,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         sql=f"""
             SELECT {_KEY}, obs_status, conf_status FROM $rows
             WHERE obs_status = 'Q' AND coalesce(x_raw, est_raw, est_ppi, est_rogan_gladen, est_trailing4,
-                panel_est, est_chained, ci_low, ci_high, n_eff, deff) IS NOT NULL
+                panel_est, est_chained, ci_low, ci_high, inner_low, inner_high, n_eff, deff) IS NOT NULL
                OR conf_status <> 'F' AND obs_status <> 'Q'
         """,  # noqa: S608 - constants of this file
         severity="critical",
