@@ -4,19 +4,54 @@ import pytest
 
 from include.warehouse.cards import load_cards
 
-OBS_STATUS = set("ABDEFGHIJKLMNOPQSUVW")
-"""CL_OBS_STATUS 2.2: twenty codes."""
-CONF_STATUS = set("FNCDSAOTGEMPRUW")
-"""CL_CONF_STATUS 1.3, one-letter codes; F free, C confidential, D secondary confidentiality."""
-
-
-def test_the_lists_are_whole():
-    assert len(OBS_STATUS) == 20
+OBS_STATUS = {
+    "A": "normal value",
+    "B": "time series break",
+    "D": "definition differs",
+    "E": "estimated value",
+    "F": "forecast value",
+    "G": "experimental value",
+    "H": "missing value; holiday or weekend",
+    "I": "imputed value (CCSA definition)",
+    "J": "derogation",
+    "K": "data included in another category",
+    "L": "missing value; data exist but were not collected",
+    "M": "missing value; data cannot exist",
+    "N": "not significant",
+    "O": "missing value",
+    "P": "provisional value",
+    "Q": "missing value; suppressed",
+    "S": "strike and other special events",
+    "U": "low reliability",
+    "V": "unvalidated value",
+    "W": "includes data from another category",
+}
+"""CL_OBS_STATUS 2.2, agency SDMX; docs/methodology.md names the copies it was compared with."""
+CONF_STATUS = {
+    "F": "free",
+    "N": "not for publication, restricted for internal use only",
+    "C": "confidential statistical information",
+    "D": "secondary confidentiality set by the sender, not for publication",
+    "S": "secondary confidentiality set and managed by the receiver, not for publication",
+}
+"""CL_CONF_STATUS: the five codes that every version of the list has."""
+MEANT = {
+    "A": "normal",
+    "P": "provisional",
+    "U": "low reliability",
+    "B": "break",
+    "Q": "suppressed",
+    "G": "experimental",
+}
+"""The word by which the cards tell each code used."""
 
 
 @pytest.mark.parametrize("table", ["out_weekly_metrics_v1", "out_cert_by_criteria_v1"])
 def test_cards_allow_codes_of_the_lists_only(table):
     columns = {column.name: column for column in load_cards()[table].columns}
-    assert set(columns["obs_status"].allowed) <= OBS_STATUS
+    assert set(columns["obs_status"].allowed) <= set(OBS_STATUS)
     assert {"A", "P", "U", "B", "Q"} <= set(columns["obs_status"].allowed)
-    assert set(columns["conf_status"].allowed) <= CONF_STATUS
+    assert set(columns["conf_status"].allowed) <= set(CONF_STATUS)
+    for code in columns["obs_status"].allowed:
+        assert f"{code} {MEANT[code]}" in columns["obs_status"].description
+        assert MEANT[code] in OBS_STATUS[code]
