@@ -54,7 +54,7 @@ def measure_pooled(registry: Registry, units: Units, audit: Audit | None, last: 
     blocks = []
     for metric in metrics:
         for weight in metric.weights:
-            rows = estimate_rows(metric, weight, "all", cells, None, last)
+            rows = estimate_rows(metric, weight, "all", cells, None, last, {})
             if audit:
                 rows = correct_rows(rows, metric, weight, "all", cells, audit)
             block = to_table(metric, weight, "flow", "all", cells, rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,6 +17,7 @@ from include.measure.breaks import Breaks, chain_links, chained
 from include.measure.cells import Cells, Units, spread_units, sum_cells
 from include.measure.corrected import Audit, audit_window_name
 from include.measure.derived import Panels
+from include.measure.differencing import safe_windows
 from include.measure.estimators import Floats
 from include.measure.registry import DIMENSIONS, Basis, Dimension, Metric, Registry, Weight
 from include.measure.suppression import (
@@ -81,10 +82,11 @@ def measure_basis(
             continue
         single = single.reindex(keys)
         pooled = _four_weeks(units, single, metrics, dimension) if basis == "flow" else None
+        is_safe = _safe_fours(single, pooled, dimension) if pooled else {}
         is_break = np.array([(kind, index) in breaks for kind, index, _ in keys], dtype=bool)
         for metric in metrics:
             for weight in metric.weights:
-                rows = estimate_rows(metric, weight, dimension, single, pooled, last)
+                rows = estimate_rows(metric, weight, dimension, single, pooled, last, is_safe)
                 rows = replace(rows, is_break=is_break)
                 if audit:
                     rows = correct_rows(rows, metric, weight, dimension, single, audit)
@@ -101,6 +103,17 @@ def _four_weeks(units: Units, single: Cells, metrics: Sequence[Metric], dimensio
     wanted = single.keys if dimension == "all" else _below_threshold(single)
     weeks = spread_units(units, "flow", POOLED_WEEKS, wanted)
     return sum_cells(units, weeks, metrics, dimension=dimension, only=wanted).reindex(single.keys)
+
+
+def _safe_fours(single: Cells, pooled: Cells, dimension: Dimension) -> dict[str, Flags]:
+    """Return the cells whose four-week sums give no thin week away, by denominator."""
+    is_safe = {}
+    for denominator, sums in single.denominators.items():
+        is_one, is_four = meets_thresholds(sums), meets_thresholds(pooled.denominators[denominator])
+        # Of the whole market four weeks are shown beside every week, elsewhere in place of a thin one.
+        is_wanted = is_four if dimension == "all" else is_four & ~is_one
+        is_safe[denominator] = safe_windows(single.keys, is_one, is_four, is_wanted, sums.n_units)
+    return is_safe
 
 
 def _grid(
@@ -181,11 +194,29 @@ def estimate_metric(metric: Metric, weight: Weight, cells: Cells) -> estimators.
 
 
 def estimate_rows(
-    metric: Metric, weight: Weight, dimension: Dimension, single: Cells, pooled: Cells | None, last: int
+    metric: Metric,
+    weight: Weight,
+    dimension: Dimension,
+    single: Cells,
+    pooled: Cells | None,
+    last: int,
+    is_safe: Mapping[str, Flags],
 ) -> Rows:
-    """Return the rows of one metric, weight and breakdown: one week, else four, else suppressed."""
+    """Return the rows of one metric, weight and breakdown: one week, else four, else suppressed.
+
+    Args:
+        metric: the metric.
+        weight: the weighting.
+        dimension: the breakdown.
+        single: sums of one week.
+        pooled: sums of four weeks of the same cells; None where none are shown.
+        last: week index of the release's week.
+        is_safe: cells whose four weeks may be shown, by denominator; from `_safe_fours`.
+    """
     is_one = _publishable(metric, single)
     is_four = _publishable(metric, pooled) if pooled else np.zeros_like(is_one)
+    for part in single.parts[metric.id]:
+        is_four &= is_safe.get(part, True)
     use_four = ~is_one & is_four
     is_suppressed = ~is_one & ~is_four
     estimate = estimate_metric(metric, weight, single)

@@ -1,0 +1,91 @@
+"""Suppression across windows: no sum over four weeks that gives away a week which is too thin to show.
+
+A thin week is pooled to four. Where the three weeks before it are shown by themselves, subtracting them gives
+the thin week after all; so do two overlapping sums of four weeks and the weeks at their ends. This is the
+differencing problem of linked tables (Willenborg and de Waal 2001, Elements of Statistical Disclosure
+Control), here on a line: week w lies between the boundaries w and w + 1, every shown sum ties the two
+boundaries of its window, and an attacker who adds and subtracts shown sums finds exactly the sums between
+boundaries that hang together by such ties. So a sum is shown only if the boundaries that it joins leave no
+stretch between neighbours that is too thin.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from include.measure.estimators import Floats
+from include.measure.suppression import POOLED_WEEKS, Flags
+
+
+def safe_windows(
+    keys: Sequence[tuple[str, int, str]], is_one: Flags, is_four: Flags, is_wanted: Flags, n_units: Floats
+) -> Flags:
+    """Return the cells whose four-week sum may be shown, without a thin week following from it.
+
+    Weeks that reach the thresholds by themselves are always shown; a later week never changes what was
+    decided for an earlier one.
+
+    Args:
+        keys: (series kind, week index, value) of each cell.
+        is_one: cells that reach the thresholds in their one week.
+        is_four: cells that reach them in the four weeks that end there.
+        is_wanted: cells whose four-week sum would be shown.
+        n_units: openings of each cell's one week.
+    """
+    lines: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+    for place, (kind, week, value) in enumerate(keys):
+        lines[kind, value].append((week, place))
+    allowed = np.zeros(len(keys), dtype=bool)
+    for line in lines.values():
+        places = np.array([place for _, place in sorted(line)], dtype=np.intp)
+        if not is_wanted[places].any():
+            continue
+        weeks = np.array([week for week, _ in sorted(line)]) - min(line)[0]
+        # Weeks without a cell have no opening.
+        flags = np.zeros((3, int(weeks[-1]) + 1), dtype=bool)
+        flags[:, weeks] = is_one[places], is_four[places], is_wanted[places]
+        n = np.zeros(flags.shape[1])
+        n[weeks] = n_units[places]
+        allowed[places] = _safe(flags[0], flags[1], flags[2], n)[weeks]
+    return allowed
+
+
+def _safe(is_one: Flags, is_four: Flags, is_wanted: Flags, n_units: Floats) -> Flags:
+    """Return the weeks whose four-week sum may be shown, for one line of weeks without gaps."""
+    n = len(is_one)
+    total = np.append(0.0, np.cumsum(n_units))
+    # For every boundary the first later one up to which there are enough openings.
+    reach = np.full(n + 1, n + 1)
+    for week in range(n):
+        for start, is_enough in ((week, is_one[week]), (max(week + 1 - POOLED_WEEKS, 0), is_four[week])):
+            if is_enough:
+                reach[start] = min(reach[start], week + 1)
+    reach = np.minimum.accumulate(reach[::-1])[::-1]
+
+    def is_thin(first: int, second: int) -> bool:
+        return bool(total[second] > total[first] and reach[first] > second)
+
+    allowed = np.zeros(n, dtype=bool)
+    tied = [[boundary] for boundary in range(n + 1)]  # of each boundary, those that hang together with it
+
+    def tie(first: int, second: int) -> bool:
+        """Join two boundaries, unless a thin stretch would follow; tell whether they now hang together."""
+        if tied[first] is tied[second]:
+            return True
+        together = sorted(tied[first] + tied[second])
+        if any(is_thin(a, b) for a, b in itertools.pairwise(together)):
+            return False
+        for boundary in together:
+            tied[boundary] = together
+        return True
+
+    for week in range(n):
+        if is_one[week]:
+            tie(week, week + 1)
+        if is_wanted[week] and is_four[week]:
+            allowed[week] = tie(max(week + 1 - POOLED_WEEKS, 0), week + 1)
+    return allowed
