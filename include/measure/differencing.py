@@ -16,13 +16,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from include.measure.estimators import Floats
-from include.measure.suppression import POOLED_WEEKS, Flags
+from include.measure.cells import DenominatorSums
+from include.measure.suppression import POOLED_WEEKS, Flags, meets_thresholds
 
 
 def safe_windows(
-    keys: Sequence[tuple[str, int, str]], is_one: Flags, is_four: Flags, is_wanted: Flags, n_units: Floats
+    keys: Sequence[tuple[str, int, str]], single: DenominatorSums, is_four: Flags, is_wanted: Flags
 ) -> Flags:
     """Return the cells whose four-week sum may be shown, without a thin week following from it.
 
@@ -31,10 +32,9 @@ def safe_windows(
 
     Args:
         keys: (series kind, week index, value) of each cell.
-        is_one: cells that reach the thresholds in their one week.
-        is_four: cells that reach them in the four weeks that end there.
+        single: openings and employers of each cell's one week.
+        is_four: cells that reach the thresholds in the four weeks that end there.
         is_wanted: cells whose four-week sum would be shown.
-        n_units: openings of each cell's one week.
     """
     lines: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
     for place, (kind, week, value) in enumerate(keys):
@@ -46,28 +46,39 @@ def safe_windows(
             continue
         weeks = np.array([week for week, _ in sorted(line)]) - min(line)[0]
         # Weeks without a cell have no opening.
-        flags = np.zeros((3, int(weeks[-1]) + 1), dtype=bool)
-        flags[:, weeks] = is_one[places], is_four[places], is_wanted[places]
-        n = np.zeros(flags.shape[1])
-        n[weeks] = n_units[places]
-        allowed[places] = _safe(flags[0], flags[1], flags[2], n)[weeks]
+        flags = np.zeros((2, int(weeks[-1]) + 1), dtype=bool)
+        flags[:, weeks] = is_four[places], is_wanted[places]
+        sums = np.zeros((3, flags.shape[1]))
+        sums[:, weeks] = single.n_units[places], single.n_employers[places], single.largest[places]
+        allowed[places] = _safe(DenominatorSums(*sums), flags[0], flags[1])[weeks]
     return allowed
 
 
-def _safe(is_one: Flags, is_four: Flags, is_wanted: Flags, n_units: Floats) -> Flags:
-    """Return the weeks whose four-week sum may be shown, for one line of weeks without gaps."""
+def _reach(is_one: Flags, is_four: Flags) -> NDArray[np.int64]:
+    """Return for every boundary the first later one that closes a week or four weeks with enough openings."""
     n = len(is_one)
-    total = np.append(0.0, np.cumsum(n_units))
-    # For every boundary the first later one up to which there are enough openings.
     reach = np.full(n + 1, n + 1)
     for week in range(n):
         for start, is_enough in ((week, is_one[week]), (max(week + 1 - POOLED_WEEKS, 0), is_four[week])):
             if is_enough:
                 reach[start] = min(reach[start], week + 1)
-    reach = np.minimum.accumulate(reach[::-1])[::-1]
+    return np.minimum.accumulate(reach[::-1])[::-1]
+
+
+def _safe(single: DenominatorSums, is_four: Flags, is_wanted: Flags) -> Flags:
+    """Return the weeks whose four-week sum may be shown, for one line of weeks without gaps."""
+    n = len(is_four)
+    is_one = meets_thresholds(single)
+    reach = _reach(is_one, is_four)
 
     def is_thin(first: int, second: int) -> bool:
-        return bool(total[second] > total[first] and reach[first] > second)
+        if reach[first] <= second:
+            return False
+        weeks = slice(first, second)
+        # At least as many employers as in the best week; the largest has at most its weekly parts together.
+        parts = (single.n_units[weeks].sum(), single.n_employers[weeks].max(), single.largest[weeks].sum())
+        stretch = DenominatorSums(*(np.array([part]) for part in parts))
+        return bool(parts[0] > 0 and not meets_thresholds(stretch)[0])
 
     allowed = np.zeros(n, dtype=bool)
     tied = [[boundary] for boundary in range(n + 1)]  # of each boundary, those that hang together with it

@@ -112,7 +112,7 @@ def _safe_fours(single: Cells, pooled: Cells, dimension: Dimension) -> dict[str,
         is_one, is_four = meets_thresholds(sums), meets_thresholds(pooled.denominators[denominator])
         # Of the whole market four weeks are shown beside every week, elsewhere in place of a thin one.
         is_wanted = is_four if dimension == "all" else is_four & ~is_one
-        is_safe[denominator] = safe_windows(single.keys, is_one, is_four, is_wanted, sums.n_units)
+        is_safe[denominator] = safe_windows(single.keys, sums, is_four, is_wanted)
     return is_safe
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from include.measure.cells import DenominatorSums
 from include.measure.differencing import safe_windows
 from include.measure.weekly import measure_week
 from tests.measure.warehouse import MONDAY, STAMP, Warehouse
@@ -22,7 +23,8 @@ def windows_of(n, is_safe):
 def guarded(n):
     four = np.array([n[max(w - 3, 0) : w + 1].sum() for w in range(len(n))])
     keys = [("observed", w, "all") for w in range(len(n))]
-    return safe_windows(keys, n >= THICK, four >= THICK, four >= THICK, n.astype(float))
+    sums = DenominatorSums(n.astype(float), n.astype(float), np.minimum(n, 1.0))  # one ad by each employer
+    return safe_windows(keys, sums, four >= THICK, four >= THICK)
 
 
 def thin_stretches_found(n, windows):
