@@ -81,7 +81,7 @@ def classify_all(ads: Sequence[Ad]) -> list[Labels]:
     cues = [find_cues(document.text) for document in documents]
     certs = list(map(find_certifications, documents, titles, [found.hits for found in scans]))
     texts = [document.text for document in documents]
-    criteria = find_all_criteria(texts, cues)
+    criteria = find_all_criteria(texts, titles, cues)
     supports = all_dev_support(texts, cues)
     degrees = [degree(document, found.degrees) for document, found in zip(documents, scans, strict=True)]
     frameworks = list(map(framework, documents, scans, map(_spans, certs)))

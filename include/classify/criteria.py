@@ -39,7 +39,7 @@ __all__ = [
     "model_version",
 ]
 
-RULES_VERSION = "criteria-rules-2"
+RULES_VERSION = "criteria-rules-3"
 """Bump on any change of cues, grammar, tiers or quotes."""
 
 TIER_ORDER: tuple[CriteriaTier, ...] = ("E1", "E2t", "E2", "E3", "A", "H", "S", "G")
@@ -73,29 +73,30 @@ def find_criteria(
 
     Args:
         document: the posting's text; spans refer to `document.text`.
-        title: the posting's title. Not read today: titles added nothing in cross-validation.
+        title: the posting's title; the broad kind of role bears on whose targets are meant.
         cues: those of the text, when they have been found already.
 
     Returns:
         Mentions with `text[start:end] == quote`, quotes of at most 300 characters; at most one of tier G.
     """
     text = document.text
-    return find_all_criteria([text], [find_cues(text) if cues is None else cues])[0]
+    return find_all_criteria([text], [title], [find_cues(text) if cues is None else cues])[0]
 
 
 def find_all_criteria(
-    texts: Sequence[str], cues: Sequence[Sequence[Cue]]
+    texts: Sequence[str], titles: Sequence[str], cues: Sequence[Sequence[Cue]]
 ) -> list[tuple[CriteriaMention, ...]]:
     """Return what `find_criteria` does for each text, one step at a time over all texts.
 
     Args:
         texts: the postings' texts.
+        titles: their titles.
         cues: the cues of each.
     """
     candidates = find_all_candidates(texts, cues)
     reads = [
-        [reading(text, candidate) for candidate in found]
-        for text, found in zip(texts, candidates, strict=True)
+        [reading(text, candidate, title) for candidate in found]
+        for text, title, found in zip(texts, titles, candidates, strict=True)
     ]
     different = list(dict.fromkeys(chain.from_iterable(reads)))  # an employer's ads share passages
     probabilities = dict(zip(different, _scorer().probabilities(different), strict=True))

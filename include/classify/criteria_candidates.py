@@ -11,7 +11,14 @@ from typing import Literal, NamedTuple, cast
 
 from include.classify import horizons
 from include.classify.cues import Cue
-from include.classify.metrics_grammar import MEET_TARGET, MOVE_VERB, PAY, PROFIT_AND_LOSS, TIED_PAY
+from include.classify.metrics_grammar import (
+    ENDS_IN_MEETING,
+    MEET_TARGET,
+    MOVE_VERB,
+    PAY,
+    PROFIT_AND_LOSS,
+    TIED_PAY,
+)
 from include.classify.passages import Passage, passage_of, sentence_around
 from include.classify.success_phrases import JUDGED_BY, about_success
 
@@ -21,6 +28,8 @@ MAX_CANDIDATES = 120
 """Passages read per text; the bound keeps hostile input cheap."""
 
 _REACH = 90  # characters before a metric in which the verb that moves it must stand
+_REACH_OF_MEETING = 48  # characters before goals or KPIs in which the verb of meeting them must stand
+_NEIGHBOURHOOD = 110  # characters on either side of a horizon that say whose it is
 _FAR = 200  # characters before a metric without any such verb: not worth looking for the sentence
 _ORDER: tuple[CandidateKind, ...] = ("horizon", "judged", "success", "target", "metric")
 
@@ -78,13 +87,14 @@ def _finds(text: str, cues: Iterable[Cue]) -> list[_Find]:
     finds = []
     span = (0, -1)
     for cue in cues:
-        if cue.kind == "kpi" or cue.kind == "support":
+        if cue.kind == "support" or (cue.kind == "kpi" and not _is_to_be_met(text, cue)):
             continue
         if cue.kind == "metric" and not _may_be_moved(text, cue):
             continue
         if not (span[0] <= cue.start and cue.end <= span[1]):
             span = sentence_around(text, cue.start, cue.end)
-        finds.append(_Find(cue, span))
+        # Goals and KPIs to be met are targets.
+        finds.append(_Find(cue._replace(kind="target") if cue.kind == "kpi" else cue, span))
     return finds
 
 
@@ -113,13 +123,20 @@ def _may_be_moved(text: str, cue: Cue) -> bool:
     )
 
 
+def _is_to_be_met(text: str, cue: Cue) -> bool:
+    """Say whether goals or KPIs stand right after a verb of meeting them (`exceed your service goals`)."""
+    return text[cue.start] in "gGkKoO" and ENDS_IN_MEETING.is_in(
+        text[max(0, cue.start - _REACH_OF_MEETING) : cue.start] + text[cue.start : cue.end].lower()
+    )
+
+
 def _is_worth_reading(text: str, cue: Cue, sentence: str) -> bool:
     match cue.kind:
         case "horizon":
             words = text[cue.start : cue.end]
             return not (
                 horizons.is_foreign(words, sentence)
-                or horizons.other_subject(sentence)
+                or horizons.other_subject(_around(text, cue, sentence))
                 or horizons.is_of_company(sentence)
             )
         case "success":
@@ -127,7 +144,7 @@ def _is_worth_reading(text: str, cue: Cue, sentence: str) -> bool:
         case "judged":
             return JUDGED_BY.is_in(sentence)
         case "target":
-            return MEET_TARGET.is_in(sentence)
+            return MEET_TARGET.is_in(sentence) or _is_to_be_met(text, cue)
         case _:
             if horizons.is_of_company(sentence):
                 return False
@@ -138,3 +155,11 @@ def _is_worth_reading(text: str, cue: Cue, sentence: str) -> bool:
             return MOVE_VERB.is_in(text[max(0, cue.start - _REACH) : cue.start]) or (
                 sentence[:1].isupper() and MOVE_VERB.starts(sentence)
             )
+
+
+def _around(text: str, cue: Cue, sentence: str) -> str:
+    """Return the part of a long sentence near the cue; where breaks were lost, the rest is another matter."""
+    if len(sentence) <= 2 * _NEIGHBOURHOOD:
+        return sentence
+    at = sentence.find(text[cue.start : cue.end])
+    return sentence[max(0, at - _NEIGHBOURHOOD) : at + cue.end - cue.start + _NEIGHBOURHOOD]

@@ -1,4 +1,4 @@
-"""What the criteria model sees of a passage: words near the cue, what they announce, structure and counts.
+"""What the criteria model sees of a passage: words near the cue, what they announce, structure, counts, role.
 
 Features are strings. Words are lower case without apostrophes, and every number is `#`, so that curly quotes,
 capitals and figures make no difference.
@@ -18,6 +18,7 @@ from include.classify.headings import SectionKind
 from include.classify.horizons import DELIVERING, LEARNING
 from include.classify.linear_time import LinearSet
 from include.classify.metrics_grammar import NAMED_METRIC, NUMERIC_TARGET
+from include.classify.role_kinds import RoleKind, role_kind
 
 _WORD = re.compile(r"[^\W\d_]+|\d[\d.,]*|[%$€£&]")
 # Begins with what is rare, so that `re` skips to it; a lookbehind in front would be tried at every character.
@@ -25,7 +26,11 @@ _APOSTROPHE = re.compile(r"['’‘´`](?<=[^\W\d_].)(?=[^\W\d_])")
 _WORDS_BEFORE = 14
 _WORDS_AFTER = 22
 _WORDS_BELOW = 60
+_NEAR = 3  # words on either side of the cue whose nearness counts
 _MAX_ITEMS = 8
+NEAR_ZONES = ("nb", "na", "b1", "b2", "a1")
+"""Zones of words next to the cue: the nearest before and after, first and second before, first after."""
+
 _TIED_BY_A_VERB = ("metric", "target", "judged")
 
 # Of whom and of what a sentence speaks.
@@ -48,6 +53,8 @@ class Reading(NamedTuple):
         other_kinds: of the sentence's other cues.
         before, cue, after: the sentence.
         items: what stands below a lead-in, at most `_MAX_ITEMS`.
+        is_bullet: the sentence stands in a bulleted line.
+        role: the broad kind of the role, by the title.
     """
 
     kind: CandidateKind
@@ -59,9 +66,11 @@ class Reading(NamedTuple):
     heading: str
     section: SectionKind
     is_lead_in: bool
+    is_bullet: bool
+    role: RoleKind
 
 
-def reading(text: str, candidate: Candidate) -> Reading:
+def reading(text: str, candidate: Candidate, title: str = "") -> Reading:
     """Return what the model reads of a candidate; its offsets refer to `text`."""
     passage = candidate.passage
     return Reading(
@@ -74,6 +83,8 @@ def reading(text: str, candidate: Candidate) -> Reading:
         heading=passage.heading,
         section=passage.section,
         is_lead_in=passage.is_lead_in,
+        is_bullet=passage.is_bullet,
+        role=role_kind(title),
     )
 
 
@@ -88,6 +99,13 @@ class PassageWords(NamedTuple):
     below: Sequence[str]
     cue: Sequence[str]
     heading: Sequence[str]
+
+    @property
+    def near(self) -> tuple[tuple[str, Sequence[str]], ...]:
+        """Words next to the cue by zone: they say more of it than the same words further off."""
+        before, after = self.before[-_NEAR:], self.after[:_NEAR]
+        words = (before, after, before[-1:], before[-2:-1], after[:1])
+        return tuple(zip(NEAR_ZONES, words, strict=True))
 
 
 def passage_words(read: Reading) -> PassageWords:
@@ -111,6 +129,7 @@ def features(read: Reading) -> set[str]:
         *[f"{zone}:{first} {second}" for zone, found in zones for first, second in pairwise(found)],
         *[f"c:{word}" for word in words.cue],
         *[f"h:{word}" for word in words.heading],
+        *[f"{zone}:{word}" for zone, found in words.near for word in found],
     }
 
 
@@ -119,7 +138,10 @@ def marks(reads: Sequence[Reading]) -> list[tuple[str, ...]]:
     counted = _counts([(read.before + read.cue + read.after, read.items or (read.after,)) for read in reads])
     return [
         (
-            *_place_marks(read.kind, read.other_kinds, read.section, read.is_lead_in),
+            *_place_marks(read.kind, read.other_kinds, read.section, read.is_lead_in, read.role),
+            *_shape_marks(
+                read.kind, read.is_bullet, len(read.before + read.cue + read.after), len(read.items)
+            ),
             *(
                 structure_features(read.kind, read.before, read.cue, read.after)
                 if read.kind in _TIED_BY_A_VERB
@@ -136,7 +158,11 @@ def marks(reads: Sequence[Reading]) -> list[tuple[str, ...]]:
 
 @functools.lru_cache(maxsize=1024)
 def _place_marks(
-    kind: CandidateKind, other_kinds: frozenset[str], section: SectionKind, is_lead_in: bool
+    kind: CandidateKind,
+    other_kinds: frozenset[str],
+    section: SectionKind,
+    is_lead_in: bool,
+    role: RoleKind,
 ) -> tuple[str, ...]:
     return (
         f"kind={kind}",
@@ -144,6 +170,20 @@ def _place_marks(
         f"{kind}&section={section}",
         f"{kind}&lead={is_lead_in}",
         *[f"kinds={kind}+{other}" for other in other_kinds],
+        # Nothing where there is no title: invented passages must not teach that such ads have criteria.
+        *((f"role={role}", f"{kind}&role={role}") if role != "unknown" else ()),
+    )
+
+
+@functools.lru_cache(maxsize=8192)
+def _shape_marks(kind: CandidateKind, is_bullet: bool, n_characters: int, n_items: int) -> tuple[str, ...]:
+    """Return how long a passage is and where it stands: a window of flat text is no short bullet."""
+    return (
+        f"length={min(n_characters // 60, 7)}",
+        f"{kind}&length={min(n_characters // 120, 3)}",
+        f"bullet={is_bullet}",
+        f"{kind}&bullet={is_bullet}",
+        f"n_items={min(n_items, 4)}",
     )
 
 

@@ -10,7 +10,7 @@ import functools
 from collections.abc import Sequence
 from itertools import pairwise
 
-from include.classify.criteria_features import PassageWords, Reading, marks, passage_words
+from include.classify.criteria_features import NEAR_ZONES, PassageWords, Reading, marks, passage_words
 from include.classify.linear_model import LinearModel
 
 Row = tuple[int, ...]
@@ -50,6 +50,7 @@ class PassageScorer:
         self._model = model
         self._before, self._after = _Zone(model, "b"), _Zone(model, "a")
         self._cue, self._heading = _Zone(model, "c"), _Zone(model, "h")
+        self._near = {zone: _Zone(model, zone).word for zone in NEAR_ZONES}
         self._row_of_marks = functools.lru_cache(maxsize=8192)(self._sum_of_marks)
 
     def probabilities(self, reads: Sequence[Reading]) -> list[tuple[float, ...]]:
@@ -66,6 +67,7 @@ class PassageScorer:
             *filter(None, map(self._after.pair, {*pairwise(after), *pairwise(below)})),
             *filter(None, map(self._cue.word, {*words.cue})),
             *filter(None, map(self._heading.word, {*words.heading})),
+            *[row for zone, near in words.near for row in map(self._near[zone], {*near}) if row],
         ])  # fmt: skip
 
     def _sum_of_marks(self, names: tuple[str, ...]) -> Row:

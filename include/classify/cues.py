@@ -86,6 +86,7 @@ _TARGET = (
 
 _METRIC = (
     r"\bp ?(?:&|&amp;|and|\+|n) ?l\b|\bpnl\b|profit (?:and|&) loss|profitab\w+|ebitda",
+    r"gross merchandise value",
     r"\b(?:nps|csat|arr|mrr|gmv|ltv|clv|cac|arpu|arpa|nrr|grr|dau|mau|wau|roi|roas|ctr|sla|slas|aht|cltv)\b",
     r"activation|adoption|retention|churn|conversions?\b|engagement|net promoter|satisfaction|revenues?\b",
     r"margins?\b|market share|win[- ]rates?|renewals?\b|bookings\b|pipeline|attach rates?|utili[sz]ation",

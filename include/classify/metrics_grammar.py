@@ -16,7 +16,8 @@ _METRIC_NAMES = r"""
   | satisfaction\s+(?:scores?|ratings?|rates?) | revenues?\b | margins?\b | market\s+share | win[\s-]rates?
   | renewals?\b | (?:sales|revenue|bookings?|growth|pipeline|booking|acquisition|production
       |enrollment)\s+(?:targets?|goals?|numbers|growth|volume|quotas?)
-  | bookings\b | \bsales\b | pipeline\b | attach\s+rates? | utili[sz]ation | time[\s-]to[\s-](?:value
+  | gross\s+merchandise | bookings\b | \bsales\b | pipeline\b | attach\s+rates? | utili[sz]ation
+  | time[\s-]to[\s-](?:value
       |market|resolution|hire|productivity|first)
   | cycle\s+times? | lead\s+times? | uptime | cost\s+savings? | unit\s+(?:costs?|economics) | on[\s-]time
       | throughput
@@ -77,6 +78,12 @@ MEET_TARGET = compile_plain(
     r"\b(?:quotas?|targets?|goals|objectives|numbers|budgets?|commitments)\b"
 )
 """Targets that somebody is to meet."""
+
+ENDS_IN_MEETING = compile_plain(
+    r"\b(?:hit|meet|exceed|achiev|attain|surpass|overachiev|beat|crush)\w*\s+(?:[\w’'&/-]+\s+){0,4}"
+    r"(?:goals|kpis|okrs)$"
+)
+"""Goals or KPIs at the end of the words, as something to be met."""
 
 PAY = re.compile(r"bonus|commission", re.IGNORECASE)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from include.classify.labels import Versions
 
 LEXICON_VERSION = "1.3"
-RULES_VERSION = "1.4"
-MODEL_VERSION = "criteria-2, generic-kpi-2, archetype-2"
+RULES_VERSION = "1.5"
+MODEL_VERSION = "criteria-3, generic-kpi-3, archetype-2"
 
 VERSIONS = Versions(lexicon=LEXICON_VERSION, rules=RULES_VERSION, model=MODEL_VERSION)

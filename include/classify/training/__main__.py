@@ -30,7 +30,9 @@ from include.classify.training.scoring import f1, folds, group_alike, is_alike, 
 from include.settings import PROJECT_ROOT
 from include.storage import write_bytes
 
-MODEL_VERSION = "2"
+MODEL_VERSIONS = {"criteria": "3", "generic_kpi": "3", "archetype": "2"}
+"""Bump one when its model changes; include.classify.versions names them too."""
+
 CRITERIA_CLASSES = ("explicit", "partial", "none")
 ARCHETYPES = (
     "business_owner_pnl",
@@ -40,7 +42,7 @@ ARCHETYPES = (
     "catch_all",
     "generalist_other",
 )
-CRITERIA_THRESHOLDS = {"explicit": 0.33, "partial": 0.3}
+CRITERIA_THRESHOLDS = {"explicit": 0.33, "partial": 0.33}
 KPI_THRESHOLDS = {"present": 0.5}
 N_FOLDS = 10
 
@@ -50,11 +52,11 @@ def train_criteria(passages: Sequence[Passage]) -> LinearModel:
     judged = [passage for passage in passages if passage.label is not None]
     return fit_presence(
         "criteria",
-        f"criteria-{MODEL_VERSION}",
+        f"criteria-{MODEL_VERSIONS['criteria']}",
         [passage.features for passage in judged],
         [str(passage.label) for passage in judged],
         classes=CRITERIA_CLASSES,
-        strength=0.15,
+        strength=0.1,
         minimum_rows=3,
         thresholds=CRITERIA_THRESHOLDS,
         weights=[passage.weight for passage in judged],
@@ -71,7 +73,7 @@ def train_generic_kpi(postings: Sequence[GoldPosting]) -> LinearModel:
     """Fit the posting-level model of generic KPI talk."""
     return fit_presence(
         "generic_kpi",
-        f"generic-kpi-{MODEL_VERSION}",
+        f"generic-kpi-{MODEL_VERSIONS['generic_kpi']}",
         [kpi_features(posting.text) for posting in postings],
         ["present" if posting.generic_kpi else "absent" for posting in postings],
         classes=("present", "absent"),
@@ -86,7 +88,7 @@ def train_archetype(postings: Sequence[GoldPosting], examples: Sequence[KindExam
     product = [posting for posting in postings if posting.archetype is not None]
     return fit_values(
         "archetype",
-        f"archetype-{MODEL_VERSION}",
+        f"archetype-{MODEL_VERSIONS['archetype']}",
         [archetype_features(posting.text, posting.title) for posting in product]
         + [example.features for example in examples],
         [str(posting.archetype) for posting in product] + [example.archetype for example in examples],

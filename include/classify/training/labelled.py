@@ -87,15 +87,16 @@ def read_passages(corpus: Path, labels: Path = LABELS_FILE) -> list[tuple[str, P
     Raises:
         OSError: a file is missing.
     """
-    wanted: dict[str, list[tuple[int, PassageLabel]]] = defaultdict(list)
+    wanted: dict[str, list[_PassageLabel]] = defaultdict(list)
     with labels.open(newline="") as file:
         for row in csv.DictReader(file):
-            wanted[row["posting"]].append((int(row["offset"]), _label(row["label"])))
+            label = _PassageLabel(int(row["offset"]), _label(row["label"]), float(row["weight"]))
+            wanted[row["posting"]].append(label)
     found: list[tuple[str, Passage]] = []
     for posting in _postings(corpus):
-        offsets = wanted.pop(posting_hash(posting.id), None)
-        if offsets:
-            found.extend((posting.text, passage) for passage in _at_offsets(posting.text, offsets))
+        at = wanted.pop(posting_hash(posting.id), None)
+        if at:
+            found.extend((posting.text, passage) for passage in _labelled_passages(posting, at))
     return found
 
 
@@ -145,12 +146,27 @@ def posting_hash(posting_id: str) -> str:
     return hashlib.sha256(posting_id.encode()).hexdigest()[:12]
 
 
-def _at_offsets(text: str, offsets: list[tuple[int, PassageLabel]]) -> Iterator[Passage]:
+class _PassageLabel(NamedTuple):
+    """One row of `passage_labels.csv`.
+
+    Attributes:
+        offset: of the passage's cue, in characters.
+        weight: less than 1 for passages drawn where the model was in doubt, which are too many of their kind.
+    """
+
+    offset: int
+    label: PassageLabel
+    weight: float
+
+
+def _labelled_passages(posting: _Posting, labels: list[_PassageLabel]) -> Iterator[Passage]:
+    text = posting.text
     candidates = find_candidates(text, find_cues(text))
-    for offset, label in offsets:
+    for offset, label, weight in labels:
         nearest = min(candidates, key=lambda candidate: abs(candidate.cue_start - offset), default=None)
         if nearest is not None and abs(nearest.cue_start - offset) <= _NEAREST:
-            yield Passage(sorted(features(reading(text, nearest))), label, names_deliverable(text, nearest))
+            read = reading(text, nearest, posting.title)
+            yield Passage(sorted(features(read)), label, names_deliverable(text, nearest), weight)
 
 
 def _gold_posting(file: Literal["postings", "criteria"], row: dict[str, Any]) -> GoldPosting:
@@ -171,7 +187,7 @@ def _gold_posting(file: Literal["postings", "criteria"], row: dict[str, Any]) ->
         is_population=file == "postings" and stratum[0] in "ABCD",
         passages=tuple(
             Passage(
-                sorted(features(reading(text, candidate))),
+                sorted(features(reading(text, candidate, row["title"]))),
                 gold_label(text, candidate, labels),
                 names_deliverable(text, candidate),
                 CERTAIN_WEIGHT,
