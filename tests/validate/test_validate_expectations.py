@@ -225,7 +225,7 @@ POISONS = [
         ("interval_holds_the_estimate", "UPDATE out_weekly_metrics_v1 SET ci_high = est_raw - 0.01"),
         (
             "inner_band_lies_in_the_interval",
-            "UPDATE out_weekly_metrics_v1 SET est_ppi = est_raw, inner_high = ci_high, inner_low = ci_low - 1",
+            "UPDATE out_weekly_metrics_v1 SET est_ppi = est_raw, inner_high = ci_high, inner_low = -1",
         ),
         ("counts_are_possible", "UPDATE out_weekly_metrics_v1 SET n_eff = n_postings + 1"),
         ("raw_share_follows_from_counts", "UPDATE out_weekly_metrics_v1 SET x_raw = 1"),
