@@ -2,7 +2,8 @@
 
 Find (lexicon hits, then words of the family `certif…` with the name beside them), discard what certifies no
 person, then decide the status: how the words are used (benefit, pay, other people), the modal word of the
-clause, and last the section they stand in. The word inside the sentence beats the heading.
+clause, and last the section they stand in. The word inside the sentence beats the heading. What the rules
+take for asked without such a word, a small model reads again (`certs/second_reading.py`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from include.classify.certs.heading_mentions import is_licence_line, is_mixed_he
 from include.classify.certs.judging import judge
 from include.classify.certs.lists import append_mention
 from include.classify.certs.mention import Candidate, Verdict, mention_of
+from include.classify.certs.second_reading import read_again
 from include.classify.certs.senses import kept_hits
 from include.classify.credentials import Hit
 from include.classify.labels import CertMention
@@ -43,8 +45,11 @@ def find_certifications(
     """
     if hits is None:
         hits = find_hits(document.text)
-    if not hits:
-        return ()
+    return read_again(document, mentions_by_rules(document, title, hits), hits) if hits else ()
+
+
+def mentions_by_rules(document: Document, title: str, hits: list[Hit]) -> tuple[CertMention, ...]:
+    """Return what the rules alone make of the names and words found; see `find_certifications`."""
     candidates = find_candidates(document, kept_hits(document, hits))
     mentions: list[CertMention] = []
     names: list[tuple[Candidate, Verdict]] = []  # of the list that is being read; the last mentions

@@ -63,7 +63,8 @@ def model() -> LinearModel:
 
 def model_version() -> str:
     """Return the versions of all shipped models, for the labels' `versions.model`."""
-    return "+".join((model().version, kpi_model().version, load_model("archetype").version))
+    shipped = (load_model("certifications"), model(), kpi_model(), load_model("archetype"))
+    return "+".join(shipped_model.version for shipped_model in shipped)
 
 
 def find_criteria(

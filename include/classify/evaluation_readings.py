@@ -75,7 +75,7 @@ def compare(corpus: Path, labels: dict[str, list[Reading]]) -> dict[str, list[Pa
     """
     pairs: dict[str, list[Pair]] = defaultdict(list)
     waiting = dict(labels)
-    for posting_id, title, text in _ads(corpus):
+    for posting_id, title, text in ads(corpus):
         readings = waiting.pop(posting_hash(posting_id), None)
         if readings is None:
             continue
@@ -87,7 +87,8 @@ def compare(corpus: Path, labels: dict[str, list[Reading]]) -> dict[str, list[Pa
     return pairs
 
 
-def _ads(corpus: Path) -> Iterator[tuple[str, str, str]]:
+def ads(corpus: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield id, title and text of every ad of the collections below `corpus`."""
     import pyarrow.parquet as pq
 
     columns = ["id", "title", "description"]
