@@ -76,14 +76,15 @@ def compare(corpus: Path, labels: dict[str, list[Reading]]) -> dict[str, list[Pa
     pairs: dict[str, list[Pair]] = defaultdict(list)
     waiting = dict(labels)
     for posting_id, title, text in ads(corpus):
-        readings = waiting.pop(posting_hash(posting_id), None)
+        name = posting_hash(posting_id)
+        readings = waiting.pop(name, None)
         if readings is None:
             continue
         answer = classify(title, text)
         for reading in readings:
             if reading.status != OPEN:
                 given, _ = mention_status(answer, reading.start, reading.end)
-                pairs[reading.batch].append(Pair(reading.status, given, reading.batch))
+                pairs[reading.batch].append(Pair(reading.status, given, name))
     return pairs
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from include.classify.evaluation import macro_interval
 from include.classify.evaluation_readings import LABELS_FILE, OPEN, compare, main, read_labels
 from include.classify.labels import CERT_STRENGTH
 from include.classify.training.labelled import posting_hash
@@ -42,6 +43,15 @@ def test_readings_are_compared_with_the_classifier(tmp_path: Path) -> None:
         ("required", "required"),
         ("listed", "preferred"),
     ]
+
+
+def test_intervals_resample_ads_and_not_the_batch(tmp_path: Path) -> None:
+    write_corpus(tmp_path / "corpus")
+    write_labels(tmp_path / "labels.csv", "required", "listed")
+    (pairs,) = compare(tmp_path / "corpus", read_labels(tmp_path / "labels.csv")).values()
+    assert len({pair.group for pair in pairs}) == 2
+    low, high = macro_interval(pairs, CERT_STRENGTH)
+    assert low < high
 
 
 def test_what_the_codebook_leaves_open_is_not_counted(tmp_path: Path) -> None:

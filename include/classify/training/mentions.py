@@ -41,12 +41,14 @@ class JudgedMention(NamedTuple):
     """A mention as the rules found it, with the reader's status.
 
     Attributes:
+        posting: hash of the ad's id.
         by_rules: the rules' status, `none` where they found nothing.
         is_open: the rules' verdict is read again.
         features: None where the rules found nothing.
     """
 
     batch: str
+    posting: str
     status: str
     by_rules: CertStatus
     is_open: bool
@@ -61,12 +63,13 @@ def read_mentions(corpus: Path) -> Iterator[JudgedMention]:
     """
     waiting = read_labels()
     for posting_id, title, text in ads(corpus):
-        readings = waiting.pop(posting_hash(posting_id), None)
+        name = posting_hash(posting_id)
+        readings = waiting.pop(name, None)
         if readings is not None:
-            yield from _judged(title, text, readings)
+            yield from _judged(name, title, text, readings)
 
 
-def _judged(title: str, text: str, readings: Sequence[Reading]) -> Iterator[JudgedMention]:
+def _judged(name: str, title: str, text: str, readings: Sequence[Reading]) -> Iterator[JudgedMention]:
     document, hits = segment(text), find_hits(text)
     mentions = mentions_by_rules(document, title, list(hits)) if hits and is_supported(text, None) else ()
     for reading in readings:
@@ -74,10 +77,10 @@ def _judged(title: str, text: str, readings: Sequence[Reading]) -> Iterator[Judg
             continue
         found = _at(mentions, reading)
         if found is None:
-            yield JudgedMention(reading.batch, reading.status, "none", False, None)
+            yield JudgedMention(reading.batch, name, reading.status, "none", False, None)
             continue
         features = mention_features(document, found, mentions, hits)
-        yield JudgedMention(reading.batch, reading.status, found.status, is_open(found), features)
+        yield JudgedMention(reading.batch, name, reading.status, found.status, is_open(found), features)
 
 
 def _at(mentions: Sequence[CertMention], reading: Reading) -> CertMention | None:
@@ -125,7 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ("rules alone", [mention.by_rules for mention in held]),
         ("with the second reading", [status_by(model, mention) for mention in held]),
     ):
-        pairs = [Pair(m.status, status, m.batch) for m, status in zip(held, given, strict=True)]
+        pairs = [Pair(m.status, status, m.posting) for m, status in zip(held, given, strict=True)]
         print(table(f"held-out mentions, {name}", pairs, CERT_STRENGTH))
     if not options.no_write:
         path = MODEL_DIRECTORY / f"{model.name}.json"
