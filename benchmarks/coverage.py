@@ -163,7 +163,13 @@ def main() -> None:
         (0.03, 0.08, 0.1, 250),
     ]:
         mover, boot = simulate_difference(
-            first, second, rho, employers, runs=arguments.runs, seed=arguments.seed, bootstraps=300
+            first,
+            second,
+            rho,
+            employers,
+            runs=arguments.runs,
+            seed=arguments.seed,
+            bootstraps=min(300, arguments.runs),
         )
         print(f"| {first:.1%} | {second:.1%} | {rho} | {employers} | {mover:.0%} | {boot:.0%} |")
 
