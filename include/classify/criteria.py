@@ -25,22 +25,16 @@ from include.classify.criteria_rules import (
 from include.classify.criteria_scoring import PassageScorer
 from include.classify.cues import Cue, find_cues
 from include.classify.generic_kpi import find_generic_kpi
-from include.classify.generic_kpi import model as kpi_model
 from include.classify.labels import CriteriaMention, CriteriaStatus, CriteriaTier
 from include.classify.linear_model import LinearModel, load_model
 from include.classify.success_phrases import is_outcome_of_others
 
 __all__ = [
-    "RULES_VERSION",
     "criteria_status",
     "criteria_tiers",
     "find_criteria",
     "generic_kpi",
-    "model_version",
 ]
-
-RULES_VERSION = "criteria-rules-3"
-"""Bump on any change of cues, grammar, tiers or quotes."""
 
 TIER_ORDER: tuple[CriteriaTier, ...] = ("E1", "E2t", "E2", "E3", "A", "H", "S", "G")
 """Strongest first; E tiers are explicit, A, H and S partial, G none."""
@@ -59,12 +53,6 @@ class HasText(Protocol):
 def model() -> LinearModel:
     """Return the shipped passage model."""
     return load_model("criteria")
-
-
-def model_version() -> str:
-    """Return the versions of all shipped models, for the labels' `versions.model`."""
-    shipped = (load_model("certifications"), model(), kpi_model(), load_model("archetype"))
-    return "+".join(shipped_model.version for shipped_model in shipped)
 
 
 def find_criteria(

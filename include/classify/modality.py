@@ -109,7 +109,7 @@ _AFTER_REQUIRED = (
 )
 _AFTER_PREFERRED = (
     r"\b(?-i:Bonus|BONUS)(?=\s+(?-i:[A-Z]))|\balternatively\b|\bpreferably\b|\bideally\b"
-    rf"|{_EDGE}preference\b|\b(?:extra|additional|special)\s+consideration(?:s\b|\b)|\bvoire\b|\bd['’]un\s+atout\b|\b(?:bonus|extra|brownie)(?:\s+points?)?\s+(?:if|for|:)|\bbonus\b(?=\s*:)"
+    rf"|{_EDGE}preference\b|\b(?:extra|additional|special)\s+considerations?\b|\bvoire\b|\bd['’]un\s+atout\b|\b(?:bonus|extra|brownie)(?:\s+points?)?\s+(?:if|for|:)|\bbonus\b(?=\s*:)"
     r"|\b(?:an?\s+)?plus\s+to\s+(?:have|hold)\b|\bpluse?s?\s+(?:if|for)\b|\b(?:we(?:['’]d)?|would)\s+(?:also\s+)?(?:love|prefer|like)\b"
     r"|\bprefer\b|\byou\s+(?:might|may|could)\s+(?:even\s+|also\s+)?have\b"
     r"|\bnice\s+if\b|\bgreat\s+if\b|\beven\s+better\b|\boptionally\b"

@@ -9,14 +9,13 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-import msgspec
 import numpy as np
 
 from include.classify.archetype import archetype_features
 from include.classify.cues import find_cues
 from include.classify.generic_kpi import cue_features, find_generic_kpi
-from include.classify.linear_model import MODEL_DIRECTORY, LinearModel
-from include.classify.training.fit import fit_presence, fit_values
+from include.classify.linear_model import LinearModel
+from include.classify.training.fit import fit_presence, fit_values, write_model
 from include.classify.training.labelled import (
     GoldPosting,
     KindExample,
@@ -28,7 +27,6 @@ from include.classify.training.labelled import (
 )
 from include.classify.training.scoring import f1, folds, group_alike, is_alike, shingles, with_interval
 from include.settings import PROJECT_ROOT
-from include.storage import write_bytes
 
 MODEL_VERSIONS = {"criteria": "3", "generic_kpi": "3", "archetype": "2"}
 """Bump one when its model changes; include.classify.versions names them too."""
@@ -218,11 +216,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             *(p for posting in gold for p in posting.passages),
         ]
         for model in (train_criteria(every), train_generic_kpi(gold), train_archetype(gold, examples)):
-            path = MODEL_DIRECTORY / f"{model.name}.json"
-            write_bytes(
-                path, msgspec.json.format(msgspec.json.encode(model, order="sorted"), indent=0) + b"\n"
-            )
-            print(f"{path.name}: {len(model.weights)} features, {path.stat().st_size / 1000:.0f} kB")
+            write_model(model)
     return 0
 
 

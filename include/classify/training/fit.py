@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+import msgspec
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from include.classify.linear_model import LinearModel
+from include.classify.linear_model import MODEL_DIRECTORY, LinearModel
+from include.storage import write_bytes
 
 _NEVER = -30.0  # log odds
 
@@ -116,3 +118,14 @@ def _model(
         weights={feature: row for feature, row in rounded.items() if max(map(abs, row)) >= SMALLEST_WEIGHT},
         thresholds=dict(thresholds),
     )
+
+
+def write_model(model: LinearModel) -> None:
+    """Write the model where the classifier reads it, one weight a line, and say how large it is.
+
+    Raises:
+        StorageError: the file could not be written.
+    """
+    path = MODEL_DIRECTORY / f"{model.name}.json"
+    write_bytes(path, msgspec.json.format(msgspec.json.encode(model, order="sorted"), indent=0) + b"\n")
+    print(f"{path.name}: {len(model.weights)} features, {path.stat().st_size / 1000:.0f} kB")

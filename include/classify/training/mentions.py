@@ -14,8 +14,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
-
 from include.classify.certifications import mentions_by_rules
 from include.classify.certs.mention_features import mention_features
 from include.classify.certs.second_reading import CLASSES, is_open, second_status
@@ -23,13 +21,12 @@ from include.classify.evaluation import Pair, table
 from include.classify.evaluation_readings import OPEN, Reading, ads, read_labels
 from include.classify.labels import CERT_STRENGTH, CertMention, CertStatus
 from include.classify.language import is_supported
-from include.classify.linear_model import MODEL_DIRECTORY, LinearModel
+from include.classify.linear_model import LinearModel
 from include.classify.scan import find_hits
 from include.classify.segments import segment
-from include.classify.training.fit import fit_presence
+from include.classify.training.fit import fit_presence, write_model
 from include.classify.training.labelled import posting_hash
 from include.settings import PROJECT_ROOT
-from include.storage import write_bytes
 
 MODEL_VERSION = "certifications-1"
 HELD_OUT = "9"
@@ -131,9 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pairs = [Pair(m.status, status, m.posting) for m, status in zip(held, given, strict=True)]
         print(table(f"held-out mentions, {name}", pairs, CERT_STRENGTH))
     if not options.no_write:
-        path = MODEL_DIRECTORY / f"{model.name}.json"
-        write_bytes(path, msgspec.json.format(msgspec.json.encode(model, order="sorted"), indent=0) + b"\n")
-        print(f"{path.name}: {len(model.weights)} features, {path.stat().st_size / 1000:.0f} kB")
+        write_model(model)
     return 0
 
 
