@@ -20,7 +20,7 @@ from include.classify.certs.senses import kept_hits
 from include.classify.credentials import Hit
 from include.classify.labels import CertMention
 from include.classify.scan import find_hits
-from include.classify.segments import Document
+from include.classify.segments import Block, Document
 
 MAX_MENTIONS: Final = 100
 """Mentions given per text; real ads have fewer than forty."""
@@ -53,7 +53,7 @@ def mentions_by_rules(document: Document, title: str, hits: list[Hit]) -> tuple[
     candidates = find_candidates(document, kept_hits(document, hits))
     mentions: list[CertMention] = []
     names: list[tuple[Candidate, Verdict]] = []  # of the list that is being read; the last mentions
-    pending: list[Candidate] = []  # headings, decided by what stands below them
+    pending: list[tuple[Block, Candidate]] = []  # headings, decided by what stands below them
     for candidate in candidates[:_MAX_CANDIDATES]:
         block = document.block_at(candidate.start)
         if (
@@ -62,7 +62,7 @@ def mentions_by_rules(document: Document, title: str, hits: list[Hit]) -> tuple[
             and candidate.word is not None
             and (not candidate.is_named or is_mixed_heading(document.text, block, candidate))
         ):
-            pending.append(candidate)
+            pending.append((block, candidate))
             continue
         if block is not None and is_licence_line(document.text, block, candidate):
             continue
@@ -71,8 +71,8 @@ def mentions_by_rules(document: Document, title: str, hits: list[Hit]) -> tuple[
             append_mention(document.text, mentions, names, candidate, verdict)
         if len(mentions) >= MAX_MENTIONS:
             break
-    for candidate in pending:
-        verdict = judge_heading(document, candidate, mentions)
+    for block, candidate in pending:
+        verdict = judge_heading(document, block, candidate, mentions)
         if verdict is not None:
             mentions.append(mention_of(document.text, candidate, verdict))
     mentions.sort(key=lambda mention: (mention.start, mention.end))

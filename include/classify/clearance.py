@@ -44,7 +44,7 @@ def clearance(document: Document, finds: Sequence[int]) -> Evidence | None:
         before = text[max(0, match.start() - 60) : match.start()]
         if _OTHER_SENSE.search(before[-40:] + match[0]) or _NOT_ASKED.search(before):
             continue
-        if document.section_at(match.start()).kind in ("benefits", "company", "legal"):
+        if document.section_kind_at(match.start()) in ("benefits", "company", "legal"):
             continue
         return Evidence(
             label="requires_clearance", value="1", quote=match[0], start=match.start(), end=match.end()

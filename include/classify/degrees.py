@@ -133,7 +133,7 @@ def _status(document: Document, match: re.Match[str]) -> tuple[DegreeStatus, int
     start, end = match.span()
     if _NOT_ASKED.search(text, max(0, start - 60), start):
         return "none", end
-    kind = document.section_at(start).kind
+    kind = document.section_kind_at(start)
     sentence = document.sentence_at(start)
     sentence = Span(sentence.start, max(sentence.end, end))
     words = text[max(sentence.start, start - 160) : min(sentence.end, end + 260)]

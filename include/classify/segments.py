@@ -2,21 +2,22 @@
 
 Works on the stored text (headings are lines starting `## `, bullets `- `) and on any plain text: markdown,
 bold lines, upper-case lines, `Heading:` lines, headings run into a long line, text whose line breaks or
-punctuation were lost. Everything is computed when first asked for, so a text in which nothing is looked up
-costs nothing. `include.classify.structure` holds how each part is found.
+punctuation were lost. Everything is computed when first asked for, and only around the place that is asked
+about, so a text in which nothing is looked up costs nothing. `include.classify.structure` holds how each part
+is found.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from functools import cached_property
+from collections.abc import Iterator
 
 from include.classify.headings import SectionKind
-from include.classify.structure.blocks import blocks_of
+from include.classify.structure.blocks import Blocks
 from include.classify.structure.sentences import MAX_SENTENCE, split_clauses, split_sentences
-from include.classify.structure.shapes import Block, Heading, Section, Span
+from include.classify.structure.shapes import Block, Span
 
-__all__ = ["Block", "Document", "Heading", "Section", "SectionKind", "Span", "segment"]
+__all__ = ["Block", "Document", "SectionKind", "Span", "segment"]
 
 _HUGE_LINE = 50_000  # characters; of a line this long only the neighbourhood is read
 
@@ -30,88 +31,68 @@ class Document:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._blocks = Blocks(text)
         self._sentences_by_block: dict[int, list[Span]] = {}
+        self._kinds_by_block: dict[int, SectionKind] = {}
 
-    @cached_property
-    def lower(self) -> str:
-        """The text in lower case, same length as the text (characters that would grow are kept)."""
-        lowered = self.text.lower()
-        if len(lowered) == len(self.text):
-            return lowered
-        return "".join(c.lower() if len(c.lower()) == 1 else c for c in self.text)
-
-    @cached_property
+    @property
     def blocks(self) -> tuple[Block, ...]:
         """Every non-empty line, or piece of one, in order."""
-        return blocks_of(self.text)
+        return tuple(self._blocks)
 
-    @cached_property
-    def _block_starts(self) -> list[int]:
-        return [block.start for block in self.blocks]
-
-    @cached_property
-    def headings(self) -> tuple[Heading, ...]:
-        """Headings in order."""
-        return tuple(
-            Heading(block.start, block.end, block.kind, self.text[block.start : block.end])
-            for block in self.blocks
-            if block.form == "heading"
-        )
-
-    @cached_property
-    def sections(self) -> tuple[Section, ...]:
-        """Sections in order; together they cover the text."""
-        sections: list[Section] = []
-        text_end = len(self.text)
-        headings = self.headings
-        first = headings[0].start if headings else text_end
-        if first > 0 or not headings:
-            sections.append(Section(0, 0, first, "none", None))
-        asked: SectionKind = "neutral"  # firmness of the requirements section we are in
-        previous_end = -1
-        for index, heading in enumerate(headings):
-            end = headings[index + 1].start if index + 1 < len(headings) else text_end
-            kind = heading.kind
-            if kind == "topic":
-                kind = asked
-            elif kind in ("required", "preferred", "neutral"):
-                # `Requirements` directly above `What you bring`: the nearer heading speaks.
-                asked = kind
-            else:
-                asked = "neutral"
-            previous_end = heading.end
-            sections.append(Section(heading.start, previous_end, end, kind, heading))
-        return tuple(sections)
-
-    @cached_property
-    def _section_starts(self) -> list[int]:
-        return [section.start for section in self.sections]
-
-    @cached_property
-    def bullets(self) -> tuple[Span, ...]:
-        """Words of every bullet, in order."""
-        return tuple(Span(block.start, block.end) for block in self.blocks if block.form == "bullet")
-
-    @cached_property
+    @property
     def sentences(self) -> tuple[Span, ...]:
         """Every sentence, in order; headings and bullets are sentences of their own."""
         return tuple(
             sentence
-            for block in self.blocks
+            for block in self._blocks
             for sentence in split_sentences(self.text, block.start, block.end)
         )
 
-    def block_index_at(self, offset: int) -> int:
-        """Return the index of the block that holds `offset`, or the nearest before it (0 at least)."""
-        return max(bisect_right(self._block_starts, offset) - 1, 0)
-
     def block_at(self, offset: int) -> Block | None:
         """Return the block that holds `offset`, the nearest before it, or None for an empty text."""
-        return self.blocks[self.block_index_at(offset)] if self.blocks else None
+        return self._blocks.at(offset)
 
-    def section_at(self, offset: int) -> Section:
-        """Return the section that holds `offset` (a heading belongs to its own section)."""
-        return self.sections[max(bisect_right(self._section_starts, offset) - 1, 0)]
+    def blocks_before(self, block: Block) -> Iterator[Block]:
+        """Return the blocks before one of them, the nearest first."""
+        return self._blocks.before(block)
+
+    def blocks_after(self, block: Block) -> Iterator[Block]:
+        """Return the blocks after one of them, in order."""
+        return self._blocks.after(block)
+
+    def headings_above(self, offset: int) -> Iterator[Block]:
+        """Return the headings that start at `offset` or before it, the nearest first."""
+        block = self._blocks.at(offset)
+        if block is None or block.start > offset:
+            return
+        if block.form == "heading":
+            yield block
+        yield from (other for other in self._blocks.before(block) if other.form == "heading")
+
+    def heading_below(self, offset: int) -> Block | None:
+        """Return the first heading that starts after `offset`, or None."""
+        block = self._blocks.at(offset)
+        if block is None:
+            return None
+        if block.start > offset and block.form == "heading":
+            return block
+        return next((other for other in self._blocks.after(block) if other.form == "heading"), None)
+
+    def section_kind_at(self, offset: int) -> SectionKind:
+        """Return what the section that holds `offset` is about (a heading belongs to its own section).
+
+        Returns:
+            What the heading above announces, `none` without one. Below a `topic` it is how firmly the section
+            that the topic stands in asks for things.
+        """
+        block = self._blocks.at(offset)
+        if block is None or block.start > offset:
+            return "none"
+        kind = self._kinds_by_block.get(block.start)
+        if kind is None:
+            kind = self._kinds_by_block[block.start] = _kind_below(self.headings_above(offset))
+        return kind
 
     def sentence_at(self, offset: int) -> Span:
         """Return the sentence that holds `offset`."""
@@ -142,15 +123,16 @@ class Document:
                 return clause
         return sentence
 
-    def sentences_between(self, start: int, end: int) -> tuple[Span, ...]:
-        """Return the sentences of the blocks that start in `[start, end)` (a section's body, say)."""
-        first = bisect_right(self._block_starts, start - 1)
-        found: list[Span] = []
-        for block in self.blocks[first:]:
-            if block.start >= end:
-                break
-            found.extend(split_sentences(self.text, block.start, block.end))
-        return tuple(found)
+
+def _kind_below(headings: Iterator[Block]) -> SectionKind:
+    """Return what the words below headings are about, the nearest heading first."""
+    nearest = next(headings, None)
+    if nearest is None:
+        return "none"
+    if nearest.kind != "topic":
+        return nearest.kind
+    asking = next((heading for heading in headings if heading.kind != "topic"), nearest)
+    return asking.kind if asking.kind in ("required", "preferred") else "neutral"
 
 
 def segment(text: str) -> Document:

@@ -11,7 +11,7 @@ from include.classify.segments import segment
 
 
 def kind_of(text: str, needle: str) -> str:
-    return segment(text).section_at(text.index(needle)).kind
+    return segment(text).section_kind_at(text.index(needle))
 
 
 @pytest.mark.parametrize(
@@ -121,18 +121,64 @@ def test_a_dash_in_brackets_does_not_end_a_clause() -> None:
     assert text[clause.start : clause.end] == text
 
 
-@given(st.text(alphabet=st.sampled_from("aB .;:#*-•\n\té中\u2028"), max_size=400))
+LINES = [
+    "## Requirements",
+    "Benefits:",
+    "**About us**",
+    "Certifications",
+    "## Education",
+    "- maps",
+    "Your Skills",
+]
+LINES += ["tea", "", " ", "*", "a&lt;li&gt;CSPO&lt;/li&gt;b", "NICE TO HAVE", "1. charts"]
+LINES += [
+    "We draw maps. " * 20 + "Requirements: tea",
+    "We draw maps. " * 70 + "Benefits: tea • CSPO",
+]
+ads = st.one_of(
+    st.lists(st.sampled_from(LINES), max_size=12).map("\n".join),
+    st.text(alphabet=st.sampled_from("aB .;:#*-•\n\té中\u2028"), max_size=400),
+)
+
+
+@given(text=ads, start=st.integers(0, 50))
 @settings(max_examples=200, deadline=None)
-def test_sections_cover_any_text_and_sentences_lie_within_it(text: str) -> None:
+def test_a_place_is_read_as_in_the_whole_text(text: str, start: int) -> None:
+    blocks = segment(text).blocks
+    document = segment(text)  # reads what is asked for, beginning somewhere in the text
+    for offset in range(start, len(text), 51):
+        index = max(sum(block.start <= offset for block in blocks) - 1, 0)
+        block = document.block_at(offset)
+        assert block == (blocks[index] if blocks else None)
+        if block is not None:
+            assert [*document.blocks_before(block)] == [*reversed(blocks[:index])]
+            assert [*document.blocks_after(block)] == [*blocks[index + 1 :]]
+        headings = [block for block in blocks if block.form == "heading"]
+        above = [heading for heading in headings if heading.start <= offset]
+        assert [*document.headings_above(offset)] == above[::-1]
+        assert document.heading_below(offset) == next(iter(headings[len(above) :]), None)
+        kind = "none" if not above else above[-1].kind
+        assert document.section_kind_at(offset) == kind or kind == "topic"
+
+
+@given(text=ads)
+@settings(max_examples=200, deadline=None)
+def test_blocks_are_in_order_and_sentences_lie_within_them(text: str) -> None:
     document = segment(text)
-    assert document.sections[0].start == 0
-    assert document.sections[-1].end == len(text)
-    for before, after in zip(document.sections, document.sections[1:], strict=False):
-        assert before.end == after.start
+    end = 0
+    for block in document.blocks:
+        assert end <= block.start < block.end
+        end = block.end
     for sentence in document.sentences:
         assert 0 <= sentence.start < sentence.end <= len(text)
         assert text[sentence.start : sentence.end].strip() == text[sentence.start : sentence.end]
     for offset in range(0, len(text), 7):
-        section = document.section_at(offset)
-        assert section.start <= offset < max(section.end, offset + 1)
         document.clause_at(offset)
+
+
+def test_long_lines_of_an_ad_with_headings_are_left_whole() -> None:
+    line = "We draw maps for hikers and sailors and have done so for years. " * 5 + "Requirements: CSPO"
+    ads = {n: "\n".join([*["## About us", "Tea"] * n, line]) for n in (2, 3)}
+    assert {n: kind_of(text, "CSPO") for n, text in ads.items()} == {2: "required", 3: "company"}
+    unmarked = "\n".join([*["About us:", "Tea"] * 3, line])  # found without the mark of a heading
+    assert kind_of(unmarked, "CSPO") == "company"

@@ -96,7 +96,7 @@ def _family_candidate(document: Document, hit: Hit) -> Candidate | None:
     word = text[hit.start : hit.end]
     left = text[max(block.start, hit.start - 120) : hit.start]
     right = text[hit.end : min(block.end, hit.end + 120)]
-    is_asked = document.section_at(hit.start).kind in ("required", "preferred", "neutral")
+    is_asked = document.section_kind_at(hit.start) in ("required", "preferred", "neutral")
     following = text[hit.end : hit.end + 90]
     if _NEW_LINE.search(following):
         following = following[: following.index("\n")]

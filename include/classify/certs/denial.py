@@ -6,7 +6,7 @@ import re
 
 from include.classify.certs.mention import OTHER, Candidate, Verdict
 from include.classify.modality import Cue, find_cues
-from include.classify.segments import Document, Span
+from include.classify.segments import Block, Document, Span
 
 _NO_BEFORE = re.compile(
     r"\b(?:(?:no|lacking(?:\s+such)?|without(?:\s+(?:an?|any))?|keine?|ohne|(?-i:[Ss]ans|[Ss]in|[Ss]em)|geen|aucune?"
@@ -78,10 +78,10 @@ def denied(text: str, sentence: Span, cue: Cue | None, left: str, right: str) ->
 def is_label_of_degree(document: Document, candidate: Candidate) -> bool:
     """Say whether a short line that names no certification only heads a degree on the next line."""
     text = document.text
-    index = document.block_index_at(candidate.start)
-    if candidate.is_named or index + 1 >= len(document.blocks):
+    lines = _line_and_next(document, candidate)
+    if lines is None:
         return False
-    block, following = document.blocks[index], document.blocks[index + 1]
+    block, following = lines
     return (
         block.end - block.start <= _SHORT_LABEL
         and not find_cues(text, block.start, block.end)
@@ -93,14 +93,20 @@ def is_label_of_degree(document: Document, candidate: Candidate) -> bool:
 
 def answered_none(document: Document, candidate: Candidate) -> Verdict | None:
     """Decide a short line that names no certification and is answered by `N/A` on the next."""
-    index = document.block_index_at(candidate.start)
-    blocks = document.blocks
-    if candidate.is_named or index + 1 >= len(blocks):
+    lines = _line_and_next(document, candidate)
+    if lines is None:
         return None
-    block, following = blocks[index], blocks[index + 1]
+    block, following = lines
     if (
         block.end - block.start > _SHORT_LABEL
         or _NONE_LINE.fullmatch(document.text, following.start, following.end) is None
     ):
         return None
     return OTHER._replace(cue="negated", rule="none_below")
+
+
+def _line_and_next(document: Document, candidate: Candidate) -> tuple[Block, Block] | None:
+    """Return the line of an unnamed certification and the next one; None for a named one, or without next."""
+    block = None if candidate.is_named else document.block_at(candidate.start)
+    following = None if block is None else next(document.blocks_after(block), None)
+    return None if block is None or following is None else (block, following)

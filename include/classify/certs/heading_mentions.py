@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from include.classify.certs.judging import status_of
 from include.classify.certs.mention import Candidate, Verdict
@@ -18,6 +19,8 @@ def is_mixed_heading(text: str, block: Block, candidate: Candidate) -> bool:
     return candidate.key == GENERIC and _MIXED_HEADING.search(text, block.start, block.end) is not None
 
 
+_MAX_BLOCKS_BELOW = 6
+
 _LICENCE_BODY = re.compile(r"licen[sc]|registered\s+nurse|\bRN\b|driver|\bbar\b", re.I)
 
 _REGISTERED = re.compile(
@@ -31,14 +34,14 @@ _ONLY_FIRMNESS = re.compile(r"\W*(?:required|preferred|desired)\W*", re.I)
 _NONE_BODY = re.compile(r"^\W*(?:required:\s*)?(?:none|n/?a|not\s+(?:required|applicable)|no\b)", re.I)
 
 
-def judge_heading(document: Document, candidate: Candidate, mentions: list[CertMention]) -> Verdict | None:
-    """Decide `Certifications` in a heading by what stands below it."""
+def judge_heading(
+    document: Document, block: Block, candidate: Candidate, mentions: list[CertMention]
+) -> Verdict | None:
+    """Decide `Certifications` in a heading, which is `block`, by what stands below it."""
     text = document.text
-    index = document.block_index_at(candidate.start)
-    block = document.blocks[index]
-    below = _below(document, index)
+    below = _below(document, block)
     if not below:
-        return _by_next_heading(document, index)
+        return _by_next_heading(document, block)
     body = Span(below[0].start, below[-1].end)
     words = text[body.start : body.end]
     if _NONE_BODY.match(words):
@@ -67,7 +70,7 @@ def judge_heading(document: Document, candidate: Candidate, mentions: list[CertM
         )
     if _LICENCE_BODY.search(words) and not _REGISTERED.search(words):
         return None
-    kind = document.section_at(candidate.start).kind
+    kind = document.section_kind_at(candidate.start)
     if kind in ASKS_NOTHING or kind in ("responsibilities", "success"):
         return None
     found = find_cues(text, body.start, min(body.end, body.start + 200))
@@ -78,12 +81,13 @@ def judge_heading(document: Document, candidate: Candidate, mentions: list[CertM
     return None
 
 
-def _by_next_heading(document: Document, index: int) -> Verdict | None:
+def _by_next_heading(document: Document, heading: Block) -> Verdict | None:
     """Decide `Licenses & Certifications` directly above a heading that is nothing but `Required`."""
-    text, blocks = document.text, document.blocks
-    if index + 2 >= len(blocks) or blocks[index + 1].kind not in ("required", "preferred"):
+    text = document.text
+    following = tuple(islice(document.blocks_after(heading), 2))
+    if len(following) < 2 or following[0].kind not in ("required", "preferred"):
         return None
-    firm, item = blocks[index + 1], blocks[index + 2]
+    firm, item = following
     if _ONLY_FIRMNESS.fullmatch(text, firm.start, firm.end) is None:
         return None
     body = text[item.start : item.end]
@@ -105,9 +109,9 @@ def is_licence_line(text: str, block: Block, candidate: Candidate) -> bool:
     )
 
 
-def _below(document: Document, index: int) -> list[Block]:
+def _below(document: Document, heading: Block) -> list[Block]:
     blocks: list[Block] = []
-    for position, block in enumerate(document.blocks[index + 1 : index + 7]):
+    for position, block in enumerate(islice(document.blocks_after(heading), _MAX_BLOCKS_BELOW)):
         if block.form == "heading" and (
             position > 0 or "certif" not in document.text[block.start : block.end].lower()
         ):

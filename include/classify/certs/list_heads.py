@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from include.classify.certs.mention import Candidate
 from include.classify.modality import Cue, find_cues
@@ -19,16 +20,16 @@ _HEAD = re.compile(
 
 def cue_of_list(document: Document, candidate: Candidate) -> Cue | None:
     """Return the modal word of the line that introduces the list in which a bare name stands, if any."""
-    text, blocks = document.text, document.blocks
-    index = document.block_index_at(candidate.start)
-    if index < 0 or blocks[index].end - blocks[index].start > _LONGEST_ITEM:
+    text = document.text
+    item = document.block_at(candidate.start)
+    if item is None or item.end - item.start > _LONGEST_ITEM:
         return None
-    for head in reversed(blocks[max(0, index - _MAX_ITEMS) : index]):
+    for head in islice(document.blocks_before(item), _MAX_ITEMS):
         if head.form == "heading":
             return None
         if _HEAD.search(text, head.start, head.end):
             cues = find_cues(text, head.start, head.end)
             return cues[0] if cues and cues[0].firmness != "negated" else None
-        if head.end - head.start > _LONGEST_ITEM or head.form != blocks[index].form:
+        if head.end - head.start > _LONGEST_ITEM or head.form != item.form:
             return None
     return None

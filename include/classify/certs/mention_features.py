@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from include.classify.credentials import Hit
 from include.classify.labels import CertMention
@@ -49,7 +49,7 @@ def mention_features(
         {
             *_verdict(document, mention),
             *_headings(document, mention),
-            *_sentence(mention, document.section_at(mention.start).kind, left, right),
+            *_sentence(mention, document.section_kind_at(mention.start), left, right),
             *_own_words(document, mention, left, right),
             *_modal_words(document, mention, begin, end),
             *_neighbours(document, mention),
@@ -88,7 +88,7 @@ def _distance(characters: int) -> int:
 
 
 def _verdict(document: Document, mention: CertMention) -> Iterator[str]:
-    kind = document.section_at(mention.start).kind
+    kind = document.section_kind_at(mention.start)
     block = document.block_at(mention.start)
     form = block.form if block is not None else "-"
     yield from (f"rule:{mention.rule}", f"st:{mention.status}", f"cue:{mention.cue}", f"kind:{kind}")
@@ -100,26 +100,25 @@ def _verdict(document: Document, mention: CertMention) -> Iterator[str]:
 
 
 def _headings(document: Document, mention: CertMention) -> Iterator[str]:
-    headings = document.headings
-    index = bisect_right([heading.start for heading in headings], mention.start)
-    last = headings[max(0, index - 4) : index][::-1]
+    last = list(islice(document.headings_above(mention.start), 4))
     for nth, heading in enumerate(last):
         yield f"h{nth}:{heading.kind}"
     if len(last) > 1:
         yield f"hpath:{last[1].kind}>{last[0].kind}"
-        yield from (f"H2:{_stem(word.lower())}" for word in _LETTERS.findall(last[1].words)[:6])
-    if index < len(headings):
-        yield f"hnext:{headings[index].kind}"
-    section = document.section_at(mention.start)
-    if section.heading is None:
+        above = _LETTERS.findall(document.text, last[1].start, last[1].end)
+        yield from (f"H2:{_stem(word.lower())}" for word in above[:6])
+    following = document.heading_below(mention.start)
+    if following is not None:
+        yield f"hnext:{following.kind}"
+    if not last:
         yield "H:-"
         return
-    words = [word.lower() for word in _LETTERS.findall(section.heading.words)][:8]
+    words = [word.lower() for word in _LETTERS.findall(document.text, last[0].start, last[0].end)][:8]
     for word in words:
         yield from (f"H:{word}", f"Hs:{_stem(word)}", f"Hst:{mention.status}:{_stem(word)}")
     yield from (f"HH:{first}_{second}" for first, second in pairwise(words))
-    distance = min(5, (mention.start - section.heading.end) // 250)
-    yield from (f"hd:{distance}", f"khd:{section.kind}:{distance}")
+    distance = min(5, (mention.start - last[0].end) // 250)
+    yield from (f"hd:{distance}", f"khd:{document.section_kind_at(mention.start)}:{distance}")
 
 
 def _sentence(mention: CertMention, kind: str, left: list[str], right: list[str]) -> Iterator[str]:
@@ -144,7 +143,7 @@ def _own_words(document: Document, mention: CertMention, left: list[str], right:
     words = [_plain(word) for word in _WORD.findall(document.text, mention.start, mention.end)][:8]
     yield from (f"w:{word}" for word in words)
     family = next((_ending(word) for word in words if "certif" in word or "zertif" in word), "name")
-    kind = document.section_at(mention.start).kind
+    kind = document.section_kind_at(mention.start)
     yield from (f"fam:{family}", f"famst:{family}:{mention.status}", f"famk:{family}:{kind}")
     yield f"famR1:{family}:{right[0] if right else 'END'}"
     yield f"famL1:{family}:{left[-1] if left else 'BEG'}"
@@ -159,7 +158,7 @@ def _ending(word: str) -> str:
 def _modal_words(document: Document, mention: CertMention, begin: int, end: int) -> Iterator[str]:
     text = document.text
     clause = document.clause_at(mention.start)
-    kind = document.section_at(mention.start).kind
+    kind = document.section_kind_at(mention.start)
     spans = {
         "c": (max(clause.start, mention.start - 400), min(max(clause.end, mention.end), mention.end + 300)),
         "s": (begin, end),
@@ -188,12 +187,18 @@ def _sign(cues: Sequence[Cue]) -> str:
 
 def _neighbours(document: Document, mention: CertMention) -> Iterator[str]:
     """Yield what the lines before and after say: their modal words, and the words of the nearest two."""
-    index = document.block_index_at(mention.start)
+    here = document.block_at(mention.start)
+    if here is None:
+        return
+    near = {
+        **{-nth: block for nth, block in enumerate(islice(document.blocks_before(here), 3), 1)},
+        **dict(enumerate(islice(document.blocks_after(here), 2), 1)),
+    }
     for step in (-3, -2, -1, 1, 2):
-        if not 0 <= index + step < len(document.blocks):
+        block = near.get(step)
+        if block is None:
             yield f"nb{step}:edge"
             continue
-        block = document.blocks[index + step]
         signs = _signs(document.text, block)
         yield from (f"nb{step}:{sign}" for sign in signs)
         if abs(step) == 1:
@@ -228,7 +233,7 @@ def _around(text: str, mention: CertMention, begin: int, end: int, hits: Sequenc
 def _other_mentions(
     document: Document, mention: CertMention, mentions: Sequence[CertMention], sentence: Span
 ) -> Iterator[str]:
-    section = document.section_at(mention.start)
+    section = _section(document, mention.start)
     before = [other for other in mentions if other.end <= mention.start]
     after = [other for other in mentions if other.start >= mention.end]
     if before:
@@ -242,3 +247,9 @@ def _other_mentions(
     for other in (*before, *after):
         yield f"{'msec' if section.start <= other.start < section.end else 'oth'}:{other.status}"
     yield f"nment:{min(4, len(mentions))}"
+
+
+def _section(document: Document, offset: int) -> Span:
+    """Return the stretch from the heading above `offset` to the next."""
+    above, below = next(document.headings_above(offset), None), document.heading_below(offset)
+    return Span(0 if above is None else above.start, len(document.text) if below is None else below.start)

@@ -40,7 +40,7 @@ def kind_at(document: Document, candidate: Candidate) -> SectionKind:
         label = heading_kind(document.text[block.start : block.run_in_end].strip(" *_:"))
         if label in ("required", "preferred", "benefits", "pay"):
             return label
-    kind = document.section_at(candidate.start).kind
+    kind = document.section_kind_at(candidate.start)
     if block is not None:
         lost = lost_heading(document.text, candidate.start)
         # A demand needs a sure sign: `Required Skills` in running text says little below `Qualifications`.
@@ -58,14 +58,17 @@ def words_near(text: str, span: Span, candidate: Candidate) -> str:
 
 def unwrapped(document: Document, sentence: Span, candidate: Candidate) -> Span:
     """Join a sentence that line breaks of a fixed width, or an ellipsis, cut into pieces."""
-    text, blocks = document.text, document.blocks
+    text = document.text
     start, end = sentence.start, max(sentence.end, candidate.end)
-    index = document.block_index_at(candidate.start)
-    block = blocks[index]
-    if end >= block.end and index + 1 < len(blocks) and _wraps(text, block, blocks[index + 1]):
-        end = document.sentence_at(blocks[index + 1].start).end
-    if start <= block.start and index > 0 and _wraps(text, blocks[index - 1], block):
-        start = document.sentence_at(blocks[index - 1].end - 1).start
+    block = document.block_at(candidate.start)
+    if block is None:
+        return Span(start, end)
+    following = next(document.blocks_after(block), None) if end >= block.end else None
+    if following is not None and _wraps(text, block, following):
+        end = document.sentence_at(following.start).end
+    previous = next(document.blocks_before(block), None) if start <= block.start else None
+    if previous is not None and _wraps(text, previous, block):
+        start = document.sentence_at(previous.end - 1).start
     if end - start > _LONG_SENTENCE and end < block.end and end - candidate.end < _CUT_SENTENCE:
         end = min(block.end, candidate.end + _CUT_SENTENCE)  # cut for its length alone
     elif start - block.start > 8 and text[start - 8 : start].rstrip().endswith(("...", "…")):

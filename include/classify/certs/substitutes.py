@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from include.classify.certs.mention import Candidate
 from include.classify.certs.scope import MAX_CLAUSE
@@ -82,18 +83,21 @@ _STARTS_EXPERIENCE = re.compile(rf"\b(?:{_DEGREE}|{_EXPERIENCE})\b", re.I)
 
 def _is_among_alternative_lines(document: Document, candidate: Candidate) -> bool:
     """Say whether the mention's line is one of several joined by `or`, one of which asks no certification."""
-    index = document.block_index_at(candidate.start)
-    texts = [
-        document.text[b.start : b.end]
-        for b in document.blocks[max(0, index - _MAX_ALTERNATIVES) : index + _MAX_ALTERNATIVES + 1]
-    ]
-    here = index - max(0, index - _MAX_ALTERNATIVES)
-    first = last = here
-    while first > 0 and _ENDS_WITH_OR.search(texts[first - 1]):
-        first -= 1
-    while last + 1 < len(texts) and _ENDS_WITH_OR.search(texts[last]):
-        last += 1
-    others = [line for position, line in enumerate(texts[first : last + 1], first) if position != here]
+    here = document.block_at(candidate.start)
+    if here is None:
+        return False
+    others: list[str] = []
+    for above in islice(document.blocks_before(here), _MAX_ALTERNATIVES):
+        line = document.text[above.start : above.end]
+        if _ENDS_WITH_OR.search(line) is None:
+            break
+        others.append(line)
+    line = document.text[here.start : here.end]
+    for below in islice(document.blocks_after(here), _MAX_ALTERNATIVES):
+        if _ENDS_WITH_OR.search(line) is None:
+            break
+        line = document.text[below.start : below.end]
+        others.append(line)
     return any("certif" not in line.lower() and _STARTS_EXPERIENCE.search(line) for line in others)
 
 

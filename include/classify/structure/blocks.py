@@ -1,36 +1,136 @@
-"""A text to its blocks: every non-empty line, or piece of a line whose breaks were lost."""
+"""A text to its blocks: every non-empty line, or piece of a line whose breaks were lost.
+
+Lines are read when they are asked for, since what a rule wants to know stands in a few lines around a find.
+"""
 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import islice, pairwise
 
 from include.classify.headings import heading_kind
 from include.classify.structure.escaped import append_escaped
 from include.classify.structure.lines import DECORATION, MAX_PLAIN_HEADING, append_line
-from include.classify.structure.lost_breaks import LONG_LINE, with_lost_breaks
+from include.classify.structure.lost_breaks import LONG_LINE, VERY_LONG_LINE, with_lost_breaks
 from include.classify.structure.shapes import Block
 
+_STRUCTURED = 3  # headings that make an ad one with headings
+# A line that is a heading whatever its words. Most stored texts have several; no other is looked for then.
+_SURE_HEADING = re.compile(r"^## [^\W_][^\n&]{0,100}$", re.MULTILINE)
 
-def blocks_of(text: str) -> tuple[Block, ...]:
-    """Return every non-empty line, or piece of one, in order."""
-    blocks: list[Block] = []
-    start = 0
-    size = len(text)
-    while start < size:
-        end = text.find("\n", start)
-        if end < 0:
-            end = size
-        if end > start:
-            if text.find("&lt;", start, end) >= 0:
-                append_escaped(blocks, text, start, end)
-            else:
-                append_line(blocks, text, start, end)
-        start = end + 1
-    blocks = _with_headings_above_lists(blocks, text)
-    if any(block.end - block.start > LONG_LINE for block in blocks):
-        return tuple(with_lost_breaks(blocks, text))
-    return tuple(blocks)
+
+class Blocks:
+    """The blocks of one text.
+
+    Args:
+        text: any text.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._lines: dict[int, list[Block]] = {}  # by the line's start, lost breaks aside
+        self._blocks: dict[int, list[Block]] = {}  # the same, finished
+        self._is_structured: bool | None = None
+
+    def __iter__(self) -> Iterator[Block]:
+        """Return every block, in order."""
+        return self._from(0)
+
+    def at(self, offset: int) -> Block | None:
+        """Return the block that holds `offset`, the nearest before it, else the first; None without any."""
+        start, end = self._line_at(offset)
+        for block in reversed(self._of_line(start, end)):
+            if block.start <= offset:
+                return block
+        above = next(self._above(start), None)
+        return above if above is not None else next(iter(self), None)
+
+    def before(self, block: Block) -> Iterator[Block]:
+        """Return the blocks before one of them, the nearest first."""
+        start, end = self._line_at(block.start)
+        yield from (other for other in reversed(self._of_line(start, end)) if other.start < block.start)
+        yield from self._above(start)
+
+    def after(self, block: Block) -> Iterator[Block]:
+        """Return the blocks after one of them, in order."""
+        start, end = self._line_at(block.start)
+        yield from (other for other in self._of_line(start, end) if other.start > block.start)
+        yield from self._from(end + 1)
+
+    def _line_at(self, offset: int) -> tuple[int, int]:
+        end = self._text.find("\n", offset)
+        return self._text.rfind("\n", 0, offset) + 1, len(self._text) if end < 0 else end
+
+    def _above(self, start: int) -> Iterator[Block]:
+        while start > 0:
+            end = start - 1
+            start = self._text.rfind("\n", 0, end) + 1
+            yield from reversed(self._of_line(start, end))
+
+    def _from(self, start: int) -> Iterator[Block]:
+        while start < len(self._text):
+            _, end = self._line_at(start)
+            yield from self._of_line(start, end)
+            start = end + 1
+
+    def _of_line(self, start: int, end: int) -> list[Block]:
+        """Return the blocks of a line, cut where it lost its breaks."""
+        blocks = self._blocks.get(start)
+        if blocks is None:
+            blocks = self._headed(start, end)
+            if any([block.end - block.start > LONG_LINE for block in blocks]):
+                blocks = with_lost_breaks(blocks, self._text, self._shortest_cut(blocks))
+            self._blocks[start] = blocks
+        return blocks
+
+    def _shortest_cut(self, blocks: list[Block]) -> int:
+        """Return how long a line must be to be cut; an ad with headings has them on lines of their own."""
+        if all([block.end - block.start > VERY_LONG_LINE for block in blocks]):
+            return VERY_LONG_LINE
+        if self._is_structured is None:
+            self._is_structured = self._has_headings()
+        return VERY_LONG_LINE if self._is_structured else LONG_LINE
+
+    def _has_headings(self) -> bool:
+        if sum(1 for _ in islice(_SURE_HEADING.finditer(self._text), _STRUCTURED)) == _STRUCTURED:
+            return True
+        n_headings = 0
+        start = 0
+        while start < len(self._text):
+            _, end = self._line_at(start)
+            n_headings += sum([block.form == "heading" for block in self._headed(start, end)])
+            if n_headings >= _STRUCTURED:
+                return True
+            start = end + 1
+        return False
+
+    def _headed(self, start: int, end: int) -> list[Block]:
+        """Return the blocks of a line; an unmarked line above a list may be the list's heading."""
+        blocks = self._read(start, end)
+        if any([_may_head_list(block) for block in blocks]):
+            following = next(self._read_from(end + 1), None)
+            pairs = pairwise([*blocks, following])
+            return [_as_heading(self._text, block, below) for block, below in pairs if block is not None]
+        return blocks
+
+    def _read_from(self, start: int) -> Iterator[Block]:
+        while start < len(self._text):
+            _, end = self._line_at(start)
+            yield from self._read(start, end)
+            start = end + 1
+
+    def _read(self, start: int, end: int) -> list[Block]:
+        """Return the blocks of a line by its own words alone."""
+        blocks = self._lines.get(start)
+        if blocks is None:
+            blocks = []
+            if start < end and self._text.find("&lt;", start, end) >= 0:
+                append_escaped(blocks, self._text, start, end)
+            elif start < end:
+                append_line(blocks, self._text, start, end)
+            self._lines[start] = blocks
+        return blocks
 
 
 # Words of an item, which a heading above a list does not hold: `High School Diploma Required`.
@@ -41,17 +141,19 @@ _ITEM_WORDS = re.compile(
 _MAX_HEADING_WORDS = 7
 
 
-def _with_headings_above_lists(lines: list[Block], text: str) -> list[Block]:
-    """Turn an unmarked short line of capitalised words above a list into the heading that it is."""
-    blocks = list(lines)
-    for index, (line, following) in enumerate(pairwise(lines)):
-        if line.form != "text" or following.form != "bullet" or line.end - line.start > MAX_PLAIN_HEADING:
-            continue
-        words = text[line.start : line.end].strip(DECORATION)
-        n_words = len(words.split())
-        if not 1 <= n_words <= _MAX_HEADING_WORDS or not words[0].isupper() or _ITEM_WORDS.search(words):
-            continue
-        kind = heading_kind(words)
-        if kind in ("preferred", "required", "benefits", "neutral", "responsibilities"):
-            blocks[index] = Block(line.start, line.end, "heading", kind, False, line.start)
-    return blocks
+def _may_head_list(block: Block) -> bool:
+    return block.form == "text" and block.end - block.start <= MAX_PLAIN_HEADING
+
+
+def _as_heading(text: str, block: Block, following: Block | None) -> Block:
+    """Return an unmarked short line of capitalised words above a list as the heading that it is."""
+    if following is None or following.form != "bullet" or not _may_head_list(block):
+        return block
+    words = text[block.start : block.end].strip(DECORATION)
+    n_words = len(words.split())
+    if not 1 <= n_words <= _MAX_HEADING_WORDS or not words[0].isupper() or _ITEM_WORDS.search(words):
+        return block
+    kind = heading_kind(words)
+    if kind not in ("preferred", "required", "benefits", "neutral", "responsibilities"):
+        return block
+    return Block(block.start, block.end, "heading", kind, False, block.start)

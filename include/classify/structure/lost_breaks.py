@@ -12,8 +12,9 @@ from include.classify.structure.shapes import Block, Form
 LONG_LINE = 240
 """Characters from which a line may hold several bullets or headings whose breaks were lost."""
 
-_VERY_LONG_LINE = 900  # as `LONG_LINE`, in an ad that has headings
-_STRUCTURED = 3  # headings that make an ad one with headings
+VERY_LONG_LINE = 900
+"""The same in an ad that has headings: they stand on lines of their own."""
+
 _MAX_RUN_IN = 400  # places looked at in one line; the bound keeps hostile input cheap
 
 # Heading phrases inside a line whose breaks were lost: after a sentence's end or glued to the word before,
@@ -80,10 +81,8 @@ _INLINE_BULLETS = "•●▪■◦‣►➢➤✓✔✅❖∙⁃◆▶"
 _INLINE_BULLET = re.compile(r"[ \t\u00a0]*[" + _INLINE_BULLETS + r"][ \t\u00a0]*")
 
 
-def with_lost_breaks(lines: list[Block], text: str) -> list[Block]:
-    """Cut long lines where breaks were lost; an ad with headings of its own has them on their own lines."""
-    n_headings = sum(line.form == "heading" for line in lines)
-    shortest = LONG_LINE if n_headings < _STRUCTURED else _VERY_LONG_LINE
+def with_lost_breaks(lines: list[Block], text: str, shortest: int) -> list[Block]:
+    """Cut lines longer than `shortest` characters where breaks were lost."""
     blocks: list[Block] = []
     for line in lines:
         if line.form == "heading" or line.end - line.start <= shortest:

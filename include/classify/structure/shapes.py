@@ -1,4 +1,4 @@
-"""The parts of an ad's text: spans, blocks, headings, sections."""
+"""The parts of an ad's text: spans and blocks."""
 
 from __future__ import annotations
 
@@ -33,29 +33,3 @@ class Block(NamedTuple):
     kind: SectionKind
     is_marked: bool
     run_in_end: int
-
-
-class Heading(NamedTuple):
-    """A heading's words and what they announce."""
-
-    start: int
-    end: int
-    kind: SectionKind
-    words: str
-
-
-class Section(NamedTuple):
-    """A heading and what stands below it, up to the next heading.
-
-    Attributes:
-        start: where the heading starts (or the text, before any heading).
-        body_start: where the words below the heading start.
-        kind: what it is about; a `topic` section inside a requirements section has that section's kind.
-        heading: None before the first heading.
-    """
-
-    start: int
-    body_start: int
-    end: int
-    kind: SectionKind
-    heading: Heading | None
