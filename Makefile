@@ -14,13 +14,13 @@ help: ## list the targets
 
 # ---- running
 
-run: .venv/.installed ## run the whole pipeline: simulated boards; ARCHIVE=FILE [COLUMNS=MAP.yaml] a dump; SOURCE=live the public boards
+run: .venv/.installed ## run the whole pipeline: simulated boards (AGAIN=1: though nothing has changed); ARCHIVE=FILE [COLUMNS=MAP.yaml] a dump; SOURCE=live the public boards
 ifdef ARCHIVE
 	@$(PY) -m include.local_run archive "$(ARCHIVE)" $(if $(COLUMNS),--columns "$(COLUMNS)") $(if $(NAME),--name "$(NAME)")
 else ifeq ($(SOURCE),live)
 	@$(PY) -m include.local_run live
 else
-	@$(PY) -m include.local_run demo
+	@$(PY) -m include.local_run demo $(if $(AGAIN),--again)
 endif
 
 ui: .venv/.installed ## start Airflow with the operator's page (PORT=8080)
@@ -35,7 +35,7 @@ test: .venv/.installed-dev ## everything that is fast: lint, types, unit and DAG
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
-	@$(PY) -m pytest -q -n 2 --dist loadgroup -m "not slow and not airflow and not browser"
+	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not slow and not airflow and not browser"
 	@$(PY) -m pytest -q -m "airflow and not slow and not browser"  # apart: Airflow takes over the process's logging
 
 test-scheduler: .venv/.installed-dev ## slow: the DAGs trigger each other under a real scheduler
@@ -45,7 +45,7 @@ test-browser: .venv/.installed-dev ## slow: page and operator's page in headless
 	@$(PY) -m pytest -q -m browser
 
 test-slow: .venv/.installed-dev ## slow: kills, full disks, real listings of a hundred thousand rows
-	@$(PY) -m pytest -q -n 2 --dist loadgroup -m "slow and not scheduler and not browser"
+	@$(PY) -m pytest -q -n 2 --dist loadfile -m "slow and not scheduler and not browser"
 
 lint: .venv/.installed-dev ## style and types only
 	@$(PY) -m ruff check .

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
 
 _HOME = Path(tempfile.mkdtemp(prefix="hiring-signals-airflow-"))
+# Registered before Airflow is imported, so it runs after what Airflow does at exit.
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 
 os.environ.update(
     {

@@ -16,7 +16,7 @@ from include.settings import PROJECT_ROOT
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
 
-pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("airflow")]
+pytestmark = pytest.mark.airflow
 
 DAG_IDS = {path.stem for path in (PROJECT_ROOT / "dags").glob("*.py")}
 TAGS = {

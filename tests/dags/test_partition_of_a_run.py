@@ -8,7 +8,7 @@ import pytest
 
 from include.partitions import PartitionKeyError
 
-pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("airflow")]
+pytestmark = pytest.mark.airflow
 
 
 def context(key: str | None = None, **params: Any) -> dict[str, Any]:

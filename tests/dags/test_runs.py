@@ -21,7 +21,7 @@ from tests.pipeline.conftest import Installation, installation
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
 
-pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("airflow")]
+pytestmark = pytest.mark.airflow
 
 MONDAY = date(2026, 11, 16)
 CONFIG = MarketConfig(employers=4, weeks=3, product_openings_per_week=8, other_openings_per_week=4)
@@ -29,15 +29,31 @@ CONFIG = MarketConfig(employers=4, weeks=3, product_openings_per_week=8, other_o
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with MarketServer(generate(CONFIG), day=MONDAY) as server:
-        yield installation(tmp_path_factory.mktemp("small"), server.application.market, server.url)
+    """Four boards and a data folder that every DAG of this module works in."""
+    with MarketServer(generate(CONFIG), day=MONDAY) as server, pytest.MonkeyPatch.context() as patch:
+        small = installation(tmp_path_factory.mktemp("small"), server.application.market, server.url)
+        for name, value in small.settings.model_dump(exclude_none=True).items():
+            patch.setenv(f"HIRING_SIGNALS_{name.upper()}", str(value))
+        yield small
 
 
-@pytest.fixture(autouse=True)
-def environment(small: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = small.settings.model_dump(exclude_none=True)
-    for name, value in settings.items():
-        monkeypatch.setenv(f"HIRING_SIGNALS_{name.upper()}", str(value))
+@pytest.fixture(scope="module")
+def built(dagbag: DagBag, small: Installation) -> Installation:
+    """The boards were read on Monday, and the day was built."""
+    small.set_day(MONDAY)
+    run(dagbag, "collect_postings", day=day_key(MONDAY))
+    run(dagbag, "build_warehouse", day=day_key(MONDAY))
+    return small
+
+
+@pytest.fixture(scope="module")
+def published(dagbag: DagBag, built: Installation) -> Installation:
+    """The week of that Monday was published."""
+    for day in week_days(MONDAY)[1:]:
+        built.collect(day)
+        built.build(day)
+    run(dagbag, "publish_weekly", week="2026-W47", allow_partial=True)
+    return built
 
 
 def run(dagbag: DagBag, dag_id: str, **conf: Any) -> Any:
@@ -53,12 +69,10 @@ def count(small: Installation, sql: str) -> Any:
     return row
 
 
-def test_one_day_is_collected_and_built(dagbag: DagBag, small: Installation) -> None:
-    small.set_day(MONDAY)
-    run(dagbag, "collect_postings", day=day_key(MONDAY))
-    run(dagbag, "build_warehouse", day=day_key(MONDAY))
-    assert count(small, "SELECT count(*) FILTER (is_complete) FROM core_board_reads") == (4,)
-    assert count(small, "SELECT count(*) > 0 FROM core_openings") == (True,)
+def test_one_day_is_collected_and_built(built: Installation) -> None:
+    monday = "FROM core_board_reads WHERE day = DATE '2026-11-16'"
+    assert count(built, f"SELECT count(*) FILTER (is_complete) {monday}") == (4,)
+    assert count(built, "SELECT count(*) > 0 FROM core_openings") == (True,)
 
 
 def test_a_dump_is_imported_with_every_row_accounted_for(
@@ -74,18 +88,14 @@ def test_a_dump_is_imported_with_every_row_accounted_for(
     ) == (n_rows,)
 
 
-def test_a_week_is_published_from_what_there_is(dagbag: DagBag, small: Installation) -> None:
-    for day in week_days(MONDAY)[1:]:
-        small.collect(day)
-        small.build(day)
-    run(dagbag, "publish_weekly", week="2026-W47", allow_partial=True)
-    summary = json.loads((small.settings.paths.releases / "latest" / "release.json").read_text())
+def test_a_week_is_published_from_what_there_is(published: Installation) -> None:
+    summary = json.loads((published.settings.paths.releases / "latest" / "release.json").read_text())
     assert (summary["release"], summary["data_origin"]) == ("2026-W47", "simulated")
 
 
-def test_the_released_week_is_sampled_and_labels_come_in(dagbag: DagBag, small: Installation) -> None:
+def test_the_released_week_is_sampled_and_labels_come_in(dagbag: DagBag, published: Installation) -> None:
     run(dagbag, "audit_classifier", week="2026-W47", size=3)
-    folder = small.settings.paths.audit / "2026-W47"
+    folder = published.settings.paths.audit / "2026-W47"
     tasks = [json.loads(line) for line in (folder / "tasks.jsonl").read_text().splitlines()]
     assert len(tasks) == 3
     labels = [
@@ -95,23 +105,23 @@ def test_the_released_week_is_sampled_and_labels_come_in(dagbag: DagBag, small: 
     ]  # fmt: skip
     (folder / "labels" / "both.jsonl").write_text("\n".join(json.dumps(label) for label in labels))
     run(dagbag, "audit_classifier", week="2026-W47")
-    assert count(small, "SELECT count(*), count(DISTINCT content_hash) FROM core_audit_labels") == (6, 3)
-    [agreement] = json.loads((small.settings.paths.audit / "agreement.json").read_text())["agreement"]
+    assert count(published, "SELECT count(*), count(DISTINCT content_hash) FROM core_audit_labels") == (6, 3)
+    [agreement] = json.loads((published.settings.paths.audit / "agreement.json").read_text())["agreement"]
     assert (agreement["label"], agreement["n_double"], agreement["alpha"]) == ("cert_status", 3, None)
 
 
 def test_the_folder_is_checked_backed_up_compacted_and_tidied(
-    dagbag: DagBag, small: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    dagbag: DagBag, published: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HIRING_SIGNALS_BACKUP_DIR", str(tmp_path))
-    before = count(small, "SELECT count(*), count(DISTINCT day) FROM core_sightings")
+    before = count(published, "SELECT count(*), count(DISTINCT day) FROM core_sightings")
     run(dagbag, "maintain_warehouse", day="2026-11-22")
-    assert count(small, "SELECT count(*), count(DISTINCT day) FROM core_sightings") == before
+    assert count(published, "SELECT count(*), count(DISTINCT day) FROM core_sightings") == before
     assert (tmp_path / "simulated" / "warehouse" / "2026-11-22.duckdb").is_file()
     assert (tmp_path / "simulated" / "releases" / "2026-W47" / "index.html").is_file()
 
 
-def test_upkeep_without_a_folder_for_backups_still_compacts(dagbag: DagBag, small: Installation) -> None:
+def test_upkeep_without_a_folder_for_backups_still_compacts(dagbag: DagBag, published: Installation) -> None:
     ended = run(dagbag, "maintain_warehouse", day="2026-11-22")
     states = {task.task_id: task.state for task in ended.get_task_instances()}
     assert states == {
@@ -122,8 +132,8 @@ def test_upkeep_without_a_folder_for_backups_still_compacts(dagbag: DagBag, smal
     }
 
 
-def test_upkeep_touches_nothing_when_something_is_damaged(dagbag: DagBag, small: Installation) -> None:
-    lost = next((small.settings.paths.archive / "objects").rglob("*.zst"))
+def test_upkeep_touches_nothing_when_something_is_damaged(dagbag: DagBag, published: Installation) -> None:
+    lost = next((published.settings.paths.archive / "objects").rglob("*.zst"))
     aside = lost.rename(lost.with_suffix(".aside"))
     try:
         ended = dagbag.dags["maintain_warehouse"].test(run_conf={"day": "2026-11-22"})

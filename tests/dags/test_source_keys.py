@@ -17,7 +17,7 @@ from include.sources.cards import load_cards
 from tests.collect.fakes import settings_for
 from tests.collect.servers import CountingServer, Reply
 
-pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("airflow")]
+pytestmark = pytest.mark.airflow
 
 BOARD = Board(source="usajobs", token="product manager", employer="U.S. government")
 KEY = "hunter2-hunter2"

@@ -21,8 +21,6 @@ from include.validate.report import ValidationFailedError
 from include.warehouse.connection import open_warehouse
 from tests.pipeline.conftest import MONDAY, Installation
 
-pytestmark = pytest.mark.xdist_group("simulated_week")
-
 N_BOARDS = MarketConfig().employers
 
 

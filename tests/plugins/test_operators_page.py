@@ -15,7 +15,7 @@ import pytest
 from include.settings import PROJECT_ROOT
 from tests.plugins.operators_installation import api_server, environment, fill_data, token
 
-pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("airflow")]
+pytestmark = pytest.mark.airflow
 
 BASE = "/hiring-signals"
 GUARDED = (
