@@ -31,6 +31,7 @@ from include.local_run.airflow import (
     running_airflow,
     set_pool,
 )
+from include.local_run.last_run import release_of_same_run, remember
 from include.local_run.market import HISTORY_WEEKS, LAST_SUNDAY, running_market, write_history
 from include.local_run.report import print_release
 from include.local_run.sessions import LeftoversError, Sessions, end_leftovers, kept_sessions
@@ -306,7 +307,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one of the commands; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m include.local_run", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("demo", help="simulated boards, end to end (make run)")
+    simulated = commands.add_parser("demo", help="simulated boards, end to end (make run)")
+    simulated.add_argument("--again", action="store_true", help="also when nothing has changed (AGAIN=1)")
     importing = commands.add_parser("archive", help="import a dump (make run ARCHIVE=FILE)")
     importing.add_argument("dump", type=Path, help="JSONL, .jsonl.gz, CSV or Parquet file")
     importing.add_argument("--columns", help="YAML column map or name of a shipped one; guessed when absent")
@@ -356,7 +358,17 @@ def _exit_in_order(number: int, _: FrameType | None) -> NoReturn:
 
 def _run(console: Console, sessions: Sessions, given: argparse.Namespace) -> Path:
     if given.command == "demo":
-        return demo(console, sessions)
+        data = DATA / "simulated"
+        same = None if given.again else release_of_same_run(HOME, data)
+        if same is not None:
+            console.print(
+                "  Nothing is run: neither the code nor data/simulated has changed since the last run, and "
+                "the simulated boards would answer the same. make run AGAIN=1 runs it all the same."
+            )
+            return same
+        release = demo(console, sessions)
+        remember(HOME, data, release)
+        return release
     if given.command == "live":
         return live(console, sessions)
     open_dump(given.dump, given.columns)  # what cannot be read is said at once, not when Airflow has started
