@@ -31,7 +31,7 @@ from include.local_run.airflow import (
     running_airflow,
     set_pool,
 )
-from include.local_run.last_run import release_of_same_run, remember
+from include.local_run.last_run import code_digest, release_of_same_run, remember
 from include.local_run.market import HISTORY_WEEKS, LAST_SUNDAY, running_market, write_history
 from include.local_run.report import print_release
 from include.local_run.sessions import LeftoversError, Sessions, end_leftovers, kept_sessions
@@ -366,8 +366,9 @@ def _run(console: Console, sessions: Sessions, given: argparse.Namespace) -> Pat
                 "the simulated boards would answer the same. make run AGAIN=1 runs it all the same."
             )
             return same
+        code = code_digest()  # now: files may be changed while the run goes on
         release = demo(console, sessions)
-        remember(HOME, data, release)
+        remember(HOME, data, release, code)
         return release
     if given.command == "live":
         return live(console, sessions)

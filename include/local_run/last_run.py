@@ -34,18 +34,19 @@ class LastRun(msgspec.Struct, frozen=True):
     release: str
 
 
-def remember(home: Path, data: Path, release: Path) -> None:
+def remember(home: Path, data: Path, release: Path, code: str) -> None:
     """Put a run on record that has just ended.
 
     Args:
         home: folder of the record.
         data: the run's data folder; nothing writes to it any more.
         release: what the run ended with.
+        code: digest of the code when the run began.
 
     Raises:
         StorageError: the record could not be written.
     """
-    run = LastRun(code_digest(), state_digest(data), str(release))
+    run = LastRun(code, state_digest(data), str(release))
     write_bytes(home / RECORD, msgspec.json.encode(run))
 
 

@@ -24,7 +24,7 @@ def ended(tmp_path: Path) -> tuple[Path, Path, Path]:
     (release / "index.html").write_text("<p>page")
     (data / "warehouse" / "warehouse.duckdb").write_bytes(b"rows")
     (data / "releases" / "latest").symlink_to("2026-W47")
-    remember(home, data, release)
+    remember(home, data, release, code_digest())
     return home, data, release
 
 
@@ -69,6 +69,23 @@ def test_changed_code_is_not_the_same(
     home, data, _ = ended
     monkeypatch.setattr(last_run, "code_digest", lambda: "of another commit")
     assert release_of_same_run(home, data) is None
+
+
+def test_code_that_changed_during_the_run_is_not_the_code_of_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def demo(console: Console, sessions: Sessions) -> Path:
+        monkeypatch.setattr(last_run, "code_digest", lambda: "edited meanwhile")
+        (tmp_path / "data" / "simulated").mkdir(parents=True, exist_ok=True)
+        return tmp_path / "data" / "simulated"
+
+    monkeypatch.setattr(commands, "HOME", tmp_path / "airflow")
+    monkeypatch.setattr(commands, "DATA", tmp_path / "data")
+    monkeypatch.setattr(commands, "demo", demo)
+    monkeypatch.setattr(commands, "print_release", lambda console, release: None)
+    assert commands.main(["demo"]) == 0
+    assert commands.main(["demo"]) == 0
+    assert "Nothing is run" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("record", [None, b'{"code": "ab'], ids=["none", "cut off"])
