@@ -22,6 +22,14 @@ import msgspec
 from include.settings import PROJECT_ROOT, Settings
 
 LONGEST_SECONDS = 120
+MODULES = {
+    "collect": "collecting",
+    "stage": "staging",
+    "stage_import": "importing",
+    "load": "loading",
+    "release": "publishing",
+}
+"""Where each step is, below `include.pipeline`."""
 
 
 class Doom(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +37,7 @@ class Doom(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         settings: of the installation, as JSON.
-        step: `collect`, `stage`, `stage_import`, `load` or `release`.
+        step: a key of `MODULES`.
         day: partition of the step (for a release, the week's Monday).
         source: of a staging step; the name of an import.
         kill_at: function, as `module:name`, in whose call the process is killed.
@@ -69,8 +77,8 @@ def run_doomed(dooms: Sequence[Doom]) -> list[End]:
 def main() -> None:
     """Read dooms, run them, write ends."""
     dooms = msgspec.json.decode(sys.stdin.buffer.read(), type=list[Doom])
-    for module in ("collecting", "importing", "staging", "loading", "publishing"):
-        importlib.import_module(f"include.pipeline.{module}")
+    for doom in dooms:  # only what they need: all of it takes six seconds
+        importlib.import_module(f"include.pipeline.{MODULES[doom.step]}")
     sys.stdout.buffer.write(msgspec.json.encode([_run_forked(doom) for doom in dooms]))
 
 
@@ -102,24 +110,21 @@ def _run(doom: Doom) -> str:
 
 
 def _step(doom: Doom) -> None:
-    from include.pipeline import collecting, importing, loading, publishing, staging
-
+    steps: Any = importlib.import_module(f"include.pipeline.{MODULES[doom.step]}")
     settings = Settings(**msgspec.json.decode(doom.settings))
     match doom.step:
         case "stage":
-            staging.stage_source(settings, doom.day, doom.source)
-            staging.classify_source(settings, doom.day.isoformat(), doom.source)
+            steps.stage_source(settings, doom.day, doom.source)
+            steps.classify_source(settings, doom.day.isoformat(), doom.source)
         case "collect":
-            for board in collecting.plan_day(settings, doom.day):
-                collecting.collect_board(settings, doom.day, board)
+            for board in steps.plan_day(settings, doom.day):
+                steps.collect_board(settings, doom.day, board)
         case "stage_import":
-            importing.stage_import(settings, doom.source)
+            steps.stage_import(settings, doom.source)
         case "load":
-            loading.load_partition(settings, doom.day.isoformat())
+            steps.load_partition(settings, doom.day.isoformat())
         case "release":
-            publishing.release(settings, doom.day)
-        case _:
-            raise ValueError(f"no step {doom.step!r}")
+            steps.release(settings, doom.day)
 
 
 def _arm(where: str, call: int) -> None:

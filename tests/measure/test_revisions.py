@@ -32,15 +32,23 @@ def publish(warehouse, week, folder, earlier=(), **versions):
     return Vintage(name=week_name(week), monday=week, metrics=path)
 
 
-@pytest.fixture
-def history(tmp_path):
-    """Twelve weeks of forty ads; a release nine weeks after the first week, and one ten weeks after."""
+@pytest.fixture(scope="module")
+def released(tmp_path_factory):
+    """Twelve weeks of forty ads, in a file, and the release ten weeks after the first week."""
+    folder = tmp_path_factory.mktemp("released")
     warehouse = Warehouse()
     first_week = MONDAY - timedelta(weeks=11)
     for week in range(12):
         warehouse.add_market(first_week + timedelta(weeks=week), 40)
-    before = MONDAY - timedelta(weeks=1)
-    return warehouse, first_week, [publish(warehouse, before, tmp_path)], tmp_path
+    before = publish(warehouse, MONDAY - timedelta(weeks=1), folder)
+    return warehouse.save(folder / "warehouse.duckdb"), first_week, before
+
+
+@pytest.fixture
+def history(released, tmp_path):
+    """A copy of the warehouse, its first week, the release so far and a folder for the next."""
+    file, first_week, before = released
+    return Warehouse.load(file), first_week, [before], tmp_path
 
 
 def late_ads(warehouse, week):
@@ -120,16 +128,25 @@ def test_only_a_new_major_methodology_may_move_the_past(history, versions, is_ex
     assert (violations(warehouse) == []) is is_excused
 
 
-@pytest.mark.parametrize(("metric", "is_alarm"), [("M10k", False), ("M10", True)])
-def test_places_of_weeks_may_change_but_no_other_frozen_trend(tmp_path, metric, is_alarm):
+@pytest.fixture(scope="module")
+def trending(tmp_path_factory):
+    """Thirty-six weeks with a trend, measured and in a file, and the release of the week before."""
+    folder = tmp_path_factory.mktemp("trending")
     warehouse = Warehouse()
     for back in range(36):
         week = MONDAY - timedelta(weeks=back)
         warehouse.add_market(week, 30)
         for number in range(1 + back % 3):
             warehouse.add(f"asks {number}", week, cert_status="required", cert_timing="at_hire")
-    before = publish(warehouse, MONDAY - timedelta(weeks=1), tmp_path)
+    before = publish(warehouse, MONDAY - timedelta(weeks=1), folder)
     measure_week(warehouse.con, MONDAY, stamp(MONDAY))
+    return warehouse.save(folder / "warehouse.duckdb"), before
+
+
+@pytest.mark.parametrize(("metric", "is_alarm"), [("M10k", False), ("M10", True)])
+def test_places_of_weeks_may_change_but_no_other_frozen_trend(trending, metric, is_alarm):
+    file, before = trending
+    warehouse = Warehouse.load(file)
     frozen = MONDAY - timedelta(weeks=10)
     assert warehouse.metric(metric, week_start=frozen)["est_raw"] is not None
     warehouse.con.execute(

@@ -6,6 +6,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -60,6 +61,15 @@ READ = {
 }  # fmt: skip
 
 
+def load_database(file: Path) -> duckdb.DuckDBPyConnection:
+    """Return a database in memory with the tables of a file."""
+    con = duckdb.connect()
+    con.execute(f"ATTACH '{file}' AS file (READ_ONLY)")
+    con.execute("COPY FROM DATABASE file TO memory")
+    con.execute("DETACH file")
+    return con
+
+
 class Warehouse:
     """Core tables in memory; `add` writes one opening with its labels and mentions."""
 
@@ -81,6 +91,23 @@ class Warehouse:
             self._con.unregister("_batch")
         self._waiting.clear()
         return self._con
+
+    def save(self, file: Path) -> Path:
+        """Write every table into a new DuckDB file; return the file."""
+        self.con.execute(f"ATTACH '{file}' AS file")
+        self._con.execute("COPY FROM DATABASE memory TO file")
+        self._con.execute("DETACH file")
+        return file
+
+    @classmethod
+    def load(cls, file: Path) -> Warehouse:
+        """Return a warehouse in memory with the tables of a file; the file stays as it is."""
+        loaded = cls.__new__(cls)
+        loaded._con = load_database(file)
+        loaded._waiting = defaultdict(list)
+        [n_openings] = loaded._con.execute("SELECT count(*) FROM core_openings").fetchone() or (0,)
+        loaded._numbers = itertools.count(n_openings)
+        return loaded
 
     def add(
         self,

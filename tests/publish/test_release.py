@@ -74,26 +74,26 @@ def test_the_same_figures_give_the_same_bytes_elsewhere(
     assert contents(again) == contents(published)
 
 
-def test_publishing_twice_changes_nothing(market: Warehouse, tmp_path: Path) -> None:
-    first = publish_week(market.con, tmp_path, MONDAY, "simulated")
-    before = contents(first), (tmp_path / "vintages.csv").read_text(), (first / DATABASE).stat().st_mtime_ns
-    assert publish_week(market.con, tmp_path, MONDAY, "simulated") == first
-    assert visible(tmp_path) == sorted([first.name, *BESIDE])
+def test_publishing_twice_changes_nothing(market: Warehouse, releases: Path) -> None:
+    first = releases / "2026-W47"
+    before = contents(first), (releases / "vintages.csv").read_text(), (first / DATABASE).stat().st_mtime_ns
+    assert publish_week(market.con, releases, MONDAY, "simulated") == first
+    assert visible(releases) == sorted([first.name, *BESIDE])
     assert before == (
-        contents(first), (tmp_path / "vintages.csv").read_text(), (first / DATABASE).stat().st_mtime_ns
+        contents(first), (releases / "vintages.csv").read_text(), (first / DATABASE).stat().st_mtime_ns
     )  # fmt: skip
 
 
-def test_other_figures_of_a_published_week_become_a_revision(tmp_path: Path) -> None:
-    market = measured_market()
-    first = publish_week(market.con, tmp_path, MONDAY, "simulated")
+def test_other_figures_of_a_published_week_become_a_revision(market_file: Path, releases: Path) -> None:
+    market = Warehouse.load(market_file)
+    first = releases / "2026-W47"
     before = contents(first)
     market.add("employer 00", MONDAY, cert_status="required", cert_timing="at_hire")
     measure(market.con, MONDAY)
-    second = publish_week(market.con, tmp_path, MONDAY, "simulated")
+    second = publish_week(market.con, releases, MONDAY, "simulated")
     assert second.name == "2026-W47-r2"
     assert contents(first) == before
-    assert (tmp_path / "latest").resolve() == second
+    assert (releases / "latest").resolve() == second
     diff = json.loads((second / "diff.json").read_text())
     assert diff["compared_with"] == "2026-W47"
     assert diff["n_revised"] > 0
@@ -101,16 +101,16 @@ def test_other_figures_of_a_published_week_become_a_revision(tmp_path: Path) -> 
     assert revised["M1", "posting", "flow"]["before"] == pytest.approx(2 / 40)
     assert revised["M1", "posting", "flow"]["after"] == pytest.approx(3 / 41)
     assert "revision 2026-W47-r2" in (second / "index.html").read_text()
-    assert publish_week(market.con, tmp_path, MONDAY, "simulated") == second
+    assert publish_week(market.con, releases, MONDAY, "simulated") == second
 
 
-def test_a_week_published_late_does_not_become_the_latest(tmp_path: Path) -> None:
-    market = measured_market()
-    newest = publish_week(market.con, tmp_path, MONDAY, "simulated")
+def test_a_week_published_late_does_not_become_the_latest(market_file: Path, releases: Path) -> None:
+    market = Warehouse.load(market_file)
+    newest = releases / "2026-W47"
     measure(market.con, MONDAY - timedelta(weeks=1))
-    late = publish_week(market.con, tmp_path, MONDAY - timedelta(weeks=1), "simulated")
+    late = publish_week(market.con, releases, MONDAY - timedelta(weeks=1), "simulated")
     assert late.name == "2026-W46"
-    assert (tmp_path / "latest").resolve() == newest
+    assert (releases / "latest").resolve() == newest
     assert verify_release(newest) == []
 
 
@@ -154,12 +154,10 @@ def test_a_half_written_folder_is_moved_aside(market: Warehouse, tmp_path: Path)
     assert (tmp_path / ".unfinished" / "2026-W47" / "index.html").read_text() == "<p>cut"
 
 
-def test_a_damaged_release_is_never_built_upon(tmp_path: Path) -> None:
-    market = measured_market()
-    release = publish_week(market.con, tmp_path, MONDAY, "simulated")
-    (release / "weekly_metrics_v1.csv").write_text("changed")
+def test_a_damaged_release_is_never_built_upon(market: Warehouse, releases: Path) -> None:
+    (releases / "2026-W47" / "weekly_metrics_v1.csv").write_text("changed")
     with pytest.raises(DamagedReleaseError, match=r"weekly_metrics_v1.csv differs.*backup"):
-        publish_week(market.con, tmp_path, MONDAY, "simulated")
+        publish_week(market.con, releases, MONDAY, "simulated")
 
 
 def test_foreign_folders_are_passed_over(market: Warehouse, tmp_path: Path) -> None:
@@ -174,27 +172,28 @@ _CHILD = """
 import resource, signal, sys
 from pathlib import Path
 from include.publish.release import publish_week
-from tests.publish.measured import MONDAY, measured_market
-market = measured_market()
-limit = int(sys.argv[2])
+from tests.measure.warehouse import load_database
+from tests.publish.measured import MONDAY
+con = load_database(Path(sys.argv[2]))
+limit = int(sys.argv[3])
 if limit:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 print("ready", flush=True)
-publish_week(market.con, Path(sys.argv[1]), MONDAY, "simulated")
+publish_week(con, Path(sys.argv[1]), MONDAY, "simulated")
 """
 
 
-def child(releases: Path, limit: int) -> subprocess.Popen[str]:
+def child(releases: Path, market_file: Path, limit: int) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", _CHILD, str(releases), str(limit)],
+        [sys.executable, "-c", _CHILD, str(releases), str(market_file), str(limit)],
         cwd=PROJECT_ROOT, env=os.environ | {"PYTHONPATH": str(PROJECT_ROOT)},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
 
 @pytest.mark.parametrize("limit", [2_000, 60_000])
-def test_a_full_disk_leaves_nothing_visible(tmp_path: Path, limit: int) -> None:
-    run = child(tmp_path / "releases", limit)
+def test_a_full_disk_leaves_nothing_visible(tmp_path: Path, market_file: Path, limit: int) -> None:
+    run = child(tmp_path / "releases", market_file, limit)
     _, errors = run.communicate(timeout=120)
     assert run.returncode == 1
     assert StorageError.__name__ in errors
@@ -203,10 +202,10 @@ def test_a_full_disk_leaves_nothing_visible(tmp_path: Path, limit: int) -> None:
 
 
 def test_killed_in_mid_write_nothing_is_visible_and_the_next_run_is_whole(
-    market: Warehouse, tmp_path: Path
+    market: Warehouse, market_file: Path, tmp_path: Path
 ) -> None:
     releases = tmp_path / "releases"
-    run = child(releases, 0)
+    run = child(releases, market_file, 0)
     assert run.stdout is not None
     assert run.stdout.readline() == "ready\n"
     give_up_at = time.monotonic() + 60
@@ -222,14 +221,12 @@ def test_killed_in_mid_write_nothing_is_visible_and_the_next_run_is_whole(
     assert not (releases / ".draft").exists()
 
 
-def test_killed_before_latest_moved_the_next_run_finishes(tmp_path: Path) -> None:
-    market = measured_market()
-    release = publish_week(market.con, tmp_path, MONDAY, "simulated")
+def test_killed_before_latest_moved_the_next_run_finishes(market: Warehouse, releases: Path) -> None:
     for name in BESIDE:
-        (tmp_path / name).unlink()
-    assert publish_week(market.con, tmp_path, MONDAY, "simulated") == release
-    assert visible(tmp_path) == sorted([release.name, *BESIDE])
-    assert "2026-W47" in (tmp_path / "vintages.csv").read_text()
+        (releases / name).unlink()
+    assert publish_week(market.con, releases, MONDAY, "simulated") == releases / "2026-W47"
+    assert visible(releases) == sorted(["2026-W47", *BESIDE])
+    assert "2026-W47" in (releases / "vintages.csv").read_text()
 
 
 def test_the_database_has_comments_views_and_macros(published: Path) -> None:
@@ -253,13 +250,12 @@ def test_the_checksums_are_written_last(published: Path) -> None:
     assert named == {path.name for path in published.iterdir()} - {CHECKSUMS, DATABASE}
 
 
-def test_a_release_compares_itself_with_the_week_before(tmp_path: Path) -> None:
-    market = measured_market()
-    publish_week(market.con, tmp_path, MONDAY, "simulated")
+def test_a_release_compares_itself_with_the_week_before(market_file: Path, releases: Path) -> None:
+    market = Warehouse.load(market_file)
     following = MONDAY + timedelta(weeks=1)
     add_weeks(market, following, 1)
     measure(market.con, following)
-    release = publish_week(market.con, tmp_path, following, "simulated")
+    release = publish_week(market.con, releases, following, "simulated")
     diff = json.loads((release / "diff.json").read_text())
     assert (diff["compared_with"], diff["weeks_added"]) == ("2026-W47", ["2026-11-23"])
     assert "Compared with" in (release / "index.html").read_text()

@@ -16,8 +16,8 @@ from include.publish.naming import ReleaseName
 from include.publish.release import DATABASE, publish_week
 from include.publish.revisions import FrozenFigureMovedError
 from include.publish.vintages import LedgerError, as_of, read_ledger
-from tests.measure.warehouse import Warehouse
-from tests.publish.measured import MONDAY, add_weeks, empty_market, measure, measured_market, stamp
+from tests.measure.warehouse import Warehouse, load_database
+from tests.publish.measured import MONDAY, add_weeks, empty_market, measure, stamp
 
 TUESDAY = date(2026, 11, 24)
 
@@ -27,11 +27,11 @@ def at(day: date, hour: int = 12) -> datetime:
 
 
 @pytest.fixture(scope="module")
-def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def history(published: Path, market_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """W47 on Monday, revised on Wednesday, W48 a week later."""
-    releases = tmp_path_factory.mktemp("history")
-    market = measured_market()
-    publish_week(market.con, releases, MONDAY, "simulated", now=at(TUESDAY - timedelta(days=1)))
+    releases = tmp_path_factory.mktemp("history") / "releases"
+    shutil.copytree(published.parent, releases, symlinks=True)
+    market = Warehouse.load(market_file)
     market.add("employer 00", MONDAY, cert_status="required", cert_timing="at_hire")
     measure(market.con, MONDAY, releases=releases)
     publish_week(market.con, releases, MONDAY, "simulated", now=at(TUESDAY + timedelta(days=1)))
@@ -57,14 +57,14 @@ def test_as_of_returns_the_release_of_the_day(history: Path, day: date, release:
     assert (found.name if found else None) == release
 
 
-def test_as_of_refuses_a_release_that_was_changed_or_lost(tmp_path: Path, market: Warehouse) -> None:
-    release = publish_week(market.con, tmp_path, MONDAY, "simulated", now=at(TUESDAY))
-    (release / "SHA256SUMS").write_text("")
+def test_as_of_refuses_a_release_that_was_changed_or_lost(releases: Path) -> None:
+    checksums = releases / "2026-W47" / "SHA256SUMS"
+    checksums.write_text("")
     with pytest.raises(LedgerError, match="not what was published"):
-        as_of(tmp_path, TUESDAY)
-    (release / "SHA256SUMS").unlink()
+        as_of(releases, TUESDAY)
+    checksums.unlink()
     with pytest.raises(LedgerError, match="no longer there"):
-        as_of(tmp_path, TUESDAY)
+        as_of(releases, TUESDAY)
 
 
 @pytest.mark.parametrize(
@@ -115,19 +115,12 @@ def long_history(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     add_weeks(market, MONDAY, 10)
     measure(market.con, MONDAY)
     publish_week(market.con, root / "releases", MONDAY, "simulated", now=at(TUESDAY))
-    file = root / "warehouse.duckdb"
-    market.con.execute(f"ATTACH '{file}' AS file")
-    market.con.execute("COPY FROM DATABASE memory TO file")
-    market.con.execute("DETACH file")
-    return root / "releases", file
+    return root / "releases", market.save(root / "warehouse.duckdb")
 
 
 def moved(releases: Path, file: Path, change: str, methodology: str = "1.0") -> duckdb.DuckDBPyConnection:
     """Return the warehouse in memory with one statement applied to the weekly metrics, revisions measured."""
-    con = duckdb.connect()
-    con.execute(f"ATTACH '{file}' AS file (READ_ONLY)")
-    con.execute("COPY FROM DATABASE file TO memory")
-    con.execute("DETACH file")
+    con = load_database(file)
     con.execute(f"UPDATE out_weekly_metrics_v1 SET {change}")
     remeasure(con, releases, methodology)
     return con
