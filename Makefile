@@ -7,7 +7,7 @@ PY := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run ui test test-slow test-scheduler test-browser lint check evaluate bench lock clean sources
+.PHONY: help run ui test test-airflow test-slow test-scheduler test-browser lint evaluate bench lock clean sources
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -32,11 +32,12 @@ sources: .venv/.installed ## how each source did: boards, postings, filled field
 # ---- testing
 
 test: .venv/.installed-dev ## everything that is fast: lint, types, unit and DAG tests
-	@$(PY) -m ruff check .
-	@$(PY) -m ruff format --check .
-	@$(PY) -m mypy
+	@$(MAKE) --no-print-directory -j 2 lint test-airflow  # each keeps one core busy
 	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not slow and not airflow and not browser"
-	@$(PY) -m pytest -q -m "airflow and not slow and not browser"  # apart: Airflow takes over the process's logging
+
+# Apart from the others: Airflow takes over the process's logging.
+test-airflow: .venv/.installed-dev
+	@$(PY) -m pytest -q -m "airflow and not slow and not browser"
 
 test-scheduler: .venv/.installed-dev ## slow: the DAGs trigger each other under a real scheduler
 	@$(PY) -m pytest -q -m scheduler
