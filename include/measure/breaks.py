@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from include.measure.cells import Units
 from include.measure.estimators import Floats
+from include.measure.units import Units
 
 WINDOW_WEEKS: Final = 4
 SHARE: Final = 0.1

@@ -24,10 +24,10 @@ from include.audit.correction import (
 )
 from include.audit.labels import AuditLabel, settle
 from include.measure.association import cell_of
-from include.measure.cells import DIMENSION_COLUMNS
 from include.measure.crosstab import EXPOSURES, OUTCOME, CrosstabUnits, FourCells
 from include.measure.estimators import Floats
 from include.measure.registry import Dimension, Metric, Weight
+from include.measure.units import DIMENSION_COLUMNS
 from include.measure.weeks import monday_of, week_index
 from include.partitions import parse_week, week_name
 

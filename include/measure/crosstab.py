@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from include.measure import association
 from include.measure.association import NO_INTERVAL, Interval
-from include.measure.cells import KINDS, DenominatorSums
+from include.measure.cells import DenominatorSums
 from include.measure.grouping import renumber
 from include.measure.suppression import MINIMUM_EMPLOYERS, PROVISIONAL_WEEKS, meets_thresholds
+from include.measure.units import KINDS
 from include.measure.weeks import monday_of
 
 WINDOWS: Final = (13, 26)

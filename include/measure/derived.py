@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from scipy import special
 
 from include.measure import length, placebo, uniformity
-from include.measure.cells import Units
 from include.measure.estimators import CONFIDENCE
 from include.measure.flow import Flow, flows_by_kind
 from include.measure.grouping import Ints
@@ -30,6 +29,7 @@ from include.measure.suppression import (
     PROVISIONAL_WEEKS,
 )
 from include.measure.trend import MAXIMUM_WEEKS, MINIMUM_WEEKS, TrendNotEstimable, logit_trend
+from include.measure.units import Units
 from include.measure.weeks import is_holiday_week, monday_of
 
 PANEL_METRICS: Final = ("M1", "M1b", "M5")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from include.measure.cells import Units
 from include.measure.grouping import Counts, Ints
+from include.measure.units import Units
 
 
 @dataclass(frozen=True)

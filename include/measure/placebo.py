@@ -9,9 +9,9 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from include.measure.cells import KINDS
 from include.measure.estimators import ClusterSums, Estimate, posting_weighted
 from include.measure.grouping import renumber
+from include.measure.units import KINDS
 
 WINDOW_WEEKS: Final = 26
 TITLE: Final = (

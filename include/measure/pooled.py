@@ -12,11 +12,12 @@ import numpy as np
 import pyarrow as pa
 
 from include.measure import estimators
-from include.measure.cells import Cells, Units, spread_units, sum_cells
+from include.measure.cells import Cells, sum_cells
 from include.measure.corrected import Audit
 from include.measure.registry import Registry
-from include.measure.series import correct_rows, estimate_rows, to_table
+from include.measure.rows import correct_rows, estimate_rows, to_table
 from include.measure.suppression import meets_thresholds
+from include.measure.units import Units, spread_units
 from include.measure.weeks import is_holiday_week, monday_of
 
 WINDOW_WEEKS: Final = 26

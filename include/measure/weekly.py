@@ -10,7 +10,6 @@ import duckdb
 
 from include.classify.credentials import bucket_names
 from include.measure.breaks import find_breaks
-from include.measure.cells import load_units
 from include.measure.claims import measure_claims
 from include.measure.corrected import load_audit
 from include.measure.crosstab import measure_crosstab
@@ -22,6 +21,7 @@ from include.measure.pooled import measure_pooled
 from include.measure.registry import Basis, Registry, check_predicates, load_registry
 from include.measure.series import NothingToMeasure, measure_basis
 from include.measure.stamp import ReleaseStamp
+from include.measure.units import load_units
 from include.measure.weeks import week_index
 from include.measure.write import replace_by_query, replace_rows
 from include.partitions import week_start

@@ -15,7 +15,8 @@ from include.archive.manifest import Import
 from include.archive.store import Archive
 from include.collect.dumps.reading import column_map_file, open_dump
 from include.collect.protocol import SeriesKind
-from include.normalize.stage import StageReport, stage_dump
+from include.normalize.stage_dump import stage_dump
+from include.normalize.stager import StageReport
 from include.settings import Settings
 from include.storage import StorageError
 from include.warehouse.staging import Staging

@@ -9,7 +9,8 @@ from include.archive.store import Archive
 from include.classify.stage import stage_signals
 from include.collect.adapters import ADAPTERS
 from include.collect.plan import read_plan
-from include.normalize.stage import StageReport, stage_day
+from include.normalize.stage_day import stage_day
+from include.normalize.stager import StageReport
 from include.partitions import day_key
 from include.settings import Settings
 from include.warehouse.staging import Staging

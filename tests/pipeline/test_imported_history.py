@@ -17,7 +17,7 @@ import pytest
 from include.collect.dumps.answer_bundle import write_bundle
 from include.collect.dumps.formats import DumpError
 from include.collect.dumps.reading import open_dump
-from include.normalize.stage import StageReport
+from include.normalize.stager import StageReport
 from include.pipeline.importing import archive_dump, refusals, stage_import
 from include.pipeline.loading import load_partition
 from include.pipeline.staging import classify_source

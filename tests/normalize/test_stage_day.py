@@ -24,7 +24,7 @@ from include.collect.protocol import (
     Reject,
     Request,
 )
-from include.normalize.stage import stage_day
+from include.normalize.stage_day import stage_day
 from include.warehouse.staging import Staging
 from include.warehouse.texts import TextStore
 from tests.collect.fakes import ACME, DAY, DetailAdapter

@@ -1,0 +1,255 @@
+"""From the sums of cells to rows of out_weekly_metrics_v1: estimates, correction, suppression, columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from include.audit.correction import corrected_difference, corrected_share
+from include.measure import estimators
+from include.measure.cells import Cells
+from include.measure.corrected import Audit, audit_window_name
+from include.measure.estimators import Floats
+from include.measure.registry import Basis, Dimension, Metric, Weight
+from include.measure.suppression import (
+    MINIMUM_N_EFF,
+    POOLED_WEEKS,
+    Flags,
+    complementary,
+    meets_thresholds,
+    observation_status,
+)
+from include.measure.weeks import is_holiday_week, monday_of
+
+_OF_AUDIT: Final = ("est_ppi", "est_rg", "inner_low", "inner_high")
+"""Columns that only rows with enough labels have."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What a block publishes per cell, before it becomes an Arrow table."""
+
+    columns: dict[str, Floats]
+    trailing: Floats
+    method: NDArray[np.object_]
+    is_pooled: Flags
+    is_blank: Flags
+    is_secondary: Flags
+    weeks_old: NDArray[np.int64]
+    audit_n: NDArray[np.int32]
+    panel: Floats
+    chained: Floats
+    is_break: Flags
+
+
+def estimate_metric(metric: Metric, weight: Weight, cells: Cells) -> estimators.Estimate:
+    """Return estimates and intervals of a counted metric for every cell."""
+    if metric.kind == "rate":
+        return estimators.per_unit_rate(cells.metrics[metric.id])
+    if metric.kind == "share":
+        sums = cells.metrics[metric.id]
+        weighted = estimators.posting_weighted if weight == "posting" else estimators.employer_weighted
+        return weighted(sums)
+    first, second = cells.metrics[str(metric.minuend)], cells.metrics[str(metric.subtrahend)]
+    pair = cells.pairs[metric.id]
+    if weight == "posting":
+        correlation = estimators.pair_correlation(
+            first, second, xx=pair.xx, xd=pair.xd, dx=pair.dx, dd=pair.dd
+        )
+        return estimators.difference(
+            estimators.posting_weighted(first), estimators.posting_weighted(second), correlation
+        )
+    correlation = estimators.mean_pair_correlation(first, second, pair.rr)
+    return estimators.difference(
+        estimators.employer_weighted(first), estimators.employer_weighted(second), correlation
+    )
+
+
+def estimate_rows(
+    metric: Metric,
+    weight: Weight,
+    dimension: Dimension,
+    single: Cells,
+    pooled: Cells | None,
+    last: int,
+    is_safe: Mapping[str, Flags],
+) -> Rows:
+    """Return the rows of one metric, weight and breakdown: one week, else four, else suppressed.
+
+    Args:
+        metric: the metric.
+        weight: the weighting.
+        dimension: the breakdown.
+        single: sums of one week.
+        pooled: sums of four weeks of the same cells; None where none are shown.
+        last: week index of the release's week.
+        is_safe: cells whose four weeks may be shown, by denominator; from `_safe_fours`.
+    """
+    is_one = _publishable(metric, single)
+    is_four = _publishable(metric, pooled) if pooled else np.zeros_like(is_one)
+    for part in single.parts[metric.id]:
+        is_four &= is_safe.get(part, True)
+    use_four = ~is_one & is_four
+    is_suppressed = ~is_one & ~is_four
+    estimate = estimate_metric(metric, weight, single)
+    trailing = np.full(len(is_one), np.nan)
+    columns = _columns(metric, single, estimate)
+    method = estimate.method.astype(object)
+    if pooled:
+        wide = estimate_metric(metric, weight, pooled)
+        other = _columns(metric, pooled, wide)
+        columns = {name: np.where(use_four, other[name], array) for name, array in columns.items()}
+        method = np.where(use_four, wide.method, method)
+        if dimension == "all":
+            trailing = np.where(is_four, wide.value, np.nan)
+    is_secondary = np.zeros_like(is_suppressed)
+    if dimension != "all":
+        group = np.unique(_group_codes(single), return_inverse=True)[1].astype(np.int64)
+        is_secondary = complementary(group, is_suppressed, columns["n_postings"])
+    is_blank = is_suppressed | is_secondary
+    return Rows(
+        columns=columns,
+        trailing=trailing,
+        method=method,
+        is_pooled=use_four,
+        is_blank=is_blank,
+        is_secondary=is_secondary,
+        weeks_old=last - single.week_index,
+        audit_n=np.zeros(len(is_blank), dtype=np.int32),
+        panel=np.full(len(is_blank), np.nan),
+        chained=np.full(len(is_blank), np.nan),
+        is_break=np.zeros(len(is_blank), dtype=bool),
+    )
+
+
+def correct_rows(
+    rows: Rows, metric: Metric, weight: Weight, dimension: Dimension, cells: Cells, audit: Audit
+) -> Rows:
+    """Return the rows with est_ppi, its two intervals and cross-check where the stratum has enough labels."""
+    of_value = {str(value): audit.of_stratum(dimension, str(value)) for value in set(cells.value.tolist())}
+    if not any(of_value.values()):
+        return rows
+    columns = {name: values.copy() for name, values in rows.columns.items()}
+    columns |= {name: np.full(len(rows.is_blank), np.nan) for name in _OF_AUDIT}
+    method, audit_n = rows.method.copy(), rows.audit_n.copy()
+    combine = corrected_difference if metric.kind == "difference" else corrected_share
+    for row in np.flatnonzero(~rows.is_blank):
+        labels = of_value[cells.value[row]]
+        week = int(cells.week_index[row])
+        correction = labels.correction(metric, weight, cells.kind[row], week) if labels else None
+        if correction is None:
+            continue
+        if labels and metric.kind == "share" and weight == "posting":
+            apparent = float(columns["est_raw"][row])
+            columns["est_rg"][row] = labels.cross_check(metric, cells.kind[row], week, apparent)
+        one = slice(row, row + 1)
+        quantile = estimators.t_quantile(columns["df"][one])
+        # The half-width, not p(1-p)/n: a count of zero has an interval, so it has a variance.
+        variance = np.square((columns["ci_high"][one] - columns["ci_low"][one]) / 2 / quantile)
+        raw, df = columns["est_raw"][one], columns["df"][one]
+        value, low, high = combine(raw, variance, df, correction)
+        # The ads themselves taken as all there is: what is left is the labelled sample's uncertainty.
+        _, inner_low, inner_high = combine(raw, np.zeros(1), np.full(1, np.inf), correction)
+        columns["est_ppi"][row], columns["ci_low"][row], columns["ci_high"][row] = value[0], low[0], high[0]
+        columns["inner_low"][row], columns["inner_high"][row] = inner_low[0], inner_high[0]
+        method[row], audit_n[row] = "ppi_cluster_t", correction.n
+    return replace(rows, columns=columns, method=method, audit_n=audit_n)
+
+
+def to_table(
+    metric: Metric, weight: Weight, basis: Basis, dimension: Dimension, cells: Cells, rows: Rows
+) -> pa.Table:
+    """Return rows in the columns of out_weekly_metrics_v1."""
+    columns, is_blank = rows.columns, rows.is_blank
+    n = len(is_blank)
+    of_audit = {name: columns.get(name, np.full(n, np.nan)) for name in _OF_AUDIT}
+    scale = 1000.0 if metric.unit == "per_1000_words" else 1.0
+    weeks = [monday_of(int(index)) for index in cells.week_index]
+    status = observation_status(
+        is_suppressed=is_blank,
+        is_break=rows.is_break,
+        is_unreliable=rows.is_pooled | ~(columns["n_eff"] >= MINIMUM_N_EFF),
+        weeks_old=rows.weeks_old,
+    )
+
+    def shown(array: Floats, factor: float = 1.0) -> pa.Array:
+        return pa.array(array * factor, pa.float64(), mask=is_blank | ~np.isfinite(array))
+
+    def constant(text: str) -> pa.Array:
+        return pa.repeat(text, n)
+
+    x = columns["x_raw"]
+    windows = [
+        audit_window_name(int(index)) if count else None
+        for index, count in zip(cells.week_index, rows.audit_n, strict=True)
+    ]
+    return pa.table(
+        {
+            "week_start": pa.array(weeks, pa.date32()),
+            "metric_id": constant(metric.id),
+            "metric_version": constant(metric.version),
+            "weight_scheme": constant(weight),
+            "basis": constant(basis),
+            "series_kind": pa.array(cells.kind, pa.string()),
+            "stratum_dim": constant(dimension),
+            "stratum_value": pa.array(cells.value, pa.string()),
+            "numerator_label": constant(metric.numerator_label),
+            "denominator_label": constant(metric.denominator_label),
+            "unit": constant(metric.unit),
+            "window_weeks": pa.array(np.where(rows.is_pooled, POOLED_WEEKS, 1), pa.int32()),
+            "is_holiday_week": pa.array([is_holiday_week(day) for day in weeks], pa.bool_()),
+            "n_postings": pa.array(columns["n_postings"].astype(np.int64)),
+            "n_employers": pa.array(columns["n_employers"].astype(np.int64)),
+            "n_eff": shown(columns["n_eff"]),
+            "deff": shown(columns["deff"]),
+            "x_raw": pa.array(np.nan_to_num(x).astype(np.int64), mask=is_blank | ~np.isfinite(x)),
+            "est_raw": shown(columns["est_raw"], scale),
+            "est_ppi": shown(of_audit["est_ppi"], scale),
+            "est_rogan_gladen": shown(of_audit["est_rg"], scale),
+            "inner_low": shown(of_audit["inner_low"], scale),
+            "inner_high": shown(of_audit["inner_high"], scale),
+            "ci_low": shown(columns["ci_low"], scale),
+            "ci_high": shown(columns["ci_high"], scale),
+            "ci_method": pa.array(rows.method, pa.string(), mask=is_blank),
+            "audit_n": pa.array(rows.audit_n, pa.int32()),
+            "audit_window": pa.array(windows, pa.string()),
+            "est_trailing4": pa.array(rows.trailing * scale, pa.float64(), mask=~np.isfinite(rows.trailing)),
+            "panel_est": shown(rows.panel),
+            "est_chained": shown(rows.chained),
+            "obs_status": pa.array(status.astype(object), pa.string()),
+            "conf_status": pa.array(
+                np.where(rows.is_secondary, "D", np.where(is_blank, "C", "F")).astype(object)
+            ),
+        }
+    )
+
+
+def _publishable(metric: Metric, cells: Cells) -> Flags:
+    parts = [meets_thresholds(cells.denominators[part]) for part in cells.parts[metric.id]]
+    return np.asarray(np.logical_and.reduce(parts))
+
+
+def _columns(metric: Metric, cells: Cells, estimate: estimators.Estimate) -> dict[str, Floats]:
+    """Return the numbers of a row by column; a difference has no numerator of its own."""
+    parts = [cells.denominators[part] for part in cells.parts[metric.id]]
+    nothing = np.full(len(cells.kind), np.nan)
+    return {
+        "est_raw": estimate.value,
+        "ci_low": estimate.low,
+        "ci_high": estimate.high,
+        "n_eff": estimate.n_eff,
+        "deff": estimate.deff,
+        "df": estimate.df,
+        "n_postings": np.minimum.reduce([part.n_units for part in parts]),
+        "n_employers": np.minimum.reduce([part.n_employers for part in parts]),
+        "x_raw": nothing if metric.kind == "difference" else cells.metrics[metric.id].x,
+    }
+
+
+def _group_codes(cells: Cells) -> list[str]:
+    return [f"{kind} {index}" for kind, index, _ in cells.keys]

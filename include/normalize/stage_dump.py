@@ -1,0 +1,104 @@
+"""Archived dump to staged postings, for one import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import msgspec
+
+from include.collect.dumps.reading import DumpBatch, DumpRow
+from include.collect.protocol import Board, Listing, SeriesKind
+from include.normalize.stager import PostingStager, StagedCounts, StageReport
+from include.warehouse.staging import Staging
+from include.warehouse.texts import TextStore
+
+
+def stage_dump(
+    *,
+    staging: Staging,
+    texts: TextStore,
+    name: str,
+    day: date,
+    series_kind: SeriesKind,
+    batches: Iterator[DumpBatch],
+    raw: str,
+    n_bytes: int,
+) -> StageReport:
+    """Stage an imported dump, batch by batch in constant memory.
+
+    Args:
+        staging: staging area of the import.
+        texts: text store.
+        name: of the import; the source column says `import/<name>`.
+        day: day of the import; dates after it are refused.
+        series_kind: how the dump's dates are known.
+        batches: parsed records.
+        raw: sha256 of the archived dump.
+        n_bytes: size of the dump.
+
+    Raises:
+        StorageError: a staged file could not be written.
+    """
+    source = f"import/{name}"
+    board = Board(source=source, token=name, employer="")
+    totals = StagedCounts()
+    with (
+        # Left last, so written last: where the reads are, all the rest is.
+        staging.writer(source, "core_board_reads") as board_reads,
+        staging.writer(source, "core_postings") as postings,
+        staging.writer(source, "core_rejected_records") as rejects,
+        texts.writer(source, staging.partition_key) as text_writer,
+    ):
+        stager = PostingStager(
+            source=source,
+            day=day,
+            series_kind=series_kind,
+            postings=postings,
+            rejects=rejects,
+            texts=text_writer,
+        )
+        n_skipped = 0
+        for batch in batches:
+            n_skipped += batch.n_skipped
+            counts = stager.add(board, map(_dated, batch.rows), batch.rejects, raw)
+            totals.add(counts)
+        board_reads.write(
+            [
+                {
+                    "day": day,
+                    "source": source,
+                    "board": name,
+                    "employer": "",
+                    "is_expected": True,
+                    "status": "complete",
+                    "is_complete": False,  # a dump proves nothing about what is open today
+                    "n_promised": totals.listed + totals.rejected + n_skipped,
+                    "n_listed": totals.listed,
+                    "n_rejected": totals.rejected,
+                    "n_requests": 0,
+                    "body_bytes": n_bytes,
+                    "elapsed_seconds": 0.0,
+                    "error": None,
+                    "manifest": raw,
+                    "format_changes": None,
+                }
+            ]
+        )
+        return StageReport(
+            source=source,
+            partition_key=staging.partition_key,
+            n_boards=1,
+            n_listed=totals.listed,
+            n_rejected=totals.rejected,
+            n_texts=text_writer.count,
+            n_without_text=totals.without_text,
+            n_skipped=n_skipped,
+        )
+
+
+def _dated(row: DumpRow) -> Listing:
+    # A dump without posting dates is dated by the day its maker first saw the ad: the latest it can have
+    # opened. Ids of a dump of many boards are unique within a board only.
+    native_id = row.listing.native_id if row.board is None else f"{row.board}/{row.listing.native_id}"
+    return msgspec.structs.replace(row.listing, posted_on=row.day, native_id=native_id)

@@ -1,0 +1,143 @@
+"""Listings to staged files: each becomes a posting with its text, or a reject with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from include.collect.protocol import Board, Listing, Reject, SeriesKind
+from include.normalize.posting import Posting
+from include.normalize.postings import normalize_listing
+from include.warehouse.staging import RowWriter
+from include.warehouse.texts import StoredText, TextWriter
+
+
+class StageReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What one staging run made.
+
+    Attributes:
+        n_boards: boards expected or read.
+        n_listed: postings staged.
+        n_rejected: records refused.
+        n_texts: distinct new texts.
+        n_skipped: records of a dump left out because its column map asks for product titles only; with
+            `n_listed` and `n_rejected` they are all records of the dump.
+        n_without_text: postings staged whose text is missing or cut; they stay out of every figure.
+    """
+
+    source: str
+    partition_key: str
+    n_boards: int
+    n_listed: int
+    n_rejected: int
+    n_texts: int
+    n_skipped: int = 0
+    n_without_text: int = 0
+
+
+class StagedCounts(msgspec.Struct):
+    """Running counts of one board, or of all boards of a source."""
+
+    listed: int = 0
+    rejected: int = 0
+    without_text: int = 0
+
+    def add(self, other: StagedCounts) -> None:
+        """Add the counts of another board or batch."""
+        self.listed += other.listed
+        self.rejected += other.rejected
+        self.without_text += other.without_text
+
+
+class PostingStager:
+    """Normalises listings and appends them, or their rejects, to the staged files of one source.
+
+    Args:
+        source: value of the `source` column.
+        day: the partition's day, against which dates are judged.
+        series_kind: of all listings.
+        postings, rejects: staged files.
+        texts: text file of the partition.
+    """
+
+    def __init__(
+        self,
+        *,
+        source: str,
+        day: date,
+        series_kind: SeriesKind,
+        postings: RowWriter,
+        rejects: RowWriter,
+        texts: TextWriter,
+    ) -> None:
+        self._source = source
+        self._day = day
+        self._series_kind = series_kind
+        self._postings = postings
+        self._rejects = rejects
+        self._texts = texts
+        self._seen: set[str] = set()
+
+    def add(
+        self, board: Board, listings: Iterable[Listing], rejects: Sequence[Reject], raw: str
+    ) -> StagedCounts:
+        """Stage the records of one answer (or of one batch of a dump).
+
+        Args:
+            board: whose postings they are.
+            listings: usable records.
+            rejects: records that the parser refused.
+            raw: archive object the records stand in, put before each pointer.
+        """
+        refused = list(rejects)
+        postings = []
+        for listing in listings:
+            outcome = normalize_listing(listing, board, self._day, self._series_kind)
+            if isinstance(outcome, Reject):
+                refused.append(outcome)
+            elif outcome.posting_key in self._seen:
+                refused.append(_duplicate(listing))
+            else:
+                self._seen.add(outcome.posting_key)
+                postings.append(outcome)
+        if postings:
+            self._postings.write([_posting_row(posting) for posting in postings])
+            self._texts.write(
+                StoredText(posting.content_hash, posting.title, posting.text, posting.language)
+                for posting in postings
+            )
+        if refused:
+            self._rejects.write([self._reject_row(board, reject, raw) for reject in refused])
+        n_without_text = sum(not posting.is_text_complete for posting in postings)
+        return StagedCounts(len(postings), len(refused), n_without_text)
+
+    def _reject_row(self, board: Board, reject: Reject, raw: str) -> dict[str, Any]:
+        return {
+            "day": self._day,
+            "source": self._source,
+            "board": board.token,
+            "stage": reject.stage,
+            "raw_pointer": f"{raw}#{reject.raw_pointer}",
+            "native_id": reject.native_id,
+            "reason": reject.reason,
+            "detail": reject.detail,
+        }
+
+
+def _posting_row(posting: Posting) -> dict[str, Any]:
+    row = msgspec.structs.asdict(posting)
+    row["locations"] = list(posting.locations)
+    return row
+
+
+def _duplicate(listing: Listing) -> Reject:
+    return Reject(
+        raw_pointer=listing.raw_pointer,
+        reason="duplicate_id",
+        detail=f"the id {listing.native_id!r} was read before in this partition; the first record was kept",
+        native_id=listing.native_id,
+        stage="normalize",
+    )
