@@ -27,7 +27,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from datasketch import MinHash, MinHashLSH  # type: ignore[import-untyped]  # it ships no types
 
-from include.dedupe.openings import Candidate, cluster, group_openings
+from include.dedupe.clustering import Candidate, cluster
+from include.dedupe.openings import group_openings
 from include.warehouse.cards import create_table_sql, load_card
 
 _WORDS_PER_TEXT = 550

@@ -24,7 +24,7 @@ from typing import NamedTuple
 import duckdb
 import pytest
 
-from include.dedupe.openings import Candidate, cluster
+from include.dedupe.clustering import Candidate, cluster
 from include.normalize.employers import employer_key
 from include.normalize.text import html_to_text
 from include.normalize.titles import title_key
