@@ -73,7 +73,7 @@ class OpenRead:
         if carries_secret(answer.request):
             answer = msgspec.structs.replace(answer, body=b"", sha256=hashlib.sha256(b"").hexdigest())
         entry = AnswerEntry.of(answer, is_delivered=is_delivered)
-        self._archive.put(answer.body, answer.sha256)
+        self._archive.objects.put(answer.body, answer.sha256)
         self._entries.append(entry)
         self._journal.append(msgspec.json.encode(entry) + b"\n")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
-from typing import Self
+from typing import Self, TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -14,7 +14,13 @@ from include.collect.field_profile import FieldProfile
 from include.collect.network.redaction import redact_board, redact_headers, redact_request, redact_url
 from include.collect.protocol import Answer, BoardRead, Request
 
+_Record = TypeVar("_Record", "Manifest", "Import")
+
 _LONGEST_NAME = 160  # most file systems allow 255 bytes; attempt, suffix and the temporary name need room
+
+
+class CorruptManifestError(RuntimeError):
+    """A manifest cannot be read."""
 
 
 class AnswerEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,3 +155,35 @@ def request_key(request: Request) -> tuple[str, str, bytes]:
     """Return what makes two requests the same question (secrets aside)."""
     safe = redact_request(request)
     return (safe.method, safe.url, safe.body or b"")
+
+
+def load_read(root: Path, path: Path) -> ArchivedRead:
+    """Return the manifest at `path`, below the archive's root.
+
+    Raises:
+        CorruptManifestError: it cannot be read; the message names it.
+    """
+    manifest = _decode(path, Manifest)
+    relative = path.relative_to(root).as_posix()
+    return ArchivedRead(
+        manifest=relative, read=manifest.read, entries=manifest.answers, profile=manifest.profile
+    )
+
+
+def load_import(path: Path) -> Import:
+    """Return the record of an import.
+
+    Raises:
+        CorruptManifestError: it cannot be read; the message names it.
+    """
+    return _decode(path, Import)
+
+
+def _decode(path: Path, kind: type[_Record]) -> _Record:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except (msgspec.DecodeError, OSError) as error:
+        raise CorruptManifestError(
+            f"the manifest {path} cannot be read ({error}). Restore it from a backup, or move it away: the "
+            f"attempt it describes is then lost, the objects are not."
+        ) from error

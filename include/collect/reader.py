@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from include.archive.journal import OpenRead, open_read
 from include.archive.store import Archive, is_whole
+from include.archive.validators import PastAnswers
 from include.collect.completeness import shortfall
 from include.collect.field_profile import field_profile
 from include.collect.network.client import PoliteClient
@@ -133,7 +134,7 @@ class _BoardReading:
         self._board = board
         self._day = day
         self._client = client
-        self._archive = archive
+        self._past = PastAnswers(archive)
         self._journal = journal
         self._visit: Visit = client.visit(on_answer=lambda answer: journal.add(answer, is_delivered=False))
         self._delivered: list[Answer] = []
@@ -228,7 +229,7 @@ class _BoardReading:
     def _ask(self, request: Request) -> Answer:
         if len(self._delivered) >= _MOST_REQUESTS:
             raise OutOfBudget(f"{_MOST_REQUESTS:,} requests were not enough to read the board")
-        validators = self._archive.latest_validators(self._board, request, self._day)
+        validators = self._past.validators(self._board, request, self._day)
         try:
             answer = self._client.fetch(request, self._visit, validators)
         except NoAnswer as error:

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import msgspec
 
+from include.archive.integrity import verify
 from include.archive.store import Archive
 from include.collect.plan import planned_days
 from include.partitions import day_key
@@ -64,7 +65,7 @@ def check_integrity(settings: Settings) -> IntegrityReport:
     """
     paths = settings.paths
     archive = Archive(paths.archive)
-    found = archive.verify()
+    found = verify(archive)
     problems = [f"archive: {problem}" for problem in found.problems]
     releases = list_releases(paths.releases)
     for name in releases:

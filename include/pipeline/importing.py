@@ -110,7 +110,7 @@ def stage_import(settings: Settings, name: str) -> StageReport:
         # Parquet needs a seekable file and the format is told by the name, so the object is unpacked first.
         path = Path(folder) / record.file_name
         try:
-            with archive.open_object(record.sha256) as source, path.open("wb") as sink:
+            with archive.objects.open(record.sha256) as source, path.open("wb") as sink:
                 shutil.copyfileobj(source, sink, 1 << 20)
         except OSError as error:
             raise StorageError(

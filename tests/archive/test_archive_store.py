@@ -2,68 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 import multiprocessing
 import os
 import resource
 import tracemalloc
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from include.archive.manifest import object_path, quoted
-from include.archive.store import (
-    Archive,
-    CorruptManifestError,
-    CorruptObjectError,
-    ImportExistsError,
-)
-from include.collect.protocol import Answer, Board, BoardRead, ReadStatus, Request
+from include.archive.integrity import verify
+from include.archive.manifest import quoted
+from include.archive.store import Archive, ImportExistsError
+from include.collect.protocol import Board, ReadStatus, Request
 from include.storage import StorageError
-
-DAY = date(2026, 11, 16)
-NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)
-ACME = Board(source="greenhouse", token="acme", employer="Acme")
-
-
-def answer_of(
-    body: bytes = b'{"jobs":[]}',
-    url: str = "https://boards.example/acme",
-    headers: tuple[tuple[str, str], ...] = (("content-type", "application/json"),),
-    request: Request | None = None,
-    status: int = 200,
-) -> Answer:
-    return Answer(
-        request=request or Request(url=url),
-        url=url,
-        status=status,
-        headers=headers,
-        fetched_at=NOON,
-        body=body,
-        sha256=hashlib.sha256(body).hexdigest(),
-    )
-
-
-def read_of(
-    board: Board = ACME, day: date = DAY, status: ReadStatus = "complete", attempt: int = 1
-) -> BoardRead:
-    return BoardRead(
-        day=day,
-        board=board,
-        attempt=attempt,
-        status=status,
-        n_requests=1,
-        body_bytes=11,
-        elapsed_seconds=0.5,
-        started_at=NOON,
-    )
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Archive:
-    return Archive(tmp_path / "archive")
+from tests.archive.samples import DAY, answer_of, read_of
 
 
 def test_answers_come_back_as_they_were(archive: Archive) -> None:
@@ -116,58 +69,6 @@ def test_a_later_failure_does_not_hide_a_whole_read(
     assert [found.read.board.source for found in archive.effective_reads(DAY, source="lever")] == ["lever"]
 
 
-def test_a_damaged_object_is_named_not_returned(archive: Archive) -> None:
-    good, bad = answer_of(b"good"), answer_of(b"bad" * 100)
-    archive.record(read_of(), [good])
-    archive.record(read_of(Board(source="lever", token="b", employer="B")), [bad])
-    path = object_path(archive.root, bad.sha256)
-    data = bytearray(path.read_bytes())
-    data[-6] ^= 0xFF
-    path.write_bytes(data)
-
-    damaged = archive.reads(DAY, source="lever")[0]
-    with pytest.raises(CorruptObjectError, match=rf"{bad.sha256}.*backup"):
-        archive.answers(damaged)
-    assert archive.answers(archive.reads(DAY, source="greenhouse")[0]) == (good,)
-    report = archive.verify()
-    assert (report.n_objects, report.n_manifests) == (2, 2)
-    assert len(report.problems) == 2
-    assert all(bad.sha256 in problem for problem in report.problems)
-
-
-def test_a_swapped_object_is_found_by_its_digest(archive: Archive) -> None:
-    right, other = answer_of(b"right"), answer_of(b"other")
-    archive.record(read_of(), [right, other])
-    object_path(archive.root, right.sha256).write_bytes(object_path(archive.root, other.sha256).read_bytes())
-    with pytest.raises(CorruptObjectError, match="does not have the sha256"):
-        archive.answers(archive.reads(DAY)[0])
-
-
-def test_a_lost_object_and_a_torn_manifest_are_named(archive: Archive) -> None:
-    lost = answer_of(b"lost")
-    archive.record(read_of(), [lost])
-    object_path(archive.root, lost.sha256).unlink()
-    with pytest.raises(CorruptObjectError, match="is missing"):
-        archive.answers(archive.reads(DAY)[0])
-    manifest = archive.root / archive.reads(DAY)[0].manifest
-    manifest.write_bytes(manifest.read_bytes()[:40])
-    with pytest.raises(CorruptManifestError, match=r"acme\.1\.json"):
-        archive.reads(DAY)
-    assert len(archive.verify().problems) == 1
-
-
-def test_an_object_without_manifest_is_an_orphan_not_a_problem(archive: Archive) -> None:
-    orphan = answer_of(b"orphan")
-    archive.put(orphan.body, orphan.sha256)
-    report = archive.verify()
-    assert (report.n_orphans, report.problems) == (1, ())
-
-
-def test_a_wrong_digest_is_refused(archive: Archive) -> None:
-    with pytest.raises(ValueError, match="sha256"):
-        archive.put(b"body", "0" * 64)
-
-
 @pytest.mark.parametrize("token", ["a/b", "..", ".", "ä ö", "A%2FB", "x" * 300, "acme.2"])
 def test_any_token_is_one_file_below_its_day(archive: Archive, token: str) -> None:
     board = Board(source="..", token=token, employer="E")
@@ -211,35 +112,6 @@ def test_secrets_never_reach_the_disk(archive: Archive) -> None:
     assert archive.reads(DAY)[0].read.board.options["country"] == "gb"
 
 
-def test_validators_come_from_the_latest_answer_to_the_same_request(archive: Archive) -> None:
-    url = "https://boards.example/acme"
-    request = Request(url=url)
-    for offset, tag in enumerate(("old", "new")):
-        archive.record(
-            read_of(day=DAY + timedelta(days=offset)),
-            [answer_of(tag.encode(), headers=(("etag", f'"{tag}"'),))],
-        )
-    archive.record(read_of(day=DAY + timedelta(days=2), status="failed"), [answer_of(b"err", status=500)])
-
-    latest = archive.latest_validators(ACME, request, DAY + timedelta(days=3))
-    assert latest is not None
-    assert (latest.etag, latest.answer.body) == ('"new"', b"new")
-    at_first = archive.latest_validators(ACME, request, DAY)
-    assert at_first is not None
-    assert at_first.etag == '"old"'
-    assert archive.latest_validators(ACME, Request(url=url, method="POST"), DAY) is None
-    assert archive.latest_validators(ACME, Request(url=url + "?page=2"), DAY) is None
-    assert archive.latest_validators(ACME, request, DAY - timedelta(days=1)) is None
-
-
-def test_a_damaged_body_is_asked_for_again(archive: Archive, caplog: pytest.LogCaptureFixture) -> None:
-    answer = answer_of(headers=(("last-modified", "Mon, 16 Nov 2026 08:00:00 GMT"),))
-    archive.record(read_of(), [answer])
-    object_path(archive.root, answer.sha256).write_bytes(b"")
-    assert archive.latest_validators(ACME, answer.request, DAY) is None
-    assert "Asking without condition" in caplog.text
-
-
 def test_days_lists_days_only(archive: Archive) -> None:
     assert archive.days() == []
     archive.record(read_of(day=DAY + timedelta(days=1)), [])
@@ -254,7 +126,7 @@ def test_a_file_in_the_making_is_not_a_read(archive: Archive) -> None:
     folder = archive.root / "reads" / "greenhouse" / "2026-11-16"
     (folder / ".zeta.1.json.0a1b2c3d4e5f.tmp").write_text("{")
     assert len(archive.reads(DAY)) == 1
-    assert archive.verify().problems == ()
+    assert verify(archive).problems == ()
 
 
 def test_a_dump_is_kept_and_read_back_in_constant_memory(archive: Archive, tmp_path: Path) -> None:
@@ -266,7 +138,7 @@ def test_a_dump_is_kept_and_read_back_in_constant_memory(archive: Archive, tmp_p
     tracemalloc.start()
     record = archive.record_import("history", dump, DAY, {"licence": "CC0"})
     n_lines = 0
-    with archive.open_object(record.sha256) as stream:
+    with archive.objects.open(record.sha256) as stream:
         for read_line in stream:
             n_lines += 1
             assert read_line == line
@@ -277,19 +149,11 @@ def test_a_dump_is_kept_and_read_back_in_constant_memory(archive: Archive, tmp_p
     assert record.n_bytes == dump.stat().st_size
     assert archive.imports() == [record]
     assert archive.record_import("history", dump, DAY + timedelta(days=1)) == record
-    assert archive.verify().problems == ()
+    assert verify(archive).problems == ()
 
     dump.write_text("other")
     with pytest.raises(ImportExistsError, match="another name"):
         archive.record_import("history", dump, DAY)
-
-
-def test_an_object_can_be_read_as_text_lines(archive: Archive, tmp_path: Path) -> None:
-    dump = tmp_path / "d.csv"
-    dump.write_text("id,title\n1,Chef de produit\n", encoding="utf-8")
-    sha256 = archive.put_file(dump)
-    with io.TextIOWrapper(archive.open_object(sha256), encoding="utf-8") as text:
-        assert text.readlines() == ["id,title\n", "1,Chef de produit\n"]
 
 
 def _record_many(root: Path, barrier: multiprocessing.synchronize.Barrier) -> None:
@@ -324,7 +188,7 @@ def test_a_full_disk_leaves_nothing_visible(archive: Archive) -> None:
     assert [path for path in archive.root.rglob("*") if path.is_file()] == []
 
     archive.record(read_of(), [answer_of(os.urandom(200_000))])
-    assert archive.verify().problems == ()
+    assert verify(archive).problems == ()
 
 
 def _record_beyond_limit(root: Path, outcome: multiprocessing.Queue[str]) -> None:

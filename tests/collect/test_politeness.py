@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from include.archive.integrity import verify
 from include.archive.store import Archive
 from include.collect.network.client import PoliteClient
 from include.collect.network.credentials import Credential
@@ -156,7 +157,7 @@ def test_the_second_day_asks_conditionally(tmp_path: Path) -> None:
         (200, b'["1"]', True)
     ] * 2
     assert dict(answers[0].headers)["x-second"] == "yes"
-    assert archive.verify().n_objects == 1
+    assert verify(archive).n_objects == 1
 
 
 def test_a_board_with_one_changed_detail_is_complete_not_unchanged(tmp_path: Path) -> None:
@@ -432,4 +433,4 @@ def test_a_token_exchange_is_described_but_not_kept(tmp_path: Path) -> None:
     (archived,) = archive.reads(DAY)
     assert archived.entries[0].request.body == b"grant_type=client&client_secret=%5Bremoved%5D"
     assert archive.answers(archived)[0].body == b""
-    assert archive.verify().problems == ()
+    assert verify(archive).problems == ()

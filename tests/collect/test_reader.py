@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from include.archive.integrity import verify
 from include.archive.store import Archive
 from include.collect.protocol import (
     Answer,
@@ -378,7 +379,7 @@ def test_a_killed_read_is_recorded_and_healed_by_the_next(tmp_path: Path) -> Non
         process.send_signal(signal.SIGKILL)
         process.wait(10)
         assert archive.reads(DAY) == []
-        assert archive.verify().problems == ()
+        assert verify(archive).problems == ()
 
         slow.delay = 0
         with client_for(tmp_path) as client:
@@ -389,7 +390,7 @@ def test_a_killed_read_is_recorded_and_healed_by_the_next(tmp_path: Path) -> Non
     assert "killed" in (killed.read.error or "")
     assert [answer.body for answer in archive.answers(killed)] == [b'["1","2"]', b"one"]
     assert [answer.body for answer in archive.answers(healed)] == [b'["1","2"]', b"one", b"two"]
-    assert archive.verify().problems == ()
+    assert verify(archive).problems == ()
 
 
 def test_kills_at_any_moment_leave_nothing_half_written(tmp_path: Path) -> None:
@@ -412,7 +413,7 @@ def test_kills_at_any_moment_leave_nothing_half_written(tmp_path: Path) -> None:
             worker.join(0.02 + 0.015 * moment)
             worker.kill()
             worker.join()
-            report = archive.verify()
+            report = verify(archive)
             assert report.problems == ()
         with client_for(tmp_path) as client:
             read = read_board(DetailAdapter(), ACME, DAY, client, archive, server.url)
@@ -440,7 +441,7 @@ def test_a_full_disk_raises_and_the_next_run_heals_it(tmp_path: Path) -> None:
         worker.join()
         assert "free space" in message
         assert archive.reads(DAY) == []
-        assert archive.verify().problems == ()
+        assert verify(archive).problems == ()
 
         with client_for(tmp_path) as client:
             assert read_board(DetailAdapter(), ACME, DAY, client, archive, server.url).status == "complete"

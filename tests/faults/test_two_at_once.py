@@ -11,6 +11,7 @@ import httpx
 import msgspec
 import pytest
 
+from include.archive.integrity import verify
 from include.archive.store import Archive
 from include.pipeline.loading import load_partition
 from include.settings import PROJECT_ROOT
@@ -64,7 +65,7 @@ def test_two_collections_of_a_day_at_once(copied: Copied) -> None:
     assert set(reads.values()) == {1}
     asked = requests_of(made) - asked_before
     assert {board: n for board, n in asked.items() if "/" in board} == {"/".join(board): 1 for board in reads}
-    assert archive.verify().problems == ()
+    assert verify(archive).problems == ()
 
 
 def requests_of(made: Installation) -> Counter[str]:

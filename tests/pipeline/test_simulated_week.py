@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from include.archive.integrity import verify
 from include.archive.store import Archive
 from include.pipeline.gate import validate_core
 from include.pipeline.publishing import check_coverage, measure, release, validate_out
@@ -73,7 +74,7 @@ def test_every_board_was_read_on_every_day_and_nothing_was_lost(simulated_week: 
 
 
 def test_the_archive_is_whole_and_each_board_was_listed_once_a_day(simulated_week: Installation) -> None:
-    report = Archive(simulated_week.settings.paths.archive).verify()
+    report = verify(Archive(simulated_week.settings.paths.archive))
     assert report.problems == ()
     assert report.n_manifests == 7 * N_BOARDS
 

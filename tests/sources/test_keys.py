@@ -55,9 +55,9 @@ def read(source: str, server: CountingServer, folder: Path, phrase: str = "produ
 def is_kept(secret: str, folder: Path) -> bool:
     """Return whether a file, or an object of the archive, holds `secret`."""
     archive = Archive(folder / "archive")
-    bodies = [archive.body(entry.sha256) for archived in archive.reads(DAY) for entry in archived.entries] + [
-        path.read_bytes() for path in folder.rglob("*") if path.is_file()
-    ]
+    bodies = [
+        archive.objects.read(entry.sha256) for archived in archive.reads(DAY) for entry in archived.entries
+    ] + [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
     return any(secret.encode() in body for body in bodies)
 
 

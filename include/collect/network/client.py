@@ -21,7 +21,7 @@ import httpx
 import msgspec
 import stamina
 
-from include.archive.store import Validators
+from include.archive.validators import Validators
 from include.collect.network.content_coding import ACCEPT_ENCODING, BrokenBody, decoded
 from include.collect.network.credentials import TOKENS, Credential
 from include.collect.network.failures import (

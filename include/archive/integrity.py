@@ -1,0 +1,67 @@
+"""Reads the whole archive against its own digests."""
+
+from __future__ import annotations
+
+import msgspec
+
+from include.archive.manifest import CorruptManifestError, load_import, load_read
+from include.archive.objects import CorruptObjectError
+from include.archive.store import Archive
+
+
+class IntegrityReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What `verify` found.
+
+    Attributes:
+        n_orphans: sound objects that no manifest names (a killed read leaves them; harmless).
+        problems: one sentence each; empty when all is well.
+    """
+
+    n_objects: int
+    n_manifests: int
+    n_orphans: int
+    problems: tuple[str, ...]
+
+
+def verify(archive: Archive) -> IntegrityReport:
+    """Read the whole archive: every object against its digest, every manifest against its objects."""
+    problems: list[str] = []
+    sound: set[str] = set()
+    digests = archive.objects.digests()
+    for sha256 in digests:
+        try:
+            archive.objects.check(sha256)
+            sound.add(sha256)
+        except CorruptObjectError as error:
+            problems.append(str(error))
+    named: set[str] = set()
+    n_manifests = 0
+    for path in sorted((archive.root / "reads").glob("*/*/[!.]*.json")):
+        n_manifests += 1
+        try:
+            archived = load_read(archive.root, path)
+        except CorruptManifestError as error:
+            problems.append(str(error))
+            continue
+        answered = {entry.sha256 for entry in archived.entries}
+        problems += [
+            f"{archived.manifest} names the object {digest}, which is missing or damaged"
+            for digest in sorted(answered - sound)
+        ]
+        named |= answered
+    for path in sorted((archive.root / "imports").glob("[!.]*.json")):
+        n_manifests += 1
+        try:
+            digest = load_import(path).sha256
+        except CorruptManifestError as error:
+            problems.append(str(error))
+            continue
+        if digest not in sound:
+            problems.append(f"{path.name} names the object {digest}, which is missing or damaged")
+        named.add(digest)
+    return IntegrityReport(
+        n_objects=len(digests),
+        n_manifests=n_manifests,
+        n_orphans=len(sound - named),
+        problems=tuple(problems),
+    )

@@ -1,0 +1,45 @@
+"""Answers and reads to archive."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, date, datetime
+
+from include.collect.protocol import Answer, Board, BoardRead, ReadStatus, Request
+
+DAY = date(2026, 11, 16)
+NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)
+ACME = Board(source="greenhouse", token="acme", employer="Acme")
+
+
+def answer_of(
+    body: bytes = b'{"jobs":[]}',
+    url: str = "https://boards.example/acme",
+    headers: tuple[tuple[str, str], ...] = (("content-type", "application/json"),),
+    request: Request | None = None,
+    status: int = 200,
+) -> Answer:
+    return Answer(
+        request=request or Request(url=url),
+        url=url,
+        status=status,
+        headers=headers,
+        fetched_at=NOON,
+        body=body,
+        sha256=hashlib.sha256(body).hexdigest(),
+    )
+
+
+def read_of(
+    board: Board = ACME, day: date = DAY, status: ReadStatus = "complete", attempt: int = 1
+) -> BoardRead:
+    return BoardRead(
+        day=day,
+        board=board,
+        attempt=attempt,
+        status=status,
+        n_requests=1,
+        body_bytes=11,
+        elapsed_seconds=0.5,
+        started_at=NOON,
+    )

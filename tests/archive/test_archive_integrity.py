@@ -1,0 +1,51 @@
+"""Damage anywhere in the archive is found and named."""
+
+from __future__ import annotations
+
+import pytest
+
+from include.archive.integrity import verify
+from include.archive.manifest import CorruptManifestError, object_path
+from include.archive.objects import CorruptObjectError
+from include.archive.store import Archive
+from include.collect.protocol import Board
+from tests.archive.samples import DAY, answer_of, read_of
+
+
+def test_a_damaged_object_is_named_not_returned(archive: Archive) -> None:
+    good, bad = answer_of(b"good"), answer_of(b"bad" * 100)
+    archive.record(read_of(), [good])
+    archive.record(read_of(Board(source="lever", token="b", employer="B")), [bad])
+    path = object_path(archive.root, bad.sha256)
+    data = bytearray(path.read_bytes())
+    data[-6] ^= 0xFF
+    path.write_bytes(data)
+
+    damaged = archive.reads(DAY, source="lever")[0]
+    with pytest.raises(CorruptObjectError, match=rf"{bad.sha256}.*backup"):
+        archive.answers(damaged)
+    assert archive.answers(archive.reads(DAY, source="greenhouse")[0]) == (good,)
+    report = verify(archive)
+    assert (report.n_objects, report.n_manifests) == (2, 2)
+    assert len(report.problems) == 2
+    assert all(bad.sha256 in problem for problem in report.problems)
+
+
+def test_a_lost_object_and_a_torn_manifest_are_named(archive: Archive) -> None:
+    lost = answer_of(b"lost")
+    archive.record(read_of(), [lost])
+    object_path(archive.root, lost.sha256).unlink()
+    with pytest.raises(CorruptObjectError, match="is missing"):
+        archive.answers(archive.reads(DAY)[0])
+    manifest = archive.root / archive.reads(DAY)[0].manifest
+    manifest.write_bytes(manifest.read_bytes()[:40])
+    with pytest.raises(CorruptManifestError, match=r"acme\.1\.json"):
+        archive.reads(DAY)
+    assert len(verify(archive).problems) == 1
+
+
+def test_an_object_without_manifest_is_an_orphan_not_a_problem(archive: Archive) -> None:
+    orphan = answer_of(b"orphan")
+    archive.objects.put(orphan.body, orphan.sha256)
+    report = verify(archive)
+    assert (report.n_orphans, report.problems) == (1, ())

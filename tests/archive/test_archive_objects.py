@@ -1,0 +1,34 @@
+"""Objects are named by their bytes, and say when they no longer have them."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from include.archive.manifest import object_path
+from include.archive.objects import CorruptObjectError
+from include.archive.store import Archive
+from tests.archive.samples import DAY, answer_of, read_of
+
+
+def test_a_swapped_object_is_found_by_its_digest(archive: Archive) -> None:
+    right, other = answer_of(b"right"), answer_of(b"other")
+    archive.record(read_of(), [right, other])
+    object_path(archive.root, right.sha256).write_bytes(object_path(archive.root, other.sha256).read_bytes())
+    with pytest.raises(CorruptObjectError, match="does not have the sha256"):
+        archive.answers(archive.reads(DAY)[0])
+
+
+def test_a_wrong_digest_is_refused(archive: Archive) -> None:
+    with pytest.raises(ValueError, match="sha256"):
+        archive.objects.put(b"body", "0" * 64)
+
+
+def test_an_object_can_be_read_as_text_lines(archive: Archive, tmp_path: Path) -> None:
+    dump = tmp_path / "d.csv"
+    dump.write_text("id,title\n1,Chef de produit\n", encoding="utf-8")
+    sha256 = archive.objects.put_file(dump)
+    with io.TextIOWrapper(archive.objects.open(sha256), encoding="utf-8") as text:
+        assert text.readlines() == ["id,title\n", "1,Chef de produit\n"]

@@ -1,0 +1,42 @@
+"""What the archive lets a host answer `not modified` to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from include.archive.manifest import object_path
+from include.archive.store import Archive
+from include.archive.validators import PastAnswers
+from include.collect.protocol import Request
+from tests.archive.samples import ACME, DAY, answer_of, read_of
+
+
+def test_validators_come_from_the_latest_answer_to_the_same_request(archive: Archive) -> None:
+    url = "https://boards.example/acme"
+    request = Request(url=url)
+    for offset, tag in enumerate(("old", "new")):
+        archive.record(
+            read_of(day=DAY + timedelta(days=offset)),
+            [answer_of(tag.encode(), headers=(("etag", f'"{tag}"'),))],
+        )
+    archive.record(read_of(day=DAY + timedelta(days=2), status="failed"), [answer_of(b"err", status=500)])
+
+    latest = PastAnswers(archive).validators(ACME, request, DAY + timedelta(days=3))
+    assert latest is not None
+    assert (latest.etag, latest.answer.body) == ('"new"', b"new")
+    at_first = PastAnswers(archive).validators(ACME, request, DAY)
+    assert at_first is not None
+    assert at_first.etag == '"old"'
+    assert PastAnswers(archive).validators(ACME, Request(url=url, method="POST"), DAY) is None
+    assert PastAnswers(archive).validators(ACME, Request(url=url + "?page=2"), DAY) is None
+    assert PastAnswers(archive).validators(ACME, request, DAY - timedelta(days=1)) is None
+
+
+def test_a_damaged_body_is_asked_for_again(archive: Archive, caplog: pytest.LogCaptureFixture) -> None:
+    answer = answer_of(headers=(("last-modified", "Mon, 16 Nov 2026 08:00:00 GMT"),))
+    archive.record(read_of(), [answer])
+    object_path(archive.root, answer.sha256).write_bytes(b"")
+    assert PastAnswers(archive).validators(ACME, answer.request, DAY) is None
+    assert "Asking without condition" in caplog.text
