@@ -134,10 +134,11 @@ class GuardedPattern:
 
 
 class LinearSet:
-    """RE2 patterns over one text; one pass says which of them match anywhere. Letters match in either case.
+    """RE2 patterns over one text; one pass says which of them match. Letters match in either case.
 
     Args:
         patterns: in RE2's syntax.
+        at_start: whether they are to match at the start of the text, instead of anywhere.
 
     Raises:
         re2.error: a pattern uses what RE2 does not have, such as lookaround.
@@ -145,8 +146,9 @@ class LinearSet:
 
     __slots__ = ("_match",)
 
-    def __init__(self, patterns: Sequence[str]) -> None:
-        self._match = _set_matcher(patterns, _options(case_sensitive=False, memory_bytes=_TEXT_MEMORY_BYTES))
+    def __init__(self, patterns: Sequence[str], *, at_start: bool = False) -> None:
+        options = _options(case_sensitive=False, memory_bytes=_TEXT_MEMORY_BYTES)
+        self._match = _set_matcher(patterns, options, at_start=at_start)
 
     def found_in(self, text: str) -> list[int]:
         """Return the indices of the patterns that match, in order."""
@@ -178,8 +180,36 @@ class GuardedSet:
         return None
 
 
-def _set_matcher(patterns: Sequence[str], options: re2.Options) -> Callable[[bytes], list[int]]:
-    compiled = re2.Set.SearchSet(options)
+class GuardedAlternatives:
+    """Alternatives with lookaround at a place of a text; one look of RE2 says which of them `re` has to try.
+
+    Args:
+        patterns: for `re.IGNORECASE`, in the order in which they are tried.
+
+    Raises:
+        re.error: a pattern is none.
+        re2.error: what a pattern is without lookaround uses what RE2 does not have.
+    """
+
+    __slots__ = ("_guards", "_patterns")
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self._patterns = [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
+        self._guards = LinearSet([wider_pattern(pattern) for pattern in patterns], at_start=True)
+
+    def match(self, text: str, position: int) -> re.Match[str] | None:
+        """Return the match at `position` of the first pattern that has one; lookbehind sees before it."""
+        for index in self._guards.found_in(text[position:]):
+            match = self._patterns[index].match(text, position)
+            if match is not None:
+                return match
+        return None
+
+
+def _set_matcher(
+    patterns: Sequence[str], options: re2.Options, *, at_start: bool = False
+) -> Callable[[bytes], list[int]]:
+    compiled = re2.Set.MatchSet(options) if at_start else re2.Set.SearchSet(options)
     for pattern in patterns:
         compiled.Add(pattern)
     compiled.Compile()

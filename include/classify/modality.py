@@ -11,7 +11,7 @@ import functools
 import re
 from typing import Final, Literal, NamedTuple
 
-from include.classify.linear_time import GuardedPattern, compile_longest
+from include.classify.linear_time import GuardedAlternatives, compile_longest
 from include.classify.segments import Span
 
 Firmness = Literal["required", "preferred", "negated"]
@@ -136,12 +136,18 @@ _NEGATED = (
     r"|noodzakelijk)"
 )
 
-_CUES: Final = GuardedPattern(
-    rf"(?P<after_negated>{_AFTER_NEGATED})|(?P<before_negated>{_NEGATED})"
-    rf"|(?P<before_required>{_BEFORE_REQUIRED})|(?P<before_preferred>{_BEFORE_PREFERRED})"
-    rf"|(?P<after_required>{_AFTER_REQUIRED})|(?P<after_preferred>{_AFTER_PREFERRED})"
-    rf"|{_ADVERB}{_EDGE}(?:(?P<either_preferred>{_EITHER_PREFERRED})|(?P<either_required>{_EITHER_REQUIRED})){_EDGE}",
-    re.IGNORECASE,
+# The first that matches at a place decides; its group's name says what the words mean.
+_CUES: Final = GuardedAlternatives(
+    [
+        rf"(?P<after_negated>{_AFTER_NEGATED})",
+        rf"(?P<before_negated>{_NEGATED})",
+        rf"(?P<before_required>{_BEFORE_REQUIRED})",
+        rf"(?P<before_preferred>{_BEFORE_PREFERRED})",
+        rf"(?P<after_required>{_AFTER_REQUIRED})",
+        rf"(?P<after_preferred>{_AFTER_PREFERRED})",
+        rf"{_ADVERB}{_EDGE}(?:(?P<either_preferred>{_EITHER_PREFERRED})"
+        rf"|(?P<either_required>{_EITHER_REQUIRED})){_EDGE}",
+    ]
 )
 
 # After one of these an either-sided word speaks of what stood before it.
@@ -206,17 +212,12 @@ def find_cues(text: str, start: int, end: int) -> list[Cue]:
 @functools.lru_cache(maxsize=2048)
 def _cues_of(clause: str) -> tuple[Cue, ...]:
     cues: list[Cue] = []
-    near = _CUES.near(clause, 2 * _MAX_STEMS)  # a cue starts in one of these
-    if not near:
-        return ()
     position = 0
     for stem, _ in _STEMS.spans(clause, _MAX_STEMS):
         if stem < position:
             continue
         for word in _WORD_START.finditer(clause, max(position, stem - _LONGEST_LEAD), stem + 2):
-            if not any([start <= word.start() < end for start, end in near]):
-                continue
-            match = _CUES.unguarded.match(clause, word.start())
+            match = _CUES.match(clause, word.start())
             if match is not None and match.end() > stem:
                 cue = _cue(clause, match)
                 if cue is not None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from include.classify import degrees, metrics_grammar, support
 from include.classify.certs import decoys, other_uses
 from include.classify.linear_time import (
+    GuardedAlternatives,
     GuardedPattern,
     GuardedSet,
     LinearPattern,
@@ -108,6 +109,19 @@ def test_the_first_pattern_of_a_guarded_set_decides() -> None:
     assert patterns.first_in("Cat food") == 2
     assert patterns.first_in("hot dog, cat") == 0
     assert patterns.first_in("hotdog") is None
+
+
+def test_the_first_alternative_that_matches_at_the_place_decides() -> None:
+    alternatives = GuardedAlternatives([r"(?<=hot )dogs?\b", r"(?<!no )dog", "cats"])
+    assert alternatives.match("a dog", 1) is None
+    hot = alternatives.match("hot dogs", 4)
+    assert hot is not None
+    assert hot[0] == "dogs"
+    plain = alternatives.match("a dogsled", 2)
+    assert plain is not None
+    assert plain[0] == "dog"
+    assert alternatives.match("no dog", 3) is None
+    assert alternatives.match("no dog, cats", 8) is not None
 
 
 @pytest.mark.parametrize("pattern", [r"(?=a)b", r"(?<!a)b", r"(a)\1"])
