@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from include.classify.criteria_candidates import Candidate, CandidateKind
@@ -28,9 +28,6 @@ _WORDS_AFTER = 22
 _WORDS_BELOW = 60
 _NEAR = 3  # words on either side of the cue whose nearness counts
 _MAX_ITEMS = 8
-NEAR_ZONES = ("nb", "na", "b1", "b2", "a1")
-"""Zones of words next to the cue: the nearest before and after, first and second before, first after."""
-
 _TIED_BY_A_VERB = ("metric", "target", "judged")
 
 # Of whom and of what a sentence speaks.
@@ -101,11 +98,14 @@ class PassageWords(NamedTuple):
     heading: Sequence[str]
 
     @property
-    def near(self) -> tuple[tuple[str, Sequence[str]], ...]:
-        """Words next to the cue by zone: they say more of it than the same words further off."""
-        before, after = self.before[-_NEAR:], self.after[:_NEAR]
-        words = (before, after, before[-1:], before[-2:-1], after[:1])
-        return tuple(zip(NEAR_ZONES, words, strict=True))
+    def near_before(self) -> Sequence[str]:
+        """The words next to the cue, which say more of it than the same words further off."""
+        return self.before[-_NEAR:]
+
+    @property
+    def near_after(self) -> Sequence[str]:
+        """As `near_before`, on the other side."""
+        return self.after[:_NEAR]
 
 
 def passage_words(read: Reading) -> PassageWords:
@@ -123,31 +123,37 @@ def features(read: Reading) -> set[str]:
     """Return the features of a candidate passage."""
     words = passage_words(read)
     zones = (("b", words.before), ("a", words.after), ("a", words.below))
+    near = (
+        *(("nb", words.near_before), ("na", words.near_after), ("a1", words.after[:1])),
+        *(("b1", words.before[-1:]), ("b2", words.before[-2:-1])),
+    )
     return {
-        *marks([read])[0],
+        *chain.from_iterable(marks([read])[0]),
         *[f"{zone}:{word}" for zone, found in zones for word in found],
         *[f"{zone}:{first} {second}" for zone, found in zones for first, second in pairwise(found)],
         *[f"c:{word}" for word in words.cue],
         *[f"h:{word}" for word in words.heading],
-        *[f"{zone}:{word}" for zone, found in words.near for word in found],
+        *[f"{zone}:{word}" for zone, found in near for word in found],
     }
 
 
-def marks(reads: Sequence[Reading]) -> list[tuple[str, ...]]:
-    """Return the features of passages that are no words: kind, structure, what is counted in them."""
+Marks = tuple[tuple[str, ...] | frozenset[str], ...]
+"""Features that are no words: of place, of shape, of counts, of how the cue hangs in the sentence."""
+
+
+def marks(reads: Sequence[Reading]) -> list[Marks]:
+    """Return the features of passages that are no words, each once."""
     counted = _counts([(read.before + read.cue + read.after, read.items or (read.after,)) for read in reads])
     return [
         (
-            *_place_marks(read.kind, read.other_kinds, read.section, read.is_lead_in, read.role),
-            *_shape_marks(
+            _place_marks(read.kind, read.other_kinds, read.section, read.is_lead_in, read.role),
+            _shape_marks(
                 read.kind, read.is_bullet, len(read.before + read.cue + read.after), len(read.items)
             ),
-            *(
-                structure_features(read.kind, read.before, read.cue, read.after)
-                if read.kind in _TIED_BY_A_VERB
-                else ()
-            ),
-            *_count_marks(read.kind, counts),
+            _count_marks(read.kind, counts),
+            structure_features(read.kind, read.before, read.cue, read.after)
+            if read.kind in _TIED_BY_A_VERB
+            else (),
         )
         for read, counts in zip(reads, counted, strict=True)
     ]

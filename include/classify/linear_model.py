@@ -40,13 +40,11 @@ class LinearModel(msgspec.Struct, frozen=True, kw_only=True):
 
     def probabilities(self, features: Iterable[str]) -> tuple[float, ...]:
         """Return the probability of each class, in the order of `classes`, for features present."""
-        return self.probabilities_of_rows(filter(None, map(self.weights.get, features)))
+        return self.probabilities_of_total(self.total(filter(None, map(self.weights.get, features))))
 
-    def probabilities_of_rows(self, rows: Iterable[tuple[int, ...]]) -> tuple[float, ...]:
-        """Return the probability of each class, in the order of `classes`, for rows of `weights`."""
-        return _softmax(
-            [bias + total / 1000 for bias, total in zip(self.bias, self.total(rows), strict=True)]
-        )
+    def probabilities_of_total(self, total: Iterable[float]) -> tuple[float, ...]:
+        """Return the probability of each class, in the order of `classes`, for a sum of rows of `weights`."""
+        return _softmax([bias + weight / 1000 for bias, weight in zip(self.bias, total, strict=True)])
 
     def total(self, rows: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
         """Return the sum of rows of `weights`."""
