@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple, cast
 
 from include.classify.labels import CertClass
-from include.classify.linear_time import LinearPattern, wider_pattern
 
 GENERIC: Final = "generic"
 """Key of a named certification that the lexicon does not list."""
@@ -27,6 +27,7 @@ UNSPECIFIED: Final = "generic_cert"
 _LEXICON = Path(__file__).parent / "lexicon" / "certifications.csv"
 _CERTIF_ENDING = re.compile(r"\s(?:certification|certificate|certified|credential)$", re.IGNORECASE)
 _ENDINGS = ("certification", "certifications", "certificate", "certificates", "certified", "cert", "certs")
+_WORD = re.compile(r"(?<!\w)\w+")
 _SEPARATORS = re.compile(r"[\s\-‐‑–_./()]+")
 
 
@@ -136,10 +137,14 @@ _EXACT: dict[str, tuple[Credential, bool]] = {}
 _FOLDED: dict[str, tuple[Credential, bool]] = {}
 
 
-def _index() -> tuple[str, str]:
-    """Return the pattern of names without `certif…` for the automaton, and of those with it for `re`."""
+def _index() -> tuple[str, Mapping[str, re.Pattern[str]]]:
+    """Return the pattern of names without `certif…`, for the automaton, and those of the others.
+
+    Returns:
+        The latter are for `re`, by the first word of the name; where two match, the longer does.
+    """
     plain: list[str] = []
-    certif: list[str] = []
+    certif: dict[str, list[str]] = defaultdict(list)
     names = [(c, *variant) for c in CREDENTIALS.values() for variant in _variants(c)]
     # A name as listed beats the same name derived from another row's; `X certification` of an issuer-level or
     # unspecified row beats a particular credential's.
@@ -159,19 +164,20 @@ def _index() -> tuple[str, str]:
                 plain.append("[ /-]?".join(re.escape(part.upper()) for part in normal.split(" ")))
         else:
             _FOLDED.setdefault(normal.lower().replace(" ", ""), entry)
-            (certif if is_certif else plain).append(f"(?i:{separated})")
-    certif.sort(key=len, reverse=True)
-    return "|".join(dict.fromkeys(plain)), "|".join(dict.fromkeys(certif))
+            if is_certif:
+                certif[_WORD.findall(normal.lower())[0]].append(separated)
+            else:
+                plain.append(f"(?i:{separated})")
+    return "|".join(dict.fromkeys(plain)), {word: _longest_first(names) for word, names in certif.items()}
+
+
+def _longest_first(names: list[str]) -> re.Pattern[str]:
+    names = sorted(dict.fromkeys(names), key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(names)})(?!\w)", re.IGNORECASE)
 
 
 NAMES, _CERTIF_NAMES = _index()
 """Pattern (RE2 syntax) of the names that hold no word of the family `certif…`."""
-
-
-_CERTIF_NAME: Final = re.compile(rf"(?<!\w)(?:{_CERTIF_NAMES})(?!\w)")
-# Words beside `certif…` name a listed credential in few ads: this says quickly that they do not.
-_CERTIF_NAME_GUARD: Final = LinearPattern(wider_pattern(_CERTIF_NAMES))
-
 
 _FAMILY = re.compile(r"\w*(?:[cz]ertif|[CZ]ERTIF|[CZ]ertif)(?:[a-zß-ÿ]+|[A-ZÀ-Þ]+(?![a-z])|)|\b(?i:certs?)\b")
 _ADDRESS = re.compile(r"(?:\.(?:com|io|org|net|co|ai)\b|@\w|-(?:manager|bot)\b|_(?=\w))")
@@ -217,10 +223,17 @@ def _certif_name(text: str, start: int, end: int) -> Hit | None:
     """Return the listed name that holds the word `certif…` at `[start, end)`, the longest from the left."""
     # `Agile Scrum Certified Scrum Master` holds two names; the longer is meant.
     stop = min(len(text), end + 60)
-    if not _CERTIF_NAME_GUARD.is_in(text[max(0, start - 48) : stop]):
-        return None
-    matches = [*_CERTIF_NAME.finditer(text, max(0, start - 48), stop), _CERTIF_NAME.match(text, start, stop)]
-    holding = [match for match in matches if match and match.start() <= start and match.end() >= end]
+    holding: list[re.Match[str]] = []
+    position = 0
+    for word in _WORD.finditer(text, max(0, start - 48), end):
+        names = _CERTIF_NAMES.get(word[0].lower())
+        if names is None or (word.start() < position and word.start() != start):
+            continue  # names do not overlap, but for one that begins with the word itself
+        match = names.match(text, word.start(), stop)
+        if match is not None:
+            position = match.end()
+            if match.start() <= start and position >= end:
+                holding.append(match)
     for match in sorted(holding, key=lambda match: match.start() - match.end()):
         found = _look_up(match[0])
         if found is not None:
