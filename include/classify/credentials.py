@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, cast
 
 from include.classify.labels import CertClass
+from include.classify.linear_time import GuardedSet
 
 GENERIC: Final = "generic"
 """Key of a named certification that the lexicon does not list."""
@@ -36,7 +37,7 @@ class Credential(NamedTuple):
 
     Attributes:
         context: a weak alias counts only when this matches nearby; None when nothing is asked.
-        topic: names the credential when it matches beside `certif…`; None when nothing does.
+        topic: pattern of words that name the credential beside `certif…`; None when none do.
     """
 
     key: str
@@ -45,7 +46,7 @@ class Credential(NamedTuple):
     aliases: tuple[str, ...]
     weak_aliases: frozenset[str]
     context: re.Pattern[str] | None
-    topic: re.Pattern[str] | None
+    topic: str | None
     is_licence: bool
 
     @property
@@ -83,7 +84,7 @@ def _read() -> Mapping[str, Credential]:
                 aliases=tuple(row["aliases"].split("|")),
                 weak_aliases=frozenset(filter(None, row["weak_aliases"].split("|"))),
                 context=re.compile(row["context"], re.IGNORECASE) if row["context"] else None,
-                topic=re.compile(rf"\b(?:{row['topic']})\b", re.IGNORECASE) if row["topic"] else None,
+                topic=row["topic"] or None,
                 is_licence=row["is_licence"] == "1",
             )
     return MappingProxyType(credentials)
@@ -256,19 +257,13 @@ def credential_of_topic(left: str, right: str) -> Credential | None:
         left: the few words before.
         right: the few words after.
     """
-    for credential in _TOPICS:
-        topic = cast(re.Pattern[str], credential.topic)
-        if topic.search(left) or topic.search(right):
-            return credential
-    return None
+    found = [index for index in (_TOPICS.first_in(left), _TOPICS.first_in(right)) if index is not None]
+    return CREDENTIALS[_TOPIC_KEYS[min(found)]] if found else None
 
 
 # The more specific topic first: `scrum master` before `scrum`, a product owner's before agile ones.
-_TOPICS: Final = tuple(
-    sorted(
-        (credential for credential in CREDENTIALS.values() if credential.topic is not None),
-        key=lambda credential: (
-            credential.key in ("scrum_generic", "agile_generic", "ms_azure", "ku_tkp", "lss_any")
-        ),
-    )
+_TOPIC_KEYS: Final = sorted(
+    (credential.key for credential in CREDENTIALS.values() if credential.topic is not None),
+    key=lambda key: key in ("scrum_generic", "agile_generic", "ms_azure", "ku_tkp", "lss_any"),
 )
+_TOPICS: Final = GuardedSet([rf"\b(?:{CREDENTIALS[key].topic})\b" for key in _TOPIC_KEYS])

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from include.classify import degrees, metrics_grammar, support
-from include.classify.certs import decoys, other_uses
+from include.classify.certs import decoys, judging, lost_headings, other_uses
 from include.classify.linear_time import (
     GuardedAlternatives,
     GuardedPattern,
@@ -27,7 +27,10 @@ from include.classify.structure import lost_breaks, sentences
 
 GUARDED = {
     f"{module.__name__.rpartition('.')[2]}.{name}": pattern
-    for module in (decoys, degrees, other_uses, metrics_grammar, lost_breaks, sentences, support)
+    for module in (
+        *(decoys, degrees, judging, lost_headings, other_uses, metrics_grammar),
+        *(lost_breaks, sentences, support),
+    )
     for name, pattern in vars(module).items()
     if isinstance(pattern, GuardedPattern)
 }
@@ -46,6 +49,7 @@ WORDS = [
         "é",
         "\xa0",
     ),
+    *("I have", "my skills", "hire me", "we are", "You may have", "Required Skills", "by law"),
     *("we pay for", "our certified partners", "product", "certif", "in lieu of", "ISO 27001", "at least 3"),
 ]
 texts = st.one_of(

@@ -45,22 +45,23 @@ _DEGREE_NEXT = re.compile(
 )
 
 # People who offer themselves: `Certified data engineer with 5 years … I can help you`.
-_FIRST_PERSON = re.compile(
+_FIRST_PERSON = GuardedPattern(
     r"\bI(?:['’]m|['’]ve|\s+(?:am|have|can|excel|specialize|bring|offer|hold|help))\b|\bmy\s+(?:expertise|experience|skills|career"
     r"|background|work|clients|portfolio|services)\b|\b(?:hire|choose|contact)\s+me\b",
+    re.NOFLAG,
 )
 
 
 @functools.lru_cache(maxsize=4)  # asked for every mention of an ad
 def _is_profile_throughout(text: str) -> bool:
     """Say whether somebody speaks of themselves and no employer of a role."""
-    return _EMPLOYER.search(text) is None and len([*_FIRST_PERSON.finditer(text)]) >= 2
+    return _EMPLOYER.search(text) is None and len([*_FIRST_PERSON.finditer(text, 0, len(text))]) >= 2
 
 
 def _is_profile(text: str, candidate: Candidate) -> bool:
     """Say whether the text is a person's profile, no employer's ad."""
     around = text[max(0, candidate.start - 500) : candidate.end + 500]
-    if len({match[0].lower() for match in _FIRST_PERSON.finditer(around)}) >= 2:
+    if len({match[0].lower() for match in _FIRST_PERSON.finditer(around, 0, len(around))}) >= 2:
         return True
     if _is_profile_throughout(text[:_PROFILE_LENGTH]):
         return True
@@ -71,7 +72,7 @@ def _is_profile(text: str, candidate: Candidate) -> bool:
     )
 
 
-_EMPLOYER = re.compile(
+_EMPLOYER = GuardedPattern(
     r"\b(?:you(?:['’]ll|\s+will|\s+have)|we\s+are|our\s+team|candidates?|applicants?|the\s+role)\b", re.I
 )
 _PROFILE_START = 40  # characters

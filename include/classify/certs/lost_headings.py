@@ -10,13 +10,14 @@ import re
 from typing import Final, cast
 
 from include.classify.headings import SectionKind
+from include.classify.linear_time import GuardedPattern
 
 _LONG_LINE = 400  # characters; from here a line holds more than a paragraph
 _LONGEST_LINE = 5000  # characters looked at for the line's start
 _REACH = 700  # characters looked back
 
 # A capital marks a heading word; phrases of several words need none. The last match before a mention decides.
-_ANNOUNCES: Final = re.compile(
+_ANNOUNCES: Final = GuardedPattern(
     r"""
     (?P<preferred>
         (?i:\b(?:you|candidates?)\s+(?:might|may|could)\s+(?:also\s+)?(?:even\s+)?have\b)

@@ -7,6 +7,7 @@ from typing import Final
 
 from include.classify.credentials import Hit
 from include.classify.labels import CertClass
+from include.classify.linear_time import GuardedSet
 from include.classify.modality import find_cues
 
 _LEFT_NAME = re.compile(
@@ -93,23 +94,23 @@ def named_span(text: str, hit: Hit, left: str, right: str) -> tuple[int, int]:
     return start, end
 
 
-_CLASS_WORDS: Final[tuple[tuple[CertClass, re.Pattern[str]], ...]] = (
-    ("framework_agile", re.compile(r"\bagile\b|scrum|\bSAFe\b|kanban|product\s+owner", re.I)),
-    ("pm_specific", re.compile(r"product\s+manage", re.I)),
-    ("project_mgmt", re.compile(r"(?:project|program(?:me)?)\s+manage|\bPMI?P?\b")),
-    (
-        "technical_vendor",
-        re.compile(
-            r"cloud|security|cyber|network|vendor|technical|\bIT\b|microsoft|azure|\baws\b|\bgcp\b"
-            r"|google|oracle|linux|red\s?hat|vmware|comptia|developer"
-            r"|data|software|platform|system|devops|kubernetes|java|snowflake|salesforce|\bsap\b"
-            r"|dbt|boomi|zendesk|technolog|\b8570|\b8140|CI?SSP|infoblox|outsystems|sharepoint",
-            re.I,
-        ),
+# The first class whose words are there.
+_CLASS_WORDS: Final[dict[CertClass, str]] = {
+    "framework_agile": r"\bagile\b|scrum|\bSAFe\b|kanban|product\s+owner",
+    "pm_specific": r"product\s+manage",
+    "project_mgmt": r"(?-i:(?:project|program(?:me)?)\s+manage|\bPMI?P?\b)",
+    "technical_vendor": (
+        r"cloud|security|cyber|network|vendor|technical|\bIT\b|microsoft|azure|\baws\b|\bgcp\b"
+        r"|google|oracle|linux|red\s?hat|vmware|comptia|developer"
+        r"|data|software|platform|system|devops|kubernetes|java|snowflake|salesforce|\bsap\b"
+        r"|dbt|boomi|zendesk|technolog|\b8570|\b8140|CI?SSP|infoblox|outsystems|sharepoint"
     ),
-)
+}
+_CLASSES: Final = tuple(_CLASS_WORDS)
+_CLASS_PATTERNS: Final = GuardedSet(list(_CLASS_WORDS.values()))
 
 
 def class_of_words(words: str) -> CertClass:
     """Return the class that the words around an unlisted certification suggest."""
-    return next((cert_class for cert_class, pattern in _CLASS_WORDS if pattern.search(words)), "other")
+    index = _CLASS_PATTERNS.first_in(words)
+    return "other" if index is None else _CLASSES[index]
