@@ -120,13 +120,13 @@ class GuardedPattern:
         """Return the first match in `text[start:end]`, or None; lookbehind sees what stands before."""
         if end is None:
             end = len(text)
-        first = self._guard.first_span(text[start:end])  # no match starts before it
-        return None if first is None else self.unguarded.search(text, start + first[0], end)
+        return self.unguarded.search(text, start, end) if self._guard.is_in(text[start:end]) else None
 
     def finditer(self, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
         """Return the matches in `text[start:end]`; lookbehind sees what stands before."""
-        first = self._guard.first_span(text[start:end])
-        return iter(()) if first is None else self.unguarded.finditer(text, start + first[0], end)
+        if not self._guard.is_in(text[start:end]):
+            return iter(())
+        return self.unguarded.finditer(text, start, end)
 
     def near(self, text: str, limit: int) -> list[tuple[int, int]]:
         """Return the first `limit` stretches in one of which every match starts, in order."""

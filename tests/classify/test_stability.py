@@ -160,6 +160,8 @@ HOSTILE = {
     "one word of 200,000 characters": "certif" * (200_000 // 6),
     "ten thousand bullets": "- PMP certification or equivalent experience required\n" * 10_000,
     "ten thousand headings": "## Requirements\n" * 10_000,
+    "finds far below any heading": "Tea for all\n" * 100_000 + "- PMP certification, or an MBA\n" * 200,
+    "finds between blank lines": ("PMP certification, or an MBA" + "\n" * 5_000) * 200,
     "nested brackets": "(" * 50_000 + "CSPO" + ")" * 50_000,
     "spaces": "CSPO" + " " * 200_000 + "required",
     "alternations": "degree or " * 20_000,

@@ -15,6 +15,9 @@ from include.classify.structure.lines import DECORATION, MAX_PLAIN_HEADING, appe
 from include.classify.structure.lost_breaks import LONG_LINE, VERY_LONG_LINE, with_lost_breaks
 from include.classify.structure.shapes import Block
 
+MAX_LINES = 2_000
+"""Lines looked over in either direction; real ads have fewer, and the bound keeps hostile input cheap."""
+
 _STRUCTURED = 3  # headings that make an ad one with headings
 # A line that is a heading whatever its words. Most stored texts have several; no other is looked for then.
 _SURE_HEADING = re.compile(r"^## [^\W_][^\n&]{0,100}$", re.MULTILINE)
@@ -32,10 +35,12 @@ class Blocks:
         self._lines: dict[int, list[Block]] = {}  # by the line's start, lost breaks aside
         self._blocks: dict[int, list[Block]] = {}  # the same, finished
         self._is_structured: bool | None = None
+        self._last_line = (0, -1)  # asked about; the next question is mostly about the same
 
     def __iter__(self) -> Iterator[Block]:
         """Return every block, in order."""
-        return self._from(0)
+        for line in self._lines_from(0):
+            yield from self._of_line(*line)
 
     def at(self, offset: int) -> Block | None:
         """Return the block that holds `offset`, the nearest before it, else the first; None without any."""
@@ -47,32 +52,44 @@ class Blocks:
         return above if above is not None else next(iter(self), None)
 
     def before(self, block: Block) -> Iterator[Block]:
-        """Return the blocks before one of them, the nearest first."""
+        """Return the blocks before one of them, the nearest first; those of `MAX_LINES` lines at most."""
         start, end = self._line_at(block.start)
         yield from (other for other in reversed(self._of_line(start, end)) if other.start < block.start)
         yield from self._above(start)
 
     def after(self, block: Block) -> Iterator[Block]:
-        """Return the blocks after one of them, in order."""
+        """Return the blocks after one of them, in order; those of `MAX_LINES` lines at most."""
         start, end = self._line_at(block.start)
         yield from (other for other in self._of_line(start, end) if other.start > block.start)
-        yield from self._from(end + 1)
+        for below in self._lines_from(end + 1, MAX_LINES):
+            yield from self._of_line(*below)
 
     def _line_at(self, offset: int) -> tuple[int, int]:
-        end = self._text.find("\n", offset)
-        return self._text.rfind("\n", 0, offset) + 1, len(self._text) if end < 0 else end
+        start, end = self._last_line
+        if not start <= offset <= end:
+            start, end = self._text.rfind("\n", 0, offset) + 1, self._text.find("\n", offset)
+            self._last_line = start, end = start, len(self._text) if end < 0 else end
+        return start, end
 
     def _above(self, start: int) -> Iterator[Block]:
-        while start > 0:
+        for _ in range(MAX_LINES):
+            if start == 0:
+                return
             end = start - 1
             start = self._text.rfind("\n", 0, end) + 1
-            yield from reversed(self._of_line(start, end))
+            if start < end:
+                yield from reversed(self._of_line(start, end))
 
-    def _from(self, start: int) -> Iterator[Block]:
-        while start < len(self._text):
-            _, end = self._line_at(start)
-            yield from self._of_line(start, end)
+    def _lines_from(self, start: int, at_most: int | None = None) -> Iterator[tuple[int, int]]:
+        """Return the lines that are not empty, among the first `at_most`."""
+        n_lines = 0
+        while start < len(self._text) and n_lines != at_most:
+            end = self._text.find("\n", start)
+            end = len(self._text) if end < 0 else end
+            if start < end:
+                yield start, end
             start = end + 1
+            n_lines += 1
 
     def _of_line(self, start: int, end: int) -> list[Block]:
         """Return the blocks of a line, cut where it lost its breaks."""
@@ -95,30 +112,19 @@ class Blocks:
     def _has_headings(self) -> bool:
         if sum(1 for _ in islice(_SURE_HEADING.finditer(self._text), _STRUCTURED)) == _STRUCTURED:
             return True
-        n_headings = 0
-        start = 0
-        while start < len(self._text):
-            _, end = self._line_at(start)
-            n_headings += sum([block.form == "heading" for block in self._headed(start, end)])
-            if n_headings >= _STRUCTURED:
-                return True
-            start = end + 1
-        return False
+        lines = self._lines_from(0)
+        headings = (block for line in lines for block in self._headed(*line) if block.form == "heading")
+        return sum(1 for _ in islice(headings, _STRUCTURED)) == _STRUCTURED
 
     def _headed(self, start: int, end: int) -> list[Block]:
         """Return the blocks of a line; an unmarked line above a list may be the list's heading."""
         blocks = self._read(start, end)
         if any([_may_head_list(block) for block in blocks]):
-            following = next(self._read_from(end + 1), None)
+            below = (other for line in self._lines_from(end + 1) for other in self._read(*line))
+            following = next(below, None)
             pairs = pairwise([*blocks, following])
             return [_as_heading(self._text, block, below) for block, below in pairs if block is not None]
         return blocks
-
-    def _read_from(self, start: int) -> Iterator[Block]:
-        while start < len(self._text):
-            _, end = self._line_at(start)
-            yield from self._read(start, end)
-            start = end + 1
 
     def _read(self, start: int, end: int) -> list[Block]:
         """Return the blocks of a line by its own words alone."""
