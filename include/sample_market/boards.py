@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from include.sample_market.compose import Ad, Section
+from include.sample_market.ad import Ad, Section
 from include.sample_market.employers import Employer
 from include.sample_market.market import Market
 from include.sample_market.markup import (

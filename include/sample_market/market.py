@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 
 from include.partitions import week_name, week_start
-from include.sample_market.compose import Ad, compose
+from include.sample_market.ad import Ad
+from include.sample_market.compose import compose
 from include.sample_market.config import MarketConfig
 from include.sample_market.employers import Employer, make_employers
 from include.sample_market.labels import TrueLabels

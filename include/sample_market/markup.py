@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from include.sample_market.compose import Ad, Section
+from include.sample_market.ad import Ad, Section
 
 _HEADINGS = (
     "<h2>{}</h2>",

@@ -14,7 +14,8 @@ import msgspec
 import pytest
 
 from include.partitions import week_start
-from include.sample_market.compose import Evidence, cert_status_in, compose, labels_of_version
+from include.sample_market.ad import Evidence, cert_status_in
+from include.sample_market.compose import compose, labels_of_version
 from include.sample_market.config import MarketConfig, MarketConfigError, TrueShares
 from include.sample_market.draws import dirichlet, poisson, stream
 from include.sample_market.employers import make_employers
