@@ -20,8 +20,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pytest_httpserver import HTTPServer
 
-from include.collect.network.client import MAX_REDIRECTS, PoliteClient
+from include.collect.network.client import PoliteClient
 from include.collect.network.failures import NoAnswer, OutOfBudget, Refused
+from include.collect.network.redirects import MAX_REDIRECTS
 from include.collect.network.visit import RetryPolicy
 from include.collect.protocol import Answer, Request
 from tests.collect.fakes import client_for

@@ -28,7 +28,7 @@ SECRET = Secret(LOGIN, PASSWORD)
 @pytest.fixture(autouse=True)
 def tokens(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give each test a process without tokens."""
-    monkeypatch.setattr("include.collect.network.client.TOKENS", TokenCache())
+    monkeypatch.setattr("include.collect.network.keyring.TOKENS", TokenCache())
 
 
 def at_loopback(source: str, url: str) -> Card:

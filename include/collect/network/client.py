@@ -7,7 +7,6 @@ keeps every answer's bytes as they came: what a Content-Type or charset claims i
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import ssl
 import time
@@ -15,42 +14,23 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
-from urllib.parse import urljoin, urlsplit
 
 import httpx
 import msgspec
 import stamina
 
 from include.archive.validators import Validators
-from include.collect.network.content_coding import ACCEPT_ENCODING, BrokenBody, decoded
-from include.collect.network.credentials import TOKENS, Credential
-from include.collect.network.failures import (
-    MissingContact,
-    NoAnswer,
-    OutOfBudget,
-    ReadEnded,
-    Refused,
-    UnsafeAddress,
-)
-from include.collect.network.redaction import carries_secret, keep_headers, redact_url
+from include.collect.network.content_coding import BrokenBody
+from include.collect.network.credentials import Credential
+from include.collect.network.failures import NoAnswer, OutOfBudget, Refused, UnsafeAddress
+from include.collect.network.keyring import Keyring
+from include.collect.network.redaction import carries_secret, host_of, redact_url
+from include.collect.network.redirects import MAX_REDIRECTS, next_hop, redirect_target
 from include.collect.network.retry_after import retry_after_seconds
-from include.collect.network.robots import PRODUCT_TOKEN, Robots, RobotsFile
-from include.collect.network.safety import (
-    CheckedBackend,
-    Resolver,
-    check_url,
-    deadline,
-    is_loopback,
-    system_resolver,
-)
-from include.collect.network.transport import (
-    CheckedTransport,
-    hide_queries_in_logs,
-    in_words,
-    is_permanent,
-    trusted_authorities,
-)
-from include.collect.network.turns import HostTurns, NoTurn
+from include.collect.network.robots import Robots, RobotsFile
+from include.collect.network.safety import Resolver, system_resolver
+from include.collect.network.sending import Sender
+from include.collect.network.transport import in_words, is_permanent
 from include.collect.network.visit import RetryPolicy, Visit
 from include.collect.network.walls import wall
 from include.collect.protocol import Answer, Request
@@ -58,17 +38,9 @@ from include.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-VERSION = "0.1"
-MAX_REDIRECTS = 5
 RETRIED_STATUSES = frozenset((408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524))
-_REDIRECTS = frozenset((301, 302, 303, 307, 308))
-_CONNECT_SECONDS = 10.0
-_READ_SECONDS = 30.0
 _ROBOTS_SECONDS = 20.0
 _ROBOTS_BYTES = 4_000_000  # what is received; less of it is read
-# What may follow a request to another host; everything else an adapter sets stays behind.
-_PORTABLE_HEADERS = frozenset(("accept", "accept-language", "content-type"))
-_OWN_HEADERS = frozenset(("user-agent", "from", "accept-encoding", "host", "content-length", "connection"))
 
 
 class _TryAgain(Exception):
@@ -107,28 +79,10 @@ class PoliteClient:
         resolver: Resolver = system_resolver,
     ) -> None:
         self._settings = settings
-        self._credentials = {credential.host: credential for credential in credentials}
+        self._keyring = Keyring(credentials)
         self._retry = retry or RetryPolicy()
-        self._contact = _checked_contact(settings.contact)
-        state = settings.paths.politeness
-        self._turns = HostTurns(
-            state / "hosts",
-            requests_per_second=min(
-                settings.requests_per_second_per_host,
-                requests_per_second or settings.requests_per_second_per_host,
-            ),
-            concurrency=settings.concurrency_per_host,
-        )
-        self._robots = Robots(state / "robots")
-        hide_queries_in_logs()
-        self._http = httpx.Client(
-            transport=CheckedTransport(
-                ssl_context or trusted_authorities(),
-                CheckedBackend(allow_loopback=settings.allow_loopback, resolver=resolver),
-            ),
-            follow_redirects=False,
-            trust_env=False,
-        )
+        self._sender = Sender(settings, self._keyring, requests_per_second, ssl_context, resolver)
+        self._robots = Robots(settings.paths.politeness / "robots")
 
     @property
     def settings(self) -> Settings:
@@ -148,7 +102,7 @@ class PoliteClient:
 
     def close(self) -> None:
         """Close all connections."""
-        self._http.close()
+        self._sender.close()
 
     def visit(self, on_answer: Callable[[Answer], None] = lambda _: None) -> Visit:
         """Start the budget of one board's read."""
@@ -186,7 +140,7 @@ class PoliteClient:
             ):
                 with attempt:
                     if attempt.num > 1:
-                        _log.info("%s: try %d", _host(request.url), attempt.num)
+                        _log.info("%s: try %d", host_of(request.url), attempt.num)
                     if repeated:
                         visit.on_answer(repeated.pop())
                     return self._follow(request, visit, validators)
@@ -194,11 +148,11 @@ class PoliteClient:
             return last.answer
         except httpx.HTTPError as error:
             visit.check()
-            raise NoAnswer(f"{_host(request.url)} gave no usable answer: {in_words(error)}") from error
+            raise NoAnswer(f"{host_of(request.url)} gave no usable answer: {in_words(error)}") from error
         except httpx.InvalidURL as error:
             raise NoAnswer(f"{redact_url(request.url)} is not a usable URL: {error}") from error
         except BrokenBody as error:
-            raise NoAnswer(f"{_host(request.url)} sent a broken body: {error}") from error
+            raise NoAnswer(f"{host_of(request.url)} sent a broken body: {error}") from error
         raise AssertionError("stamina always returns or raises")
 
     def _follow(self, request: Request, visit: Visit, validators: Validators | None) -> Answer:
@@ -207,21 +161,21 @@ class PoliteClient:
         has_new_token = False
         while True:
             answer = self._exchange(request, hop, visit, validators)
-            if answer.status == 401 and not has_new_token and self._forget_token(hop):
+            if answer.status == 401 and not has_new_token and self._keyring.forget_token(hop):
                 visit.on_answer(answer)
                 has_new_token = True
                 continue
-            target = dict(answer.headers).get("location")
-            if answer.status not in _REDIRECTS or not target:
+            target = redirect_target(answer)
+            if target is None:
                 break
             visit.on_answer(answer)
             if carries_secret(hop):
-                raise UnsafeAddress(f"{_host(hop.url)} redirects a request that carries a key")
-            hop = _next_hop(hop, answer.status, target)
+                raise UnsafeAddress(f"{host_of(hop.url)} redirects a request that carries a key")
+            hop = next_hop(hop, answer.status, target)
             if hop.url in seen or len(seen) > MAX_REDIRECTS:
                 raise NoAnswer(
-                    f"{_host(request.url)} redirects in a circle or more than {MAX_REDIRECTS} times, last to "
-                    f"{redact_url(hop.url)}"
+                    f"{host_of(request.url)} redirects in a circle or more than {MAX_REDIRECTS} times, "
+                    f"last to {redact_url(hop.url)}"
                 )
             seen.add(hop.url)
         return self._judge(answer, validators, visit)
@@ -230,12 +184,12 @@ class PoliteClient:
         headers = dict(answer.headers)
         if answer.status == 304:
             if validators is None:
-                raise NoAnswer(f"{_host(answer.url)} answered 304 to a request without condition")
+                raise NoAnswer(f"{host_of(answer.url)} answered 304 to a request without condition")
             return _revalidated(answer, validators)
         obstacle = wall(answer.request.url, answer.url, headers, answer.body)
         if obstacle is not None:
             visit.on_answer(answer)
-            raise Refused(f"{_host(answer.url)} shows {obstacle}; it is skipped, not evaded")
+            raise Refused(f"{host_of(answer.url)} shows {obstacle}; it is skipped, not evaded")
         if answer.status in RETRIED_STATUSES:
             raise _TryAgain(answer, self._pause(answer, headers, visit))
         return answer
@@ -245,15 +199,12 @@ class PoliteClient:
         seconds = retry_after_seconds(headers, datetime.now(UTC))
         if seconds is None:
             return None
-        try:
-            self._turns.close_until(_turn_key(answer.url), time.time() + seconds)
-        except NoTurn as error:
-            raise _no_turn(_host(answer.url), error) from error
+        self._sender.close_host(answer.url, seconds)
         if seconds >= visit.seconds_left:
             visit.on_answer(answer)
             come_back_at = datetime.now(UTC) + timedelta(seconds=seconds)
             raise OutOfBudget(
-                f"{_host(answer.url)} answered {answer.status} and wants a pause of {seconds:.0f} s: "
+                f"{host_of(answer.url)} answered {answer.status} and wants a pause of {seconds:.0f} s: "
                 f"come back at {come_back_at:%Y-%m-%d %H:%M:%S} UTC",
                 come_back_at,
             )
@@ -263,121 +214,19 @@ class PoliteClient:
         self, request: Request, hop: Request, visit: Visit, validators: Validators | None
     ) -> Answer:
         """Make one HTTP request with everything that politeness and safety ask for."""
-        check_url(hop.url, allow_loopback=self._settings.allow_loopback)
-        self._require_contact(hop.url)
+        self._sender.check(hop.url)
         crawl_delay = self._robots.check(
             hop.url, visit.seconds_left, lambda url: self._fetch_robots(url, visit)
         )
         self._fetch_token(hop, visit)
-        return self._send(request, hop, visit, validators, crawl_delay)
+        return self._sender.send(request, hop, visit, validators, crawl_delay)
 
     def _fetch_token(self, hop: Request, visit: Visit) -> None:
         """Have a token for a host that wants one, before there is a turn at that host."""
-        credential = self._known_credential(hop.url)
-        if credential is None or credential.grant is None or carries_secret(hop):
-            return
-        if TOKENS.get(credential.grant) is None:
-            answer = self.fetch(credential.grant.request(), visit)  # returned to us: it is not archived
-            TOKENS.put(credential.grant, answer, credential.connection)
-
-    def _forget_token(self, hop: Request) -> bool:
-        """Drop the token that a host refused; tell whether there was one."""
-        credential = self._known_credential(hop.url)
-        if credential is None or credential.grant is None or carries_secret(hop):
-            return False
-        TOKENS.forget(credential.grant)
-        return True
-
-    def _send(
-        self,
-        request: Request,
-        hop: Request,
-        visit: Visit,
-        validators: Validators | None,
-        crawl_delay: float = 0.0,
-    ) -> Answer:
-        visit.check()
-        try:
-            with self._turns.turn(_turn_key(hop.url), visit.seconds_left, crawl_delay):
-                visit.check()
-                token = deadline.set(visit.ends_at)
-                try:
-                    return self._stream(request, hop, visit, validators)
-                finally:
-                    deadline.reset(token)
-        except NoTurn as error:
-            raise _no_turn(_host(hop.url), error) from error
-
-    def _stream(self, request: Request, hop: Request, visit: Visit, validators: Validators | None) -> Answer:
-        credential = self._credential(hop)
-        visit.n_requests += 1
-        with self._http.stream(
-            hop.method,
-            hop.url,
-            params=httpx.URL(hop.url).params.merge(credential.params) if credential.params else None,
-            headers=self._headers(hop, credential, validators),
-            content=hop.body,
-            timeout=httpx.Timeout(_READ_SECONDS, connect=_CONNECT_SECONDS),
-        ) as response:
-            body = bytearray()
-            if response.status_code != 304:
-                for piece in decoded(response.iter_raw(), response.headers.get("content-encoding", "")):
-                    visit.count(len(piece))
-                    visit.check()
-                    body += piece
-            content = credential.cut_out_of_body(bytes(body))
-            return Answer(
-                request=request,
-                url=hop.url,
-                status=response.status_code,
-                headers=tuple(
-                    (name, credential.cut_out(value))
-                    for name, value in keep_headers(response.headers.multi_items())
-                ),
-                fetched_at=datetime.now(UTC),
-                body=content,
-                sha256=hashlib.sha256(content).hexdigest(),
-            )
-
-    def _headers(self, hop: Request, credential: Credential, validators: Validators | None) -> dict[str, str]:
-        headers = {name: value for name, value in hop.headers.items() if name.lower() not in _OWN_HEADERS}
-        headers |= {"User-Agent": self.user_agent, "Accept-Encoding": ACCEPT_ENCODING}
-        if "@" in self._contact:
-            headers["From"] = self._contact
-        if validators is not None and validators.answer.url == redact_url(hop.url):
-            if validators.etag is not None:
-                headers["If-None-Match"] = validators.etag
-            if validators.last_modified is not None:
-                headers["If-Modified-Since"] = validators.last_modified
-        return headers | dict(credential.headers)
-
-    @property
-    def user_agent(self) -> str:
-        """How the client names itself: product, version and whom to ask."""
-        return f"{PRODUCT_TOKEN}/{VERSION} (+{self._contact or 'simulated boards'})"
-
-    def _credential(self, hop: Request) -> Credential:
-        known = self._known_credential(hop.url)
-        if known is None or carries_secret(hop):
-            return Credential(host=_host(hop.url))
-        token = TOKENS.get(known.grant) if known.grant is not None else None
-        if token is None:
-            return known
-        return msgspec.structs.replace(known, headers={**known.headers, "Authorization": f"Bearer {token}"})
-
-    def _known_credential(self, url: str) -> Credential | None:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        is_safe = parts.scheme == "https" or is_loopback(host)
-        return self._credentials.get(host) if is_safe and parts.path != "/robots.txt" else None
-
-    def _require_contact(self, url: str) -> None:
-        host = urlsplit(url).hostname or ""
-        if not self._contact and not is_loopback(host):
-            raise MissingContact(
-                f"reading the public host {host} needs a contact in the User-Agent. Set "
-                f"HIRING_SIGNALS_CONTACT to a mail address or a page that says who is asking."
-            )
+        grant = self._keyring.missing_token(hop)
+        if grant is not None:
+            answer = self.fetch(grant.request(), visit)  # returned to us: it is not archived
+            self._keyring.keep_token(hop, grant, answer)
 
     def _fetch_robots(self, url: str, outer: Visit) -> RobotsFile:
         """Ask for a robots.txt within a visit, following redirects, trying twice."""
@@ -385,13 +234,12 @@ class PoliteClient:
         request = hop = Request(url=url)
         try:
             for _ in range(MAX_REDIRECTS + 1):
-                check_url(hop.url, allow_loopback=self._settings.allow_loopback)
-                self._require_contact(hop.url)
+                self._sender.check(hop.url)
                 answer = self._send_twice(request, hop, inner)
-                target = dict(answer.headers).get("location")
-                if answer.status not in _REDIRECTS or not target:
+                target = redirect_target(answer)
+                if target is None:
                     return RobotsFile.of_answer(answer.status, answer.body)
-                hop = _next_hop(hop, answer.status, target)
+                hop = next_hop(hop, answer.status, target)
             return RobotsFile(verdict="no_rules", status=answer.status)  # RFC 9309, 2.3.1.2
         except OutOfBudget as error:
             outer.check()
@@ -406,14 +254,14 @@ class PoliteClient:
 
     def _send_twice(self, request: Request, hop: Request, visit: Visit) -> Answer:
         try:
-            answer = self._send(request, hop, visit, None)
+            answer = self._sender.send(request, hop, visit, None)
             if answer.status not in RETRIED_STATUSES:
                 return answer
         except httpx.TransportError as error:
             if is_permanent(error):
                 raise
         time.sleep(min(self._retry.first_wait_seconds, visit.seconds_left / 4))
-        return self._send(request, hop, visit, None)
+        return self._sender.send(request, hop, visit, None)
 
 
 def _backoff(error: Exception, visit: Visit, repeated: list[Answer]) -> bool | float:
@@ -428,21 +276,6 @@ def _backoff(error: Exception, visit: Visit, repeated: list[Answer]) -> bool | f
     return isinstance(error, BrokenBody)
 
 
-def _next_hop(hop: Request, status: int, target: str) -> Request:
-    url = urljoin(hop.url, target)
-    if urlsplit(hop.url).scheme == "https" and urlsplit(url).scheme == "http":
-        raise UnsafeAddress(f"{_host(hop.url)} redirects from https to plain http")
-    is_same_host = urlsplit(hop.url).netloc == urlsplit(url).netloc
-    headers = {
-        name: value
-        for name, value in hop.headers.items()
-        if is_same_host or name.lower() in _PORTABLE_HEADERS
-    }
-    if status in (307, 308) or hop.method == "GET":
-        return msgspec.structs.replace(hop, url=url, headers=headers)
-    return msgspec.structs.replace(hop, url=url, headers=headers, method="GET", body=None)
-
-
 def _revalidated(answer: Answer, validators: Validators) -> Answer:
     headers = dict(validators.answer.headers) | dict(answer.headers)
     return msgspec.structs.replace(
@@ -452,37 +285,3 @@ def _revalidated(answer: Answer, validators: Validators) -> Answer:
         fetched_at=answer.fetched_at,
         is_revalidated=True,
     )
-
-
-def _no_turn(host: str, error: NoTurn) -> ReadEnded:
-    come_back_at = datetime.now(UTC) + timedelta(seconds=error.wait_seconds)
-    if error.is_host_wish:
-        return OutOfBudget(
-            f"{host} asked to be left alone: come back at {come_back_at:%Y-%m-%d %H:%M:%S} UTC", come_back_at
-        )
-    return OutOfBudget(
-        f"the time budget ran out while waiting for a turn at {host}; fewer boards of this host at once, "
-        f"or a longer HIRING_SIGNALS_BOARD_TIME_BUDGET_SECONDS, would mend it",
-        come_back_at,
-    )
-
-
-def _turn_key(url: str) -> str:
-    parts = urlsplit(url)
-    default = 443 if parts.scheme == "https" else 80
-    port = parts.port or default
-    return parts.hostname or "" if port in (80, 443) else f"{parts.hostname}:{port}"
-
-
-def _host(url: str) -> str:
-    return urlsplit(redact_url(url)).netloc
-
-
-def _checked_contact(contact: str) -> str:
-    if any(ord(letter) < 32 or ord(letter) > 126 for letter in contact):
-        raise ValueError("HIRING_SIGNALS_CONTACT must be plain ASCII on one line: it goes into a header")
-    if contact and "@" not in contact and not contact.startswith(("http://", "https://")):
-        raise ValueError(
-            f"HIRING_SIGNALS_CONTACT is {contact!r}: give a mail address or the address of a page"
-        )
-    return contact

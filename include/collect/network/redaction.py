@@ -49,6 +49,11 @@ def redact_url(url: str) -> str:
     return urlunsplit((parts.scheme, netloc, parts.path, query, parts.fragment))
 
 
+def host_of(url: str) -> str:
+    """Return host and port of a URL, for messages."""
+    return urlsplit(redact_url(url)).netloc
+
+
 def redact_mapping(values: Mapping[str, str]) -> dict[str, str]:
     """Return `values` with those of secret names replaced."""
     return {name: REMOVED if is_secret_name(name) else value for name, value in values.items()}

@@ -1,0 +1,47 @@
+"""Where a redirect leads, and what of the request goes along."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin, urlsplit
+
+import msgspec
+
+from include.collect.network.failures import UnsafeAddress
+from include.collect.network.redaction import host_of
+from include.collect.protocol import Answer, Request
+
+MAX_REDIRECTS = 5
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+# What may follow a request to another host; everything else an adapter sets stays behind.
+_PORTABLE_HEADERS = frozenset(("accept", "accept-language", "content-type"))
+
+
+def redirect_target(answer: Answer) -> str | None:
+    """Return the address that an answer redirects to, None when it does not redirect."""
+    target = dict(answer.headers).get("location")
+    return target if answer.status in _REDIRECTS and target else None
+
+
+def next_hop(hop: Request, status: int, target: str) -> Request:
+    """Return the request that follows a redirect.
+
+    Args:
+        hop: the request that was redirected.
+        status: of the answer; 307 and 308 keep method and body, others are followed by a GET.
+        target: from `redirect_target`.
+
+    Raises:
+        UnsafeAddress: the redirect leads from https to plain http.
+    """
+    url = urljoin(hop.url, target)
+    if urlsplit(hop.url).scheme == "https" and urlsplit(url).scheme == "http":
+        raise UnsafeAddress(f"{host_of(hop.url)} redirects from https to plain http")
+    is_same_host = urlsplit(hop.url).netloc == urlsplit(url).netloc
+    headers = {
+        name: value
+        for name, value in hop.headers.items()
+        if is_same_host or name.lower() in _PORTABLE_HEADERS
+    }
+    if status in (307, 308) or hop.method == "GET":
+        return msgspec.structs.replace(hop, url=url, headers=headers)
+    return msgspec.structs.replace(hop, url=url, headers=headers, method="GET", body=None)
