@@ -37,7 +37,7 @@ test: .venv/.installed-dev ## everything that is fast: lint, types, unit and DAG
 
 # Apart from the others: Airflow takes over the process's logging.
 test-airflow: .venv/.installed-dev
-	@$(PY) -m pytest -q -m "airflow and not slow and not browser"
+	@$(PY) -m pytest -q -m "airflow and not slow and not browser" tests/dags tests/plugins
 
 test-scheduler: .venv/.installed-dev ## slow: the DAGs trigger each other under a real scheduler
 	@$(PY) -m pytest -q -m scheduler

@@ -18,11 +18,20 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy machine")
 
+AIRFLOW_FOLDERS = ("tests/dags/", "tests/plugins/")
+
 CHROMIUM = Path("/usr/bin/chromium")
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a test of Airflow where `make test` does not look for one."""
+    for item in items:
+        if item.get_closest_marker("airflow") and not item.nodeid.startswith(AIRFLOW_FOLDERS):
+            raise pytest.UsageError(f"{item.nodeid} is marked airflow: put it into one of {AIRFLOW_FOLDERS}")
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,8 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
 
+from include.collect.parsing.markup import unescape
+
 MAX_CHARACTERS: Final = 1_000_000
 """Longest HTML or text that is read; real ads stay far below a tenth of it."""
 
@@ -208,7 +210,7 @@ def _undo_escaping(html: str) -> str:
         n_escaped = len(_ESCAPED_TAG.findall(html))
         if n_escaped < 2 or n_escaped <= html.count(">"):
             break
-        html = html_entities.unescape(html)
+        html = unescape(html)
     return html
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from include.collect.parsing.decoding import (
     RecordRefused,
@@ -15,7 +18,13 @@ from include.collect.parsing.decoding import (
     read_records,
     utf8_body,
 )
-from include.collect.parsing.markup import join_parts, section, undo_double_encoding, undo_escaping
+from include.collect.parsing.markup import (
+    join_parts,
+    section,
+    undo_double_encoding,
+    undo_escaping,
+    unescape,
+)
 from include.collect.parsing.pay import pay_amount, pay_period, pay_range, span_by_currency
 from include.collect.parsing.places import country_code, place, split_places, workplace
 from include.collect.parsing.product_titles import may_be_product_role
@@ -189,6 +198,14 @@ def test_places() -> None:
 )
 def test_workplaces(flag: str | None, expected: str) -> None:
     assert workplace(flag) == expected
+
+
+REFERENCES = ("&lt;", "&gt;", "&quot;", "&amp;", "&amp", "&lt", "&gt", "&quot", "&not", "&#62;", "&#x3c")
+
+
+@given(st.lists(st.sampled_from([*REFERENCES, *'&;#lt<>" ', "amp", "it"])).map("".join))
+def test_references_are_decoded_as_the_library_does(text: str) -> None:
+    assert unescape(text) == html.unescape(text)
 
 
 def test_markup() -> None:

@@ -11,6 +11,20 @@ import re2
 _TWICE_ENCODED = re2.compile("[\u00c2-\u00f4][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œŸŽž]")
 """The first two bytes of a UTF-8 character as Latin-1 or Windows-1252 read them; rare in sound text."""
 
+_USUAL_REFERENCES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'))
+"""Nearly all references that escaped HTML has."""
+
+
+def unescape(text: str) -> str:
+    """Return text with its references decoded once, as `html.unescape` does, faster where they are many.
+
+    The library calls Python for each reference. Replacing the usual ones before gives the same, because the
+    name of no reference holds one of their letters.
+    """
+    for reference, letter in _USUAL_REFERENCES:
+        text = text.replace(reference, letter)
+    return html.unescape(text)
+
 
 def undo_escaping(text: str) -> str:
     """Return HTML that a source sends escaped once (`&lt;p&gt;`) as HTML.
@@ -18,7 +32,7 @@ def undo_escaping(text: str) -> str:
     HTML that is not escaped is returned as it is: undoing an escape that is not there would turn a literal
     `&lt;` of the ad into a tag.
     """
-    return text if "<" in text else html.unescape(text)
+    return text if "<" in text else unescape(text)
 
 
 def undo_double_encoding(text: str) -> str:
