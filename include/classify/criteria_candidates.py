@@ -65,10 +65,10 @@ def find_all_candidates(texts: Sequence[str], cues: Sequence[Iterable[Cue]]) -> 
     finds = list(map(_finds, texts, cues))
     every = [(text, find) for text, of_text in zip(texts, finds, strict=True) for find in of_text]
     is_worth = [False] * len(every)
-    for kind in _ORDER:
-        for index, (text, find) in enumerate(every):
-            if find.cue.kind == kind:
-                is_worth[index] = _is_worth_reading(text, find.cue, text[slice(*find.sentence)])
+    by_kind = sorted(range(len(every)), key=lambda index: every[index][1].cue.kind)
+    for index in by_kind:
+        text, find = every[index]
+        is_worth[index] = _is_worth_reading(text, find.cue, text[slice(*find.sentence)])
     answers = iter(is_worth)
     return [
         _candidates(text, compress(of_text, islice(answers, len(of_text))))

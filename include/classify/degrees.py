@@ -48,7 +48,8 @@ _DEGREE: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _SUBSTITUTE: Final = GuardedPattern(
-    r"\bor\s+(?:(?:an?|the|its|any|some|other|commensurate|combination\s+of|relevant|related"
+    # They begin with few letters: `re` passes over the others.
+    r"(?=[aeio(/])(?:\bor\s+(?:(?:an?|the|its|any|some|other|commensurate|combination\s+of|relevant|related"
     r"|similar|comparable|demonstrated|practical|professional|significant|extensive|proven|work"
     r"|working|industry|real[\s-]world|on[\s-]the[\s-]job|hands[\s-]on|military|additional"
     r"|substantial|strong|lived)\s+){0,4}(?:equivalent(?:\s+(?:\w+\s+){0,3}(?:experience"
@@ -64,7 +65,7 @@ _SUBSTITUTE: Final = GuardedPattern(
     r"|\bo\s+(?:experiencia\s+)?(?:equivalente|similar|experiencia)"
     r"|\bou\s+(?:experiência\s+)?(?:equivalente|experiência)|\bof\s+(?:gelijkwaardig|vergelijkbaar"
     r"|ervaring)"
-    r"|\(or\s+equivalent|/\s*equivalent|\bor\s+self[\s-]taught|\bor\s+(?:bootcamp|coding)",
+    r"|\(or\s+equivalent|/\s*equivalent|\bor\s+self[\s-]taught|\bor\s+(?:bootcamp|coding))",
     re.IGNORECASE,
 )
 _SUBSTITUTED: Final = re.compile(

@@ -55,7 +55,7 @@ _FIRST_PERSON = GuardedPattern(
 @functools.lru_cache(maxsize=4)  # asked for every mention of an ad
 def _is_profile_throughout(text: str) -> bool:
     """Say whether somebody speaks of themselves and no employer of a role."""
-    return _EMPLOYER.search(text) is None and len([*_FIRST_PERSON.finditer(text, 0, len(text))]) >= 2
+    return len([*_FIRST_PERSON.finditer(text, 0, len(text))]) >= 2 and _EMPLOYER.search(text) is None
 
 
 def _is_profile(text: str, candidate: Candidate) -> bool:
@@ -72,7 +72,7 @@ def _is_profile(text: str, candidate: Candidate) -> bool:
     )
 
 
-_EMPLOYER = GuardedPattern(
+_EMPLOYER = re.compile(
     r"\b(?:you(?:['’]ll|\s+will|\s+have)|we\s+are|our\s+team|candidates?|applicants?|the\s+role)\b", re.I
 )
 _PROFILE_START = 40  # characters

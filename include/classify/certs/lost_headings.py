@@ -19,6 +19,7 @@ _REACH = 700  # characters looked back
 # A capital marks a heading word; phrases of several words need none. The last match before a mention decides.
 _ANNOUNCES: Final = GuardedPattern(
     r"""
+    \b(?=[A-Zbchimty])(?:  # what all begin with: `re` passes over everything else
     (?P<preferred>
         (?i:\b(?:you|candidates?)\s+(?:might|may|could)\s+(?:also\s+)?(?:even\s+)?have\b)
       | \b(?:Nice|Good|Great)[\s-][Tt]o[\s-][Hh]aves?\b
@@ -56,6 +57,7 @@ _ANNOUNCES: Final = GuardedPattern(
     )
   | (?P<company> \bAbout\s+(?:[Uu]s|[Tt]he\s+[Cc]ompany)\b | \bWho\s+[Ww]e\s+[Aa]re\b
       | \bCompany\s+Description\b )
+    )
     """,
     re.VERBOSE,
 )

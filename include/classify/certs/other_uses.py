@@ -150,17 +150,17 @@ def other_use(
         is_named: the mention names the credential.
         is_past: the mention is `certified` or the like, so a person's attribute.
     """
-    if _FORM.search(sentence) and "?" in right + " ":
+    if "?" in right and _FORM.search(sentence):
         return "form"
     if (
         _PAY_BEFORE.search(before)
         or _PAY.search(left + "certif")
-        or (_PAY.search(sentence) and len(sentence) > 60)
+        or (len(sentence) > 60 and _PAY.search(sentence))
     ):
         return "pay"
-    if _BOILERPLATE.search(sentence) and not is_named:
+    if not is_named and _BOILERPLATE.search(sentence):
         return "boilerplate"
-    if _WORK_WITH.search(left) or (is_past and _OURS_ARE.search(left)):
+    if (is_past and _OURS_ARE.search(left)) or _WORK_WITH.search(left):
         return "third_party"
     if is_past and _OTHERS.search(left):
         return "others"

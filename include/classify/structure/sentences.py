@@ -16,6 +16,8 @@ _ABBREVIATION = re.compile(
     r"|ej|ex|bijv|b\.?v|o\.a|Ph\.?D|B\.?Sc|M\.?Sc|Eng|Univ|Int)|\b[A-Za-z])$",
     re.IGNORECASE,
 )
+_LONG_WORD = 7  # letters; no abbreviation has as many
+
 # A full stop, or a break lost between two sentences (`required.Strong`).
 _SENTENCE_END = re.compile(
     r"""
@@ -64,7 +66,7 @@ def _sentence_ends(text: str, start: int, end: int) -> list[int]:
     begin = start
     for match in _SENTENCE_END.finditer(text, start, end):
         mark = match.start()
-        if text[mark] == "." and _ABBREVIATION.search(text, max(begin, mark - 8), mark):
+        if text[mark] == "." and _is_abbreviated(text, begin, mark):
             continue
         if ")" in match[0] and _LOWER_NEXT.match(text, match.end(), end):
             continue  # `(MCSE, VMware.) are a plus`, `(ITIL, PRINCE2, ...) is a plus`
@@ -75,6 +77,14 @@ def _sentence_ends(text: str, start: int, end: int) -> list[int]:
         if glued:
             ends = sorted({*ends, *glued})
     return ends
+
+
+def _is_abbreviated(text: str, begin: int, mark: int) -> bool:
+    """Say whether the word before a full stop is an abbreviation; most are too long for one."""
+    before = text[max(begin, mark - _LONG_WORD) : mark]
+    if len(before) == _LONG_WORD and before.isalpha():
+        return False
+    return _ABBREVIATION.search(text, max(begin, mark - 8), mark) is not None
 
 
 def split_clauses(text: str, start: int, end: int) -> list[Span]:
