@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import islice, pairwise
 
 from include.classify.headings import heading_kind
@@ -20,7 +21,7 @@ MAX_LINES = 2_000
 
 _STRUCTURED = 3  # headings that make an ad one with headings
 # A line that is a heading whatever its words. Most stored texts have several; no other is looked for then.
-_SURE_HEADING = re.compile(r"^## [^\W_][^\n&]{0,100}$", re.MULTILINE)
+_SURE_HEADING = re.compile(r"\n## [^\W_][^\n&]{0,100}(?=\n|\Z)")
 
 
 class Blocks:
@@ -34,7 +35,6 @@ class Blocks:
         self._text = text
         self._lines: dict[int, list[Block]] = {}  # by the line's start, lost breaks aside
         self._blocks: dict[int, list[Block]] = {}  # the same, finished
-        self._is_structured: bool | None = None
         self._last_line = (0, -1)  # asked about; the next question is mostly about the same
 
     def __iter__(self) -> Iterator[Block]:
@@ -97,21 +97,26 @@ class Blocks:
         if blocks is None:
             blocks = self._headed(start, end)
             if any([block.end - block.start > LONG_LINE for block in blocks]):
-                blocks = with_lost_breaks(blocks, self._text, self._shortest_cut(blocks))
+                blocks = self._cut(blocks)
             self._blocks[start] = blocks
         return blocks
 
-    def _shortest_cut(self, blocks: list[Block]) -> int:
-        """Return how long a line must be to be cut; an ad with headings has them on lines of their own."""
-        if all([block.end - block.start > VERY_LONG_LINE for block in blocks]):
-            return VERY_LONG_LINE
-        if self._is_structured is None:
-            self._is_structured = self._has_headings()
-        return VERY_LONG_LINE if self._is_structured else LONG_LINE
+    def _cut(self, blocks: list[Block]) -> list[Block]:
+        """Return the blocks cut where breaks were lost; an ad with headings has them on their own lines."""
+        is_middling = any([LONG_LINE < block.end - block.start <= VERY_LONG_LINE for block in blocks])
+        if not is_middling or self._has_sure_headings:
+            return with_lost_breaks(blocks, self._text, VERY_LONG_LINE)
+        cut = with_lost_breaks(blocks, self._text, LONG_LINE)
+        if cut == blocks or not self._has_headings:  # which takes reading the whole ad
+            return cut
+        return with_lost_breaks(blocks, self._text, VERY_LONG_LINE)
 
+    @cached_property
+    def _has_sure_headings(self) -> bool:
+        return sum(1 for _ in islice(_SURE_HEADING.finditer(self._text), _STRUCTURED)) == _STRUCTURED
+
+    @cached_property
     def _has_headings(self) -> bool:
-        if sum(1 for _ in islice(_SURE_HEADING.finditer(self._text), _STRUCTURED)) == _STRUCTURED:
-            return True
         lines = self._lines_from(0)
         headings = (block for line in lines for block in self._headed(*line) if block.form == "heading")
         return sum(1 for _ in islice(headings, _STRUCTURED)) == _STRUCTURED
