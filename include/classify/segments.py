@@ -64,11 +64,7 @@ class Document:
     def headings_above(self, offset: int) -> Iterator[Block]:
         """Return the headings that start at `offset` or before it, the nearest first."""
         block = self._blocks.at(offset)
-        if block is None or block.start > offset:
-            return
-        if block.form == "heading":
-            yield block
-        yield from (other for other in self._blocks.before(block) if other.form == "heading")
+        return iter(()) if block is None or block.start > offset else self._headings_from(block)
 
     def heading_below(self, offset: int) -> Block | None:
         """Return the first heading that starts after `offset`, or None."""
@@ -91,8 +87,16 @@ class Document:
             return "none"
         kind = self._kinds_by_block.get(block.start)
         if kind is None:
-            kind = self._kinds_by_block[block.start] = _kind_below(self.headings_above(offset))
+            kind = self._kinds_by_block[block.start] = _kind_below(self._headings_from(block))
         return kind
+
+    def _headings_from(self, block: Block) -> Iterator[Block]:
+        """Return the block, if it is a heading, and those before it, the nearest first."""
+        if block.form == "heading":
+            yield block
+        for other in self._blocks.before(block):
+            if other.form == "heading":
+                yield other
 
     def sentence_at(self, offset: int) -> Span:
         """Return the sentence that holds `offset`."""

@@ -54,13 +54,17 @@ class Blocks:
     def before(self, block: Block) -> Iterator[Block]:
         """Return the blocks before one of them, the nearest first; those of `MAX_LINES` lines at most."""
         start, end = self._line_at(block.start)
-        yield from (other for other in reversed(self._of_line(start, end)) if other.start < block.start)
+        for other in reversed(self._of_line(start, end)):
+            if other.start < block.start:
+                yield other
         yield from self._above(start)
 
     def after(self, block: Block) -> Iterator[Block]:
         """Return the blocks after one of them, in order; those of `MAX_LINES` lines at most."""
         start, end = self._line_at(block.start)
-        yield from (other for other in self._of_line(start, end) if other.start > block.start)
+        for other in self._of_line(start, end):
+            if other.start > block.start:
+                yield other
         for below in self._lines_from(end + 1, MAX_LINES):
             yield from self._of_line(*below)
 
@@ -124,7 +128,7 @@ class Blocks:
     def _headed(self, start: int, end: int) -> list[Block]:
         """Return the blocks of a line; an unmarked line above a list may be the list's heading."""
         blocks = self._read(start, end)
-        if any([_may_head_list(block) for block in blocks]):
+        if any(map(_may_head_list, blocks)):
             below = (other for line in self._lines_from(end + 1) for other in self._read(*line))
             following = next(below, None)
             pairs = pairwise([*blocks, following])
