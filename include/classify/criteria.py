@@ -8,7 +8,7 @@ posting.
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Protocol
 
@@ -56,7 +56,10 @@ def model() -> LinearModel:
 
 
 def find_criteria(
-    document: HasText, title: str, cues: Sequence[Cue] | None = None
+    document: HasText,
+    title: str,
+    cues: Sequence[Cue] | None = None,
+    scorer: PassageScorer | None = None,
 ) -> tuple[CriteriaMention, ...]:
     """Return every passage on how success in the role is recognised, in the order of the text.
 
@@ -64,16 +67,20 @@ def find_criteria(
         document: the posting's text; spans refer to `document.text`.
         title: the posting's title; the broad kind of role bears on whose targets are meant.
         cues: those of the text, when they have been found already.
+        scorer: of another model than the shipped one, to judge the passages by.
 
     Returns:
         Mentions with `text[start:end] == quote`, quotes of at most 300 characters; at most one of tier G.
     """
     text = document.text
-    return find_all_criteria([text], [title], [find_cues(text) if cues is None else cues])[0]
+    return find_all_criteria([text], [title], [find_cues(text) if cues is None else cues], scorer)[0]
 
 
 def find_all_criteria(
-    texts: Sequence[str], titles: Sequence[str], cues: Sequence[Sequence[Cue]]
+    texts: Sequence[str],
+    titles: Sequence[str],
+    cues: Sequence[Sequence[Cue]],
+    scorer: PassageScorer | None = None,
 ) -> list[tuple[CriteriaMention, ...]]:
     """Return what `find_criteria` does for each text, one step at a time over all texts.
 
@@ -81,16 +88,21 @@ def find_all_criteria(
         texts: the postings' texts.
         titles: their titles.
         cues: the cues of each.
+        scorer: of another model than the shipped one.
     """
+    scorer = scorer or _shipped()
     candidates = find_all_candidates(texts, cues)
     reads = [
         [reading(text, candidate, title) for candidate in found]
         for text, title, found in zip(texts, titles, candidates, strict=True)
     ]
     different = list(dict.fromkeys(chain.from_iterable(reads)))  # an employer's ads share passages
-    probabilities = dict(zip(different, _scorer().probabilities(different), strict=True))
+    probabilities = dict(zip(different, scorer.probabilities(different), strict=True))
     judged = [
-        [_judge(text, candidate, probabilities[read]) for candidate, read in zip(found, of_text, strict=True)]
+        [
+            _judge(text, candidate, probabilities[read], scorer.thresholds)
+            for candidate, read in zip(found, of_text, strict=True)
+        ]
         for text, found, of_text in zip(texts, candidates, reads, strict=True)
     ]
     kpis = list(map(find_generic_kpi, texts, cues))
@@ -137,7 +149,7 @@ def generic_kpi(mentions: tuple[CriteriaMention, ...]) -> bool:
 
 
 def _judge(
-    text: str, candidate: Candidate, probabilities: Sequence[float]
+    text: str, candidate: Candidate, probabilities: Sequence[float], thresholds: Mapping[str, float]
 ) -> tuple[PassageClass, float] | None:
     """Return the class of a passage and its probability, None when it is neither explicit nor partial.
 
@@ -145,13 +157,13 @@ def _judge(
         text: the posting's text.
         candidate: the passage.
         probabilities: what the model gives the passage.
+        thresholds: of `explicit`, and of `explicit` and `partial` together.
     """
     if candidate.kind == "success" and is_outcome_of_others(
         text[candidate.passage.start : candidate.passage.end]
     ):
         return "explicit", 1.0
     explicit, partial, _ = probabilities
-    thresholds = model().thresholds
     if explicit + partial < min(thresholds["partial"], thresholds["explicit"]):
         return None
     if not names_yardstick(text, candidate):
@@ -165,7 +177,7 @@ def _judge(
 
 
 @functools.cache
-def _scorer() -> PassageScorer:
+def _shipped() -> PassageScorer:
     return PassageScorer(model())
 
 

@@ -1,4 +1,4 @@
-"""What the criteria model sees of a passage: words near the cue, what they announce, structure, counts, role.
+"""What the criteria model sees of a passage: words by cue, what they announce, structure, counts, role.
 
 Features are strings. Words are lower case without apostrophes, and every number is `#`, so that curly quotes,
 capitals and figures make no difference.
@@ -26,8 +26,14 @@ _APOSTROPHE = re.compile(r"['’‘´`](?<=[^\W\d_].)(?=[^\W\d_])")
 _WORDS_BEFORE = 14
 _WORDS_AFTER = 22
 _WORDS_BELOW = 60
+_SENTENCE_BEFORE, _SENTENCE_AFTER = 40, 60  # words of the sentence read for what they say of a kind of cue
 _NEAR = 3  # words on either side of the cue whose nearness counts
 _MAX_ITEMS = 8
+NEAR_ZONES = ("nb", "na", "b1", "b2", "a1")
+"""Zones of words next to the cue: the nearest before and after, first and second before, first after."""
+_ENDING = re.compile(r"(?:ations?|ings?|ed|es|s|ly|ment)$")
+_STEM = 7  # letters of a longer word without its ending that count
+
 _TIED_BY_A_VERB = ("metric", "target", "judged")
 
 # Of whom and of what a sentence speaks.
@@ -88,7 +94,11 @@ def reading(text: str, candidate: Candidate, title: str = "") -> Reading:
 class PassageWords(NamedTuple):
     """The words of a passage that are features, in order.
 
-    Of those before, after and below the cue, two side by side are a feature too.
+    Attributes:
+        before, after, below: two of these side by side are a feature; the kinds of cue share it.
+        cue: in the cue itself; two side by side are a feature, over its borders too.
+        heading: above the passage.
+        sentence: stems of the whole sentence; each is a feature of the kind of cue.
     """
 
     before: Sequence[str]
@@ -96,26 +106,36 @@ class PassageWords(NamedTuple):
     below: Sequence[str]
     cue: Sequence[str]
     heading: Sequence[str]
+    sentence: Sequence[str]
 
     @property
-    def near_before(self) -> Sequence[str]:
-        """The words next to the cue, which say more of it than the same words further off."""
-        return self.before[-_NEAR:]
+    def near(self) -> tuple[frozenset[str], ...]:
+        """Words next to the cue by zone: they say more of it than the same words further off."""
+        zones = (
+            self.before[-_NEAR:],
+            self.after[:_NEAR],
+            self.before[-1:],
+            self.before[-2:-1],
+            self.after[:1],
+        )
+        return tuple(map(frozenset, zones))
 
     @property
-    def near_after(self) -> Sequence[str]:
-        """As `near_before`, on the other side."""
-        return self.after[:_NEAR]
+    def across(self) -> frozenset[tuple[str, str]]:
+        """Pairs of words side by side in the cue and over its borders."""
+        return frozenset(pairwise((*self.before[-1:], *self.cue, *self.after[:1])))
 
 
 def passage_words(read: Reading) -> PassageWords:
     """Return the words that the model reads of a passage."""
+    before, cue, after = _words(read.before), _words(read.cue), _words(read.after)
     return PassageWords(
-        _words(read.before)[-_WORDS_BEFORE:],
-        _words(read.after)[:_WORDS_AFTER],
+        before[-_WORDS_BEFORE:],
+        after[:_WORDS_AFTER],
         _words(" ".join(read.items))[:_WORDS_BELOW] if read.items else (),
-        _words(read.cue),
+        cue,
         _words(read.heading) if read.heading else (),
+        list(map(_stem, (*before[-_SENTENCE_BEFORE:], *cue, *after[:_SENTENCE_AFTER]))),
     )
 
 
@@ -123,17 +143,18 @@ def features(read: Reading) -> set[str]:
     """Return the features of a candidate passage."""
     words = passage_words(read)
     zones = (("b", words.before), ("a", words.after), ("a", words.below))
-    near = (
-        *(("nb", words.near_before), ("na", words.near_after), ("a1", words.after[:1])),
-        *(("b1", words.before[-1:]), ("b2", words.before[-2:-1])),
-    )
     return {
         *chain.from_iterable(marks([read])[0]),
-        *[f"{zone}:{word}" for zone, found in zones for word in found],
         *[f"{zone}:{first} {second}" for zone, found in zones for first, second in pairwise(found)],
         *[f"c:{word}" for word in words.cue],
         *[f"h:{word}" for word in words.heading],
-        *[f"{zone}:{word}" for zone, found in near for word in found],
+        *[f"c:{first} {second}" for first, second in words.across],
+        *[
+            f"{read.kind}&{zone}:{word}"
+            for zone, found in zip(NEAR_ZONES, words.near, strict=True)
+            for word in found
+        ],
+        *[f"{read.kind}&w:{word}" for word in words.sentence],
     }
 
 
@@ -214,6 +235,11 @@ def _count_marks(kind: CandidateKind, counted: _Counts) -> tuple[str, ...]:
     }
     names = [f"{name}={count}" for name, count in counts.items()]
     return (*names, *[f"{kind}&{name}" for name in names])
+
+
+@functools.lru_cache(maxsize=16384)
+def _stem(word: str) -> str:
+    return _ENDING.sub("", word)[:_STEM] if len(word) > 4 else word
 
 
 def _words(text: str) -> list[str]:

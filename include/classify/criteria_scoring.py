@@ -9,33 +9,36 @@ than it adds up pairs; weights are whole, so the sums are exact.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
+from typing import NamedTuple, get_args
 
-from include.classify.criteria_features import Marks, PassageWords, Reading, marks, passage_words
+from include.classify.criteria_candidates import CandidateKind
+from include.classify.criteria_features import (
+    NEAR_ZONES,
+    Marks,
+    PassageWords,
+    Reading,
+    marks,
+    passage_words,
+)
 from include.classify.linear_model import LinearModel
 
+WeightOf = Callable[[str], complex | None]
+"""Gives the weights of a word, None for an unknown one."""
 
-class _Zone:
-    """What the model knows of the words in one part of a passage.
+
+class _Kind(NamedTuple):
+    """What the model knows of the words around one kind of cue.
 
     Attributes:
-        word: gives the weights of a word, None for an unknown one.
-        pair: the same for two words side by side.
+        sentence: of stems anywhere in the sentence.
+        near: of words next to the cue, by zone.
     """
 
-    def __init__(self, model: LinearModel, zone: str) -> None:
-        words: dict[str, complex] = {}
-        pairs: dict[tuple[str, str], complex] = {}
-        for feature, row in model.weights.items():
-            if feature.startswith(f"{zone}:"):
-                first, is_pair, second = feature[len(zone) + 1 :].partition(" ")
-                if is_pair:
-                    pairs[first, second] = complex(*row)
-                else:
-                    words[first] = complex(*row)
-        self.word = words.get
-        self.pair = pairs.get
+    sentence: WeightOf
+    near: tuple[WeightOf, ...]
 
 
 class PassageScorer:
@@ -43,39 +46,55 @@ class PassageScorer:
 
     Args:
         model: over the features of `include.classify.criteria_features`, with three classes.
+
+    Attributes:
+        thresholds: the model's.
     """
 
     def __init__(self, model: LinearModel) -> None:
         self._model = model
-        self._before, self._after = _Zone(model, "b"), _Zone(model, "a")
-        self._cue, self._heading = _Zone(model, "c"), _Zone(model, "h")
-        self._near_before, self._near_after = _Zone(model, "nb").word, _Zone(model, "na").word
-        self._first_before, self._second_before = _Zone(model, "b1").word, _Zone(model, "b2").word
-        self._first_after = _Zone(model, "a1").word
+        self.thresholds = model.thresholds
+        tables: dict[str, dict[str, complex]] = defaultdict(dict)
+        for feature, row in model.weights.items():
+            name, _, words = feature.partition(":")
+            tables[name][words] = complex(*row)
+        self._before, self._after = _pairs(tables["b"]), _pairs(tables["a"])
+        self._across = _pairs(tables["c"])
+        self._cue, self._heading = tables["c"].get, tables["h"].get
+        self._kinds = {
+            kind: _Kind(tables[f"{kind}&w"].get, tuple([tables[f"{kind}&{zone}"].get for zone in NEAR_ZONES]))
+            for kind in get_args(CandidateKind)
+        }
         self._weights_of_marks = functools.lru_cache(maxsize=16384)(self._sum_of_marks)
 
     def probabilities(self, reads: Sequence[Reading]) -> list[tuple[float, ...]]:
         """Return for each passage the probability of each class, in the order of the model's."""
-        return list(map(self._probabilities, map(passage_words, reads), marks(reads)))
+        words = map(passage_words, reads)
+        return list(map(self._probabilities, [read.kind for read in reads], words, marks(reads)))
 
-    def _probabilities(self, words: PassageWords, named: Marks) -> tuple[float, ...]:
-        before, after, below = words.before, words.after, words.below
+    def _probabilities(self, kind: CandidateKind, words: PassageWords, named: Marks) -> tuple[float, ...]:
+        of_kind = self._kinds[kind]
         known = (
             *map(self._weights_of_marks, named),
-            *map(self._before.word, {*before}),
-            *map(self._before.pair, {*pairwise(before)}),
-            *map(self._after.word, {*after, *below}),
-            *map(self._after.pair, {*pairwise(after), *pairwise(below)}),
-            *map(self._cue.word, {*words.cue}),
-            *map(self._heading.word, {*words.heading}),
-            *map(self._near_before, {*words.near_before}),
-            *map(self._near_after, {*words.near_after}),
-            *map(self._first_before, before[-1:]),
-            *map(self._second_before, before[-2:-1]),
-            *map(self._first_after, after[:1]),
+            *map(self._before, {*pairwise(words.before)}),
+            *map(self._after, {*pairwise(words.after), *pairwise(words.below)}),
+            *map(self._cue, {*words.cue}),
+            *map(self._heading, {*words.heading}),
+            *map(self._across, words.across),
+            *map(of_kind.sentence, {*words.sentence}),
+            *[of_word(word) for of_word, near in zip(of_kind.near, words.near, strict=True) for word in near],
         )
         total = sum(filter(None, known), 0j)
         return self._model.probabilities_of_total((total.real, total.imag))
 
     def _sum_of_marks(self, names: Iterable[str]) -> complex:
         return complex(*self._model.total(filter(None, map(self._model.weights.get, names))))
+
+
+def _pairs(weights: dict[str, complex]) -> Callable[[tuple[str, str]], complex | None]:
+    """Return the look-up of two words side by side."""
+    pairs: dict[tuple[str, str], complex] = {}
+    for words, of_pair in weights.items():
+        first, _, second = words.partition(" ")
+        pairs[first, second] = of_pair
+    return pairs.get

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import argparse
 import csv
-import gzip
-import json
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from include.classify.classifier import classify
 from include.classify.evaluation import Pair, mention_status, table
 from include.classify.labels import CERT_STRENGTH
-from include.classify.training.labelled import posting_hash
+from include.classify.training.labelled import ads, posting_hash
 from include.settings import PROJECT_ROOT
 
 LABELS_FILE = Path(__file__).parent / "training" / "mention_labels.csv"
@@ -86,20 +84,6 @@ def compare(corpus: Path, labels: dict[str, list[Reading]]) -> dict[str, list[Pa
                 given, _ = mention_status(answer, reading.start, reading.end)
                 pairs[reading.batch].append(Pair(reading.status, given, name))
     return pairs
-
-
-def ads(corpus: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield id, title and text of every ad of the collections below `corpus`."""
-    import pyarrow.parquet as pq
-
-    columns = ["id", "title", "description"]
-    for batch in pq.ParquetFile(corpus / "all_jobs.parquet").iter_batches(columns=columns):
-        for row in batch.to_pylist():
-            yield row["id"], row["title"] or "", row["description"] or ""
-    with gzip.open(corpus / "postings.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            yield row["id"], row["title"] or "", row["description_text"] or ""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

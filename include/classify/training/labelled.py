@@ -20,7 +20,6 @@ from typing import Any, Literal, NamedTuple
 from include.classify.archetype import archetype_features
 from include.classify.criteria_candidates import Candidate, find_candidates
 from include.classify.criteria_features import features, reading
-from include.classify.criteria_rules import names_deliverable
 from include.classify.cues import find_cues
 from include.normalize.titles import PRODUCT_FAMILIES, role_family
 
@@ -39,7 +38,6 @@ class Passage(NamedTuple):
 
     features: list[str]
     label: PassageLabel | None
-    names_deliverable: bool = True
     weight: float = 1.0
 
 
@@ -90,10 +88,9 @@ def read_passages(corpus: Path, labels: Path = LABELS_FILE) -> list[tuple[str, P
     wanted: dict[str, list[_PassageLabel]] = defaultdict(list)
     with labels.open(newline="") as file:
         for row in csv.DictReader(file):
-            label = _PassageLabel(int(row["offset"]), _label(row["label"]), float(row["weight"]))
-            wanted[row["posting"]].append(label)
+            wanted[row["posting"]].append(_PassageLabel(int(row["offset"]), _label(row["label"])))
     found: list[tuple[str, Passage]] = []
-    for posting in _postings(corpus):
+    for posting in ads(corpus):
         at = wanted.pop(posting_hash(posting.id), None)
         if at:
             found.extend((posting.text, passage) for passage in _labelled_passages(posting, at))
@@ -117,7 +114,7 @@ def read_archetypes(corpus: Path, labels: Path = ARCHETYPE_LABELS_FILE) -> list[
     with labels.open(newline="") as file:
         wanted = {row["posting"]: row["archetype"] for row in csv.DictReader(file)}
     found: list[KindExample] = []
-    for posting in _postings(corpus):
+    for posting in ads(corpus):
         archetype = wanted.pop(posting_hash(posting.id), None)
         if archetype is not None:
             # Product-marketing ads lend their texts as examples of marketing_gtm; their titles say it all.
@@ -151,22 +148,20 @@ class _PassageLabel(NamedTuple):
 
     Attributes:
         offset: of the passage's cue, in characters.
-        weight: less than 1 for passages drawn where the model was in doubt, which are too many of their kind.
     """
 
     offset: int
     label: PassageLabel
-    weight: float
 
 
-def _labelled_passages(posting: _Posting, labels: list[_PassageLabel]) -> Iterator[Passage]:
+def _labelled_passages(posting: Ad, labels: list[_PassageLabel]) -> Iterator[Passage]:
     text = posting.text
     candidates = find_candidates(text, find_cues(text))
-    for offset, label, weight in labels:
+    for offset, label in labels:
         nearest = min(candidates, key=lambda candidate: abs(candidate.cue_start - offset), default=None)
         if nearest is not None and abs(nearest.cue_start - offset) <= _NEAREST:
             read = reading(text, nearest, posting.title)
-            yield Passage(sorted(features(read)), label, names_deliverable(text, nearest), weight)
+            yield Passage(sorted(features(read)), label)
 
 
 def _gold_posting(file: Literal["postings", "criteria"], row: dict[str, Any]) -> GoldPosting:
@@ -189,7 +184,6 @@ def _gold_posting(file: Literal["postings", "criteria"], row: dict[str, Any]) ->
             Passage(
                 sorted(features(reading(text, candidate, row["title"]))),
                 gold_label(text, candidate, labels),
-                names_deliverable(text, candidate),
                 CERTAIN_WEIGHT,
             )
             for candidate in candidates
@@ -236,18 +230,25 @@ def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-class _Posting(NamedTuple):
+class Ad(NamedTuple):
+    """An ad of the collections."""
+
     id: str
     title: str
     text: str
 
 
-def _postings(corpus: Path) -> Iterator[_Posting]:
+def ads(corpus: Path) -> Iterator[Ad]:
+    """Yield every ad of the collections below `corpus` (`all_jobs.parquet` and `postings.jsonl.gz`).
+
+    Raises:
+        OSError: a file is missing.
+    """
     import pyarrow.parquet as pq
 
-    for row in _json_lines(corpus / "postings.jsonl.gz"):
-        yield _Posting(row["id"], row["title"] or "", row["description_text"] or "")
     columns = ["id", "title", "description"]
     for batch in pq.ParquetFile(corpus / "all_jobs.parquet").iter_batches(columns=columns):
         for row in batch.to_pylist():
-            yield _Posting(row["id"], row["title"], row["description"])
+            yield Ad(row["id"], row["title"] or "", row["description"] or "")
+    for row in _json_lines(corpus / "postings.jsonl.gz"):
+        yield Ad(row["id"], row["title"] or "", row["description_text"] or "")

@@ -18,14 +18,14 @@ from include.classify.certifications import mentions_by_rules
 from include.classify.certs.mention_features import mention_features
 from include.classify.certs.second_reading import CLASSES, is_open, second_status
 from include.classify.evaluation import Pair, table
-from include.classify.evaluation_readings import OPEN, Reading, ads, read_labels
+from include.classify.evaluation_readings import OPEN, Reading, read_labels
 from include.classify.labels import CERT_STRENGTH, CertMention, CertStatus
 from include.classify.language import is_supported
 from include.classify.linear_model import LinearModel
 from include.classify.scan import find_hits
 from include.classify.segments import segment
 from include.classify.training.fit import fit_presence, write_model
-from include.classify.training.labelled import posting_hash
+from include.classify.training.labelled import ads, posting_hash
 from include.settings import PROJECT_ROOT
 
 MODEL_VERSION = "certifications-1"

@@ -44,6 +44,12 @@ def is_alike(one: set[int], other: set[int]) -> bool:
     return shorter > 0 and len(one & other) > SAME_TEXT_SHARE * shorter
 
 
+def alike(text: str, wordings: Sequence[set[int]]) -> set[int]:
+    """Return the indices of the `shingles` whose texts share much wording with this one."""
+    own = shingles(text)
+    return {index for index, other in enumerate(wordings) if is_alike(own, other)}
+
+
 def folds(groups: Sequence[int], n_folds: int, seed: int) -> list[int]:
     """Return a fold number per item; a group is never split."""
     order = sorted(set(groups))

@@ -43,12 +43,11 @@ def test_every_invented_passage_is_found_by_the_cues_or_is_none() -> None:
 
 def test_the_label_file_holds_hashes_and_no_text() -> None:
     header, *rows = LABELS_FILE.read_text().splitlines()
-    assert header == "posting,offset,label,weight"
+    assert header == "posting,offset,label"
     for row in rows:
-        posting, offset, label, weight = row.split(",")
+        posting, offset, label = row.split(",")
         assert len(posting) == 12
         assert int(offset) >= 0
-        assert 0 < float(weight) <= 1
         assert label in ("explicit", "partial", "none")
 
 
