@@ -121,11 +121,17 @@ def _model(
 
 
 def write_model(model: LinearModel) -> None:
-    """Write the model where the classifier reads it, one weight a line, and say how large it is.
+    """Write the model where the classifier reads it, one feature a line, and say how large it is.
 
     Raises:
         StorageError: the file could not be written.
     """
     path = MODEL_DIRECTORY / f"{model.name}.json"
-    write_bytes(path, msgspec.json.format(msgspec.json.encode(model, order="sorted"), indent=0) + b"\n")
+    weights = model.weights
+    head = msgspec.json.encode(msgspec.structs.replace(model, weights={}), order="sorted")
+    lines = [
+        msgspec.json.encode(name) + b": " + msgspec.json.encode(weights[name]) for name in sorted(weights)
+    ]
+    # Compared by line, a new version shows which features it gained and lost.
+    write_bytes(path, head.replace(b'"weights":{}', b'"weights":{\n' + b",\n".join(lines) + b"\n}") + b"\n")
     print(f"{path.name}: {len(model.weights)} features, {path.stat().st_size / 1000:.0f} kB")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import msgspec
 import pytest
 
 from include.classify.criteria_candidates import find_candidates
 from include.classify.cues import find_cues
+from include.classify.linear_model import LinearModel
+from include.classify.training import fit
 from include.classify.training.labelled import LABELS_FILE, gold_label, read_invented
 from include.classify.training.scoring import f1, folds, group_alike, with_interval
 
@@ -67,3 +72,15 @@ def test_f1_and_its_interval() -> None:
     interval = with_interval(lambda ix: f1([truth[i] for i in ix], [given[i] for i in ix], "b"), 4, draws=50)
     assert interval.estimate == pytest.approx(0.8)
     assert interval.low <= interval.estimate <= interval.high
+
+
+def test_a_model_is_written_one_feature_a_line_and_read_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fit, "MODEL_DIRECTORY", tmp_path)
+    weights = {"b:of the": (3, -4), 'a:"': (1, 2)}
+    model = LinearModel(name="m", version="m-1", classes=("x", "y", "z"), bias=(0.5, 0.0), weights=weights)
+    fit.write_model(model)
+    content = (tmp_path / "m.json").read_bytes()
+    assert msgspec.json.decode(content, type=LinearModel) == model
+    assert content.splitlines()[1:-1] == [b'"a:\\"": [1,2],', b'"b:of the": [3,-4]']
