@@ -21,13 +21,13 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from scipy.stats import binomtest
 
 from include.classify.baselines import Baseline, keywords, spacy_matcher
 from include.classify.classifier import classify
-from include.classify.labels import CERT_STRENGTH, Labels
+from include.classify.labels import CERT_STRENGTH, Archetype, Labels
 from include.classify.language import is_supported
 from include.normalize.titles import role_family
 from include.settings import PROJECT_ROOT
@@ -47,14 +47,7 @@ _LABELS: dict[str, tuple[Any, ...]] = {
     "framework_use": ("safe", "scrum", "other", "agile_generic", "none"),
     "role_family": ("pm", "po", "pmm", "project_program", "other_product", "not_product"),
     "generic_kpi": (1, 0),
-    "archetype": (
-        "business_owner_pnl",
-        "technical",
-        "marketing_gtm",
-        "framework_delivery",
-        "catch_all",
-        "generalist_other",
-    ),
+    "archetype": get_args(Archetype),
 }
 
 

@@ -79,7 +79,7 @@ def load_units(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric]) -> Uni
             coalesce(stock_from, 0)::BIGINT AS stock_from, coalesce(stock_to, -1)::BIGINT AS stock_to,
             {", ".join(DIMENSION_COLUMNS)}, {", ".join(flags)}
         FROM measure_units  -- stored in the order of employers, and DuckDB keeps the order of a table
-        """).to_arrow_table()  # noqa: S608
+        """).to_arrow_table()  # noqa: S608 - a reviewed file and constants
     coded = {name: _encode(table[name]) for name in (*DIMENSION_COLUMNS, "archetype")}
     kinds = pa.array(KINDS)
     return Units(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import get_args
 
 from include.classify.archetype import archetype_features
 from include.classify.cues import find_cues
 from include.classify.generic_kpi import cue_features
+from include.classify.labels import Archetype
 from include.classify.linear_model import LinearModel
 from include.classify.training.fit import fit_presence, fit_values
 from include.classify.training.labelled import GoldPosting, KindExample, Passage
@@ -15,14 +17,7 @@ MODEL_VERSIONS = {"criteria": "4", "generic_kpi": "3", "archetype": "2"}
 """Bump one when its model changes; include.classify.versions names them too."""
 
 CRITERIA_CLASSES = ("explicit", "partial", "none")
-ARCHETYPES = (
-    "business_owner_pnl",
-    "technical",
-    "marketing_gtm",
-    "framework_delivery",
-    "catch_all",
-    "generalist_other",
-)
+ARCHETYPES: tuple[str, ...] = get_args(Archetype)
 CRITERIA_THRESHOLDS = {"explicit": 0.4, "partial": 0.4}
 KPI_THRESHOLDS = {"present": 0.5}
 
