@@ -22,7 +22,7 @@ from include.collect.protocol import (
     MalformedAnswer,
     ReadStatus,
 )
-from include.normalize.stager import PostingStager, StagedCounts, StageReport
+from include.normalize.stager import PostingStager, StageReport, open_stager
 from include.warehouse.staging import Staging
 from include.warehouse.texts import TextStore
 
@@ -90,38 +90,53 @@ def stage_day(
     reads = {archived.read.board.token: archived for archived in archive.effective_reads(day, source=source)}
     boards = {board.token: board for board in expected}
     boards |= {token: archived.read.board for token, archived in reads.items() if token not in boards}
-    totals = StagedCounts()
-    with (
-        # Left last, so written last: where the reads are, all the rest is.
-        staging.writer(source, "core_board_reads") as board_reads,
-        staging.writer(source, "core_postings") as postings,
-        staging.writer(source, "core_rejected_records") as rejects,
-        texts.writer(source, staging.partition_key) as text_writer,
-    ):
-        stager = PostingStager(
-            source=source,
-            day=day,
-            series_kind=adapter.series_kind,
-            postings=postings,
-            rejects=rejects,
-            texts=text_writer,
-        )
+    with open_stager(
+        staging=staging, texts=texts, source=source, day=day, series_kind=adapter.series_kind
+    ) as (stager, board_reads):
         formats = FormatHistory(archive, source, day)
         for token in sorted(boards):
-            is_expected = any(board.token == token for board in expected)
-            row, counts = _stage_board(archive, adapter, boards[token], reads.get(token), stager, day)
+            row = _stage_board(archive, adapter, boards[token], reads.get(token), stager, day)
+            row["is_expected"] = any(board.token == token for board in expected)
             row["format_changes"] = formats.changes(reads.get(token))
-            board_reads.write([row | {"is_expected": is_expected}])
-            totals.add(counts)
+            board_reads.write([row])
         return StageReport(
             source=source,
             partition_key=staging.partition_key,
             n_boards=len(boards),
-            n_listed=totals.listed,
-            n_rejected=totals.rejected,
-            n_texts=text_writer.count,
-            n_without_text=totals.without_text,
+            n_listed=stager.totals.listed,
+            n_rejected=stager.totals.rejected,
+            n_texts=stager.n_texts,
+            n_without_text=stager.totals.without_text,
         )
+
+
+def unread_row(board: Board, day: date, status: ReadStatus, error: str) -> dict[str, Any]:
+    """Return the row of core_board_reads of a board from which nothing is staged.
+
+    Args:
+        board: the board.
+        day: the partition.
+        status: what became of its read.
+        error: why nothing is staged, for people.
+    """
+    return {
+        "day": day,
+        "source": board.source,
+        "board": board.token,
+        "employer": board.employer,
+        "is_expected": True,
+        "status": status,
+        "is_complete": False,
+        "n_promised": None,
+        "n_listed": 0,
+        "n_rejected": 0,
+        "n_requests": 0,
+        "body_bytes": 0,
+        "elapsed_seconds": 0.0,
+        "error": error,
+        "manifest": None,
+        "format_changes": None,
+    }
 
 
 def _stage_board(
@@ -131,25 +146,10 @@ def _stage_board(
     archived: ArchivedRead | None,
     stager: PostingStager,
     day: date,
-) -> tuple[dict[str, Any], StagedCounts]:
-    row: dict[str, Any] = {
-        "day": day,
-        "source": adapter.name,
-        "board": board.token,
-        "employer": board.employer,
-        "status": "missing",
-        "is_complete": False,
-        "n_promised": None,
-        "n_listed": 0,
-        "n_rejected": 0,
-        "n_requests": 0,
-        "body_bytes": 0,
-        "elapsed_seconds": 0.0,
-        "error": "expected but never read",
-        "manifest": None,
-    }
+) -> dict[str, Any]:
+    row = unread_row(board, day, "missing", "expected but never read")
     if archived is None:
-        return row, StagedCounts()
+        return row
     read = archived.read
     row |= {
         "status": read.status,
@@ -161,13 +161,13 @@ def _stage_board(
     }
     answers = archive.answers(archived)
     if read.status == "gone" or not answers:
-        return row, StagedCounts()
+        return row
     try:
         listing = adapter.parse(board, answers)
     except MalformedAnswer as error:
         if read.status in _ANSWERED:
             row |= {"status": "malformed", "error": str(error)}
-        return row, StagedCounts()
+        return row
     counts = stager.add(board, listing.listings, listing.rejects, answers[0].sha256)
     row |= {"n_promised": listing.promised, "n_listed": counts.listed, "n_rejected": counts.rejected}
     problem = _problem(adapter, board, read, listing, answers)
@@ -176,7 +176,7 @@ def _stage_board(
         row |= {"status": whole, "error": None, "is_complete": adapter.is_census}
     else:
         row |= {"status": "partial", "error": problem}
-    return row, counts
+    return row
 
 
 def _problem(

@@ -9,7 +9,7 @@ import msgspec
 
 from include.collect.dumps.reading import DumpBatch, DumpRow
 from include.collect.protocol import Board, Listing, SeriesKind
-from include.normalize.stager import PostingStager, StagedCounts, StageReport
+from include.normalize.stager import StageReport, open_stager
 from include.warehouse.staging import Staging
 from include.warehouse.texts import TextStore
 
@@ -42,27 +42,15 @@ def stage_dump(
     """
     source = f"import/{name}"
     board = Board(source=source, token=name, employer="")
-    totals = StagedCounts()
-    with (
-        # Left last, so written last: where the reads are, all the rest is.
-        staging.writer(source, "core_board_reads") as board_reads,
-        staging.writer(source, "core_postings") as postings,
-        staging.writer(source, "core_rejected_records") as rejects,
-        texts.writer(source, staging.partition_key) as text_writer,
+    with open_stager(staging=staging, texts=texts, source=source, day=day, series_kind=series_kind) as (
+        stager,
+        board_reads,
     ):
-        stager = PostingStager(
-            source=source,
-            day=day,
-            series_kind=series_kind,
-            postings=postings,
-            rejects=rejects,
-            texts=text_writer,
-        )
         n_skipped = 0
         for batch in batches:
             n_skipped += batch.n_skipped
-            counts = stager.add(board, map(_dated, batch.rows), batch.rejects, raw)
-            totals.add(counts)
+            stager.add(board, map(_dated, batch.rows), batch.rejects, raw)
+        totals = stager.totals
         board_reads.write(
             [
                 {
@@ -91,7 +79,7 @@ def stage_dump(
             n_boards=1,
             n_listed=totals.listed,
             n_rejected=totals.rejected,
-            n_texts=text_writer.count,
+            n_texts=stager.n_texts,
             n_without_text=totals.without_text,
             n_skipped=n_skipped,
         )

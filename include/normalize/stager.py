@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -11,8 +12,8 @@ import msgspec
 from include.collect.protocol import Board, Listing, Reject, SeriesKind
 from include.normalize.posting import Posting
 from include.normalize.postings import normalize_listing
-from include.warehouse.staging import RowWriter
-from include.warehouse.texts import StoredText, TextWriter
+from include.warehouse.staging import RowWriter, Staging
+from include.warehouse.texts import StoredText, TextStore, TextWriter
 
 
 class StageReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +40,7 @@ class StageReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StagedCounts(msgspec.Struct):
-    """Running counts of one board, or of all boards of a source."""
+    """Running counts of one board, or of all that a stager was given."""
 
     listed: int = 0
     rejected: int = 0
@@ -61,6 +62,9 @@ class PostingStager:
         series_kind: of all listings.
         postings, rejects: staged files.
         texts: text file of the partition.
+
+    Attributes:
+        totals: counts of everything added so far.
     """
 
     def __init__(
@@ -80,6 +84,12 @@ class PostingStager:
         self._rejects = rejects
         self._texts = texts
         self._seen: set[str] = set()
+        self.totals = StagedCounts()
+
+    @property
+    def n_texts(self) -> int:
+        """Distinct texts added so far that no earlier partition of the source holds."""
+        return self._texts.count
 
     def add(
         self, board: Board, listings: Iterable[Listing], rejects: Sequence[Reject], raw: str
@@ -91,6 +101,9 @@ class PostingStager:
             listings: usable records.
             rejects: records that the parser refused.
             raw: archive object the records stand in, put before each pointer.
+
+        Returns:
+            Counts of these records alone.
         """
         refused = list(rejects)
         postings = []
@@ -112,7 +125,9 @@ class PostingStager:
         if refused:
             self._rejects.write([self._reject_row(board, reject, raw) for reject in refused])
         n_without_text = sum(not posting.is_text_complete for posting in postings)
-        return StagedCounts(len(postings), len(refused), n_without_text)
+        counts = StagedCounts(len(postings), len(refused), n_without_text)
+        self.totals.add(counts)
+        return counts
 
     def _reject_row(self, board: Board, reject: Reject, raw: str) -> dict[str, Any]:
         return {
@@ -125,6 +140,43 @@ class PostingStager:
             "reason": reject.reason,
             "detail": reject.detail,
         }
+
+
+@contextmanager
+def open_stager(
+    *, staging: Staging, texts: TextStore, source: str, day: date, series_kind: SeriesKind
+) -> Iterator[tuple[PostingStager, RowWriter]]:
+    """Open the staged files of one source, and yield its stager and the writer of its board reads.
+
+    Each file appears whole when the block ends well: first the texts, then rejects and postings, the board
+    reads last. So where board reads are staged, all that they count is. When the block fails, none appears.
+
+    Args:
+        staging: of the partition.
+        texts: text store.
+        source: value of the `source` column.
+        day: the partition's day, against which dates are judged.
+        series_kind: of all listings.
+
+    Raises:
+        StorageError: a file could not be written.
+    """
+    with (
+        # Left from the last to the first.
+        staging.writer(source, "core_board_reads") as board_reads,
+        staging.writer(source, "core_postings") as postings,
+        staging.writer(source, "core_rejected_records") as rejects,
+        texts.writer(source, staging.partition_key) as text_writer,
+    ):
+        stager = PostingStager(
+            source=source,
+            day=day,
+            series_kind=series_kind,
+            postings=postings,
+            rejects=rejects,
+            texts=text_writer,
+        )
+        yield stager, board_reads
 
 
 def _posting_row(posting: Posting) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import duckdb
 
 from include.collect.plan import read_plan
 from include.dedupe.openings import group_openings
+from include.normalize.stage_day import unread_row
 from include.partitions import parse_day
 from include.pipeline.collecting import sources_of_day
 from include.pipeline.importing import find_import
@@ -58,26 +59,10 @@ def _stage_missing_sources(settings: Settings, staging: Staging, day: date) -> N
             continue
         shutil.rmtree(staging.path(source, "any").parent, ignore_errors=True)
         with staging.writer(source, "core_board_reads") as writer:
+            error = "normalize or classify failed for this source; see the log of its task"
             writer.write(
                 [
-                    {
-                        "day": day,
-                        "source": source,
-                        "board": board.token,
-                        "employer": board.employer,
-                        "is_expected": True,
-                        "status": "malformed",
-                        "is_complete": False,
-                        "n_promised": None,
-                        "n_listed": 0,
-                        "n_rejected": 0,
-                        "n_requests": 0,
-                        "body_bytes": 0,
-                        "elapsed_seconds": 0.0,
-                        "error": "normalize or classify failed for this source; see the log of its task",
-                        "manifest": None,
-                        "format_changes": None,
-                    }
+                    unread_row(board, day, "malformed", error)
                     for board in read_plan(settings.paths.archive, day)
                     if board.source == source
                 ]
