@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from include.local_run.airflow import LocalAirflow, environment, free_port, prepare, running_airflow
+from include.audit.labels import read_design
+from include.local_run.airflow import environment, free_port, prepare, running_airflow
 from include.local_run.market import LocalMarket, running_market
+from include.local_run.rest_client import LocalAirflow
+from include.local_run.runs import DAG_IDS
 from include.local_run.sessions import kept_sessions
 from include.partitions import day_key, parse_day, week_days, week_name, week_start
 from include.publish.release import verify_release
@@ -58,10 +61,13 @@ def test_the_dags_run_by_schedule_and_trigger_each_other_up_to_a_release(tmp_pat
         )
         prepare(env)
         with running_airflow(env, sessions) as airflow:
-            airflow.wait_until_ready(("collect_postings", "build_warehouse", "publish_weekly"))
+            airflow.wait_until_ready(DAG_IDS)
             today = first_scheduled_day(airflow, market)
             monday = week_start(today)
-            airflow.wait_for_partition("build_warehouse", day_key(today), set(), PATIENCE_SECONDS)
+            patience = {"appear_seconds": PATIENCE_SECONDS, "end_seconds": PATIENCE_SECONDS}
+            airflow.wait_for_partition(
+                "build_warehouse", day_key(today), set(), appear_seconds=PATIENCE_SECONDS
+            )
 
             # A board cannot be read on another day than the market's.
             for day in week_days(monday):
@@ -70,10 +76,19 @@ def test_the_dags_run_by_schedule_and_trigger_each_other_up_to_a_release(tmp_pat
                     run = airflow.trigger("collect_postings", day_key(day))
                     airflow.wait("collect_postings", run)
             for day in week_days(monday):
-                airflow.wait_for_partition("build_warehouse", day_key(day), set(), PATIENCE_SECONDS)
-            run = airflow.wait_for_partition("publish_weekly", day_key(monday), set(), PATIENCE_SECONDS)
+                airflow.wait_for_partition(
+                    "build_warehouse", day_key(day), set(), appear_seconds=PATIENCE_SECONDS
+                )
+            run = airflow.wait_for_partition(
+                "publish_weekly", day_key(monday), set(), appear_seconds=PATIENCE_SECONDS
+            )
 
             release = Path(airflow.result("publish_weekly", run, "release"))
             assert release.name == week_name(monday)
             assert verify_release(release) == []
             assert json.loads((release / "release.json").read_text())["data_origin"] == "simulated"
+
+            audit = airflow.wait_for_partition("audit_classifier", week_name(monday), set(), **patience)
+            drawn = airflow.result("audit_classifier", audit, "draw_sample")
+            assert len(read_design(Path(drawn["folder"]) / "design.csv")) == drawn["n_tasks"] > 0
+            airflow.wait_until_idle(DAG_IDS, PATIENCE_SECONDS)

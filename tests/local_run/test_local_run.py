@@ -1,16 +1,13 @@
 from __future__ import annotations
 
 import ast
-import json
 import os
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-import httpx
 import msgspec
 import pytest
 from rich.console import Console
@@ -18,7 +15,7 @@ from rich.console import Console
 from include.local_run import __main__ as commands
 from include.local_run import airflow as local_airflow
 from include.local_run.__main__ import main
-from include.local_run.airflow import LocalAirflow, LocalAirflowError, _error_of, environment
+from include.local_run.airflow import environment
 from include.local_run.report import print_release
 from include.local_run.sessions import Sessions
 from include.locks import locked_file
@@ -140,80 +137,6 @@ def test_the_metadata_database_is_migrated_once_by_each_airflow(
     monkeypatch.setattr(local_airflow, "version", lambda _: "99.0")
     local_airflow.prepare(env)
     assert asked == ["db migrate"] * 3
-
-
-@pytest.mark.parametrize(
-    ("line", "found"),
-    [
-        ({"level": "info", "event": "Done"}, None),
-        ({"level": "error", "event": "Task failed"}, "Task failed"),
-        (
-            {
-                "level": "error",
-                "event": "Task failed with exception",
-                "error_detail": [{"exc_type": "CoverageError", "exc_value": "3 of 9 board reads"}],
-            },
-            "CoverageError: 3 of 9 board reads",
-        ),
-    ],
-)
-def test_the_last_words_of_a_task_are_its_error(line: dict[str, object], found: str | None) -> None:
-    assert _error_of(json.dumps(line)) == found
-
-
-def test_lines_that_are_no_json_are_passed_over() -> None:
-    assert _error_of("Traceback (most recent call last):") is None
-
-
-def a_server_that(answer: Callable[[httpx.Request], httpx.Response], dead: str | None = None) -> LocalAirflow:
-    """Return an Airflow whose answers are scripted: no test can make a real one silent for minutes."""
-    running = LocalAirflow("http://127.0.0.1:1", Path("/airflow/logs"), lambda: dead)
-    running._client = httpx.Client(base_url="http://airflow", transport=httpx.MockTransport(answer))
-    return running
-
-
-def test_a_busy_machine_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local_airflow, "POLL_SECONDS", 0)
-    states: list[str | int | None] = [None, "running", 500, "success"]
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        state = states.pop(0)
-        if state is None:
-            raise httpx.ReadTimeout("timed out", request=request)
-        return httpx.Response(state) if isinstance(state, int) else httpx.Response(200, json={"state": state})
-
-    a_server_that(answer).wait("collect_postings", "run")
-    assert states == []
-
-
-def test_a_run_whose_start_was_not_confirmed_is_not_started_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local_airflow, "POLL_SECONDS", 0)
-    asked: list[str] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(json.loads(request.content)["dag_run_id"])
-        if len(asked) == 1:  # what Airflow says when SQLite is locked; the run may have begun
-            return httpx.Response(500, json={"detail": {"reason": "Database error"}})
-        return httpx.Response(409, json={"detail": "it is there"})
-
-    started = a_server_that(answer).trigger("collect_postings", "2026-11-21")
-    assert asked == [started, started]
-
-
-def test_a_server_that_is_silent_for_good_ends_the_wait_with_a_sentence(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
-        raise httpx.ReadTimeout("timed out", request=request)
-
-    monkeypatch.setattr(local_airflow, "POLL_SECONDS", 0)
-    with pytest.raises(LocalAirflowError, match=r"scheduler ended unexpectedly; see /airflow/sched"):
-        a_server_that(answer, dead="scheduler").wait("collect_postings", "run")
-    monkeypatch.setattr(local_airflow, "PATIENCE_SECONDS", 0)
-    with pytest.raises(LocalAirflowError, match="run the same command again"):
-        a_server_that(answer).wait("collect_postings", "run")
-    with pytest.raises(LocalAirflowError, match="does not answer"):
-        a_server_that(answer).trigger("collect_postings")
 
 
 def test_what_the_tasks_of_a_run_import_is_preloaded() -> None:

@@ -1,0 +1,82 @@
+"""Airflow ends with a local run: what the release triggers is waited for before, and its failure is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from include.local_run import runs
+from include.local_run.progress import Progress
+from include.local_run.rest_client import LocalAirflowError
+
+RELEASE = Path("data/archive/releases/2026-W47")
+
+
+class Airflow:
+    """Publishes at once; the audit that the release triggers ends as it is told."""
+
+    def __init__(self, drawn: dict[str, Any] | None, error: str | None = None) -> None:
+        self._drawn = drawn
+        self._error = error
+        self.calls: list[str] = []
+
+    def runs(self, dag_id: str) -> list[dict[str, Any]]:
+        return [{"dag_run_id": f"old {dag_id}"}]
+
+    def trigger(self, dag_id: str, **conf: Any) -> str:
+        self.calls.append(f"trigger {dag_id}")
+        return "manual"
+
+    def wait(self, dag_id: str, run_id: str, on_change: object) -> None:
+        self.calls.append(f"end of {dag_id}")
+
+    def wait_for_partition(self, dag_id: str, key: str, known: set[str], **bounds: Any) -> str:
+        assert (key, known) == ("2026-W47", {"old audit_classifier"})
+        assert bounds["end_seconds"] < 3600
+        self.calls.append(f"end of {dag_id}")
+        if self._error:
+            raise LocalAirflowError(self._error)
+        return "asset"
+
+    def wait_until_idle(self, dag_ids: tuple[str, ...], timeout_seconds: float) -> None:
+        assert {"publish_weekly", "audit_classifier"} <= set(dag_ids)
+        self.calls.append("idle")
+
+    def result(self, dag_id: str, run_id: str, task_id: str) -> Any:
+        return self._drawn if dag_id == "audit_classifier" else str(RELEASE)
+
+
+def publish(airflow: Airflow) -> str:
+    """Publish the week and return what the console said."""
+    console = Console(record=True, width=200)
+    assert runs._publish(Progress(console), airflow, "2026-W47") == RELEASE  # type: ignore[arg-type]
+    return console.export_text()
+
+
+@pytest.mark.parametrize(
+    ("drawn", "said"),
+    [
+        ({"n_tasks": 30, "is_new": True}, "30 ads for people to label, drawn "),
+        ({"n_tasks": 1, "is_new": False}, "1 ad for people to label, drawn before"),
+        (None, "the week has no product opening to draw"),
+    ],
+)
+def test_a_run_ends_when_the_audit_of_its_release_has_ended(drawn: dict[str, Any] | None, said: str) -> None:
+    airflow = Airflow(drawn)
+    assert said in publish(airflow)
+    assert airflow.calls == [
+        "trigger publish_weekly",
+        "end of publish_weekly",
+        "end of audit_classifier",
+        "idle",
+    ]
+
+
+def test_an_audit_that_fails_says_so_and_where_the_release_is() -> None:
+    with pytest.raises(LocalAirflowError) as caught:
+        publish(Airflow(None, error="audit_classifier failed (asset)\n  import_labels: anna.csv, record 3"))
+    assert "anna.csv, record 3" in str(caught.value)
+    assert f"The week is released all the same: {RELEASE / 'index.html'}" in str(caught.value)

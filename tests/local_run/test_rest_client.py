@@ -1,0 +1,178 @@
+"""Driving Airflow over its REST API: what is waited for, for how long, and what is said when it fails."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from include.local_run import rest_client
+from include.local_run.rest_client import LocalAirflow, LocalAirflowError, _error_of
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ({"level": "info", "event": "Done"}, None),
+        ({"level": "error", "event": "Task failed"}, "Task failed"),
+        (
+            {
+                "level": "error",
+                "event": "Task failed with exception",
+                "error_detail": [{"exc_type": "CoverageError", "exc_value": "3 of 9 board reads"}],
+            },
+            "CoverageError: 3 of 9 board reads",
+        ),
+    ],
+)
+def test_the_last_words_of_a_task_are_its_error(line: dict[str, object], found: str | None) -> None:
+    assert _error_of(json.dumps(line)) == found
+
+
+def test_lines_that_are_no_json_are_passed_over() -> None:
+    assert _error_of("Traceback (most recent call last):") is None
+
+
+def a_server_that(answer: Callable[[httpx.Request], httpx.Response], dead: str | None = None) -> LocalAirflow:
+    """Return an Airflow whose answers are scripted: no test can make a real one silent for minutes."""
+    running = LocalAirflow("http://127.0.0.1:1", Path("/airflow/logs"), lambda: dead)
+    running._client = httpx.Client(base_url="http://airflow", transport=httpx.MockTransport(answer))
+    return running
+
+
+def test_a_busy_machine_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rest_client, "POLL_SECONDS", 0)
+    states: list[str | int | None] = [None, "running", 500, "success"]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        state = states.pop(0)
+        if state is None:
+            raise httpx.ReadTimeout("timed out", request=request)
+        return httpx.Response(state) if isinstance(state, int) else httpx.Response(200, json={"state": state})
+
+    a_server_that(answer).wait("collect_postings", "run")
+    assert states == []
+
+
+def test_a_run_whose_start_was_not_confirmed_is_not_started_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rest_client, "POLL_SECONDS", 0)
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(json.loads(request.content)["dag_run_id"])
+        if len(asked) == 1:  # what Airflow says when SQLite is locked; the run may have begun
+            return httpx.Response(500, json={"detail": {"reason": "Database error"}})
+        return httpx.Response(409, json={"detail": "it is there"})
+
+    started = a_server_that(answer).trigger("collect_postings", "2026-11-21")
+    assert asked == [started, started]
+
+
+def test_a_server_that_is_silent_for_good_ends_the_wait_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout("timed out", request=request)
+
+    monkeypatch.setattr(rest_client, "POLL_SECONDS", 0)
+    with pytest.raises(LocalAirflowError, match=r"scheduler ended unexpectedly; see /airflow/sched"):
+        a_server_that(answer, dead="scheduler").wait("collect_postings", "run")
+    monkeypatch.setattr(rest_client, "PATIENCE_SECONDS", 0)
+    with pytest.raises(LocalAirflowError, match="run the same command again"):
+        a_server_that(answer).wait("collect_postings", "run")
+    with pytest.raises(LocalAirflowError, match="does not answer"):
+        a_server_that(answer).trigger("collect_postings")
+
+
+class Runs:
+    """An Airflow whose runs go through a script of states, the last of which stays."""
+
+    def __init__(self, **states: list[str]) -> None:
+        self.states = states
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        _, _, dag_id, *rest = request.url.path.split("/")
+        match rest:
+            case ["dagRuns"]:
+                state = self._next(dag_id)
+                runs = [] if state == "none" else [a_run(state, "2026-W46 (of before)"), a_run(state)]
+                return httpx.Response(200, json={"dag_runs": runs})
+            case ["dagRuns", _]:
+                return httpx.Response(200, json={"state": self._next(dag_id)})
+            case _:
+                task = {"task_id": "draw_sample", "state": "running"}
+                return httpx.Response(200, json={"task_instances": [task]})
+
+    def _next(self, dag_id: str) -> str:
+        states = self.states[dag_id]
+        return states.pop(0) if len(states) > 1 else states[0]
+
+
+def a_run(state: str, key: str = "2026-W47") -> dict[str, str]:
+    return {"dag_run_id": f"asset__{key}", "partition_key": key, "state": state}
+
+
+def test_a_triggered_run_is_waited_for_until_it_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rest_client, "POLL_SECONDS", 0)
+    runs = Runs(audit_classifier=["none", "queued", "queued", "running", "success"])
+    heard: list[str] = []
+    run = a_server_that(runs).wait_for_partition(
+        "audit_classifier", "2026-W47", set(), on_change=heard.append, end_seconds=60
+    )
+    assert run == "asset__2026-W47"
+    assert runs.states["audit_classifier"] == ["success"]
+    assert heard == ["0 of 1 tasks, draw_sample"]
+
+
+def test_a_run_that_does_not_end_in_time_is_named_with_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rest_client, "POLL_SECONDS", 0)
+    airflow = a_server_that(Runs(audit_classifier=["running"]))
+    with pytest.raises(
+        LocalAirflowError,
+        match="audit_classifier has not ended after 0 s: 0 of 1 tasks, draw_sample; see /airflow/logs",
+    ):
+        airflow.wait_for_partition("audit_classifier", "2026-W47", set(), end_seconds=0)
+    with pytest.raises(LocalAirflowError, match="no run of audit_classifier for 2026-W48"):
+        airflow.wait_for_partition("audit_classifier", "2026-W48", set(), appear_seconds=0)
+    with pytest.raises(LocalAirflowError, match="no run of audit_classifier for 2026-W47"):
+        airflow.wait_for_partition("audit_classifier", "2026-W47", {"asset__2026-W47"}, appear_seconds=0)
+
+
+def test_airflow_is_idle_when_no_run_of_any_dag_is_queued_or_under_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rest_client, "POLL_SECONDS", 0)
+    runs = Runs(publish_weekly=["none"], audit_classifier=["queued", "running", "failed"])
+    airflow = a_server_that(runs)
+    airflow.wait_until_idle(("publish_weekly", "audit_classifier"), 60)
+    assert runs.states["audit_classifier"] == ["failed"]
+    runs.states["audit_classifier"] = ["queued"]
+    with pytest.raises(LocalAirflowError, match=r"0 s: audit_classifier \(asset__2026-W46 .*asset__2026-W47"):
+        airflow.wait_until_idle(("publish_weekly", "audit_classifier"), 0)
+
+
+def test_what_a_skipped_task_returned_is_nothing() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        is_value = request.url.path.endswith("return_value")
+        return httpx.Response(404) if is_value else httpx.Response(200, json={"state": "skipped"})
+
+    assert a_server_that(answer).result("audit_classifier", "run", "draw_sample") is None
+
+
+def test_a_paused_dag_is_said_at_the_start_instead_of_being_waited_for() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/health"):
+            return httpx.Response(200, json={"scheduler": {"status": "healthy"}})
+        if request.url.path.endswith("/pools"):
+            return httpx.Response(409)
+        names = ("audit_classifier", "build_warehouse", "maintain_warehouse")
+        dags = [{"dag_id": name, "is_paused": name != "build_warehouse"} for name in names]
+        return httpx.Response(200, json={"dags": dags})
+
+    airflow = a_server_that(answer)
+    airflow.wait_until_ready(("build_warehouse",))
+    with pytest.raises(LocalAirflowError, match=r"paused in this Airflow: audit_classifier\. Unpause"):
+        airflow.wait_until_ready(("build_warehouse", "audit_classifier"))
