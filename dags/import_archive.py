@@ -14,7 +14,7 @@ DOCS = """
 #### Description
 Keeps the dump verbatim, reads it through a column map (guessed when none is given), normalizes,
 classifies and loads it as a partition of its own, in its own series kind: it never mixes with what we
-observe. Importing the same file again changes nothing.
+observe. Importing the same file again changes nothing; with another column map it replaces itself.
 #### Triage
 `archive_dump` red: the message lists the columns found and shows a column map to write. "holds another
 file": choose another `name`. Rows that could not be used are in `core_rejected_records` with their record

@@ -4,7 +4,8 @@ Layout below the root::
 
     objects/ab/<sha256>.zst                          decoded bytes, verbatim, compressed
     reads/<source>/<day>/<board>.<attempt>.json      request, status, headers and digest of every answer
-    imports/<name>.json                              an imported dump
+    imports/<name>.json                              an imported dump and how to read it
+    imports/<name>.<n>.json                          the same dump, to be read otherwise from then on
     open/<source>/<board>.jsonl                      journal of a read in progress, empty otherwise
 
 Nothing is ever changed or deleted; a second attempt stands beside the first.
@@ -40,6 +41,7 @@ from include.storage import put_if_absent
 _log = logging.getLogger(__name__)
 
 _MANIFEST_NAME = re.compile(r"(?P<board>[^.]+)\.(?P<attempt>\d+)\.json")
+_IMPORT_NAME = re.compile(r"[^.]+(?:\.(?P<reading>\d+))?\.json")
 _PROVES_ABSENCE = frozenset(("complete", "unchanged"))
 
 
@@ -101,7 +103,10 @@ class Archive:
     def record_import(
         self, name: str, path: Path, day: date, notes: Mapping[str, str] | None = None
     ) -> Import:
-        """Archive a dump and write down where it came from. Repeating it changes nothing.
+        """Archive a dump and write down where it came from and how it is read. Repeating it changes nothing.
+
+        The same file with other notes (a mended column map) is written down beside the former record, and
+        counts from then on; its day stays that of the first.
 
         Args:
             name: of the import, unique in the archive.
@@ -121,16 +126,22 @@ class Archive:
             file_name=path.name,
             notes=dict(notes or {}),
         )
-        target = self.root / "imports" / f"{quoted(name)}.json"
-        if put_if_absent(target, msgspec.json.encode(record)):
-            return record
-        standing = load_import(target)
-        if standing.sha256 != record.sha256:
-            raise ImportExistsError(
-                f"the import {name!r} of {standing.day} holds another file (sha256 {standing.sha256[:12]}, "
-                f"now {record.sha256[:12]}). Choose another name: imports are immutable."
-            )
-        return standing
+        folder = self.root / "imports"
+        while True:
+            readings = self._import_files(name)
+            if readings:
+                last = load_import(readings[-1])
+                if last.sha256 != record.sha256:
+                    raise ImportExistsError(
+                        f"the import {name!r} of {last.day} holds another file (sha256 {last.sha256[:12]}, "
+                        f"now {record.sha256[:12]}). Choose another name: imports are immutable."
+                    )
+                record = msgspec.structs.replace(record, day=last.day)
+                if record == last:
+                    return last
+            number = f".{len(readings) + 1}" if readings else ""
+            if put_if_absent(folder / f"{quoted(name)}{number}.json", msgspec.json.encode(record)):
+                return record
 
     # ---- reading
 
@@ -210,8 +221,21 @@ class Archive:
         return tuple(entry.with_body(self.objects.read(entry.sha256)) for entry in archived.entries)
 
     def imports(self) -> list[Import]:
-        """Return all imports, by name."""
-        return [load_import(path) for path in sorted((self.root / "imports").glob("[!.]*.json"))]
+        """Return all imports, by name, each as it was last written down.
+
+        Raises:
+            CorruptManifestError: a record cannot be read; the message names it.
+        """
+        last = {record.name: record for record in map(load_import, self._import_files())}
+        return [last[name] for name in sorted(last)]
+
+    def _import_files(self, name: str | None = None) -> list[Path]:
+        found = []
+        for path in (self.root / "imports").glob("*.json" if name is None else f"{quoted(name)}*.json"):
+            match = _IMPORT_NAME.fullmatch(path.name)
+            if match and (name is None or path.name.split(".")[0] == quoted(name)):
+                found.append((int(match["reading"] or 1), path))
+        return [path for _, path in sorted(found)]
 
     def days(self, source: str | None = None) -> list[date]:
         """Return the days with at least one attempt, oldest first."""

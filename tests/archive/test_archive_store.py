@@ -9,6 +9,7 @@ import tracemalloc
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from include.archive.integrity import verify
@@ -148,12 +149,27 @@ def test_a_dump_is_kept_and_read_back_in_constant_memory(archive: Archive, tmp_p
     assert peak < 12_000_000
     assert record.n_bytes == dump.stat().st_size
     assert archive.imports() == [record]
-    assert archive.record_import("history", dump, DAY + timedelta(days=1)) == record
+    assert archive.record_import("history", dump, DAY + timedelta(days=1), {"licence": "CC0"}) == record
+    assert len(list((archive.root / "imports").iterdir())) == 1
     assert verify(archive).problems == ()
 
     dump.write_text("other")
     with pytest.raises(ImportExistsError, match="another name"):
         archive.record_import("history", dump, DAY)
+
+
+def test_a_dump_that_is_to_be_read_otherwise_is_written_down_beside(archive: Archive, tmp_path: Path) -> None:
+    dump = tmp_path / "dump.csv"
+    dump.write_text("id,title")
+    guessed = archive.record_import("history", dump, DAY)
+    archive.record_import("history-2", dump, DAY)  # whose file begins with the same name
+    for notes in ({"column_map": "a"}, {"column_map": "b"}, {}):
+        record = archive.record_import("history", dump, DAY + timedelta(days=1), notes)
+        assert record == msgspec.structs.replace(guessed, notes=notes)  # of the first one's day
+        assert [found.notes for found in archive.imports()] == [notes, {}]
+    names = {path.name for path in (archive.root / "imports").iterdir()}
+    assert names == {"history.json", "history.2.json", "history.3.json", "history.4.json", "history-2.json"}
+    assert verify(archive).problems == ()
 
 
 def _record_many(root: Path, barrier: multiprocessing.synchronize.Barrier) -> None:

@@ -1,0 +1,45 @@
+"""A dump that was read wrongly is imported again with a mended column map, under the same name."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from include.pipeline.importing import archive_dump, stage_import
+from include.pipeline.loading import load_partition
+from include.pipeline.staging import classify_source
+from include.settings import Settings
+
+DAY = date(2026, 2, 1)
+DUMP = """id,title,headline,posted_at,company,body
+1,4711,Product Owner,2026-01-05,Acme,You own the backlog.
+2,4712,Product Manager,2026-01-06,Acme,You own the roadmap.
+"""
+MAP = """series_kind: archived
+columns: {native_id: id, title: headline, posted_on: posted_at, employer: company, description: body}
+"""
+
+
+def imported_titles(settings: Settings, dump: Path, column_map: Path | None, day: date = DAY) -> list[str]:
+    """Import the dump and return the titles in the warehouse."""
+    archive_dump(settings, dump, day, column_map=column_map)
+    stage_import(settings, "ads")
+    classify_source(settings, "import/ads", "import/ads")
+    load_partition(settings, "import/ads")
+    with duckdb.connect(str(settings.paths.warehouse), read_only=True) as connection:
+        rows = connection.execute("SELECT title FROM core_postings ORDER BY ALL").fetchall()
+    return [title for (title,) in rows]
+
+
+def test_a_mended_column_map_replaces_what_was_read_with_the_former_one(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", data_origin="archive")
+    dump, column_map = tmp_path / "ads.csv", tmp_path / "mended.yaml"
+    dump.write_text(DUMP)
+    column_map.write_text(MAP)
+    assert imported_titles(settings, dump, None) == ["4711", "4712"]
+    mended = ["Product Manager", "Product Owner"]
+    assert imported_titles(settings, dump, column_map) == mended
+    assert imported_titles(settings, dump, column_map, date(2026, 2, 2)) == mended
+    assert len(list((settings.paths.archive / "imports").iterdir())) == 2
