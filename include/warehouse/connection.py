@@ -20,11 +20,17 @@ from include.storage import StorageError
 from include.warehouse.migrations import migrate
 
 LOCK_PATIENCE_SECONDS = 30.0
+_LOCKED = re.compile(r"could not set lock", re.IGNORECASE)
+_DAMAGED = re.compile(r"corrupt database file|not a valid duckdb|could not read enough", re.IGNORECASE)
 _DISK_TROUBLE = re.compile(r"could not write|no space left|file too large|could not truncate", re.IGNORECASE)
 
 
 class WarehouseLockedError(RuntimeError):
     """Another process holds the warehouse; the message names it and the mend."""
+
+
+class DamagedWarehouseError(RuntimeError):
+    """The file is no whole DuckDB database any more; the message names it and the mend."""
 
 
 class WrongOriginError(RuntimeError):
@@ -43,13 +49,14 @@ def open_warehouse(
 
     Raises:
         WarehouseLockedError: another process kept the file for longer than that.
+        DamagedWarehouseError: the file cannot be read.
         WrongOriginError: the warehouse holds data of another origin.
         MigrationError: the file cannot be brought to the current cards.
         StorageError: the disk is full; the transaction that met it is undone.
     """
     path = settings.paths.warehouse
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _full_disk_named(path):
+    with _trouble_named(path):
         connection = _connect(path, settings, patience_seconds)
         try:
             migrate(connection)
@@ -72,17 +79,23 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _full_disk_named(path: Path) -> Iterator[None]:
+def _trouble_named(path: Path) -> Iterator[None]:
     # DuckDB reports a full disk as an error of whatever it was doing then: a commit, a checkpoint, a query.
+    # A damaged block is met when it is read, which may be long after the file was opened.
     try:
         yield
     except duckdb.Error as error:
         message = str(error).splitlines()[0]
-        if not _DISK_TROUBLE.search(message):
-            raise
-        raise StorageError(
-            f"could not write {path}: {message}. The transaction is undone; free space and run again."
-        ) from error
+        if _DISK_TROUBLE.search(message):
+            raise StorageError(
+                f"could not write {path}: {message}. The transaction is undone; free space and run again."
+            ) from error
+        if _DAMAGED.search(message) and ".parquet" not in message:  # staged files are read here too
+            raise DamagedWarehouseError(
+                f"{path} is damaged ({message}). Build it again from the archive (python -m "
+                "include.pipeline rebuild), or put the newest copy of the backup in its place."
+            ) from error
+        raise
 
 
 def _connect(path: Path, settings: Settings, patience_seconds: float) -> duckdb.DuckDBPyConnection:
@@ -98,7 +111,7 @@ def _connect(path: Path, settings: Settings, patience_seconds: float) -> duckdb.
         try:
             return duckdb.connect(str(path), config=config)
         except duckdb.IOException as error:
-            if "lock" not in str(error).lower():
+            if not _LOCKED.search(str(error)):
                 raise
             if time.monotonic() >= give_up_at:
                 raise WarehouseLockedError(
