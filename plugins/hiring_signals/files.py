@@ -78,8 +78,7 @@ def read_build(paths: DataPaths) -> Build:
     if not file.is_file():
         return Build(
             problem=f"No day has been built yet ({file} is not there). Run collect_postings, or "
-            "import_archive "
-            "for history; the status is written when a day passes through build_warehouse."
+            "import_archive for history; the status is written when a day passes through build_warehouse."
         )
     try:
         status = _decode(file, BuildStatus)
@@ -96,8 +95,7 @@ def read_release(paths: DataPaths) -> Release:
     if not latest.exists():
         return Release(
             problem=f"Nothing has been released yet ({latest} is not there). publish_weekly runs when all "
-            "seven "
-            "days of a week are built; run it by hand with the parameter week for an earlier one."
+            "seven days of a week are built; run it by hand with the parameter week for an earlier one."
         )
     folder = latest.resolve()
     file = folder / "release.json"

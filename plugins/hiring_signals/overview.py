@@ -55,7 +55,7 @@ def make_overview(settings: Settings, stages: Sequence[StageRun], now: datetime)
     build = read_build(settings.paths)
     release = read_release(settings.paths)
     attention = [
-        *_of_stages(stages),
+        *_of_stages(stages, settings.data_origin),
         *_of_silence(stages, settings.data_origin, now),
         *_of_build(build, settings.minimum_board_coverage),
         *_of_release(release),
@@ -70,7 +70,7 @@ def make_overview(settings: Settings, stages: Sequence[StageRun], now: datetime)
     )
 
 
-def _of_stages(stages: Sequence[StageRun]) -> list[Attention]:
+def _of_stages(stages: Sequence[StageRun], origin: DataOrigin) -> list[Attention]:
     found = []
     for run in stages:
         if run.health == "bad":
@@ -84,9 +84,11 @@ def _of_stages(stages: Sequence[StageRun]) -> list[Attention]:
                 )
             )
         if run.paused:
+            # What other stages miss can be made up for; a day on which no board was read cannot.
+            loses_days = run.dag_id == "collect_postings" and origin == "public_boards"
             found.append(
                 Attention(
-                    urgency="warn",
+                    urgency="bad" if loses_days else "warn",
                     what=f"{run.stage}: {run.dag_id} is paused.",
                     advice=f"{run.paused} Switch it on, unless it was paused on purpose.",
                     link=run.link.split("/runs/")[0],
@@ -104,8 +106,7 @@ def _of_silence(stages: Sequence[StageRun], origin: DataOrigin, now: datetime) -
             urgency="bad",
             what=f"{run.stage} has not started since {run.started_at:%Y-%m-%d %H:%M} UTC.",
             advice="It should run every day. Look whether Airflow's scheduler and workers are healthy; "
-            "the days "
-            "since then are lost.",
+            "the days since then are lost.",
             link=run.link,
         )
         for run in stages
@@ -129,8 +130,7 @@ def _of_build(build: Build, minimum_coverage: float) -> list[Attention]:
             Attention(
                 urgency="bad",
                 what=f"{len(critical)} critical {_plural('check', len(critical))} failed on {status.day}; "
-                "the day "
-                "was not handed on.",
+                "the day was not handed on.",
                 advice="See the checks below; mend the cause and run build_warehouse for the day again.",
                 link="#checks",
             )

@@ -73,7 +73,7 @@ def _stage_run(session: Session, stage: Stage, is_readable: bool, root: str, now
             started_at=None,
             seconds=None,
             succeeded_at=None,
-            paused=stage.when_paused or None if dag and dag.is_paused else None,
+            paused=stage.when_paused if dag and dag.is_paused else None,
             link=f"{root}/dags/{stage.dag_id}" if dag else f"{root}/dags",
             advice=_no_run_advice(stage, dag is not None, is_readable),
         )
@@ -88,7 +88,7 @@ def _stage_run(session: Session, stage: Stage, is_readable: bool, root: str, now
         started_at=last.start_date,
         seconds=((last.end_date or now) - last.start_date).total_seconds() if last.start_date else None,
         succeeded_at=success.end_date if success else None,
-        paused=stage.when_paused or None if dag.is_paused else None,
+        paused=stage.when_paused if dag.is_paused else None,
         link=f"{root}/dags/{stage.dag_id}/runs/{last.run_id}",
         advice=stage.when_red if health == "bad" else None,
     )

@@ -11,14 +11,14 @@ class Stage(NamedTuple):
     Attributes:
         never_ran: what to do when there is no run yet.
         when_red: where to look first when the last run failed; the DAG's own page says more.
-        when_paused: what is lost while its DAG is paused; empty for a stage that is started by hand.
+        when_paused: what is lost while its DAG is paused; None for a stage that is started by hand.
     """
 
     name: str
     dag_id: str
     never_ran: str
     when_red: str
-    when_paused: str = ""
+    when_paused: str | None
 
 
 STAGES = (
@@ -26,20 +26,18 @@ STAGES = (
         "Collect",
         "collect_postings",
         "Unpause the DAG; it runs once a day.",
-        "Open finish_day: it fails only when no board answered (network, or HIRING_SIGNALS_CONTACT is "
-        "not set). "
-        "Red boards alone do not stop a day. Run it again today: tomorrow this day can no longer be "
+        "Open finish_day: it fails only when no board answered (network, or HIRING_SIGNALS_CONTACT is not "
+        "set). Red boards alone do not stop a day. Run it again today: tomorrow this day can no longer be "
         "collected.",
+        "Each day that passes is lost: a past day cannot be collected.",
     ),
     Stage(
         "Build",
         "build_warehouse",
         "It starts by itself when a day has been collected.",
         "Open the red task. stage_source: a source changed its format; mend the adapter, then clear the "
-        "task. "
-        "load: if another process holds the warehouse, close it and clear. validate: the log names the "
-        "table, "
-        "what was found and the mend. Any day can be built again.",
+        "task. load: if another process holds the warehouse, close it and clear. validate: the log names the "
+        "table, what was found and the mend. Any day can be built again.",
         "Collected days wait in the archive until it runs.",
     ),
     Stage(
@@ -56,6 +54,7 @@ STAGES = (
         "Nothing to do; start it by hand when there is a dump to import.",
         "The log of the red task lists the columns it found or the record it could not read. Mend the column "
         "map and run it again; an import replaces itself.",
+        None,
     ),
     Stage(
         "Audit",

@@ -36,8 +36,7 @@ _NEVER_CACHE = {
 # script in them, whatever its way in, could act with the login of the operator who reads them.
 _FILE_HEADERS = _NEVER_CACHE | {
     "Content-Security-Policy": "sandbox allow-scripts allow-downloads; default-src 'none'; img-src "
-    "'self' data:; "
-    "style-src 'unsafe-inline'; script-src 'unsafe-inline'; font-src data:"
+    "'self' data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; font-src data:"
 }
 
 # The generated documentation would lie outside the login.

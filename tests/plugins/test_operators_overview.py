@@ -9,10 +9,11 @@ import msgspec
 import pytest
 from airflow.models.dagrun import DagRun
 
-from include.settings import Settings
+from include.settings import PROJECT_ROOT, Settings
 from plugins.hiring_signals.files import find_file, read_build, read_release
 from plugins.hiring_signals.overview import Overview, make_overview
 from plugins.hiring_signals.runs import StageRun, _subject
+from plugins.hiring_signals.stages import STAGES
 from tests.plugins.operators_installation import fill_data
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
@@ -172,3 +173,22 @@ def test_folders_stand_for_their_index(settings: Settings) -> None:
     assert latest is not None
     assert latest.name == "index.html"
     assert find_file(settings.paths.data_docs, "2026-11-15/index.html") is not None
+
+
+@pytest.mark.parametrize(("origin", "urgency"), [("public_boards", "bad"), ("simulated", "warn")])
+def test_a_paused_collection_loses_days_for_good(settings: Settings, origin: str, urgency: str) -> None:
+    collect = next(stage for stage in STAGES if stage.dag_id == "collect_postings")
+    run = msgspec.structs.replace(
+        _run("Collect", paused=collect.when_paused), dag_id="collect_postings", started_at=NOW
+    )
+    real = Settings(data_dir=settings.data_dir, data_origin=origin)  # type: ignore[arg-type]
+    [said] = [item for item in make_overview(real, [run], NOW).attention if "is paused" in item.what]
+    assert said.urgency == urgency
+    assert "cannot be collected" in said.advice
+
+
+def test_every_stage_that_starts_by_itself_says_what_a_pause_loses() -> None:
+    dags = {path.stem: path.read_text(encoding="utf-8") for path in (PROJECT_ROOT / "dags").glob("*.py")}
+    by_itself = {dag_id for dag_id, code in dags.items() if "schedule=None" not in code}
+    assert {stage.dag_id for stage in STAGES} == set(dags)
+    assert {stage.dag_id for stage in STAGES if stage.when_paused} == by_itself < set(dags)
