@@ -137,9 +137,9 @@ def read_labels(path: Path, form: Format, design: Design | None = None) -> list[
         design: joined to the labels; None when the records bring stratum and probability themselves.
 
     Raises:
-        AuditLabelError: the file is not of the format, or a record has an unknown label or value, a missing
-            field, an ad that is not in the design, a probability outside (0, 1] or a repeated (ad, annotator,
-            label).
+        AuditLabelError: the file is not of the format, or a record has an unknown label or value, several
+            values, a missing field, an ad that is not in the design, a probability outside (0, 1] or a
+            repeated (ad, annotator, label).
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -149,10 +149,11 @@ def read_labels(path: Path, form: Format, design: Design | None = None) -> list[
         if form == "csv":
             rows: Iterable[Mapping[str, Any]] = list(csv.DictReader(io.StringIO(text), strict=True))
         elif form == "jsonl":
-            rows = [json.loads(line) for line in text.splitlines() if line.strip()]
+            # Not `splitlines`, which breaks at characters that JSON has in its strings, as quotes of ads do.
+            rows = [json.loads(line) for line in text.split("\n") if line.strip()]
         else:
             rows = _label_studio_rows(json.loads(text))
-    except (json.JSONDecodeError, csv.Error, KeyError, TypeError, IndexError) as error:
+    except (ValueError, csv.Error, AttributeError, KeyError, TypeError) as error:
         raise AuditLabelError(f"{path} is not {form}: {error!r}. Export it again.") from error
     if design is not None:
         rows = [_designed(path, number, row, design) for number, row in enumerate(rows, 1)]
@@ -238,7 +239,11 @@ def _checked(path: Path, number: int, row: Mapping[str, Any]) -> AuditLabel:
 
 
 def _label_studio_rows(tasks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return label rows from Label Studio's export: one per annotation and choice."""
+    """Return label rows from Label Studio's export: one per annotation and choice.
+
+    Raises:
+        ValueError: a label has none or several choices; it takes one.
+    """
     rows = []
     for task in tasks:
         data = task["data"]
@@ -249,12 +254,16 @@ def _label_studio_rows(tasks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any
             for result in annotation["result"]:
                 if result["type"] != "choices":
                     continue
+                choices = result["value"]["choices"]
+                if len(choices) != 1:
+                    label = f"{result['from_name']} of task {task.get('id')}"
+                    raise ValueError(f"{label} has not one value but {choices}")
                 rows.append(
                     {
                         **{name: data[name] for name in DESIGN_FIELDS if name in data},
                         "annotator": str(annotator),
                         "label": result["from_name"],
-                        "value": result["value"]["choices"][0],
+                        "value": choices[0],
                     }
                 )
     return rows

@@ -28,6 +28,10 @@ TASK = AuditTask(
 )  # fmt: skip
 
 
+def choices(*values):
+    return {"type": "choices", "from_name": "cert_status", "value": {"choices": list(values)}}
+
+
 DESIGN = {("2026-W47", "ab" * 32): ("neither", 0.25)}
 
 
@@ -44,8 +48,8 @@ def test_label_studio_tasks_come_back_with_annotations(tmp_path):
     write_tasks(path, [TASK], "label_studio")
     [task] = json.loads(path.read_text())
     assert task["data"]["text"] == TASK.text
-    choice = {"type": "choices", "from_name": "cert_status", "value": {"choices": ["preferred"]}}
-    task["annotations"] = [{"completed_by": {"id": 7}, "result": [choice, {"type": "labels"}]}]
+    result = [choices("preferred"), {"type": "labels"}]
+    task["annotations"] = [{"completed_by": {"id": 7}, "result": result}]
     path.write_text(json.dumps([task]))
     assert read_labels(path, "label_studio", DESIGN) == [
         msgspec.structs.replace(LABEL, annotator="7", value="preferred")
@@ -154,3 +158,30 @@ def test_alpha_of_the_published_example():
 def test_alpha_without_disagreement_possible_is_undefined():
     assert krippendorff_alpha([["a", "a"], ["a", "a"]]) != krippendorff_alpha([["a", "a"]])  # both NaN
     assert krippendorff_alpha([["a", "a"], ["b", "b"]]) == 1.0
+
+
+def test_a_quote_may_hold_what_other_programs_take_for_the_end_of_a_line(tmp_path):
+    label = msgspec.structs.replace(LABEL, quote="CSPO\u2028required\x85here\x0c")
+    path = tmp_path / "labels.jsonl"
+    write_labels(path, [label], "jsonl")
+    assert read_labels(path, "jsonl") == [label]
+
+
+@pytest.mark.parametrize(
+    ("annotations", "said"),
+    [
+        (["x"], "is not label_studio"),
+        (
+            [{"result": [choices("required", "listed")]}],
+            r"cert_status of task 3 has not one value but \['required', 'listed'\]",
+        ),
+        ([{"result": [choices()]}], r"cert_status of task 3 has not one value but \[\]"),
+    ],
+)
+def test_an_export_without_one_value_a_label_is_refused(tmp_path, annotations, said):
+    path = tmp_path / "export.json"
+    data = {"audit_week": "2026-W47", "content_hash": "ab" * 32}
+    path.write_text(json.dumps([{"id": 3, "data": data, "annotations": annotations}]))
+    with pytest.raises(AuditLabelError, match=said) as caught:
+        read_labels(path, "label_studio", DESIGN)
+    assert str(path) in str(caught.value)
