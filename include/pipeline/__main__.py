@@ -6,10 +6,26 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from include.archive.manifest import CorruptManifestError
+from include.archive.objects import CorruptObjectError
+from include.audit.labels import AuditLabelError
 from include.maintain.integrity import check_integrity
 from include.pipeline.rebuilding import rebuild
 from include.pipeline.reclassifying import reclassify
 from include.settings import Settings
+from include.storage import StorageError
+from include.warehouse.connection import DamagedWarehouseError, WarehouseLockedError, WrongOriginError
+
+EXPECTED = (
+    AuditLabelError,
+    CorruptManifestError,
+    CorruptObjectError,
+    DamagedWarehouseError,
+    StorageError,
+    WarehouseLockedError,
+    WrongOriginError,
+)
+"""Errors whose message says what happened and what to do."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,7 +36,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("reclassify", help="label every stored text again with the current classifier")
     commands.add_parser("verify", help="check all that is kept against its checksums and sums")
     command = parser.parse_args(arguments).command
-    settings = Settings()
+    try:
+        return _run(command, Settings())
+    except EXPECTED as error:
+        print(f"Stopped: {error}", file=sys.stderr)
+        return 1
+
+
+def _run(command: str, settings: Settings) -> int:
     if command == "rebuild":
         print(f"{len(rebuild(settings, print))} partitions built in {settings.paths.warehouse}")
         return 0

@@ -1,7 +1,8 @@
 """Audit: draw the week's sample for people, take their labels in.
 
-`audit/<week>/` holds the tasks in every format, the page, the design that stays with us, and `labels/`, where
-people put what they downloaded. The files are the source: the table is filled from them, at any time again.
+`audit/<week>/` holds the tasks in every format, the page, the design that stays with us, `labels/`, where
+people put what they downloaded, and `taken_in.jsonl`, the labels that count. The files are the source: the
+table is filled from them, at any time again.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from include.audit.labels import (
     read_labels,
     settle,
     write_design,
+    write_labels,
     write_tasks,
 )
 from include.audit.page import write_labelling_page
@@ -38,6 +40,8 @@ DESIGN = "design.csv"
 PAGE = "label.html"
 LABELS = "labels"
 TO_SETTLE = "to_settle.csv"
+TAKEN_IN = "taken_in.jsonl"
+"""What of a week's labels is in the table. Once the week is frozen its labels are these, whatever comes."""
 AGREEMENT = "agreement.json"
 SAMPLE_SIZE = 30
 """Ads a week: about 390 in the thirteen weeks that correct a figure."""
@@ -66,7 +70,7 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         n_files, n_labels: read from all weeks' folders.
         frozen_weeks: weeks whose labels came too late: the figures that they correct are frozen. Their rows
-            in the table stay as they were.
+            in the table stay as they were taken in.
         n_unsettled: labels on which annotators disagree; `to_settle.csv` of each week lists them.
         agreement: by label, of everything in the table.
     """
@@ -106,10 +110,11 @@ def import_labels(settings: Settings) -> Imported:
     """Replace the labels of every week by what its files say, in one transaction.
 
     Labels that come after their week was frozen are left out: they would move figures that were promised to
-    stand still.
+    stand still. Those that were in time stay, after the warehouse was rebuilt too.
 
     Raises:
         AuditLabelError: a file cannot be used; nothing was imported.
+        StorageError: what was taken in could not be written down; the next run does it.
     """
     files = 0
     by_week: dict[str, list[AuditLabel]] = {}
@@ -118,19 +123,22 @@ def import_labels(settings: Settings) -> Imported:
             path for path in (design_file.parent / LABELS).glob("*") if not path.name.startswith(".")
         )
         files += len(paths)
-        by_week[design_file.parent.name] = _read_week(design_file, paths)
+        by_week[design_file.parent.name] = sorted(_read_week(design_file, paths), key=_order)
     frozen_until = _frozen_until(settings)
+    late = []
     with open_warehouse(settings) as connection:
-        late = {
-            week
-            for week, labels in by_week.items()
-            if parse_week(week) <= frozen_until and _stored(connection, week) != sorted(labels, key=_order)
-        }
+        taken_in = dict(by_week)
+        for week, labels in by_week.items():
+            if parse_week(week) <= frozen_until:
+                taken_in[week] = _taken_in(settings, connection, week)
+                if taken_in[week] != labels:
+                    late.append(week)
         with transaction(connection):
-            for week, labels in by_week.items():
-                if week not in late:
-                    _replace(connection, week, labels)
+            for week, labels in taken_in.items():
+                _replace(connection, week, labels)
         kept = _stored(connection, "%")
+    for week, labels in taken_in.items():
+        write_labels(settings.paths.audit / week / TAKEN_IN, labels, "jsonl")
     unsettled = settle(kept).contradictions
     for week in by_week:
         rows = "".join(f"{ad},{label}\n" for of_week, ad, label in unsettled if of_week == week)
@@ -138,7 +146,7 @@ def import_labels(settings: Settings) -> Imported:
     report = Imported(
         n_files=files,
         n_labels=sum(len(labels) for labels in by_week.values()),
-        frozen_weeks=tuple(sorted(late)),
+        frozen_weeks=tuple(late),
         n_unsettled=len(unsettled),
         agreement=tuple(agreement_by_label(kept)),
     )
@@ -170,6 +178,14 @@ def _read_week(design_file: Path, paths: Sequence[Path]) -> list[AuditLabel]:
     return labels
 
 
+def _taken_in(settings: Settings, connection: duckdb.DuckDBPyConnection, week: str) -> list[AuditLabel]:
+    """Return the labels that a week was frozen with."""
+    path = settings.paths.audit / week / TAKEN_IN
+    if path.is_file():
+        return sorted(read_labels(path, "jsonl"), key=_order)
+    return _stored(connection, week)  # frozen before the file was written: the table alone knows
+
+
 def _frozen_until(settings: Settings) -> date:
     """Return the Monday of the newest week that is frozen; a day before all weeks when none is."""
     newest = max((name.monday for name in list_releases(settings.paths.releases)), default=None)
@@ -191,7 +207,7 @@ def _stored(connection: duckdb.DuckDBPyConnection, week: str) -> list[AuditLabel
 def _replace(connection: duckdb.DuckDBPyConnection, week: str, labels: Sequence[AuditLabel]) -> None:
     connection.execute("DELETE FROM core_audit_labels WHERE audit_week = ?", [week])
     marks = ", ".join("?" for _ in _FIELDS)
-    for label in sorted(labels, key=_order):
+    for label in labels:
         connection.execute(
             f"INSERT INTO core_audit_labels ({', '.join(_FIELDS)}) VALUES ({marks})",  # noqa: S608 - field names
             list(msgspec.structs.asdict(label).values()),

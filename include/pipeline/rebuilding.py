@@ -1,4 +1,4 @@
-"""Rebuild the warehouse from the archive alone: the proof that nothing else is needed."""
+"""Rebuild the warehouse from the archive and from the labels of people: nothing else is needed."""
 
 from __future__ import annotations
 
@@ -8,17 +8,20 @@ from collections.abc import Callable
 from include.archive.store import Archive
 from include.collect.plan import planned_days
 from include.partitions import day_key
+from include.pipeline.auditing import import_labels
 from include.pipeline.collecting import sources_of_day
 from include.pipeline.importing import stage_import
 from include.pipeline.loading import load_partition
 from include.pipeline.staging import classify_source, stage_source
 from include.settings import Settings
+from include.warehouse.connection import DamagedWarehouseError, open_warehouse
+from include.warehouse.migrations import MigrationError
 
 
 def rebuild(settings: Settings, say: Callable[[str], None] = lambda _: None) -> list[str]:
     """Drop warehouse, texts and staging, and build every archived partition again, oldest first.
 
-    Releases, the archive and audit labels' files are not touched.
+    Then the labels of the audit are taken in again. Releases, the archive and the labels' files stay.
 
     Args:
         settings: of the installation.
@@ -29,11 +32,17 @@ def rebuild(settings: Settings, say: Callable[[str], None] = lambda _: None) -> 
 
     Raises:
         StorageError: a file could not be written.
-        WarehouseLockedError: another process holds the warehouse.
+        WarehouseLockedError: another process holds the warehouse; nothing was dropped.
+        WrongOriginError: it holds data of another origin; nothing was dropped.
+        OSError: a file could not be removed.
+        AuditLabelError: a label file cannot be used; all else is built.
     """
     paths = settings.paths
+    if paths.warehouse.exists():
+        _refuse_what_is_not_ours(settings)
     for folder in (paths.warehouse.parent, paths.texts, paths.staging):
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder.exists():
+            shutil.rmtree(folder)
     archive = Archive(paths.archive)
     done = []
     for record in archive.imports():
@@ -52,4 +61,14 @@ def rebuild(settings: Settings, say: Callable[[str], None] = lambda _: None) -> 
         report = load_partition(settings, key)
         say(f"{key}: {report.n_postings} postings, {report.n_rejected} rejected")
         done.append(key)
+    import_labels(settings)
     return done
+
+
+def _refuse_what_is_not_ours(settings: Settings) -> None:
+    # Gone, the file could tell neither that a process is writing to it nor whose data the folder holds.
+    try:
+        with open_warehouse(settings):
+            pass
+    except (DamagedWarehouseError, MigrationError):
+        return  # which a rebuild mends

@@ -167,3 +167,35 @@ def test_labels_that_were_in_time_stay_when_their_week_freezes(settings: Setting
     write_text(settings.paths.releases / "2027-W20" / "SHA256SUMS", "")
     assert import_labels(settings).frozen_weeks == ()
     assert len(stored(settings)) == 1
+
+
+def test_labels_of_a_frozen_week_survive_the_warehouse(settings: Settings) -> None:
+    """The warehouse can be dropped; figures that were declared final still have the labels of their time."""
+    draw(settings, MONDAY, 20)
+    first, second, *_ = tasks_of(settings)
+    hand_in(settings, "one.jsonl", label(first, "one", "none"))
+    import_labels(settings)
+    in_time = stored(settings)
+    write_text(settings.paths.releases / "2027-W20" / "SHA256SUMS", "")
+    settings.paths.warehouse.unlink()
+    assert import_labels(settings).frozen_weeks == ()
+    assert stored(settings) == in_time
+
+    hand_in(settings, "late.jsonl", label(second, "one", "required"))
+    settings.paths.warehouse.unlink()
+    assert import_labels(settings).frozen_weeks == ("2026-W47",)
+    assert stored(settings) == in_time
+
+
+def test_labels_that_were_taken_in_before_that_was_written_down_stay(settings: Settings) -> None:
+    draw(settings, MONDAY, 20)
+    first, second, *_ = tasks_of(settings)
+    hand_in(settings, "one.jsonl", label(first, "one", "none"))
+    import_labels(settings)
+    (settings.paths.audit / "2026-W47" / "taken_in.jsonl").unlink()
+    write_text(settings.paths.releases / "2027-W20" / "SHA256SUMS", "")
+    hand_in(settings, "late.jsonl", label(second, "one", "required"))
+    in_time = stored(settings)
+    for _ in range(2):
+        assert import_labels(settings).frozen_weeks == ("2026-W47",)
+        assert stored(settings) == in_time

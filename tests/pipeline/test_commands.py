@@ -1,0 +1,89 @@
+"""The operator's commands: what they refuse to drop, and how they say that they stopped."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from include.pipeline import rebuilding
+from include.pipeline.__main__ import main
+from include.pipeline.rebuilding import rebuild
+from include.settings import Settings
+from include.storage import write_text
+from include.warehouse.connection import WarehouseLockedError, WrongOriginError, open_warehouse
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """An installation whose archive is empty, with a row in its warehouse and a text beside it."""
+    monkeypatch.setenv("HIRING_SIGNALS_DATA_DIR", str(tmp_path))
+    monkeypatch.setattr(rebuilding, "open_warehouse", partial(open_warehouse, patience_seconds=0))
+    found = Settings()
+    with open_warehouse(found) as connection:
+        connection.execute("INSERT INTO _meta VALUES ('mark', 'of before')")
+    write_text(found.paths.texts / "greenhouse" / "2026-11-16.parquet", "text")
+    return found
+
+
+def marks(settings: Settings) -> list[tuple[str]]:
+    with duckdb.connect(str(settings.paths.warehouse), read_only=True) as connection:
+        return connection.execute("SELECT value FROM _meta WHERE key = 'mark'").fetchall()
+
+
+def test_a_rebuild_drops_what_was_there_and_takes_labels_in(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    taken_in: list[Settings] = []
+    monkeypatch.setattr(rebuilding, "import_labels", taken_in.append)
+    assert main(["rebuild"]) == 0
+    assert "0 partitions built" in capsys.readouterr().out
+    assert not settings.paths.warehouse.exists()
+    assert not settings.paths.texts.exists()
+    assert taken_in == [settings]
+    assert rebuild(settings) == []  # and again, with nothing there
+
+
+def test_a_rebuild_leaves_the_data_of_another_origin_alone(settings: Settings) -> None:
+    wrong = Settings(data_dir=settings.data_dir, data_origin="public_boards")
+    with pytest.raises(WrongOriginError, match="holds simulated data and cannot take public_boards data"):
+        rebuild(wrong)
+    assert marks(settings) == [("of before",)]
+    assert settings.paths.texts.exists()
+
+
+def test_a_rebuild_does_not_pull_the_warehouse_from_under_a_process(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hold = f"import duckdb; c = duckdb.connect({str(settings.paths.warehouse)!r}); print(flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        with pytest.raises(WarehouseLockedError):
+            rebuild(settings)
+        assert main(["rebuild"]) == 1
+        other.communicate(b"\n")
+    said = capsys.readouterr().err
+    assert said.startswith(f"Stopped: {settings.paths.warehouse} is held by another process")
+    assert str(other.pid) in said
+    assert marks(settings) == [("of before",)]
+
+
+def test_a_damaged_warehouse_is_named_and_mended_by_a_rebuild(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with settings.paths.warehouse.open("r+b") as file:
+        file.write(b"\xff" * 64)
+    assert main(["verify"]) == 1
+    said = capsys.readouterr().err
+    assert f"{settings.paths.warehouse} is damaged" in said
+    assert "held by another process" not in said
+    assert "python -m include.pipeline rebuild" in said
+    assert main(["rebuild"]) == 0
+    assert main(["verify"]) == 0
