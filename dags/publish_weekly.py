@@ -29,7 +29,8 @@ moved last.
 `check_coverage` red: too few boards were read, or a source vanished; the message names them. Repair the
 boards; the week can be published with what there is by running with `allow_partial`. `validate` red: a
 published figure is impossible or moved without a method change; nothing was released. `release` red with
-"differs": this week was published with other content; see docs/releases.md.
+"is not what was published": a released file was changed or lost; bring it back from the backup. Otherwise
+the disk is full. Other figures for a week that is out are no error: they become a revision beside it.
 #### Owner
 hiring-signals
 """

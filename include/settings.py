@@ -94,7 +94,6 @@ class DataPaths:
         self.staging = root / "staging"  # Parquet of one partition, rebuilt at will
         self.texts = root / "texts"  # Parquet (zstd) of posting texts by content hash
         self.warehouse = root / "warehouse" / "warehouse.duckdb"  # live file: one writer, no outside reader
-        self.published = root / "published"  # read-only DuckDB copies with versioned names
         self.releases = root / "releases"  # one folder per ISO week, immutable, and `latest`
         self.audit = root / "audit"  # samples for people to label, one folder per week, and their labels
         self.status = root / "status"  # small JSON files for the operator's page
