@@ -82,7 +82,7 @@ def measure_revisions(
         for number, vintage in enumerate(earlier[-TRIANGLE_VINTAGES:])
     ]
     shown.append(_of_vintage(TRIANGLE_VINTAGES, own, "out_weekly_metrics_v1"))
-    moved = _moved(earlier[-1]) if earlier else _NOTHING_MOVED
+    moved = _moved(earlier[-1], own) if earlier else _NOTHING_MOVED
     values = {
         "own": own.name,
         "own_monday": own.monday,
@@ -104,8 +104,10 @@ def _of_vintage(ordinal: int, vintage: Vintage, rows: str) -> str:
     """  # noqa: S608 (names of our own releases and files, quoted)
 
 
-def _moved(base: Vintage) -> str:
+def _moved(base: Vintage, own: Vintage) -> str:
     """Return the query of frozen figures of the release before that are others now, whatever their age.
+
+    Weeks after this release's own are not in it: a week may be published after later ones.
 
     Kendall's tau may move: a share that moves by less than the limit can change places with another week's,
     which is a step of tau far over it. The shares behind it are held themselves.
@@ -118,6 +120,7 @@ def _moved(base: Vintage) -> str:
             SELECT *, {_MAJOR} AS major FROM read_parquet({quote_text(str(base.metrics))})
             WHERE {_ROWS} AND series_kind <> 'reconstructed' AND list_contains($known, metric_id)
                 AND week_start <= {_date(base.monday)} - {7 * PROVISIONAL_WEEKS}
+                AND week_start <= {_date(own.monday)}
         ) AS before
         LEFT JOIN (SELECT * FROM out_weekly_metrics_v1 WHERE {_ROWS}) AS now USING ({_KEYS})
         WHERE major = (SELECT any_value({_MAJOR}) FROM out_weekly_metrics_v1)

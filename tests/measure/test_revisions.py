@@ -98,6 +98,12 @@ def test_a_frozen_week_that_went_is_an_alarm(history):
     assert {"week_start": first_week, "vintage": week_name(MONDAY)} in violations(warehouse)
 
 
+def test_a_week_that_is_published_long_after_later_ones_says_nothing_of_them(history):
+    warehouse, first_week, earlier, folder = history
+    publish(warehouse, first_week, folder, earlier)
+    assert violations(warehouse) == []
+
+
 def test_the_age_of_a_frozen_week_does_not_hide_it(history):
     warehouse, first_week, _, folder = history
     later = MONDAY + timedelta(weeks=30)
