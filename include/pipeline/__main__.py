@@ -14,6 +14,7 @@ from include.pipeline.rebuilding import rebuild
 from include.pipeline.reclassifying import reclassify
 from include.settings import Settings
 from include.storage import StorageError
+from include.validate.report import ValidationFailedError
 from include.warehouse.connection import DamagedWarehouseError, WarehouseLockedError, WrongOriginError
 
 EXPECTED = (
@@ -22,6 +23,7 @@ EXPECTED = (
     CorruptObjectError,
     DamagedWarehouseError,
     StorageError,
+    ValidationFailedError,
     WarehouseLockedError,
     WrongOriginError,
 )

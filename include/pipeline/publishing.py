@@ -9,7 +9,7 @@ from typing import Any
 from include.measure.revisions import measure_revisions
 from include.measure.stamp import ReleaseStamp
 from include.measure.weekly import measure_week
-from include.partitions import published_at, week_name
+from include.partitions import day_key, published_at, week_days, week_name
 from include.pipeline.gate import GateReport, run_gate
 from include.publish.exports import out_cards
 from include.publish.identity import measured_identity
@@ -22,6 +22,10 @@ from include.warehouse.texts import TextStore
 
 class CoverageError(RuntimeError):
     """Too little of what was expected was read; the week is not published."""
+
+
+class FailedPartitionError(RuntimeError):
+    """A day or an import that a release rests on did not pass its gate; the message names it and the mend."""
 
 
 def check_coverage(settings: Settings, monday: date, *, allow_partial: bool = False) -> dict[str, Any]:
@@ -117,9 +121,30 @@ def validate_out(settings: Settings, monday: date) -> GateReport:
     """Run the expectations of every out table, and those of a week of board reads.
 
     Raises:
+        FailedPartitionError: a day of the week or an import did not pass its gate.
         ValidationFailedError: a published figure is impossible; nothing may be released.
     """
+    _refuse_failed_partitions(settings, monday)
     return run_gate(settings, [*(card.name for card in out_cards()), "core_board_reads"], week_name(monday))
+
+
+def _refuse_failed_partitions(settings: Settings, monday: date) -> None:
+    # What fails its gate triggers nothing, but a week can be published by hand.
+    with open_warehouse(settings) as connection:
+        failed = connection.execute(
+            "SELECT partition_key, "
+            "string_agg(table_name || '.' || expectation_id, ', ' ORDER BY table_name, expectation_id) "
+            "FROM core_validation_results WHERE severity = 'critical' AND NOT is_success "
+            "AND (list_contains(?, partition_key) OR partition_key LIKE 'import/%') "
+            "GROUP BY partition_key ORDER BY partition_key",
+            [[day_key(day) for day in week_days(monday)]],
+        ).fetchall()
+    if failed:
+        named = "; ".join(f"{key} ({checks})" for key, checks in failed)
+        raise FailedPartitionError(
+            f"{week_name(monday)} is not published: critical checks failed on {named}. The log of that build "
+            "or import says what was found and the mend; then build the day or import the dump again."
+        )
 
 
 def release(settings: Settings, monday: date) -> Path:

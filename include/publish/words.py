@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from include.measure.suppression import MAXIMUM_DOMINANCE, MINIMUM_EMPLOYERS, MINIMUM_POSTINGS
 from include.publish.headline import Figure, Headline
 
 KINDS = {
@@ -64,8 +65,9 @@ def uncertainty_sentence(headline: Headline | None) -> str:
         return "Other weeks stand in the chart below."
     if cert.estimate is None or criteria.estimate is None:
         return (
-            "A share is published from 30 openings at 15 employers on, if no employer has more than a "
-            f"quarter of them; this week had {counted(cert.n_employers, 'employer')}."
+            f"A share is published from {MINIMUM_POSTINGS} openings at {MINIMUM_EMPLOYERS} employers on, if "
+            f"no employer has more than {MAXIMUM_DOMINANCE:.0%} of them; this week had "
+            f"{counted(cert.n_employers, 'employer')}."
         )
     sentences = [
         _shares(figures["M1"], figures["M5"])

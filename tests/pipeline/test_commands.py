@@ -6,6 +6,7 @@ import subprocess
 import sys
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import pytest
@@ -15,7 +16,13 @@ from include.pipeline.__main__ import main
 from include.pipeline.rebuilding import rebuild
 from include.settings import Settings
 from include.storage import write_text
+from include.validate.report import ValidationFailedError
 from include.warehouse.connection import WarehouseLockedError, WrongOriginError, open_warehouse
+
+
+class Built(NamedTuple):
+    n_postings: int = 3
+    n_rejected: int = 0
 
 
 @pytest.fixture
@@ -46,6 +53,23 @@ def test_a_rebuild_drops_what_was_there_and_takes_labels_in(
     assert not settings.paths.texts.exists()
     assert taken_in == [settings]
     assert rebuild(settings) == []  # and again, with nothing there
+
+
+def test_a_rebuild_goes_on_when_a_day_fails_its_gate_and_says_so_at_the_end(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def gate(settings: Settings, partition_key: str) -> None:
+        if partition_key == "2026-11-16":
+            raise ValidationFailedError("2026-11-16: ids are not unique")
+
+    for day in ("2026-11-16", "2026-11-17"):
+        write_text(settings.paths.archive / "plans" / f"{day}.json", "[]")
+    monkeypatch.setattr(rebuilding, "load_partition", lambda settings, key: Built())
+    monkeypatch.setattr(rebuilding, "validate_core", gate)
+    assert main(["rebuild"]) == 1
+    said = capsys.readouterr()
+    assert "2026-11-17: 3 postings, 0 rejected" in said.out
+    assert said.err.startswith("Stopped: all is built, but not all passed its gate:\n2026-11-16: ids are")
 
 
 def test_a_rebuild_leaves_the_data_of_another_origin_alone(settings: Settings) -> None:

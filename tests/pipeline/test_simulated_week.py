@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -12,6 +13,7 @@ import pytest
 
 from include.archive.integrity import verify
 from include.archive.store import Archive
+from include.partitions import day_key
 from include.pipeline.gate import validate_core
 from include.pipeline.publishing import check_coverage, measure, release, validate_out
 from include.pipeline.rebuilding import rebuild
@@ -22,6 +24,7 @@ from include.validate.report import ValidationFailedError
 from include.warehouse.connection import open_warehouse
 from tests.pipeline.conftest import MONDAY, Installation
 
+TUESDAY = MONDAY + timedelta(days=1)
 N_BOARDS = MarketConfig().employers
 
 
@@ -86,6 +89,21 @@ def test_rebuilding_from_the_archive_gives_the_same_warehouse(
     copy = moved(simulated_week.settings, tmp_path)
     rebuild(copy)
     assert digests(copy) == digests(simulated_week.settings)
+
+
+@pytest.mark.slow
+def test_publishing_after_a_rebuild_gives_the_release_that_is_out(small_market: Installation) -> None:
+    settings = small_market.settings
+    for day in (MONDAY, TUESDAY):
+        small_market.collect(day)
+        small_market.build(day)
+        validate_core(settings, day_key(day))
+    for is_rebuilt in (False, True):
+        if is_rebuilt:
+            rebuild(settings)
+        measure(settings, MONDAY)
+        validate_out(settings, MONDAY)
+        assert release(settings, MONDAY).name == "2026-W47"
 
 
 def test_the_weekly_figures_are_those_of_the_market(simulated_week: Installation, published: Path) -> None:
