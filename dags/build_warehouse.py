@@ -66,13 +66,16 @@ def build_warehouse():
     @task(
         pool="duckdb", trigger_rule="all_done", execution_timeout=timedelta(hours=1), multiple_outputs=False
     )
-    def load(sources: list[str]) -> dict[str, object]:
+    def load(sources: list[str] | None) -> dict[str, object]:
         import msgspec
+        from airflow.sdk.exceptions import AirflowFailException
 
         from include.pipeline.loading import load_partition
 
         context = get_current_context()
         day = run_day(context)
+        if sources is None:  # it runs whatever became of the tasks before; without the list all were missing
+            raise AirflowFailException(f"the sources of {day} were not listed: clear list_sources")
         report = msgspec.to_builtins(load_partition(Settings(), day_key(day))) | {"sources": list(sources)}
         if context["params"]["reclassify"]:
             from include.pipeline.reclassifying import reclassify
@@ -91,8 +94,7 @@ def build_warehouse():
         outlet_events[WAREHOUSE].add_partitions(key)
         return msgspec.to_builtins(report)
 
-    # `load` runs when a source's staging failed, but not when the sources could not be listed: without the
-    # list it would load a day on which every board is missing.
+    # `load` runs when a source's staging failed: the others go on, and the boards of that one are named.
     sources = list_sources()
     stage_source.expand(source=sources) >> load(sources) >> validate()
 

@@ -75,6 +75,30 @@ def test_one_day_is_collected_and_built(built: Installation) -> None:
     assert count(built, "SELECT count(*) > 0 FROM core_openings") == (True,)
 
 
+def test_a_day_whose_sources_could_not_be_listed_is_not_loaded(
+    dagbag: DagBag, built: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from include.pipeline import collecting, loading
+
+    def fail(*_: object) -> None:
+        raise OSError("the archive is away for a moment")
+
+    loaded: list[object] = []
+    monkeypatch.setattr(collecting, "sources_of_day", fail)
+    monkeypatch.setattr(loading, "load_partition", lambda *of: loaded.append(of))
+    dag = dagbag.dags["build_warehouse"]
+    for task in dag.tasks:
+        monkeypatch.setattr(task, "retries", 0)
+    ended = dag.test(run_conf={"day": day_key(MONDAY)})
+    states = {task.task_id: task.state for task in ended.get_task_instances()}
+    assert (states["list_sources"], states["load"], states["validate"]) == (
+        "failed",
+        "failed",
+        "upstream_failed",
+    )
+    assert loaded == []
+
+
 def test_a_dump_is_imported_with_every_row_accounted_for(
     dagbag: DagBag, small: Installation, tmp_path: Path
 ) -> None:
