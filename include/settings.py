@@ -21,7 +21,12 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """All settings. Build one with `Settings()`; fields can be overridden by keyword in tests."""
 
-    model_config = SettingsConfigDict(env_prefix="HIRING_SIGNALS_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="HIRING_SIGNALS_",
+        env_ignore_empty=True,  # else an empty folder's name is the folder one happens to be in
+        frozen=True,
+        extra="forbid",
+    )
 
     data_dir: Path = Field(
         default=PROJECT_ROOT / "data" / "simulated",

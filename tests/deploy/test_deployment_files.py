@@ -49,7 +49,8 @@ def _airflow_services() -> dict[str, dict[str, Any]]:
 def _variables() -> dict[str, str | None]:
     """Return the variables of the compose file with their rule (`:?`, `:-` or None)."""
     text = COMPOSE_FILE.read_text(encoding="utf-8")
-    return {match["name"]: match["rule"] for match in _VARIABLE.finditer(text) if match["rest"]}
+    named = [match for match in _VARIABLE.finditer(text) if match["rest"] or match["rule"] == ":-"]
+    return {match["name"]: match["rule"] for match in named}
 
 
 def _instructions() -> list[tuple[str, str]]:

@@ -1,0 +1,47 @@
+"""Settings come from the environment, and the page that lists them is whole."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic_core import PydanticUndefined
+
+from include.settings import PROJECT_ROOT, Settings
+
+PAGE = PROJECT_ROOT / "docs" / "configuration.md"
+
+
+def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = Settings()
+    for name in Settings.model_fields:
+        monkeypatch.setenv(f"HIRING_SIGNALS_{name.upper()}", "")
+    assert Settings() == plain
+    assert plain.backup_dir is None
+
+
+def test_the_page_names_every_setting_with_its_default() -> None:
+    rows = re.findall(r"^\| (`[A-Z_`, ]+`) \| (.*?) \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    said = {
+        name.strip("` ").lower(): default.strip("` ")
+        for names, defaults in rows
+        for name, default in zip(names.split(","), _split(defaults), strict=True)
+    }
+    said.pop("code_sha")  # read by include/versions.py, which needs no settings
+    assert set(said) == set(Settings.model_fields)
+    for name, field in Settings.model_fields.items():
+        assert field.default is not PydanticUndefined
+        assert said[name] == _in_words(field.default), name
+
+
+def _split(defaults: str) -> list[str]:
+    return [defaults] if "`" in defaults else defaults.split(",")
+
+
+def _in_words(default: object) -> str:
+    if isinstance(default, Path):
+        return str(default.relative_to(PROJECT_ROOT))
+    if isinstance(default, float):
+        return f"{default:.0f}" if default > 1 else str(default)
+    return {None: "unset", "": "empty", False: "false"}.get(default, str(default))  # type: ignore[call-overload]
