@@ -48,27 +48,34 @@ COMMENT ON VIEW headline IS
   'In percent: M1 certification required, M5 success criteria explicit, M6 the gap in points. Newest first.';
 
 CREATE VIEW evidence AS
+WITH passages AS (
+  SELECT content_hash, 'certification' AS signal, status AS label, cert_name AS detail, quote
+  FROM core_certification_mentions
+  UNION ALL
+  SELECT content_hash, 'success criteria', tier, NULL, quote FROM core_criteria_mentions
+)
 SELECT
-  o.week_start, o.series_kind, o.employer, o.title, p.url, 'certification' AS signal, m.status AS label,
-  m.cert_name AS detail, m.quote, o.opening_key, m.content_hash
+  o.week_start, o.series_kind, o.employer, o.title, p.url, m.signal, m.label, m.detail, m.quote,
+  o.week_start IS NOT NULL AND o.role_family IN ('pm', 'po', 'other_product') AND o.language = 'en'
+    AND o.is_text_complete AS is_counted,
+  o.role_family, o.opening_key, m.content_hash
 FROM core_openings AS o
-JOIN core_certification_mentions AS m USING (content_hash)
-JOIN core_postings AS p ON p.posting_key = o.opening_key
-UNION ALL
-SELECT
-  o.week_start, o.series_kind, o.employer, o.title, p.url, 'success criteria', m.tier, NULL, m.quote,
-  o.opening_key, m.content_hash
-FROM core_openings AS o
-JOIN core_criteria_mentions AS m USING (content_hash)
+JOIN passages AS m USING (content_hash)
 JOIN core_postings AS p ON p.posting_key = o.opening_key
 ORDER BY week_start DESC, series_kind, employer, opening_key, signal, label, quote;
-COMMENT ON VIEW evidence IS 'Every labelled passage with the ad it stands in.';
+COMMENT ON VIEW evidence IS
+  'Every labelled passage with the ad it stands in, of all occupations; is_counted are those behind figures.';
 
 CREATE VIEW revision_statistics AS
+-- Weeks first published late (imported history) are left out: their first figure was no first look.
+WITH fresh AS (
+  SELECT DISTINCT week_start, metric_id, weight_scheme, basis, series_kind
+  FROM out_revisions_v1 WHERE lag_weeks = 0 AND estimate IS NOT NULL
+)
 SELECT
-  metric_id, weight_scheme, series_kind, lag_weeks, count(*) AS n_weeks,
+  metric_id, weight_scheme, series_kind, lag_weeks, count(DISTINCT week_start) AS n_weeks,
   avg(abs(revision)) AS mean_absolute_revision, max(abs(revision)) AS largest_revision
-FROM out_revisions_v1
+FROM out_revisions_v1 SEMI JOIN fresh USING (week_start, metric_id, weight_scheme, basis, series_kind)
 WHERE basis = 'flow' AND revision IS NOT NULL AND lag_weeks > 0
 GROUP BY ALL;
 COMMENT ON VIEW revision_statistics IS
@@ -109,6 +116,7 @@ _VIEW_COLUMNS = {
             "label": "status of the certification, or tier of the criterion (see the codebook)",
             "detail": "the certification; null for criteria",
             "quote": "the words, at most 300 characters",
+            "is_counted": "the opening is in the figures: a product role, in English, with its whole text",
         },
     ),
     "revision_statistics": (

@@ -59,7 +59,7 @@ def mean_absolute_revisions(connection: duckdb.DuckDBPyConnection) -> list[dict[
         WITH fresh AS (
           SELECT {_KEYS} FROM {REVISIONS_TABLE} WHERE lag_weeks = 0 AND estimate IS NOT NULL GROUP BY ALL
         )
-        SELECT metric_id, weight_scheme, series_kind, lag_weeks, count(*) AS n_weeks,
+        SELECT metric_id, weight_scheme, series_kind, lag_weeks, count(DISTINCT week_start) AS n_weeks,
           avg(abs(revision)) AS mean_absolute_revision
         FROM {REVISIONS_TABLE} SEMI JOIN fresh USING ({_KEYS})
         WHERE metric_id IN ('M1', 'M5', 'M6') AND basis = 'flow' AND revision IS NOT NULL

@@ -96,6 +96,13 @@ def test_the_mean_absolute_revision_is_published(history: Path) -> None:
         for row in diff["mean_absolute_revisions"]
     }
     assert found["M1", "posting", 1] == pytest.approx(3 / 41 - 2 / 40)
+    with duckdb.connect(str(history / "2026-W48" / DATABASE), read_only=True) as con:
+        rows = con.execute(
+            "SELECT metric_id, weight_scheme, lag_weeks, n_weeks, mean_absolute_revision "
+            "FROM revision_statistics WHERE metric_id IN ('M1', 'M5', 'M6')"
+        ).fetchall()
+    assert {row[:3]: pytest.approx(row[4]) for row in rows} == {k: v for k, v in found.items() if k[2] > 0}
+    assert {row[3] for row in rows} == {1}
     assert "mean absolute revision" in (history / "2026-W48" / "index.html").read_text()
 
 

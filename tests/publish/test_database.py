@@ -1,0 +1,55 @@
+"""The views of a release's database say what they are about."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from include.publish.database import write_database
+from include.publish.naming import ReleaseName
+from include.publish.release import DATABASE
+
+NOW = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
+REQUIRED = "signal = 'certification' AND label = 'required'"
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["role_family = 'not_product'", "language = 'de'", "is_text_complete = false", "week_start = NULL"],
+)
+def test_evidence_tells_what_is_behind_the_figures(market_file: Path, tmp_path: Path, change: str) -> None:
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as warehouse:
+        openings = (
+            "SELECT o.opening_key FROM core_openings AS o JOIN core_certification_mentions AS m "
+            "USING (content_hash) WHERE m.status = 'required' ORDER BY 1"
+        )
+        first, *others = [key for (key,) in warehouse.execute(openings).fetchall()]
+        warehouse.execute(f"UPDATE core_openings SET {change} WHERE opening_key = ?", [first])
+        file = write_database(warehouse, tmp_path / DATABASE, [], ReleaseName("2026-W47"), NOW)
+    with duckdb.connect(str(file), read_only=True) as release:
+        rows = release.execute(f"SELECT opening_key, is_counted FROM evidence WHERE {REQUIRED}").fetchall()
+    assert sorted(rows) == sorted([(first, False), *((key, True) for key in others)])
+
+
+def test_the_evidence_of_a_week_adds_up_to_its_figure(published: Path) -> None:
+    with duckdb.connect(str(published / DATABASE), read_only=True) as release:
+        found = release.execute(
+            "SELECT week_start, count(DISTINCT opening_key) FROM evidence "
+            f"WHERE is_counted AND {REQUIRED} GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+        figures = release.execute(
+            "SELECT week_start, x_raw FROM out_weekly_metrics_v1 WHERE metric_id = 'M1' AND basis = 'flow' "
+            "AND stratum_dim = 'all' AND weight_scheme = 'posting' AND window_weeks = 1 ORDER BY ALL"
+        ).fetchall()
+    assert found == figures
+    assert found
+
+
+def test_a_first_release_says_nothing_of_revisions(published: Path) -> None:
+    with duckdb.connect(str(published / DATABASE), read_only=True) as release:
+        assert release.execute("SELECT count(*) FROM out_revisions_v1").fetchone() != (0,)
+        assert release.execute("FROM revision_statistics").fetchall() == []
