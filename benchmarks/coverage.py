@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from include.measure import estimators
+from include.measure import comparisons, estimators
 from include.measure.estimators import ClusterSums
 
 SETTINGS = [
@@ -83,10 +83,10 @@ def simulate_difference(
     sizes = zipf_sizes(rng, (runs, employers))
     x1, x2 = beta_binomial(rng, sizes, first, rho), beta_binomial(rng, sizes, second, rho)
     one, two = ClusterSums.of_clusters(sizes, x1), ClusterSums.of_clusters(sizes, x2)
-    correlation = estimators.pair_correlation(
+    correlation = comparisons.pair_correlation(
         one, two, xx=(x1 * x2).sum(1), xd=(x1 * sizes).sum(1), dx=(sizes * x2).sum(1), dd=(sizes**2).sum(1)
     )
-    mover = estimators.difference(
+    mover = comparisons.difference(
         estimators.posting_weighted(one), estimators.posting_weighted(two), correlation
     )
     truth = first - second

@@ -39,10 +39,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
         temporary.replace(path)
         _sync(path.parent)
     except OSError as error:
-        raise StorageError(
-            f"could not write {path}: {error.strerror or error}. Nothing was changed; free space or fix "
-            f"the permissions of {path.parent} and run again."
-        ) from error
+        raise _could_not_write(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -72,10 +69,7 @@ def atomic_directory(path: Path) -> Iterator[Path]:
     except OSError as error:
         if isinstance(error, FileExistsError):
             raise
-        raise StorageError(
-            f"could not write {path}: {error.strerror or error}. Nothing was changed; free space or fix "
-            f"the permissions of {path.parent} and run again."
-        ) from error
+        raise _could_not_write(path, error) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
@@ -102,10 +96,7 @@ def swapped_directory(path: Path) -> Iterator[Path]:
         point_symlink(path, version.name)
     except OSError as error:
         shutil.rmtree(version, ignore_errors=True)
-        raise StorageError(
-            f"could not write {path}: {error.strerror or error}. Nothing was changed; free space or fix "
-            f"the permissions of {path.parent} and run again."
-        ) from error
+        raise _could_not_write(path, error) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     if former is not None and former.parent == version.parent:
@@ -150,10 +141,7 @@ def put_if_absent(path: Path, data: bytes) -> bool:
     except FileExistsError:
         return False
     except OSError as error:
-        raise StorageError(
-            f"could not write {path}: {error.strerror or error}. Nothing was changed; free space or fix "
-            f"the permissions of {path.parent} and run again."
-        ) from error
+        raise _could_not_write(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
     return True
@@ -179,6 +167,13 @@ def sha256_of_file(path: Path) -> str:
     """Return the hex sha256 of a file, read in constant memory."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _could_not_write(path: Path, error: OSError) -> StorageError:
+    return StorageError(
+        f"could not write {path}: {error.strerror or error}. Nothing was changed; free space or fix the "
+        f"permissions of {path.parent} and run again."
+    )
 
 
 def _temporary_beside(path: Path) -> Path:

@@ -212,14 +212,6 @@ class Archive:
             if entry.is_delivered
         )
 
-    def all_answers(self, archived: ArchivedRead) -> tuple[Answer, ...]:
-        """Return every answer of the attempt, those of repeated tries and refusals too.
-
-        Raises:
-            CorruptObjectError: see `answers`.
-        """
-        return tuple(entry.with_body(self.objects.read(entry.sha256)) for entry in archived.entries)
-
     def imports(self) -> list[Import]:
         """Return all imports, by name, each as it was last written down.
 

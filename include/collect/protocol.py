@@ -7,7 +7,7 @@ tested, without a network.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal, Protocol
 
@@ -197,18 +197,6 @@ class Adapter(Protocol):
         Raises:
             MalformedAnswer: an answer is not of the source's format.
         """
-        ...
-
-
-class AdapterRegistry(Protocol):
-    """Finds adapters by name."""
-
-    def __getitem__(self, source: str) -> Adapter:
-        """Return the adapter of `source`; KeyError lists the known names."""
-        ...
-
-    def __iter__(self) -> Iterator[str]:
-        """Iterate over known source names."""
         ...
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from include.measure import estimators
+from include.measure import comparisons, estimators
 from include.measure.estimators import CONFIDENCE, ClusterSums, Floats
 from include.measure.grouping import renumber
 
@@ -65,7 +65,7 @@ def risk_difference(tables: Floats) -> tuple[Interval, float]:
         return NO_INTERVAL, np.nan
     exposed, others = (ClusterSums.of_clusters((x + y)[None], x[None]) for x, y in ((a, b), (c, d)))
     one, two = estimators.posting_weighted(exposed), estimators.posting_weighted(others)
-    correlation = estimators.pair_correlation(
+    correlation = comparisons.pair_correlation(
         exposed,
         others,
         xx=np.array([(a * c).sum()]),
@@ -73,7 +73,7 @@ def risk_difference(tables: Floats) -> tuple[Interval, float]:
         dx=np.array([((a + b) * c).sum()]),
         dd=np.array([((a + b) * (c + d)).sum()]),
     )
-    gap = estimators.difference(one, two, correlation)
+    gap = comparisons.difference(one, two, correlation)
     pooled = (a + c).sum() / tables.sum()
     factor = special.ndtri(0.5 + CONFIDENCE / 2) + special.ndtri(0.8)
     smallest = factor * np.sqrt(pooled * (1 - pooled) * (1 / one.n_eff[0] + 1 / two.n_eff[0]))

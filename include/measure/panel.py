@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from include.measure.comparisons import difference
 from include.measure.estimators import (
     CONFIDENCE,
     FEW_POSITIVE_EMPLOYERS,
     ClusterSums,
     Estimate,
     Floats,
-    difference,
     employer_weighted,
 )
 

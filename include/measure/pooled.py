@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from include.measure import estimators
+from include.measure import comparisons, estimators
 from include.measure.cells import Cells, sum_cells
 from include.measure.corrected import Audit
 from include.measure.registry import Registry
@@ -76,8 +76,8 @@ def _risk_ratio(registry: Registry, cells: Cells, weeks: list[int], last: int) -
     users, others, pair = (registry[name] for name in _RATIO_PARTS)
     one, two = cells.metrics[users.id], cells.metrics[others.id]
     cross = cells.pairs[pair.id]
-    correlation = estimators.pair_correlation(one, two, xx=cross.xx, xd=cross.xd, dx=cross.dx, dd=cross.dd)
-    estimate = estimators.ratio(
+    correlation = comparisons.pair_correlation(one, two, xx=cross.xx, xd=cross.xd, dx=cross.dx, dd=cross.dd)
+    estimate = comparisons.ratio(
         estimators.posting_weighted(one), estimators.posting_weighted(two), correlation
     )
     sums = [cells.denominators[part] for part in cells.parts[pair.id]]

@@ -11,7 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from include.audit.correction import corrected_difference, corrected_share
-from include.measure import estimators
+from include.measure import comparisons, estimators
 from include.measure.cells import Cells
 from include.measure.corrected import Audit, audit_window_name
 from include.measure.estimators import Floats
@@ -58,14 +58,14 @@ def estimate_metric(metric: Metric, weight: Weight, cells: Cells) -> estimators.
     first, second = cells.metrics[str(metric.minuend)], cells.metrics[str(metric.subtrahend)]
     pair = cells.pairs[metric.id]
     if weight == "posting":
-        correlation = estimators.pair_correlation(
+        correlation = comparisons.pair_correlation(
             first, second, xx=pair.xx, xd=pair.xd, dx=pair.dx, dd=pair.dd
         )
-        return estimators.difference(
+        return comparisons.difference(
             estimators.posting_weighted(first), estimators.posting_weighted(second), correlation
         )
-    correlation = estimators.mean_pair_correlation(first, second, pair.rr)
-    return estimators.difference(
+    correlation = comparisons.mean_pair_correlation(first, second, pair.rr)
+    return comparisons.difference(
         estimators.employer_weighted(first), estimators.employer_weighted(second), correlation
     )
 

@@ -1,6 +1,6 @@
 """What a job title says: role family (codebook section 3), rank, and a key that groups the same title.
 
-The patterns are data (`titles.yaml`, versioned); this module prepares the title and applies them in order.
+The patterns are data (`titles.yaml`); this module prepares the title and applies them in order.
 """
 
 from __future__ import annotations
@@ -54,7 +54,6 @@ class _Rule(NamedTuple):
 
 
 class _Patterns(NamedTuple):
-    version: str
     families: tuple[_Rule, ...]
     ranks: tuple[_Rule, ...]
 
@@ -86,7 +85,6 @@ def _read_patterns() -> _Patterns:
     content = load_yaml(_PATTERN_FILE)
     parts = content["parts"]
     return _Patterns(
-        version=content["version"],
         families=tuple(
             _compile_rule(entry, "family", get_args(RoleFamily), parts) for entry in content["families"]
         ),
@@ -95,8 +93,6 @@ def _read_patterns() -> _Patterns:
 
 
 _PATTERNS = _read_patterns()
-PATTERN_VERSION: Final = _PATTERNS.version
-"""Version of titles.yaml."""
 
 _Value = TypeVar("_Value", RoleFamily, Seniority)
 

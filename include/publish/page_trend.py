@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import duckdb
 
-from include.measure.estimators import minimum_detectable_change
+from include.measure.comparisons import minimum_detectable_change
 from include.measure.trend import MINIMUM_WEEKS
 from include.publish import charts
 from include.publish.page_data import Figure, read_rows, read_single

@@ -66,7 +66,7 @@ def test_a_board_that_is_no_more(tmp_path: Path, status: int) -> None:
     assert f"/acme answered {status}" in (read.error or "")
     (archived,) = archive.reads(DAY)
     assert archive.answers(archived) == ()
-    assert [answer.body for answer in archive.all_answers(archived)] == [b"no such board"]
+    assert [archive.objects.read(entry.sha256) for entry in archived.entries] == [b"no such board"]
 
 
 @pytest.mark.parametrize("status", [401, 403, 407])

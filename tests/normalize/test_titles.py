@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.normalize.titles import PATTERN_VERSION, prepare, role_family, seniority, title_key
+from include.normalize.titles import prepare, role_family, seniority, title_key
 from tests.collect.evaluation_data import SHARED
 
 _CASES = list(csv.DictReader(Path(__file__).with_name("titles.csv").read_text(encoding="utf-8").splitlines()))
@@ -69,10 +69,6 @@ def test_any_title_has_a_family_and_a_key(title: str) -> None:
 
 def test_an_empty_title_has_no_rank() -> None:
     assert seniority(" ") == "unknown"
-
-
-def test_patterns_carry_a_version() -> None:
-    assert PATTERN_VERSION
 
 
 @pytest.mark.corpus
