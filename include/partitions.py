@@ -70,8 +70,9 @@ def week_days(monday: date) -> list[date]:
 
 
 def published_at(monday: date) -> datetime:
-    """Return the scheduled publication time of a week: the following Monday, 12:00 UTC.
+    """Return the time by which a week's release is due: the following Monday, 12:00 UTC.
 
-    Releases carry this time, not the clock's, so that a rebuilt release is the same byte for byte.
+    Releases carry this time, not the clock's, so that a rebuilt release is the same byte for byte. Where
+    nothing fails they are out on Sunday; the ledger of vintages says when.
     """
     return datetime.combine(monday + timedelta(days=7), time(12), tzinfo=UTC)

@@ -1,6 +1,6 @@
 """When each release became visible: a ledger beside the releases, and `as_of` over it.
 
-The ledger is the one place that holds the clock's time of publication. Releases carry their scheduled time,
+The ledger is the one place that holds the clock's time of publication. Releases carry the time they were due,
 so that a rebuilt release is the same byte for byte.
 """
 

@@ -88,6 +88,21 @@ def test_the_daily_key_has_the_format_that_the_weekly_roll_up_reads(dagbag: DagB
     assert weekly.default_partition_mapper.upstream_mapper.input_format == DAY_FORMAT
 
 
+def test_a_week_is_whole_when_its_sunday_has_been_read(dagbag: DagBag) -> None:
+    """The key of a run is the day it runs on, so the pages say that a week is published on its Sunday."""
+    from datetime import UTC, datetime
+
+    from airflow.timetables.trigger import CronPartitionTimetable
+
+    daily = dagbag.dags["collect_postings"].timetable
+    timetable = CronPartitionTimetable(
+        daily.expression, timezone=daily.timezone, run_offset=daily.run_offset, key_format=daily.key_format
+    )
+    sunday = datetime(2026, 11, 22, tzinfo=UTC)
+    [run] = timetable.iter_partition_dagrun_infos(earliest=sunday, latest=sunday.replace(hour=23))
+    assert (run.partition_key, run.run_after) == ("2026-11-22", sunday.replace(hour=3))
+
+
 def test_dag_files_are_thin_and_import_nothing_heavy_at_the_top() -> None:
     allowed = {
         "__future__",
