@@ -12,6 +12,7 @@ from include.audit.labels import AuditLabelError
 from include.maintain.integrity import check_integrity
 from include.pipeline.rebuilding import rebuild
 from include.pipeline.reclassifying import reclassify
+from include.publish.words import counted
 from include.settings import Settings
 from include.storage import StorageError
 from include.validate.report import ValidationFailedError
@@ -47,16 +48,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(command: str, settings: Settings) -> int:
     if command == "rebuild":
-        print(f"{len(rebuild(settings, print))} partitions built in {settings.paths.warehouse}")
+        print(f"{counted(len(rebuild(settings, print)), 'partition')} built in {settings.paths.warehouse}")
         return 0
     if command == "reclassify":
-        print(f"{reclassify(settings)} contents labelled again")
+        print(f"{counted(reclassify(settings), 'content')} labelled again")
         return 0
     report = check_integrity(settings)
-    print(
-        f"{report.n_objects} objects, {report.n_manifests} manifests, {report.n_releases} releases, "
-        f"{report.n_text_files} text files, {report.n_partitions} partitions, {len(report.problems)} problems"
+    numbers = (
+        (report.n_objects, "object"),
+        (report.n_manifests, "manifest"),
+        (report.n_releases, "release"),
+        (report.n_text_files, "text file"),
+        (report.n_partitions, "partition"),
+        (len(report.problems), "problem"),
     )
+    print(", ".join(counted(number, noun) for number, noun in numbers))
     for problem in report.problems:
         print(f"  {problem}")
     return 1 if report.problems else 0

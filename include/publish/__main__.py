@@ -6,10 +6,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from include.partitions import parse_day
+from include.partitions import PartitionKeyError, parse_day
 from include.publish.naming import list_releases
 from include.publish.release import verify_release
-from include.publish.vintages import as_of, read_ledger
+from include.publish.vintages import LedgerError, as_of, read_ledger
+from include.publish.words import counted
 from include.settings import Settings
 
 
@@ -22,6 +23,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("list", help="print every release and when it became visible")
     commands.add_parser("verify", help="check every release against its checksums")
     options = parser.parse_args(arguments)
+    try:
+        return _run(options)
+    except (LedgerError, PartitionKeyError) as error:
+        print(f"Stopped: {error}", file=sys.stderr)
+        return 1
+
+
+def _run(options: argparse.Namespace) -> int:
     releases = Settings().paths.releases
     if options.command == "as-of":
         folder = as_of(releases, parse_day(options.day))
@@ -36,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name in list_releases(releases)
         for problem in verify_release(releases / str(name))
     ]
-    print("\n".join(problems) or f"{len(list_releases(releases))} releases, no problem")
+    print("\n".join(problems) or f"{counted(len(list_releases(releases)), 'release')}, no problem")
     return 1 if problems else 0
 
 
