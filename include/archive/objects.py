@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 import zstandard
 
 from include.archive.manifest import object_path
-from include.storage import atomic_path, put_if_absent, sha256_of_file
+from include.storage import StorageError, atomic_path, put_if_absent, sha256_of_file
 
 _LEVEL = 6  # 3 is 2x faster but 8 % larger on JSON of boards; bodies are written once and kept for ever
 _CHUNK = 1 << 20
@@ -112,12 +113,35 @@ class ObjectStore:
         Raises:
             CorruptObjectError: the object is missing or damaged.
         """
+        for _ in self._checked(sha256):
+            pass
+
+    def unpack(self, sha256: str, path: Path) -> None:
+        """Write an object's bytes to a file of one's own, in constant memory, and check them.
+
+        Raises:
+            CorruptObjectError: the object is missing or damaged; what is in the file is of no use.
+            StorageError: the disk is full or the folder is not writable.
+        """
+        chunks = self._checked(sha256)
+        try:
+            with path.open("wb") as sink:
+                for chunk in chunks:
+                    sink.write(chunk)
+        except OSError as error:
+            raise StorageError(
+                f"could not write {path}: {error.strerror or error}. Free space and run again."
+            ) from error
+
+    def _checked(self, sha256: str) -> Iterator[bytes]:
+        # A frame that was cut off ends like a whole one, so only the digest tells.
         path = object_path(self._root, sha256)
         digest = hashlib.sha256()
         try:
             with self.open(sha256) as stream:
                 while chunk := stream.read(_CHUNK):
                     digest.update(chunk)
+                    yield chunk
         except (zstandard.ZstdError, OSError) as error:
             raise CorruptObjectError(_object_trouble(path, f"cannot be read ({error})")) from error
         if digest.hexdigest() != sha256:
@@ -127,5 +151,5 @@ class ObjectStore:
 def _object_trouble(path: Path, trouble: str) -> str:
     return (
         f"the archived object {path} {trouble}. Restore it from a backup, or move it away and read the board "
-        f"again: other objects are not affected."
+        "or import the dump again: other objects are not affected."
     )

@@ -18,7 +18,6 @@ from include.collect.protocol import SeriesKind
 from include.normalize.stage_dump import stage_dump
 from include.normalize.stager import StageReport
 from include.settings import Settings
-from include.storage import StorageError
 from include.warehouse.staging import Staging
 from include.warehouse.texts import TextStore
 
@@ -99,6 +98,7 @@ def stage_import(settings: Settings, name: str) -> StageReport:
 
     Raises:
         KeyError: there is no import of this name.
+        CorruptObjectError: the archived dump is missing or damaged; nothing of it is staged.
         StorageError: a staged file could not be written.
     """
     archive = Archive(settings.paths.archive)
@@ -109,13 +109,7 @@ def stage_import(settings: Settings, name: str) -> StageReport:
     with tempfile.TemporaryDirectory(dir=staging.folder) as folder:
         # Parquet needs a seekable file and the format is told by the name, so the object is unpacked first.
         path = Path(folder) / record.file_name
-        try:
-            with archive.objects.open(record.sha256) as source, path.open("wb") as sink:
-                shutil.copyfileobj(source, sink, 1 << 20)
-        except OSError as error:
-            raise StorageError(
-                f"could not write {path}: {error.strerror or error}. Free space and run again."
-            ) from error
+        archive.objects.unpack(record.sha256, path)
         column_map = None
         if "column_map" in record.notes:
             column_map = Path(folder) / "columns.yaml"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -32,3 +34,20 @@ def test_an_object_can_be_read_as_text_lines(archive: Archive, tmp_path: Path) -
     sha256 = archive.objects.put_file(dump)
     with io.TextIOWrapper(archive.objects.open(sha256), encoding="utf-8") as text:
         assert text.readlines() == ["id,title\n", "1,Chef de produit\n"]
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda b: b[: len(b) // 2], lambda b: b[:-9] + b"damaged!!", lambda b: b""]
+)
+def test_a_damaged_object_is_not_unpacked_as_if_it_were_whole(
+    archive: Archive, tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    dump, copy = tmp_path / "d.csv", tmp_path / "copy.csv"
+    dump.write_bytes(os.urandom(3_000_000).hex().encode())
+    sha256 = archive.objects.put_file(dump)
+    archive.objects.unpack(sha256, copy)
+    assert copy.read_bytes() == dump.read_bytes()
+    path = object_path(archive.root, sha256)
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(CorruptObjectError, match=f"{sha256}.* or import the dump again"):
+        archive.objects.unpack(sha256, copy)

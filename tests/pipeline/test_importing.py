@@ -1,4 +1,4 @@
-"""A dump that was read wrongly is imported again with a mended column map, under the same name."""
+"""Imports that have to be made again: a mended column map, an archived dump that is damaged."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import pytest
 
+from include.archive.manifest import object_path
+from include.archive.objects import CorruptObjectError
 from include.pipeline.importing import archive_dump, stage_import
 from include.pipeline.loading import load_partition
 from include.pipeline.staging import classify_source
 from include.settings import Settings
+from include.warehouse.staging import Staging
 
 DAY = date(2026, 2, 1)
 DUMP = """id,title,headline,posted_at,company,body
@@ -43,3 +47,16 @@ def test_a_mended_column_map_replaces_what_was_read_with_the_former_one(tmp_path
     assert imported_titles(settings, dump, column_map) == mended
     assert imported_titles(settings, dump, column_map, date(2026, 2, 2)) == mended
     assert len(list((settings.paths.archive / "imports").iterdir())) == 2
+
+
+def test_a_dump_that_was_cut_off_in_the_archive_is_not_half_imported(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", data_origin="archive")
+    dump = tmp_path / "ads.csv"
+    rows = "".join(f"{n},Product Owner,2026-01-05,{n * 7919}\n" for n in range(20_000))
+    dump.write_text("id,title,posted_at,company\n" + rows)
+    record = archive_dump(settings, dump, DAY)
+    path = object_path(settings.paths.archive, record.sha256)
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(CorruptObjectError, match=record.sha256):
+        stage_import(settings, "ads")
+    assert Staging(settings.paths.staging, "import/ads").files("*") == []
