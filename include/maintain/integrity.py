@@ -134,7 +134,7 @@ def _not_built(archive: Archive, planned: list[date], partitions: list[Any]) -> 
     ]
     return missing + [
         f"warehouse: the import {record.name} is archived but not loaded. Run import_archive with the same "
-        "file and name again"
+        f"file and name again; where it cannot be read, move archive/imports/{record.name}.json away"
         for record in archive.imports()
         if f"import/{record.name}" not in built
     ]

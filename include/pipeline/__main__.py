@@ -10,12 +10,11 @@ from include.archive.manifest import CorruptManifestError
 from include.archive.objects import CorruptObjectError
 from include.audit.labels import AuditLabelError
 from include.maintain.integrity import check_integrity
-from include.pipeline.rebuilding import rebuild
+from include.pipeline.rebuilding import IncompleteRebuildError, rebuild
 from include.pipeline.reclassifying import reclassify
 from include.publish.words import counted
 from include.settings import Settings
 from include.storage import StorageError
-from include.validate.report import ValidationFailedError
 from include.warehouse.connection import DamagedWarehouseError, WarehouseLockedError, WrongOriginError
 
 EXPECTED = (
@@ -23,8 +22,8 @@ EXPECTED = (
     CorruptManifestError,
     CorruptObjectError,
     DamagedWarehouseError,
+    IncompleteRebuildError,
     StorageError,
-    ValidationFailedError,
     WarehouseLockedError,
     WrongOriginError,
 )

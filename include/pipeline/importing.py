@@ -13,6 +13,7 @@ import msgspec
 
 from include.archive.manifest import Import
 from include.archive.store import Archive
+from include.collect.dumps.formats import check_whole
 from include.collect.dumps.reading import column_map_file, open_dump
 from include.collect.protocol import SeriesKind
 from include.normalize.stage_dump import stage_dump
@@ -56,7 +57,7 @@ def archive_dump(
     name: str | None = None,
     column_map: Path | str | None = None,
 ) -> Import:
-    """Keep a dump verbatim, after checking that its columns can be read.
+    """Keep a dump verbatim, after checking that it is whole and that its columns can be read.
 
     Args:
         settings: of the installation.
@@ -68,7 +69,7 @@ def archive_dump(
 
     Raises:
         ImportNameError: the name is not usable.
-        DumpError: the file cannot be read or lacks a column; the message shows a map to write.
+        DumpError: the file cannot be read to its end or lacks a column; the message shows a map to write.
         ImportExistsError: another file was imported under this name.
     """
     name = name or import_name(path)
@@ -76,6 +77,7 @@ def archive_dump(
         raise ImportNameError(f"{name!r} is not a name of lower-case letters, digits, - and _ (64 at most)")
     map_file = column_map_file(path, column_map)
     open_dump(path, map_file)
+    check_whole(path)  # archived, it would keep its name for ever and could never be loaded
     # The map's text, not its name: the import can be read again whatever becomes of the file.
     notes = {"column_map": map_file.read_text(encoding="utf-8")} if map_file else {}
     return Archive(settings.paths.archive).record_import(name, path, day, notes)

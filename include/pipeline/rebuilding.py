@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import date
 
+from include.archive.manifest import CorruptManifestError
+from include.archive.objects import CorruptObjectError
 from include.archive.store import Archive
+from include.collect.dumps.column_map import ColumnMapError
+from include.collect.dumps.formats import DumpError
 from include.collect.plan import planned_days
 from include.partitions import day_key
 from include.pipeline.auditing import import_labels
@@ -19,12 +24,19 @@ from include.validate.report import ValidationFailedError
 from include.warehouse.connection import DamagedWarehouseError, open_warehouse
 from include.warehouse.migrations import MigrationError
 
+_UNREADABLE = (ColumnMapError, CorruptManifestError, CorruptObjectError, DumpError, KeyError)
+"""A damaged file of the archive, or a source that no adapter reads any more."""
+
+
+class IncompleteRebuildError(RuntimeError):
+    """Parts of the archive could not be used, or did not pass the gate; the message lists them."""
+
 
 def rebuild(settings: Settings, say: Callable[[str], None] = lambda _: None) -> list[str]:
     """Drop warehouse, texts and staging, and build every archived partition again, oldest first.
 
-    Each passes its gate as it did the first time. Then the labels of the audit are taken in again. Releases,
-    the archive and the labels' files stay.
+    What cannot be read is left out and named at the end. Each partition passes its gate as it did the first
+    time. Then the labels of the audit are taken in again. Releases, the archive and the labels' files stay.
 
     Args:
         settings: of the installation.
@@ -37,46 +49,77 @@ def rebuild(settings: Settings, say: Callable[[str], None] = lambda _: None) -> 
         StorageError: a file could not be written.
         WarehouseLockedError: another process holds the warehouse; nothing was dropped.
         WrongOriginError: it holds data of another origin; nothing was dropped.
+        CorruptManifestError: the record of an import cannot be read; nothing was dropped.
         OSError: a file could not be removed.
         AuditLabelError: a label file cannot be used; all else is built.
-        ValidationFailedError: what critical checks found wrong; all is built.
+        IncompleteRebuildError: what could not be read, and what critical checks found wrong.
     """
     paths = settings.paths
     if paths.warehouse.exists():
         _refuse_what_is_not_ours(settings)
+    archive = Archive(paths.archive)
+    imports = archive.imports()
+    # A day that was planned and never read counts too: its boards were missing.
+    days = sorted({*archive.days(), *planned_days(paths.archive)})
     for folder in (paths.warehouse.parent, paths.texts, paths.staging):
         if folder.exists():
             shutil.rmtree(folder)
-    archive = Archive(paths.archive)
-    done: list[str] = []
-    failed: list[str] = []
+    run = _Rebuild(settings, say)
+    for record in imports:
+        run.build_import(record.name)
+    for day in days:
+        run.build_day(day)
+    import_labels(settings)
+    if run.troubles:
+        listed = "\n".join(run.troubles)
+        raise IncompleteRebuildError(f"what could be built is built, but not all is well:\n{listed}")
+    return run.done
 
-    def finish(key: str) -> None:
-        report = load_partition(settings, key)
+
+class _Rebuild:
+    """Builds partition after partition and remembers which, and what went wrong."""
+
+    def __init__(self, settings: Settings, say: Callable[[str], None]) -> None:
+        self._settings = settings
+        self._say = say
+        self.done: list[str] = []
+        self.troubles: list[str] = []
+
+    def build_import(self, name: str) -> None:
+        key = f"import/{name}"
+        try:
+            stage_import(self._settings, name)
+        except _UNREADABLE as error:
+            self.troubles.append(f"{key} is left out: {error}")
+            return
+        classify_source(self._settings, key, key)
+        self._load(key)
+
+    def build_day(self, day: date) -> None:
+        key = day_key(day)
+        try:
+            sources = sources_of_day(self._settings, day)
+        except _UNREADABLE as error:
+            self.troubles.append(f"{key} is left out: {error}")
+            return
+        for source in sources:
+            try:
+                stage_source(self._settings, day, source)
+            except _UNREADABLE as error:  # its boards get a row each that says so, as in a daily build
+                self.troubles.append(f"{key}, {source} is left out: {error}")
+            else:
+                classify_source(self._settings, key, source)
+        self._load(key)
+
+    def _load(self, key: str) -> None:
+        report = load_partition(self._settings, key)
         # Its results go with the next release; without them that release would not be the one that is out.
         try:
-            validate_core(settings, key)
+            validate_core(self._settings, key)
         except ValidationFailedError as error:
-            failed.append(str(error))
-        say(f"{key}: {report.n_postings} postings, {report.n_rejected} rejected")
-        done.append(key)
-
-    for record in archive.imports():
-        key = f"import/{record.name}"
-        stage_import(settings, record.name)
-        classify_source(settings, key, key)
-        finish(key)
-    # A day that was planned and never read counts too: its boards were missing.
-    for day in sorted({*archive.days(), *planned_days(paths.archive)}):
-        key = day_key(day)
-        for source in sources_of_day(settings, day):
-            stage_source(settings, day, source)
-            classify_source(settings, key, source)
-        finish(key)
-    import_labels(settings)
-    if failed:
-        raise ValidationFailedError("all is built, but not all passed its gate:\n" + "\n".join(failed))
-    return done
+            self.troubles.append(str(error))
+        self._say(f"{key}: {report.n_postings} postings, {report.n_rejected} rejected")
+        self.done.append(key)
 
 
 def _refuse_what_is_not_ours(settings: Settings) -> None:

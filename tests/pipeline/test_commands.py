@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -11,8 +13,10 @@ from typing import NamedTuple
 import duckdb
 import pytest
 
+from include.archive.manifest import object_path
 from include.pipeline import rebuilding
 from include.pipeline.__main__ import main
+from include.pipeline.importing import archive_dump
 from include.pipeline.rebuilding import rebuild
 from include.settings import Settings
 from include.storage import write_text
@@ -69,7 +73,37 @@ def test_a_rebuild_goes_on_when_a_day_fails_its_gate_and_says_so_at_the_end(
     assert main(["rebuild"]) == 1
     said = capsys.readouterr()
     assert "2026-11-17: 3 postings, 0 rejected" in said.out
-    assert said.err.startswith("Stopped: all is built, but not all passed its gate:\n2026-11-16: ids are")
+    assert said.err == (
+        "Stopped: what could be built is built, but not all is well:\n2026-11-16: ids are not unique\n"
+    )
+
+
+def test_a_rebuild_goes_on_without_what_cannot_be_read_and_names_it(
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(rebuilding, "validate_core", lambda settings, key: None)
+    for name in ("good", "lost"):
+        dump = tmp_path / f"{name}.csv"
+        dump.write_text(f"id,title,posted_at\n{name},Product Owner,2026-01-05\n")
+        record = archive_dump(settings, dump, date(2026, 2, 1))
+    object_path(settings.paths.archive, record.sha256).unlink()
+    board = {"source": "of_old", "token": "acme", "employer": "Acme"}
+    write_text(settings.paths.archive / "plans" / "2026-11-16.json", json.dumps([board]))
+    manifest = settings.paths.archive / "reads" / "of_old" / "2026-11-17" / "acme.1.json"
+    write_text(manifest, "{")
+    assert main(["rebuild"]) == 1
+    said = capsys.readouterr()
+    assert f"2026-11-17 is left out: the manifest {manifest}" in said.err
+    assert "import/good: 1 posting" in said.out
+    assert "2026-11-16: 0 postings" in said.out
+    assert f"import/lost is left out: the archived object {tmp_path}" in said.err
+    assert "2026-11-16, of_old is left out" in said.err
+    with duckdb.connect(str(settings.paths.warehouse), read_only=True) as connection:
+        reads = connection.execute("SELECT source, status FROM core_board_reads ORDER BY 1").fetchall()
+    assert reads == [("import/good", "complete"), ("of_old", "malformed")]
 
 
 def test_a_rebuild_leaves_the_data_of_another_origin_alone(settings: Settings) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import os
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +14,7 @@ import pytest
 
 from include.archive.manifest import object_path
 from include.archive.objects import CorruptObjectError
+from include.collect.dumps.formats import DumpError
 from include.pipeline.importing import archive_dump, stage_import
 from include.pipeline.loading import load_partition
 from include.pipeline.staging import classify_source
@@ -60,3 +65,26 @@ def test_a_dump_that_was_cut_off_in_the_archive_is_not_half_imported(tmp_path: P
     with pytest.raises(CorruptObjectError, match=record.sha256):
         stage_import(settings, "ads")
     assert Staging(settings.paths.staging, "import/ads").files("*") == []
+
+
+@pytest.mark.parametrize("ending", [".jsonl.gz", ".jsonl.zip"])
+def test_a_dump_that_was_cut_off_on_its_way_does_not_take_its_name(tmp_path: Path, ending: str) -> None:
+    settings = Settings(data_dir=tmp_path / "data", data_origin="archive")
+    ad = {"title": "Product Owner", "posted_at": "2026-01-05"}
+    ads = [ad | {"id": n, "company": os.urandom(90).hex()} for n in range(3_000)]
+    rows = "".join(json.dumps(one) + "\n" for one in ads).encode()
+    dump = tmp_path / f"ads{ending}"
+    if ending.endswith("gz"):
+        dump.write_bytes(gzip.compress(rows))
+    else:
+        with zipfile.ZipFile(dump, "w", zipfile.ZIP_DEFLATED) as file:
+            file.writestr("ads.jsonl", rows)
+    whole = dump.read_bytes()
+    middle = len(whole) // 2
+    for damaged in (whole[:middle], whole[:middle] + bytes(50) + whole[middle + 50 :]):
+        dump.write_bytes(damaged)
+        with pytest.raises(DumpError, match="is damaged or cut off"):
+            archive_dump(settings, dump, DAY)
+    dump.write_bytes(whole)
+    archive_dump(settings, dump, DAY)
+    assert stage_import(settings, "ads").n_listed == 3_000

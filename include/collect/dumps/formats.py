@@ -27,6 +27,7 @@ Row = Mapping[str, object]
 NumberedRow = tuple[int, "Row | Reject"]
 
 MAX_RECORD_BYTES = 50_000_000
+_CHUNK = 1 << 20
 _SAMPLE_BYTES = 1 << 18
 _SAMPLE_RECORDS = 200
 _DELIMITERS = (",", ";", "\t", "|")
@@ -76,6 +77,19 @@ def open_binary(path: Path) -> Iterator[IO[bytes]]:
         raise DumpError(f"{path} is damaged or cut off: {error}. Fetch it again.") from error
     except OSError as error:
         raise DumpError(f"could not read {path}: {error.strerror or error}") from error
+
+
+def check_whole(path: Path) -> None:
+    """Read a compressed file to its end, where its checksum is; other files have none.
+
+    Raises:
+        DumpError: the file is not there, is damaged or cut off.
+    """
+    with open_binary(path) as file:
+        if isinstance(file, io.BufferedReader):
+            return
+        while file.read(_CHUNK):
+            pass
 
 
 def read_jsonl(path: Path) -> Iterator[NumberedRow]:
