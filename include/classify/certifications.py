@@ -3,7 +3,7 @@
 Find (lexicon hits, then words of the family `certif…` with the name beside them), discard what certifies no
 person, then decide the status: how the words are used (benefit, pay, other people), the modal word of the
 clause, and last the section they stand in. The word inside the sentence beats the heading. What the rules
-take for asked without such a word, a small model reads again (`certs/second_reading.py`).
+decide without such a word, a small model reads again (`certs/second_reading.py`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from include.classify.certs.candidates import find_candidates
 from include.classify.certs.heading_mentions import is_licence_line, is_mixed_heading, judge_heading
 from include.classify.certs.judging import judge
 from include.classify.certs.lists import append_mention
-from include.classify.certs.mention import Candidate, Verdict, mention_of
+from include.classify.certs.mention import Candidate, Verdict, dropped_as, mention_of
 from include.classify.certs.second_reading import read_again
 from include.classify.certs.senses import kept_hits
 from include.classify.credentials import Hit
@@ -49,31 +49,42 @@ def find_certifications(
 
 
 def mentions_by_rules(document: Document, title: str, hits: list[Hit]) -> tuple[CertMention, ...]:
-    """Return what the rules alone make of the names and words found; see `find_certifications`."""
+    """Return what the rules alone make of the names and words found, in order of the text.
+
+    What they drop is among them, with status `none`, for the second reading; see `find_certifications`.
+    """
+    text = document.text
     candidates = find_candidates(document, kept_hits(document, hits))
     mentions: list[CertMention] = []
+    dropped: list[CertMention] = []
     names: list[tuple[Candidate, Verdict]] = []  # of the list that is being read; the last mentions
     pending: list[tuple[Block, Candidate]] = []  # headings, decided by what stands below them
     for candidate in candidates[:_MAX_CANDIDATES]:
+        if candidate.is_decoy:
+            dropped.append(mention_of(text, candidate, dropped_as("decoy")))
+            continue
         block = document.block_at(candidate.start)
         if (
             block is not None
             and block.form == "heading"
             and candidate.word is not None
-            and (not candidate.is_named or is_mixed_heading(document.text, block, candidate))
+            and (not candidate.is_named or is_mixed_heading(text, block, candidate))
         ):
             pending.append((block, candidate))
             continue
-        if block is not None and is_licence_line(document.text, block, candidate):
+        if block is not None and is_licence_line(text, block, candidate):
             continue
         verdict = judge(document, title, candidate)
         if verdict is not None:
-            append_mention(document.text, mentions, names, candidate, verdict)
+            append_mention(text, mentions, names, candidate, verdict)
+        else:
+            dropped.append(mention_of(text, candidate, dropped_as("unasked")))
         if len(mentions) >= MAX_MENTIONS:
             break
     for block, candidate in pending:
         verdict = judge_heading(document, block, candidate, mentions)
         if verdict is not None:
-            mentions.append(mention_of(document.text, candidate, verdict))
-    mentions.sort(key=lambda mention: (mention.start, mention.end))
-    return tuple(mentions)
+            mentions.append(mention_of(text, candidate, verdict))
+        else:
+            dropped.append(mention_of(text, candidate, dropped_as("heading")))
+    return tuple(sorted([*mentions, *dropped], key=lambda mention: (mention.start, mention.end)))

@@ -14,11 +14,11 @@ import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from include.classify.classifier import classify
 from include.classify.evaluation import Pair, mention_status, table
-from include.classify.labels import CERT_STRENGTH
+from include.classify.labels import CERT_STRENGTH, CertStatus
 from include.classify.training.labelled import ads, posting_hash
 from include.settings import PROJECT_ROOT
 
@@ -34,12 +34,15 @@ class Reading(NamedTuple):
         batch: the sample it belongs to.
         start, end: offsets of the marked word in the ad's text, in characters.
         status: codebook status, or `open`.
+        blind: status and rule that the rules gave before anybody had read the batch's errors; None where
+            they were not recorded.
     """
 
     batch: str
     start: int
     end: int
     status: str
+    blind: tuple[CertStatus, str] | None = None
 
 
 def read_labels(path: Path = LABELS_FILE) -> dict[str, list[Reading]]:
@@ -52,11 +55,19 @@ def read_labels(path: Path = LABELS_FILE) -> dict[str, list[Reading]]:
     found: dict[str, list[Reading]] = defaultdict(list)
     with path.open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            if row["status"] not in (*CERT_STRENGTH, OPEN):
-                raise ValueError(
-                    f"{path}: unknown status {row['status']!r}; use {', '.join(CERT_STRENGTH)} or open"
-                )
-            reading = Reading(row["batch"], int(row["start"]), int(row["end"]), row["status"])
+            for status, allowed in (
+                (row["status"], (*CERT_STRENGTH, OPEN)),
+                (row["blind_status"], (*CERT_STRENGTH, "")),
+            ):
+                if status not in allowed:
+                    raise ValueError(
+                        f"{path}: posting {row['posting']}: unknown status {status!r}; use "
+                        f"{', '.join(filter(None, allowed))}"
+                    )
+            blind = (
+                (cast(CertStatus, row["blind_status"]), row["blind_rule"]) if row["blind_status"] else None
+            )
+            reading = Reading(row["batch"], int(row["start"]), int(row["end"]), row["status"], blind)
             found[row["posting"]].append(reading)
     return found
 
@@ -73,12 +84,12 @@ def compare(corpus: Path, labels: dict[str, list[Reading]]) -> dict[str, list[Pa
     """
     pairs: dict[str, list[Pair]] = defaultdict(list)
     waiting = dict(labels)
-    for posting_id, title, text in ads(corpus):
-        name = posting_hash(posting_id)
+    for ad in ads(corpus):
+        name = posting_hash(ad.id)
         readings = waiting.pop(name, None)
         if readings is None:
             continue
-        answer = classify(title, text)
+        answer = classify(ad.title, ad.text)
         for reading in readings:
             if reading.status != OPEN:
                 given, _ = mention_status(answer, reading.start, reading.end)

@@ -21,7 +21,7 @@ PLUS = "## Requirements\n- CSPO is a plus"
 
 def write_corpus(folder: Path) -> None:
     folder.mkdir()
-    table = pa.table({"id": ["a"], "title": ["Product Owner"], "description": [DEMAND]})
+    table = pa.table({"id": ["a"], "title": ["Product Owner"], "description": [DEMAND], "company": ["Atlas"]})
     pq.write_table(table, folder / "all_jobs.parquet")
     with gzip.open(folder / "postings.jsonl.gz", "wt", encoding="utf-8") as file:
         file.write(json.dumps({"id": "b", "title": "Product Owner", "description_text": PLUS}) + "\n")
@@ -29,10 +29,12 @@ def write_corpus(folder: Path) -> None:
 
 def write_labels(path: Path, *statuses: str) -> None:
     rows = [
-        f"1,{posting_hash(ad)},{text.index('CSPO')},{text.index('CSPO') + 4},{status}"
+        f"1,{posting_hash(ad)},{text.index('CSPO')},{text.index('CSPO') + 4},{status},listed,bare_item"
         for (ad, text), status in zip((("a", DEMAND), ("b", PLUS)), statuses, strict=True)
     ]
-    path.write_text("\n".join(["batch,posting,start,end,status", *rows]) + "\n", encoding="utf-8")
+    path.write_text(
+        "\n".join(["batch,posting,start,end,status,blind_status,blind_rule", *rows]) + "\n", encoding="utf-8"
+    )
 
 
 def test_readings_are_compared_with_the_classifier(tmp_path: Path) -> None:
@@ -77,4 +79,4 @@ def test_the_shipped_labels_hold_hashes_offsets_and_statuses_only() -> None:
     assert len(readings) > 1000
     assert all(0 <= reading.start < reading.end for reading in readings)
     assert {reading.status for reading in readings} == {*CERT_STRENGTH, OPEN}
-    assert all(len(line.split(",")) == 5 for line in LABELS_FILE.read_text(encoding="utf-8").splitlines())
+    assert all(len(line.split(",")) == 7 for line in LABELS_FILE.read_text(encoding="utf-8").splitlines())

@@ -1,17 +1,19 @@
-"""The second reading of mentions: it takes back, it never adds, and it leaves certain rules alone."""
+"""The second reading of mentions weighs the rules, brings back what they drop, leaves certain ones alone."""
 
 from __future__ import annotations
 
 import gzip
+import math
 from pathlib import Path
 
+import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from include.classify.certifications import mentions_by_rules
-from include.classify.certs.mention_features import mention_features
-from include.classify.certs.second_reading import CLASSES, is_open, model, read_again, second_status
+from include.classify.certs.mention_features import mention_features, verdict_features
+from include.classify.certs.second_reading import CLASSES, is_certain, model, read_again, second_status
 from include.classify.evaluation_readings import Reading
 from include.classify.labels import CERT_STRENGTH, CertStatus
 from include.classify.linear_model import LinearModel
@@ -21,20 +23,57 @@ from include.classify.training import mentions
 from include.classify.training.labelled import posting_hash
 
 BARE = "Qualifications\n- Draws maps\n- CSPO certification\n- Ten years at sea\n"
+THRESHOLDS = {"kept": 0.35, "required": 0.5, "listed": 0.5}
 MODAL = "Qualifications\n- CSPO certification is required\n"
 
 
 def convinced_of(status: CertStatus) -> LinearModel:
     bias = tuple(9.0 if name == status else 0.0 for name in CLASSES[:-1])
     bias = bias if any(bias) else (-9.0,) * len(bias)
-    return LinearModel(name="m", version="m", classes=CLASSES, bias=bias, weights={})
+    return LinearModel(name="m", version="m", classes=CLASSES, bias=bias, weights={}, thresholds=THRESHOLDS)
+
+
+def split_between(required: float, other: CertStatus) -> LinearModel:
+    """Return a model that gives `required` this probability, and the rest to `other`."""
+    chances = {"required": required, other: 1 - required}
+    bias = tuple(math.log(chances.get(name, 1e-9) / 1e-9) for name in CLASSES[:-1])
+    return LinearModel(name="m", version="m", classes=CLASSES, bias=bias, weights={}, thresholds=THRESHOLDS)
 
 
 @pytest.mark.parametrize("by_rules", CERT_STRENGTH)
 @pytest.mark.parametrize("by_model", CERT_STRENGTH)
-def test_the_weaker_status_holds(by_rules: CertStatus, by_model: CertStatus) -> None:
-    status = second_status(convinced_of(by_model), by_rules, [])
-    assert CERT_STRENGTH.index(status) == max(map(CERT_STRENGTH.index, (by_rules, by_model)))
+def test_a_sure_model_decides(by_rules: CertStatus, by_model: CertStatus) -> None:
+    assert second_status(convinced_of(by_model), by_rules, "bare_item", []) == by_model
+
+
+@pytest.mark.parametrize(
+    ("by_rules", "required", "status"),
+    [
+        ("required", 0.36, "required"),  # kept, though `preferred` is likelier
+        ("required", 0.34, "preferred"),
+        ("preferred", 0.49, "preferred"),
+        ("none", 0.49, "preferred"),
+        ("none", 0.51, "required"),
+    ],
+)
+def test_required_is_kept_more_easily_than_given(
+    by_rules: CertStatus, required: float, status: CertStatus
+) -> None:
+    assert second_status(split_between(required, "preferred"), by_rules, "section_required", []) == status
+
+
+@pytest.mark.parametrize(("by_rules", "status"), [("preferred", "listed"), ("mentioned_other", "preferred")])
+def test_nothing_becomes_listed_on_a_guess(by_rules: CertStatus, status: CertStatus) -> None:
+    bias = (-9.0, 1.0, 0.9, 0.9, 0.0)
+    model = LinearModel(
+        name="m", version="m", classes=CLASSES, bias=bias[:-1], weights={}, thresholds=THRESHOLDS
+    )
+    assert second_status(model, by_rules, "prose", []) == status
+
+
+@pytest.mark.parametrize("rule", ["dropped_decoy", "use_third_party"])
+def test_what_certifies_nobody_who_applies_is_never_asked(rule: str) -> None:
+    assert second_status(convinced_of("required"), "none", rule, []) in ("mentioned_other", "none")
 
 
 @pytest.mark.parametrize("by_model", ["preferred", "mentioned_other"])
@@ -60,17 +99,38 @@ def test_a_modal_word_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     document, hits = segment(MODAL), find_hits(MODAL)
     before = mentions_by_rules(document, "Product Owner", list(hits))
     assert [mention.status for mention in before] == ["required"]
-    assert not any(map(is_open, before))
+    assert all(is_certain(mention.rule) for mention in before)
     assert read_again(document, before, hits) == before
+
+
+def test_what_the_rules_dropped_may_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("include.classify.certs.second_reading.model", lambda: convinced_of("preferred"))
+    text = "An organised cook with supervisory experience, ServSafe Manager certification, a grip on cost."
+    document, hits = segment(text), find_hits(text)
+    (before,) = mentions_by_rules(document, "Product Owner", list(hits))
+    (after,) = read_again(document, [before], hits)
+    assert (before.status, after.status) == ("none", "preferred")
+    assert (after.timing, after.cue) == ("at_hire", "context")
+    assert text[after.start : after.end] == after.quote
 
 
 def test_features_name_no_credential_and_repeat() -> None:
     document, hits = segment(BARE), find_hits(BARE)
     found = mentions_by_rules(document, "Product Owner", list(hits))
-    features = mention_features(document, found[0], found, hits)
-    assert features == mention_features(document, found[0], found, hits)
-    assert {"st:listed", "kind:neutral", "form:bullet", "H:qualifications"} <= set(features)
+    features = mention_features(document, found[0], hits)
+    assert features == mention_features(document, found[0], hits)
+    assert {"kind:neutral", "form:bullet", "H:qualifications"} <= set(features)
     assert not any(feature.startswith(("SL:cspo", "SR:cspo", "P:cspo", "Q:cspo")) for feature in features)
+
+
+def test_the_rules_verdict_is_told_apart_from_the_words() -> None:
+    document, hits = segment(BARE), find_hits(BARE)
+    (found,) = mentions_by_rules(document, "Product Owner", list(hits))
+    words = mention_features(document, found, hits)
+    assert words == mention_features(document, msgspec.structs.replace(found, status="none", rule="x"), hits)
+    verdict = verdict_features(found.status, found.rule, words)
+    assert {"st:listed", "rule:bare_item", "listed|kind:neutral"} <= set(verdict)
+    assert not {*words} & {*verdict}
 
 
 def test_the_shipped_model_knows_the_classes() -> None:
@@ -83,26 +143,45 @@ def test_training_learns_what_readers_took_back(tmp_path: Path, monkeypatch: pyt
     folder.mkdir()
     texts = [f"Qualifications\n- Draws maps {n}\n- CSPO certification in hand\n" for n in range(40)]
     names = [f"ad{n}" for n in range(40)]
-    table = pa.table({"id": names, "title": ["Product Owner"] * 40, "description": texts})
+    table = pa.table(
+        {
+            "id": names,
+            "title": ["Product Owner"] * 40,
+            "description": texts,
+            "company": ["Atlas"] * 40,
+        }
+    )
     pq.write_table(table, folder / "all_jobs.parquet")
     with gzip.open(folder / "postings.jsonl.gz", "wt", encoding="utf-8"):
         pass
     start = texts[0].index("certification")
     rows = [
-        Reading(mentions.HELD_OUT if n % 4 == 0 else "1", start + (n > 9), start + 13 + (n > 9), "preferred")
+        Reading(
+            mentions.HELD_OUT[0] if n % 4 == 0 else "1",
+            start + (n > 9),
+            start + 13 + (n > 9),
+            "preferred",
+            ("listed", "bare_item") if n % 2 else None,
+        )
         for n in range(40)
     ]
     labels = {posting_hash(name): [row] for name, row in zip(names, rows, strict=True)}
     monkeypatch.setattr(mentions, "read_labels", lambda: labels)
     judged = list(mentions.read_mentions(folder))
     assert len(judged) == 40
-    assert all(mention.is_open for mention in judged)
+    assert {mention.by_rules for mention in judged} == {("listed", "bare_item")}
+    assert {mention.group for mention in judged} == {"atlas"}
     others = [
-        judged[0]._replace(batch="1", status=status, features=[f"SL:{status}"])
+        judged[0]._replace(batch="1", group=f"{status} {n}", status=status, words=[f"SL:{status}"])
         for status in ("listed", "none", "required")
-        for _ in range(10)
+        for n in range(10)
     ]
-    model = mentions.train([*(m for m in judged if m.batch != mentions.HELD_OUT), *others])
-    held = [mention for mention in judged if mention.batch == mentions.HELD_OUT]
-    assert [mention.by_rules for mention in held] == ["listed"] * 10
-    assert {mentions.status_by(model, mention) for mention in held} == {"preferred"}
+    learnt = [*(m for m in judged if m.batch not in mentions.HELD_OUT), *others]
+    model = mentions.train(learnt)
+    held = [mention for mention in judged if mention.batch in mentions.HELD_OUT]
+    assert len(held) == 10
+    assert {mentions.status_by(model, mention, mention.by_rules) for mention in held} == {"preferred"}
+    # No fold's model knows the one employer that all bare items are of.
+    by_fold = mentions.cross_validated(learnt)
+    assert {pair.answer for pair in by_fold["1, rules"]} == {"listed"}
+    assert "preferred" not in {pair.answer for pair in by_fold["1, with the second reading"]}

@@ -25,7 +25,7 @@ _SAME_JOIN = re.compile(r"^[\s®™’'\"“”(\[/–-]*$")
 
 
 def find_candidates(document: Document, hits: list[Hit]) -> list[Candidate]:
-    """Join hits that name one credential and name what is left."""
+    """Join hits that name one credential and name what is left; decoys are among them, marked."""
     text = document.text
     candidates: list[Candidate] = []
     head: int | None = None  # where `certifications such as` began; the first name of the list takes it in
@@ -84,11 +84,11 @@ def _introduces(text: str, hit: Hit, following: Hit | None) -> bool:
 
 def _head_start(document: Document, hit: Hit) -> int | None:
     candidate = _family_candidate(document, hit)
-    return None if candidate is None else candidate.start
+    return None if candidate is None or candidate.is_decoy else candidate.start
 
 
 def _family_candidate(document: Document, hit: Hit) -> Candidate | None:
-    """Name the certification that a word of the family `certif…` speaks of; None when it is no person's."""
+    """Name the certification that a word of the family `certif…` speaks of; None outside the text's lines."""
     text = document.text
     block = document.block_at(hit.start)
     if block is None:
@@ -101,7 +101,7 @@ def _family_candidate(document: Document, hit: Hit) -> Candidate | None:
     if _NEW_LINE.search(following):
         following = following[: following.index("\n")]
     if is_decoy(word, left, " ".join(following.split(None, 14)), is_asked=is_asked):
-        return None
+        return Candidate(hit.start, hit.end, UNSPECIFIED, word, "other", False, hit, is_decoy=True)
     words_left = " ".join(left.split()[-5:])
     near_right = re.split(r"[.;:,(]|\s+(?:or|and|is|are|required|preferred)\b", right, maxsplit=1)[0][:60]
     credential = credential_of_topic(_after_break(words_left), near_right)

@@ -28,6 +28,7 @@ class Candidate(NamedTuple):
     cert_class: CertClass
     is_named: bool
     word: Hit | None  # the word `certif…` it was found by, if it was
+    is_decoy: bool = False  # the rules see a word that certifies no person
 
 
 class Verdict(NamedTuple):
@@ -42,6 +43,12 @@ class Verdict(NamedTuple):
 
 
 OTHER: Final = Verdict("mentioned_other", None, None, False, "", "")
+
+
+def dropped_as(rule: str) -> Verdict:
+    """Return the verdict on what the rules take for no person's certification, or for nothing asked."""
+    return Verdict("none", None, None, False, "", f"dropped_{rule}")
+
 
 _REST_OF_BRACKET = re.compile(r"[^()\n]{0,60}\)")
 

@@ -1,4 +1,4 @@
-"""What the model of the second reading sees: the rules' verdict, where a mention stands, the words around.
+"""What the model of the second reading sees: where a mention stands, the words around, the rules' verdict.
 
 Every feature is a short named string that is present or not. Words are lower-cased, figures are `0`, listed
 credentials are one word, so that what is learnt is how ads speak and not what they name.
@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 
 from include.classify.credentials import Hit
-from include.classify.labels import CertMention
+from include.classify.labels import CertMention, CertStatus
 from include.classify.modality import Cue, find_cues
-from include.classify.segments import Block, Document, Span
+from include.classify.segments import Block, Document
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][a-z]+)?|\d+|[,;:()./&•+\n–-]")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -28,16 +28,19 @@ _WIDE = 450  # characters before the mention whose words count wherever they sta
 _PLACE_STARTS, _PLACES = (1, 3, 7, 14), "12489"  # words between the mention and another, and their names
 _DISTANCES = (15, 40, 90, 180, 400)
 
+# What the rules' verdict rests on, mostly.
+_RESTS_ON = (
+    "Hs:", "kind:", "form:", "h0:", "hpath:", "qclr:", "qslr:", "fam:", "L1:", "R1:", "ls:", "bare:", "len:",
+    "nb-1:", "nb1:",
+)  # fmt: skip
 
-def mention_features(
-    document: Document, mention: CertMention, mentions: Sequence[CertMention], hits: Sequence[Hit]
-) -> list[str]:
-    """Return the features of one mention.
+
+def mention_features(document: Document, mention: CertMention, hits: Sequence[Hit]) -> list[str]:
+    """Return the features of one mention, in alphabetical order; they do not depend on the rules' verdict.
 
     Args:
         document: the ad's text.
-        mention: as the rules left it.
-        mentions: all of the ad, in order of the text.
+        mention: as found; its place counts, not its status.
         hits: names and words `certif…` of the ad, in order of the text.
     """
     sentence = document.sentence_at(mention.start)
@@ -47,16 +50,27 @@ def mention_features(
     right = _words(document.text, mention.end, end, hits)
     return sorted(
         {
-            *_verdict(document, mention),
+            *_place(document, mention),
             *_headings(document, mention),
-            *_sentence(mention, document.section_kind_at(mention.start), left, right),
+            *_sentence(document.section_kind_at(mention.start), left, right),
             *_own_words(document, mention, left, right),
             *_modal_words(document, mention, begin, end),
             *_neighbours(document, mention),
             *_around(document.text, mention, begin, end, hits),
-            *_other_mentions(document, mention, mentions, Span(begin, end)),
         }
     )
+
+
+def verdict_features(status: CertStatus, rule: str, features: Sequence[str]) -> list[str]:
+    """Return the features of the rules' verdict: rule, status, and the status beside what it rests on.
+
+    Args:
+        status: by the rules, `none` where they drop the mention.
+        rule: the rule's name.
+        features: those of the mention.
+    """
+    beside = [f"{status}|{feature}" for feature in features if feature.startswith(_RESTS_ON)]
+    return [f"st:{status}", f"rule:{rule}", *beside]
 
 
 def _words(text: str, start: int, end: int, hits: Sequence[Hit]) -> list[str]:
@@ -87,14 +101,11 @@ def _distance(characters: int) -> int:
     return bisect_right(_DISTANCES, characters)
 
 
-def _verdict(document: Document, mention: CertMention) -> Iterator[str]:
+def _place(document: Document, mention: CertMention) -> Iterator[str]:
     kind = document.section_kind_at(mention.start)
     block = document.block_at(mention.start)
     form = block.form if block is not None else "-"
-    yield from (f"rule:{mention.rule}", f"st:{mention.status}", f"cue:{mention.cue}", f"kind:{kind}")
-    yield from (f"rk:{mention.rule}:{kind}", f"sk:{mention.status}:{kind}", f"form:{form}")
-    yield from (f"sform:{mention.status}:{form}", f"kform:{kind}:{form}")
-    yield from (f"cls:{mention.cert_class}", f"sub:{mention.substitutable}", f"tim:{mention.timing}")
+    yield from (f"kind:{kind}", f"form:{form}", f"kform:{kind}:{form}")
     if block is not None:
         yield f"len:{min(6, (block.end - block.start) // 80)}"
 
@@ -115,13 +126,13 @@ def _headings(document: Document, mention: CertMention) -> Iterator[str]:
         return
     words = [word.lower() for word in _LETTERS.findall(document.text, last[0].start, last[0].end)][:8]
     for word in words:
-        yield from (f"H:{word}", f"Hs:{_stem(word)}", f"Hst:{mention.status}:{_stem(word)}")
+        yield from (f"H:{word}", f"Hs:{_stem(word)}")
     yield from (f"HH:{first}_{second}" for first, second in pairwise(words))
     distance = min(5, (mention.start - last[0].end) // 250)
     yield from (f"hd:{distance}", f"khd:{document.section_kind_at(mention.start)}:{distance}")
 
 
-def _sentence(mention: CertMention, kind: str, left: list[str], right: list[str]) -> Iterator[str]:
+def _sentence(kind: str, left: list[str], right: list[str]) -> Iterator[str]:
     yield from (f"SL:{word}" for word in left)
     yield from (f"SR:{word}" for word in right)
     yield from (f"S:{_stem(word)}" for word in left + right)
@@ -130,8 +141,6 @@ def _sentence(mention: CertMention, kind: str, left: list[str], right: list[str]
             yield f"{side}{_PLACES[bisect_right(_PLACE_STARTS, nth)]}:{word}"
     yield from (f"LL:{first}_{second}" for first, second in pairwise(left[-9:]))
     yield from (f"RR:{first}_{second}" for first, second in pairwise(right[:10]))
-    first_left, first_right = (left[-1] if left else "BEG"), (right[0] if right else "END")
-    yield from (f"stL1:{mention.status}:{first_left}", f"stR1:{mention.status}:{first_right}")
     yield from (f"B3:{word}" for word in left[:3])
     if left:
         yield f"kB1:{kind}:{_stem(left[0])}"
@@ -144,7 +153,7 @@ def _own_words(document: Document, mention: CertMention, left: list[str], right:
     yield from (f"w:{word}" for word in words)
     family = next((_ending(word) for word in words if "certif" in word or "zertif" in word), "name")
     kind = document.section_kind_at(mention.start)
-    yield from (f"fam:{family}", f"famst:{family}:{mention.status}", f"famk:{family}:{kind}")
+    yield from (f"fam:{family}", f"famk:{family}:{kind}")
     yield f"famR1:{family}:{right[0] if right else 'END'}"
     yield f"famL1:{family}:{left[-1] if left else 'BEG'}"
 
@@ -169,7 +178,6 @@ def _modal_words(document: Document, mention: CertMention, begin: int, end: int)
         after = [cue for cue in cues if cue.start >= mention.end][:1]
         first, second = _sign(before), _sign(after)
         yield from (f"q{name}l:{first}", f"q{name}r:{second}", f"q{name}lr:{first}|{second}")
-        yield f"q{name}st:{mention.status}:{first}|{second}"
         for cue in before:
             yield f"q{name}ld:{first}:{_distance(mention.start - cue.end)}"
             yield f"q{name}lw:{text[cue.start : cue.end].lower()[:24]}"
@@ -202,7 +210,6 @@ def _neighbours(document: Document, mention: CertMention) -> Iterator[str]:
         signs = _signs(document.text, block)
         yield from (f"nb{step}:{sign}" for sign in signs)
         if abs(step) == 1:
-            yield from (f"nbst{step}:{mention.status}:{sign}" for sign in signs)
             words = [
                 _plain(word)
                 for word in _WORD.findall(document.text, block.start, min(block.end, block.start + 200))
@@ -228,28 +235,3 @@ def _around(text: str, mention: CertMention, begin: int, end: int, hits: Sequenc
     yield from (f"Q3:{word}" for word in after[:3])
     wide = _LONG_WORD.findall(text, max(0, mention.start - _WIDE), mention.start)
     yield from (f"W:{_stem(word.lower())}" for word in wide)
-
-
-def _other_mentions(
-    document: Document, mention: CertMention, mentions: Sequence[CertMention], sentence: Span
-) -> Iterator[str]:
-    section = _section(document, mention.start)
-    before = [other for other in mentions if other.end <= mention.start]
-    after = [other for other in mentions if other.start >= mention.end]
-    if before:
-        yield f"mb:{before[-1].status}:{_distance(mention.start - before[-1].end)}"
-        if before[-1].end > sentence.start:
-            yield f"mbsst:{mention.status}:{before[-1].status}"
-    if after:
-        yield f"ma:{after[0].status}:{_distance(after[0].start - mention.end)}"
-        if after[0].start < sentence.end:
-            yield f"masst:{mention.status}:{after[0].status}"
-    for other in (*before, *after):
-        yield f"{'msec' if section.start <= other.start < section.end else 'oth'}:{other.status}"
-    yield f"nment:{min(4, len(mentions))}"
-
-
-def _section(document: Document, offset: int) -> Span:
-    """Return the stretch from the heading above `offset` to the next."""
-    above, below = next(document.headings_above(offset), None), document.heading_below(offset)
-    return Span(0 if above is None else above.start, len(document.text) if below is None else below.start)

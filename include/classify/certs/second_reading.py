@@ -1,28 +1,39 @@
-"""A second reading of demands on which the rules had little to go by.
+"""A second reading of what the rules decide with little to go by.
 
-Where a modal word, an alternative or a negation decides, the rules' verdict stands. What they take for asked
-from the section alone, a linear model reads again: it knows the rules' verdict and the words around
-(`mention_features`), and how readers judged such places. It may only take back: weaken a status or drop the
-mention. What the rules do not call required never becomes it.
+Where a modal word, an alternative or a negation decides, the rules' verdict stands. The rest, what they drop
+among it, a linear model decides: from the words around, from how readers judged such places, and from the
+rules' verdict, which counts as much as it deserved where nobody had yet mended the rules by the labels
+(`training/mentions.py`). What the rules do not call required becomes it only where the model is sure.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from include.classify.certs.mention_features import mention_features
+from include.classify.certs.mention import Candidate
+from include.classify.certs.mention_features import mention_features, verdict_features
+from include.classify.certs.timing import timing_of
 from include.classify.credentials import Hit
-from include.classify.labels import CERT_STRENGTH, CertMention, CertStatus
+from include.classify.labels import CERT_STRENGTH, CertMention, CertStatus, CertTiming
 from include.classify.linear_model import LinearModel, load_model
 from include.classify.segments import Document
 
 CLASSES: tuple[CertStatus, ...] = ("required", "listed", "preferred", "mentioned_other", "none")
 
 _ASKED = CERT_STRENGTH[:3]
-_CERTAIN = ("modal_", "or_", "heading_modal", "refused", "none_", "preferred_not")
+_CERTAIN = (
+    "modal_", "or_", "heading_modal", "heading_none", "heading_negated", "refused", "negated", "none_",
+    "preferred_not", "may_be_required", "some_roles", "not_yet_but", "before_start",
+)  # fmt: skip
+# Other people's, products', documents': talk of persons' certificates perhaps, no demand on the candidate.
+_NEVER_ASKED = (
+    "dropped_decoy",
+    "use_third_party",
+    "use_others",
+)  # other people's, products: no demand on the candidate
 _MARK = "_reread"
 
 
@@ -32,16 +43,32 @@ def model() -> LinearModel:
     return load_model("certifications")
 
 
-def is_open(mention: CertMention) -> bool:
-    """Say whether a mention is read again: asked of the candidate by a rule that rests on little."""
-    return mention.status in _ASKED and not mention.rule.startswith(_CERTAIN)
+def is_certain(rule: str) -> bool:
+    """Say whether a rule rests on words that decide; its verdict is not read again."""
+    return rule.startswith(_CERTAIN)
 
 
-def second_status(model: LinearModel, by_rules: CertStatus, features: Sequence[str]) -> CertStatus:
-    """Return the status after the second reading: the model's, where it is weaker than that of the rules."""
-    probabilities = model.probabilities(features)
-    status = CLASSES[probabilities.index(max(probabilities))]
-    return max(by_rules, status, key=CERT_STRENGTH.index)
+def second_status(model: LinearModel, by_rules: CertStatus, rule: str, features: Iterable[str]) -> CertStatus:
+    """Return the status after the second reading.
+
+    Args:
+        model: of mentions; its thresholds are the least probabilities to keep what the rules call required
+            (`kept`), to raise a mention to `required`, or to `listed` one that they do not take for asked.
+        by_rules: the rules' status.
+        rule: the name of the rule that gave it.
+        features: of the mention and of the rules' verdict.
+    """
+    probabilities = dict(zip(CLASSES, model.probabilities(features), strict=True))
+    if by_rules == "required" and probabilities["required"] >= model.thresholds["kept"]:
+        return "required"
+    open_to = CLASSES[CLASSES.index("mentioned_other") :] if rule.startswith(_NEVER_ASKED) else CLASSES
+    raised = {"required"} if by_rules in _ASKED else {"required", "listed"}
+    sure = [
+        status
+        for status in open_to
+        if status not in raised or probabilities[status] >= model.thresholds[status]
+    ]
+    return max(sure, key=probabilities.__getitem__)
 
 
 def read_again(
@@ -51,33 +78,39 @@ def read_again(
 
     Args:
         document: the ad's text.
-        mentions: as the rules left them, in order of the text.
+        mentions: as the rules left them, the dropped ones among them, in order of the text.
         hits: names and words `certif…` of the ad, in order of the text.
 
     Returns:
-        Those that are left, in order; a changed one has cue `context`, and its rule's name ends in `_reread`.
+        Those with another status than `none`, in order; a changed one has cue `context`, and its rule's name
+        ends in `_reread`.
     """
     found: list[CertMention] = []
     for mention in mentions:
         status = mention.status
-        if is_open(mention):
-            features = mention_features(document, mention, mentions, hits)
-            status = second_status(model(), status, features)
-        if status == mention.status:
-            found.append(mention)
-        elif status != "none":
-            found.append(_changed(mention, status))
+        if not is_certain(mention.rule):
+            words = mention_features(document, mention, hits)
+            features = [*words, *verdict_features(mention.status, mention.rule, words)]
+            status = second_status(model(), mention.status, mention.rule, features)
+        if status == "none":
+            continue
+        found.append(mention if status == mention.status else _changed(document, mention, status))
     return tuple(found)
 
 
-def _changed(mention: CertMention, status: CertStatus) -> CertMention:
+def _changed(document: Document, mention: CertMention, status: CertStatus) -> CertMention:
     is_asked = status in _ASKED
     return msgspec.structs.replace(
         mention,
         status=status,
         cue="context",
         rule=mention.rule + _MARK,
-        timing=mention.timing if is_asked else None,
+        timing=(mention.timing or _timing(document, mention)) if is_asked else None,
         substitutable=mention.substitutable if is_asked else None,
         is_legally_mandated=False,
     )
+
+
+def _timing(document: Document, mention: CertMention) -> CertTiming:
+    place = Candidate(mention.start, mention.end, mention.key, mention.name, mention.cert_class, True, None)
+    return timing_of(document.text, document.sentence_at(mention.start), place)

@@ -231,11 +231,12 @@ def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 class Ad(NamedTuple):
-    """An ad of the collections."""
+    """An ad of the collections; `employer` is empty where the collection names none."""
 
     id: str
     title: str
     text: str
+    employer: str
 
 
 def ads(corpus: Path) -> Iterator[Ad]:
@@ -246,9 +247,9 @@ def ads(corpus: Path) -> Iterator[Ad]:
     """
     import pyarrow.parquet as pq
 
-    columns = ["id", "title", "description"]
+    columns = ["id", "title", "description", "company"]
     for batch in pq.ParquetFile(corpus / "all_jobs.parquet").iter_batches(columns=columns):
         for row in batch.to_pylist():
-            yield Ad(row["id"], row["title"] or "", row["description"] or "")
+            yield Ad(row["id"], row["title"] or "", row["description"] or "", row["company"] or "")
     for row in _json_lines(corpus / "postings.jsonl.gz"):
-        yield Ad(row["id"], row["title"] or "", row["description_text"] or "")
+        yield Ad(row["id"], row["title"] or "", row["description_text"] or "", row.get("company") or "")
