@@ -162,3 +162,8 @@ def raw_server(talk: Callable[[socket.socket], None]) -> Iterator[str]:
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
         thread.join(5)
+
+
+def by_path(**replies: Reply) -> CountingServer:
+    """Serve `acme_1` at /acme/1; other paths are 404."""
+    return CountingServer(lambda seen: replies.get(seen.path[1:].replace("/", "_"), Reply(404)))

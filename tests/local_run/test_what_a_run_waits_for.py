@@ -1,7 +1,9 @@
-"""Airflow ends with a local run: what the release triggers is waited for before, and its failure is said."""
+"""Airflow ends with a local run: what was triggered is waited for before, and its failure is said."""
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from rich.console import Console
 from include.local_run import runs
 from include.local_run.progress import Progress
 from include.local_run.rest_client import LocalAirflowError
+from include.partitions import parse_day
 
 RELEASE = Path("data/archive/releases/2026-W47")
 
@@ -80,3 +83,34 @@ def test_an_audit_that_fails_says_so_and_where_the_release_is() -> None:
         publish(Airflow(None, error="audit_classifier failed (asset)\n  import_labels: anna.csv, record 3"))
     assert "anna.csv, record 3" in str(caught.value)
     assert f"The week is released all the same: {RELEASE / 'index.html'}" in str(caught.value)
+
+
+def test_public_boards_are_released_only_when_every_day_handed_on_is_built(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A first reading in the middle of a week hands on the days before it too."""
+    built: list[str] = []
+
+    class Collecting(Airflow):
+        def wait_for_partition(self, dag_id: str, key: str, known: set[str], **bounds: Any) -> str:
+            if dag_id == "build_warehouse":
+                assert known == {"old build_warehouse"}
+                assert self.calls == ["trigger collect_postings", "end of collect_postings"]
+                built.append(key)
+            return "asset"
+
+        def trigger(self, dag_id: str, partition_key: str | None = None, **conf: Any) -> str:
+            return super().trigger(dag_id, **conf)
+
+        def result(self, dag_id: str, run_id: str, task_id: str) -> Any:
+            if task_id == "finish_day":
+                return {"n_whole": 3, "n_expected": 4, "lost_days": ["2026-11-16", "2026-11-17"]}
+            return super().result(dag_id, run_id, task_id)
+
+    monkeypatch.setenv("HIRING_SIGNALS_CONTACT", "me@example.org")
+    monkeypatch.setattr(runs, "_airflow", lambda *_: nullcontext(Collecting({"n_tasks": 3, "is_new": True})))
+    console = Console(record=True, width=200)
+    assert runs.live(console, None) == RELEASE  # type: ignore[arg-type]
+    assert built[:-1] == ["2026-11-16", "2026-11-17"]
+    assert parse_day(built[-1]) > date(2026, 11, 17)  # today
+    assert "3 of 4 boards read" in console.export_text()
