@@ -21,7 +21,7 @@ from include.local_run.airflow import environment, prepare, set_pool
 from include.local_run.last_run import code_digest, release_of_same_run, remember
 from include.local_run.report import print_release
 from include.local_run.rest_client import LocalAirflowError
-from include.local_run.runs import DATA, HOME, UNSCHEDULED, archive, demo, live
+from include.local_run.runs import DATA, HOME, UNSCHEDULED, archive, demo, given_settings, live
 from include.local_run.sessions import LeftoversError, Sessions, end_leftovers, kept_sessions
 from include.locks import LockTimeout, locked_file
 from include.storage import StorageError
@@ -44,9 +44,10 @@ def ui(sessions: Sessions, port: int) -> int:
         HOME,
         port,
         {
-            "HIRING_SIGNALS_DATA_DIR": os.environ.get("HIRING_SIGNALS_DATA_DIR", str(DATA / "simulated")),
-            "HIRING_SIGNALS_DATA_ORIGIN": os.environ.get("HIRING_SIGNALS_DATA_ORIGIN", "simulated"),
-            **{name: os.environ.get(name, schedule) for name, schedule in UNSCHEDULED.items()},
+            "HIRING_SIGNALS_DATA_DIR": str(DATA / "simulated"),
+            "HIRING_SIGNALS_DATA_ORIGIN": "simulated",
+            **UNSCHEDULED,
+            **given_settings(),
         },
         needs_login=True,
     )

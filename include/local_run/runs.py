@@ -100,6 +100,7 @@ def archive(
     progress = Progress(console)
     data = DATA / "archive"
     settings = {
+        **given_settings(),
         "HIRING_SIGNALS_DATA_DIR": str(data),
         "HIRING_SIGNALS_DATA_ORIGIN": "archive",
         **UNSCHEDULED,
@@ -133,7 +134,8 @@ def live(console: Console, sessions: Sessions) -> Path:
             "make run SOURCE=live with HIRING_SIGNALS_CONTACT=you@example.org in the environment"
         )
     progress = Progress(console)
-    settings = {name: value for name, value in os.environ.items() if name.startswith("HIRING_SIGNALS_")} | {
+    settings = {
+        **given_settings(),
         "HIRING_SIGNALS_DATA_DIR": str(DATA / "live"),
         "HIRING_SIGNALS_DATA_ORIGIN": "public_boards",
         **UNSCHEDULED,
@@ -154,6 +156,11 @@ def live(console: Console, sessions: Sessions) -> Path:
             step.outcome = counted(len(days), "day")
         folder = _publish(progress, airflow, week_name(day))
     return folder
+
+
+def given_settings() -> dict[str, str]:
+    """Return the settings that the user has in the environment; the simulated run takes none."""
+    return {name: value for name, value in os.environ.items() if name.startswith("HIRING_SIGNALS_")}
 
 
 @contextmanager

@@ -83,6 +83,18 @@ def _of_stages(stages: Sequence[StageRun], origin: DataOrigin) -> list[Attention
                     link=run.link,
                 )
             )
+        if run.unmended:
+            # A later run that went well hides them, and the week goes on waiting.
+            which = ", ".join(run.unmended)
+            found.append(
+                Attention(
+                    urgency="bad",
+                    what=f"{run.stage}: {which} failed, and nothing was done about it since.",
+                    advice="What follows waits for it. Open its run, mend the cause, then clear the failed "
+                    f"task or run {run.dag_id} for it again.",
+                    link=run.link.split("/runs/")[0],
+                )
+            )
         if run.paused:
             # What other stages miss can be made up for; a day on which no board was read cannot.
             loses_days = run.dag_id == "collect_postings" and origin == "public_boards"

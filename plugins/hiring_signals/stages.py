@@ -12,6 +12,7 @@ class Stage(NamedTuple):
         never_ran: what to do when there is no run yet.
         when_red: where to look first when the last run failed; the DAG's own page says more.
         when_paused: what is lost while its DAG is paused; None for a stage that is started by hand.
+        can_be_mended: a failed partition can be made later, and something waits for it.
     """
 
     name: str
@@ -19,6 +20,7 @@ class Stage(NamedTuple):
     never_ran: str
     when_red: str
     when_paused: str | None
+    can_be_mended: bool = False
 
 
 STAGES = (
@@ -39,6 +41,7 @@ STAGES = (
         "task. load: if another process holds the warehouse, close it and clear. validate: the log names the "
         "table, what was found and the mend. Any day can be built again.",
         "Collected days wait in the archive until it runs.",
+        can_be_mended=True,
     ),
     Stage(
         "Publish",
@@ -47,6 +50,7 @@ STAGES = (
         "check_coverage names the boards or sources that are missing; after repair clear it, or run it with "
         "allow_partial. validate: a figure is impossible; nothing was released, and the last release stands.",
         "Weeks are not published until it runs.",
+        can_be_mended=True,
     ),
     Stage(
         "Import",

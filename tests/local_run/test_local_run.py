@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import NoReturn
 
 import msgspec
 import pytest
@@ -14,9 +15,11 @@ from rich.console import Console
 
 from include.local_run import __main__ as commands
 from include.local_run import airflow as local_airflow
+from include.local_run import runs
 from include.local_run.__main__ import main
 from include.local_run.airflow import environment
 from include.local_run.report import print_release
+from include.local_run.rest_client import LocalAirflowError
 from include.local_run.sessions import Sessions
 from include.locks import locked_file
 from include.publish.headline import Figure, Headline
@@ -137,6 +140,33 @@ def test_the_metadata_database_is_migrated_once_by_each_airflow(
     monkeypatch.setattr(local_airflow, "version", lambda _: "99.0")
     local_airflow.prepare(env)
     assert asked == ["db migrate"] * 3
+
+
+@pytest.mark.parametrize("command", ["archive", "ui"])
+def test_settings_of_the_user_reach_the_tasks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    seen: dict[str, str] = {}
+
+    def start(self: Sessions, arguments: list[str], folder: Path, *, env: dict[str, str]) -> NoReturn:
+        seen.update(env)
+        raise LocalAirflowError("seen enough")
+
+    def airflow(progress: object, settings: dict[str, str], sessions: Sessions) -> NoReturn:
+        seen.update(settings)
+        raise LocalAirflowError("seen enough")
+
+    dump = tmp_path / "ads.csv"
+    dump.write_text("id,title,posted_at\n1,Product Owner,2026-01-05\n")
+    monkeypatch.setenv("HIRING_SIGNALS_DUCKDB_MEMORY_LIMIT", "1GB")
+    monkeypatch.setattr(commands, "HOME", tmp_path / "airflow")
+    monkeypatch.setattr(commands, "prepare", lambda env: None)
+    monkeypatch.setattr(commands, "set_pool", lambda env: None)
+    monkeypatch.setattr(Sessions, "start", start)
+    monkeypatch.setattr(runs, "_airflow", airflow)
+    assert main([command, str(dump)] if command == "archive" else [command]) == 1
+    assert seen["HIRING_SIGNALS_DUCKDB_MEMORY_LIMIT"] == "1GB"
+    assert seen["HIRING_SIGNALS_DATA_ORIGIN"] == {"archive": "archive", "ui": "simulated"}[command]
 
 
 def test_what_the_tasks_of_a_run_import_is_preloaded() -> None:

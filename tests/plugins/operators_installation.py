@@ -42,6 +42,7 @@ now = datetime.now(timezone.utc)
 runs = [  # DAG, state, partition, hours ago, seconds
     ("collect_postings", "success", "2026-11-14", 28, 300),
     ("collect_postings", "success", "2026-11-15", 4, 341),
+    ("build_warehouse", "failed", "2026-11-13", 51, 80),
     ("build_warehouse", "success", "2026-11-14", 27, 95),
     ("build_warehouse", "failed", "2026-11-15", 3, 72),
     ("publish_weekly", "running", "2026-11-09 (W46)", 0.05, None),

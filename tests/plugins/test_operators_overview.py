@@ -12,7 +12,7 @@ from airflow.models.dagrun import DagRun
 from include.settings import PROJECT_ROOT, Settings
 from plugins.hiring_signals.files import find_file, read_build, read_release
 from plugins.hiring_signals.overview import Overview, make_overview
-from plugins.hiring_signals.runs import StageRun, _subject
+from plugins.hiring_signals.runs import StageRun, _subject, unmended_partitions
 from plugins.hiring_signals.stages import STAGES
 from tests.plugins.operators_installation import fill_data
 
@@ -35,6 +35,7 @@ def _run(stage: str = "Build", health: str = "good", paused: str | None = None) 
         started_at=NOW,
         seconds=60,
         succeeded_at=None,
+        unmended=(),
         paused=paused,
         link="/dags/build_warehouse/runs/r1",
         advice="Open the red task." if health == "bad" else None,
@@ -192,3 +193,47 @@ def test_every_stage_that_starts_by_itself_says_what_a_pause_loses() -> None:
     by_itself = {dag_id for dag_id, code in dags.items() if "schedule=None" not in code}
     assert {stage.dag_id for stage in STAGES} == set(dags)
     assert {stage.dag_id for stage in STAGES if stage.when_paused} == by_itself < set(dags)
+
+
+def _runs(dag_id: str, *runs: tuple[str | None, dict[str, str], str]) -> list[DagRun]:
+    return [
+        DagRun(dag_id=dag_id, run_id=f"run_{number}", conf=conf, partition_key=key, state=state)
+        for number, (key, conf, state) in enumerate(runs)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("dag_id", "runs", "unmended"),
+    [
+        ("build_warehouse", [("2026-11-16", {}, "failed"), ("2026-11-17", {}, "success")], ("2026-11-16",)),
+        ("build_warehouse", [("2026-11-16", {}, "failed"), ("2026-11-17", {}, "running")], ("2026-11-16",)),
+        # The last run of all is told by itself.
+        ("build_warehouse", [("2026-11-16", {}, "success"), ("2026-11-17", {}, "failed")], ()),
+        # Built again by hand, without a partition key.
+        ("build_warehouse", [("2026-11-16", {}, "failed"), (None, {"day": "2026-11-16"}, "success")], ()),
+        ("publish_weekly", [("2026-11-09 (W46)", {}, "failed"), (None, {"week": "2026-W46"}, "success")], ()),
+        (
+            "publish_weekly",
+            [("2026-11-09 (W46)", {}, "failed"), ("2026-11-16 (W47)", {}, "success")],
+            ("2026-W46",),
+        ),
+        (
+            "publish_weekly",
+            [("2026-11-09 (W46)", {}, "failed"), (None, {"week": "of mine"}, "failed")],
+            ("2026-W46",),
+        ),
+    ],
+)
+def test_a_failure_that_a_later_success_hides_is_found(
+    dag_id: str, runs: list[tuple[str | None, dict[str, str], str]], unmended: tuple[str, ...]
+) -> None:
+    assert unmended_partitions(_runs(dag_id, *runs)) == unmended
+
+
+def test_what_waits_for_a_failed_day_is_said_although_the_last_run_went_well(settings: Settings) -> None:
+    run = msgspec.structs.replace(_run(), unmended=("2026-11-12", "2026-11-13"))
+    [said] = [
+        item for item in make_overview(settings, [run], NOW).attention if "nothing was done" in item.what
+    ]
+    assert said.what.startswith("Build: 2026-11-12, 2026-11-13 failed")
+    assert (said.urgency, said.link) == ("bad", "/dags/build_warehouse")

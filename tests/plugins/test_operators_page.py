@@ -70,7 +70,8 @@ def test_the_page_shows_stages_boards_checks_and_release(viewer: httpx.Client) -
     answer = viewer.get("/")
     assert answer.status_code == 200
     page = answer.text
-    assert "What needs you (5)" in page
+    assert "What needs you (6)" in page
+    assert "Build: 2026-11-13 failed, and nothing was done about it since." in page
     assert "10 of 12" in page
     assert "Harbour &amp; Sons &lt;Ltd&gt;" in page  # names are strangers' words
     assert "no answer after 3 attempts" in page
@@ -79,7 +80,7 @@ def test_the_page_shows_stages_boards_checks_and_release(viewer: httpx.Client) -
     assert "6.1%" in page
     assert "−13.6 pp" in page
     assert "suppressed" in page
-    assert re.search(r'href="/dags/build_warehouse/runs/build_warehouse_3" data-airflow', page)
+    assert re.search(r'href="/dags/build_warehouse/runs/build_warehouse_4" data-airflow', page)
     assert "last success" in page
     assert "Simulated data." in page
 
@@ -103,7 +104,8 @@ def test_the_api_gives_what_the_page_shows(viewer: httpx.Client) -> None:
     assert body["stages"][0]["seconds"] == 341
     assert body["build"]["status"]["boards_read"] == 10
     assert body["release"]["folder"] == "2026-W45"
-    assert [item["urgency"] for item in body["attention"]] == ["bad", "bad", "warn", "warn", "warn"]
+    assert [item["urgency"] for item in body["attention"]] == ["bad", "bad", "bad", "warn", "warn", "warn"]
+    assert body["stages"][1]["unmended"] == ["2026-11-13"]  # a day whose failure later runs hide
 
 
 def test_nothing_can_be_written(viewer: httpx.Client) -> None:
