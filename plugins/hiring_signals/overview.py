@@ -8,12 +8,16 @@ from typing import Literal
 
 import msgspec
 
+from include.partitions import published_at, week_name, week_start
 from include.settings import DataOrigin, Settings
 from plugins.hiring_signals.files import Build, Release, read_build, read_release
 from plugins.hiring_signals.runs import StageRun
 
 SILENCE = timedelta(hours=36)
 """Collect runs daily; half a day more allows for a moved schedule and a long run."""
+
+DUE_AFTER = timedelta(days=7, hours=12)
+"""A week is due at noon of the Monday after it: the time that its release carries."""
 
 Urgency = Literal["bad", "warn"]
 
@@ -59,6 +63,7 @@ def make_overview(settings: Settings, stages: Sequence[StageRun], now: datetime)
         *_of_silence(stages, settings.data_origin, now),
         *_of_build(build, settings.minimum_board_coverage),
         *_of_release(release),
+        *_of_calendar(release, settings.data_origin, now),
     ]
     return Overview(
         made_at=now,
@@ -185,6 +190,24 @@ def _of_release(release: Release) -> list[Attention]:
             )
         ]
     return []
+
+
+def _of_calendar(release: Release, origin: DataOrigin, now: datetime) -> list[Attention]:
+    """Notice that a week is overdue, whatever held it up: a run that never started fails nowhere."""
+    if origin != "public_boards" or release.summary is None:
+        return []
+    due = week_start((now - DUE_AFTER).date())
+    if release.summary.week_start >= due:
+        return []
+    return [
+        Attention(
+            urgency="bad",
+            what=f"{week_name(due)} is not out; it was due by {published_at(due):%Y-%m-%d %H:%M} UTC.",
+            advice="publish_weekly starts when all seven days of the week have passed their gate, and "
+            "refuses a week of thin coverage: look for a day that is not built, then for the last run of Publish.",
+            link="#release",
+        )
+    ]
 
 
 def _plural(word: str, count: int) -> str:

@@ -237,3 +237,31 @@ def test_what_waits_for_a_failed_day_is_said_although_the_last_run_went_well(set
     ]
     assert said.what.startswith("Build: 2026-11-12, 2026-11-13 failed")
     assert (said.urgency, said.link) == ("bad", "/dags/build_warehouse")
+
+
+@pytest.mark.parametrize(
+    ("now", "overdue"),
+    [
+        (datetime(2026, 11, 16, 11, 59, tzinfo=UTC), None),  # the release that is there is 2026-W45
+        (
+            datetime(2026, 11, 16, 12, 0, tzinfo=UTC),
+            "2026-W46 is not out; it was due by 2026-11-16 12:00",
+        ),
+        (
+            datetime(2026, 11, 22, 23, 0, tzinfo=UTC),
+            "2026-W46 is not out; it was due by 2026-11-16 12:00",
+        ),
+        (
+            datetime(2026, 11, 23, 12, 0, tzinfo=UTC),
+            "2026-W47 is not out; it was due by 2026-11-23 12:00",
+        ),
+    ],
+)
+def test_a_week_that_is_overdue_is_said_whatever_held_it_up(
+    settings: Settings, now: datetime, overdue: str | None
+) -> None:
+    real = Settings(data_dir=settings.data_dir, data_origin="public_boards")
+    said = [what for urgency, what in _sentences(make_overview(real, [_run()], now)) if urgency == "bad"]
+    assert [what for what in said if "is not out" in what] == ([f"{overdue} UTC."] if overdue else [])
+    simulated = _sentences(make_overview(settings, [_run()], now))
+    assert not any("is not out" in what for _, what in simulated)
