@@ -204,7 +204,8 @@ def _of_calendar(release: Release, origin: DataOrigin, now: datetime) -> list[At
             urgency="bad",
             what=f"{week_name(due)} is not out; it was due by {published_at(due):%Y-%m-%d %H:%M} UTC.",
             advice="publish_weekly starts when all seven days of the week have passed their gate, and "
-            "refuses a week of thin coverage: look for a day that is not built, then for the last run of Publish.",
+            "refuses a week of thin coverage: look for a day that is not built, then at the last run of "
+            "Publish.",
             link="#release",
         )
     ]
