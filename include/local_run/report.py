@@ -8,9 +8,11 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
+from include.pipeline.auditing import PAGE
 from include.publish.headline import Figure
 from include.publish.release import DATABASE, SUMMARY, Summary
 from include.publish.words import counted
+from include.settings import DataPaths
 
 
 def print_release(console: Console, release: Path) -> None:
@@ -48,6 +50,9 @@ def print_release(console: Console, release: Path) -> None:
     console.print(f"\nPage      {release / 'index.html'}")
     console.print(f"Exports   {release}")
     console.print(f"DuckDB    {release / DATABASE}")
+    label_page = DataPaths(release.parent.parent).audit / summary.release / PAGE
+    if label_page.is_file():
+        console.print(f"To label  {label_page} (docs/operators.md, The weekly audit)")
     python = ".venv/bin/python"
     console.print("\nNext")
     console.print(f"  {_ui_command(release, summary)}  Airflow with the operator's page", soft_wrap=True)

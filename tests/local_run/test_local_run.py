@@ -24,7 +24,7 @@ from include.local_run.sessions import Sessions
 from include.locks import locked_file
 from include.publish.headline import Figure, Headline
 from include.settings import PROJECT_ROOT, Settings
-from include.storage import StorageError
+from include.storage import StorageError, write_text
 
 
 @pytest.mark.parametrize(
@@ -252,4 +252,10 @@ def test_the_next_command_opens_the_data_that_the_run_made(tmp_path: Path) -> No
     print_release(console, release)
     root = tmp_path / "archive"
     expected = f"HIRING_SIGNALS_DATA_DIR={root} HIRING_SIGNALS_DATA_ORIGIN=archive make ui"
-    assert expected in console.export_text().replace("\n", "")
+    said = console.export_text().replace("\n", "")
+    assert expected in said
+    assert "To label" not in said
+    page = root / "audit" / "2025-W40" / "label.html"
+    write_text(page, "ads")
+    print_release(console, release)
+    assert f"To label  {page}" in console.export_text().replace("\n", "")
