@@ -81,6 +81,6 @@ lock: .venv/bin/uv ## resolve requirements*.in again into the hashed lock files
 	@.venv/bin/uv pip compile --quiet requirements.in --python-version 3.11.7 --generate-hashes -o requirements.txt
 	@.venv/bin/uv pip compile --quiet requirements-dev.in --python-version 3.11.7 --generate-hashes -o requirements-dev.txt
 
-clean: ## remove data, Airflow's state and caches; keep .venv
-	rm -rf data .airflow .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean: ## remove simulated data, Airflow's state and caches; keep .venv and what was read or imported (data/live, data/archive)
+	rm -rf data/simulated .airflow .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
