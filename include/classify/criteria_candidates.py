@@ -20,7 +20,7 @@ from include.classify.metrics_grammar import (
     TIED_PAY,
 )
 from include.classify.passages import Passage, passage_of, sentence_around
-from include.classify.success_phrases import JUDGED_BY, about_success
+from include.classify.success_phrases import JUDGED_BY, YARDSTICK_HEADING, about_success
 
 CandidateKind = Literal["horizon", "success", "judged", "target", "metric"]
 
@@ -31,6 +31,7 @@ _REACH = 90  # characters before a metric in which the verb that moves it must s
 _REACH_OF_MEETING = 48  # characters before goals or KPIs in which the verb of meeting them must stand
 _NEIGHBOURHOOD = 110  # characters on either side of a horizon that say whose it is
 _FAR = 200  # characters before a metric without any such verb: not worth looking for the sentence
+_AROUND_HEADING = 30  # characters of a line before and after a cue that may be a heading's
 _ORDER: tuple[CandidateKind, ...] = ("horizon", "judged", "success", "target", "metric")
 
 
@@ -87,15 +88,29 @@ def _finds(text: str, cues: Iterable[Cue]) -> list[_Find]:
     finds = []
     span = (0, -1)
     for cue in cues:
-        if cue.kind == "support" or (cue.kind == "kpi" and not _is_to_be_met(text, cue)):
-            continue
-        if cue.kind == "metric" and not _may_be_moved(text, cue):
+        kind = _kind_of(text, cue)
+        if kind is None:
             continue
         if not (span[0] <= cue.start and cue.end <= span[1]):
             span = sentence_around(text, cue.start, cue.end)
-        # Goals and KPIs to be met are targets.
-        finds.append(_Find(cue._replace(kind="target") if cue.kind == "kpi" else cue, span))
+        finds.append(_Find(cue if kind == cue.kind else cue._replace(kind=kind), span))
     return finds
+
+
+def _kind_of(text: str, cue: Cue) -> CandidateKind | None:
+    """Return what a cue may announce, None when its sentence need not be looked for."""
+    match cue.kind:
+        case "support":
+            return None
+        case "metric":
+            return "metric" if _may_be_moved(text, cue) else None
+        case "kpi":
+            # Goals and KPIs to be met are targets; a heading of their own says by what somebody is judged.
+            if _is_to_be_met(text, cue):
+                return "target"
+            return "judged" if _is_yardstick_heading(text, cue) else None
+        case kind:
+            return kind
 
 
 def _candidates(text: str, finds: Iterable[_Find]) -> list[Candidate]:
@@ -130,6 +145,15 @@ def _is_to_be_met(text: str, cue: Cue) -> bool:
     )
 
 
+def _is_yardstick_heading(text: str, cue: Cue) -> bool:
+    """Say whether a line is nothing but `Key performance indicators` or the like."""
+    stop = text.find("\n", cue.end, cue.end + _AROUND_HEADING)
+    if stop < 0:
+        return False
+    begin = text.rfind("\n", max(0, cue.start - _AROUND_HEADING), cue.start) + 1
+    return YARDSTICK_HEADING.is_in(text[begin:stop])
+
+
 def _is_worth_reading(text: str, cue: Cue, sentence: str) -> bool:
     match cue.kind:
         case "horizon":
@@ -142,7 +166,7 @@ def _is_worth_reading(text: str, cue: Cue, sentence: str) -> bool:
         case "success":
             return about_success(sentence)
         case "judged":
-            return JUDGED_BY.is_in(sentence)
+            return JUDGED_BY.is_in(sentence) or YARDSTICK_HEADING.is_in(sentence)
         case "target":
             return MEET_TARGET.is_in(sentence) or _is_to_be_met(text, cue)
         case _:

@@ -70,7 +70,7 @@ _JUDGED = (
     r"|reach|attain|surpass|accomplish)\w*",
     r"(?:your|key|core|primary|main|role) (?:kpis?|metrics?|okrs?)",
     r"(?:kpis?|okrs?|indicators|metrics)\)? (?:include|are|will be|for this|for the role)",
-    r"(?:own|owning|move|moved|moves) the number",
+    r"(?:own|owning|move|moved|moves) the number|how we(?:['’]ll| will)? (?:measure|judge|evaluate) you\b",
     r"gemessen|zielerreichung|mesur[ée]e?s?\b|medid[oa]s? por|gemeten",
 )
 

@@ -28,6 +28,9 @@ _ABOUT_SUCCESS = tuple(
   | (?:performance|expected|key|main|critical|primary)\s+(?:objectives|expectations|outcomes|results
       |deliverables)
   | \bwhat\s+(?:good|great|excellence|winning)\s+looks
+  | ^\W*(?:(?:key|our|your)\s+)?success\s+(?:metrics|measures?|measurements?|criteria|indicators|factors
+      |profile)
+      (?:\W+(?:and\s+)?(?:kpis?|okrs?|metrics|measures))?\W*$
   | erfolgreich\w*\s+(?:bist|sind|wenn|in\s+dieser)|(?:dein|ihr)\s+erfolg|erfolg\s+(?:bedeutet|messen|in)
       |woran\s+(?:wir|sie|du)
   | (?:votre|ton|la)\s+r[ée]ussite|pour\s+r[ée]ussir|vous\s+r[ée]ussi|succ[eè]s\s+(?:dans|sera|de\s+ce)
@@ -62,10 +65,19 @@ JUDGED_BY = compile_verbose(
   | (?:responsible\s+for|expected\s+to|charged\s+with|tasked\s+with|need\s+to
       |must)\s+(?:\w+\s+){0,3}?(?:achiev|hit|meet|exceed|reach|attain|surpass|accomplish)
   | (?:own|owning|mov(?:e|ed|es))\s+the\s+number | on\s+the\s+hook
+  | how\s+we(?:['’]ll|\s+will)?\s+(?:measure|judge|evaluate)\s+you\b
   | gemessen|zielerreichung|mesur[ée]e?s?\s+(?:par|sur|en)|medid[oa]s?\s+por|gemeten
     """
 )
 """Words that tie a person or an undertaking to a yardstick."""
+
+YARDSTICK_HEADING = compile_verbose(
+    r"""
+    ^\W*(?:(?:our|your|the)\s+)?(?:key\s+performance\s+(?:indicators?|measures|metrics|areas)
+      |performance\s+(?:indicators|measures|metrics|standards|expectations)|kpi['’]?s)(?:\W+(?:kpi['’]?s?|okrs?))?\W*$
+    """
+)
+"""A line of its own that announces what somebody is judged by."""
 
 
 _OUTCOME_OF_OTHERS = compile_verbose(

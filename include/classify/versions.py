@@ -10,6 +10,6 @@ from include.classify.labels import Versions
 
 LEXICON_VERSION = "1.3"
 RULES_VERSION = "1.5"
-MODEL_VERSION = "certifications-2, criteria-4, generic-kpi-3, archetype-2"
+MODEL_VERSION = "certifications-2, criteria-5, generic-kpi-3, archetype-2"
 
 VERSIONS = Versions(lexicon=LEXICON_VERSION, rules=RULES_VERSION, model=MODEL_VERSION)

@@ -36,3 +36,29 @@ def test_a_horizon_of_leave_or_tenure_is_not_read() -> None:
 
 def test_a_metric_may_be_spelled_out() -> None:
     assert _kinds("You will drive gross merchandise value across the region.") == ["metric"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "KPIs",
+        "**Key Performance Indicators (KPIs):**",
+        "## Performance metrics",
+        "HOW WE'LL MEASURE YOU",
+        "Success metrics",
+        "Key success factors:",
+    ],
+)
+def test_a_heading_of_yardsticks_is_read_with_its_list(heading: str) -> None:
+    text = f"We draw maps.\n\n{heading}\n- Maps sold a month\n- Returned maps\n"
+    (candidate,) = find_candidates(text, find_cues(text))
+    assert candidate.kind in ("judged", "success")
+    assert [text[start:end] for start, end in candidate.passage.body][-1] == "Returned maps"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Define KPIs\nDraw maps\n", "You report performance metrics\nto the board\n", "We track our KPIs"],
+)
+def test_a_line_that_says_more_is_no_such_heading(text: str) -> None:
+    assert _kinds(text) == []
