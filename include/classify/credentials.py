@@ -132,7 +132,6 @@ _CAPITALISED: Final = frozenset(
         "Professional Cloud Architect",
     ]
 )
-_UPPER_CASE_TOO: Final = frozenset(name.upper() for name in _CAPITALISED)
 
 _EXACT: dict[str, tuple[Credential, bool]] = {}
 _FOLDED: dict[str, tuple[Credential, bool]] = {}

@@ -13,7 +13,6 @@ from include.classify.labels import Labels
 from include.warehouse.staging import Staging
 from include.warehouse.texts import StoredText, TextStore
 
-SIGNAL_TABLES = ("core_signals", "core_certification_mentions", "core_criteria_mentions")
 _BATCH_SIZE = 200  # texts whose structure is in memory at once
 
 
