@@ -1,6 +1,6 @@
 """Are the criteria model's probabilities true? `python -m include.classify.training.held_out`.
 
-Readers judged 2,698 passages (`held_out_passages.csv`, by hash and offset, without text) drawn after the model
+Readers judged 2,698 passages (`held_out_passages.csv`, by hash and offset, without text) drawn after model 4
 was trained, mostly where it was unsure, none of the same sentence as a passage it has learnt from. They are
 never learnt from. Two models are compared on them more surely than on a few hundred whole ads.
 """
