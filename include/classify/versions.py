@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from include.classify.labels import Versions
 
-LEXICON_VERSION = "1.3"
+LEXICON_VERSION = "1.4"
 RULES_VERSION = "1.5"
 MODEL_VERSION = "certifications-2, criteria-5, generic-kpi-3, archetype-2"
 

@@ -206,3 +206,10 @@ def test_a_title_with_its_acronym_is_a_persons() -> None:
 )
 def test_what_two_thousand_fresh_mentions_taught(text: str, expected: str) -> None:
     assert status(text) == expected
+
+
+@pytest.mark.parametrize("name", ["ITIL v4 Foundation", "ITIL V3 Foundation", "ITIL 4 Foundation"])
+def test_a_level_makes_a_framework_a_credential(name: str) -> None:
+    text = f"## Requirements\n- Ten years at sea\n- {name} or above\n"
+    assert [mention.key for mention in find_certifications(segment(text), "Cartographer")] == ["itil"]
+    assert not find_certifications(segment(text.replace(" Foundation", " processes")), "Cartographer")
