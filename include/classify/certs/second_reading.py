@@ -29,11 +29,7 @@ _CERTAIN = (
     "preferred_not", "may_be_required", "some_roles", "not_yet_but", "before_start",
 )  # fmt: skip
 # Other people's, products', documents': talk of persons' certificates perhaps, no demand on the candidate.
-_NEVER_ASKED = (
-    "dropped_decoy",
-    "use_third_party",
-    "use_others",
-)  # other people's, products: no demand on the candidate
+_NEVER_ASKED = ("dropped_decoy", "use_third_party", "use_others")
 _MARK = "_reread"
 
 
