@@ -44,4 +44,6 @@ def _in_words(default: object) -> str:
         return str(default.relative_to(PROJECT_ROOT))
     if isinstance(default, float):
         return f"{default:.0f}" if default > 1 else str(default)
-    return {None: "unset", "": "empty", False: "false"}.get(default, str(default))  # type: ignore[call-overload]
+    if default is None or default == "":
+        return "unset" if default is None else "empty"
+    return str(default).lower() if isinstance(default, bool) else str(default)

@@ -15,7 +15,6 @@ import argparse
 import gzip
 import hashlib
 import json
-import os
 import random
 import sys
 from collections import Counter
@@ -27,6 +26,7 @@ from scipy.stats import binomtest
 
 from include.classify.baselines import Baseline, keywords, spacy_matcher
 from include.classify.classifier import classify
+from include.classify.evaluation_data import shared_folder
 from include.classify.labels import CERT_STRENGTH, Archetype, Labels
 from include.classify.language import is_supported
 from include.normalize.titles import role_family
@@ -158,7 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--data",
         type=Path,
-        default=Path(os.environ.get("HIRING_SIGNALS_SHARED", PROJECT_ROOT.parent / "shared")) / "gold",
+        default=shared_folder() / "gold",
         help="folder of the labelled ads",
     )
     parser.add_argument("--part", choices=("tuning", "read_late", "unread", "all"), default="all")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import os
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,9 +17,9 @@ from typing import NamedTuple, cast
 
 from include.classify.classifier import classify
 from include.classify.evaluation import Pair, mention_status, table
+from include.classify.evaluation_data import add_shared_option
 from include.classify.labels import CERT_STRENGTH, CertStatus
 from include.classify.training.labelled import ads, posting_hash
-from include.settings import PROJECT_ROOT
 
 LABELS_FILE = Path(__file__).parent / "training" / "mention_labels.csv"
 OPEN = "open"
@@ -102,8 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m include.classify.evaluation_readings", description=__doc__
     )
-    default = Path(os.environ.get("HIRING_SIGNALS_SHARED", PROJECT_ROOT.parent / "shared"))
-    parser.add_argument("--shared", type=Path, default=default, help="folder with corpus/")
+    add_shared_option(parser, "corpus/")
     options = parser.parse_args(arguments)
     try:
         pairs = compare(options.shared / "corpus", read_labels())

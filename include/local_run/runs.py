@@ -7,8 +7,9 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -71,11 +72,7 @@ def demo(console: Console, sessions: Sessions) -> Path:
             _import(progress, airflow, history, day_key(monday - timedelta(days=1)), "history")
             for day in week_days(monday):
                 market.set_day(day)
-                with progress.step(f"collect {day:%a %d %b %Y}") as step:
-                    run = airflow.trigger("collect_postings", day_key(day))
-                    airflow.wait("collect_postings", run, step.update)
-                    report = airflow.result("collect_postings", run, "finish_day")
-                    step.outcome = f"{report['n_whole']} of {report['n_expected']} boards read"
+                _collect(progress, airflow, day)
             with progress.step("build the warehouse, seven days") as step:
                 for day in week_days(monday):
                     airflow.wait_for_partition("build_warehouse", day_key(day), builds)
@@ -143,11 +140,7 @@ def live(console: Console, sessions: Sessions) -> Path:
     day = datetime.now(UTC).date()
     with _airflow(progress, settings, sessions) as airflow:
         builds = {run["dag_run_id"] for run in airflow.runs("build_warehouse")}
-        with progress.step(f"collect {day}") as step:
-            run = airflow.trigger("collect_postings", day_key(day))
-            airflow.wait("collect_postings", run, step.update)
-            report = airflow.result("collect_postings", run, "finish_day")
-            step.outcome = f"{report['n_whole']} of {report['n_expected']} boards read"
+        report = _collect(progress, airflow, day)
         with progress.step("build the warehouse") as step:
             # Days that were lost before are handed on with this one; the release counts them.
             days = [*report["lost_days"], day_key(day)]
@@ -179,6 +172,16 @@ def _airflow(progress: Progress, settings: Mapping[str, str], sessions: Sessions
             airflow.wait_until_ready(DAG_IDS)
             step.outcome = airflow.url
         yield airflow
+
+
+def _collect(progress: Progress, airflow: LocalAirflow, day: date) -> dict[str, Any]:
+    """Read the boards for a day and return the report of the task `finish_day`."""
+    with progress.step(f"collect {day:%a %d %b %Y}") as step:
+        run = airflow.trigger("collect_postings", day_key(day))
+        airflow.wait("collect_postings", run, step.update)
+        report: dict[str, Any] = airflow.result("collect_postings", run, "finish_day")
+        step.outcome = f"{report['n_whole']} of {report['n_expected']} boards read"
+    return report
 
 
 def _import(

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 from include.archive.integrity import verify
@@ -183,7 +183,7 @@ def test_the_manifest_stands_when_only_the_journal_was_left(tmp_path: Path) -> N
     assert [archived.read.status for archived in Archive(archive.root).reads(DAY)] == ["complete"]
 
 
-def wait_for(condition, seconds: float = 15.0) -> None:  # type: ignore[no-untyped-def]
+def wait_for(condition: Callable[[], object], seconds: float = 15.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited too long"

@@ -5,14 +5,15 @@ from __future__ import annotations
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from rich.console import Console
 
 from include.local_run import runs
 from include.local_run.progress import Progress
-from include.local_run.rest_client import LocalAirflowError
+from include.local_run.rest_client import LocalAirflow, LocalAirflowError
+from include.local_run.sessions import Sessions
 from include.partitions import parse_day
 
 RELEASE = Path("data/archive/releases/2026-W47")
@@ -55,7 +56,7 @@ class Airflow:
 def publish(airflow: Airflow) -> str:
     """Publish the week and return what the console said."""
     console = Console(record=True, width=200)
-    assert runs._publish(Progress(console), airflow, "2026-W47") == RELEASE  # type: ignore[arg-type]
+    assert runs._publish(Progress(console), cast(LocalAirflow, airflow), "2026-W47") == RELEASE
     return console.export_text()
 
 
@@ -86,7 +87,7 @@ def test_an_audit_that_fails_says_so_and_where_the_release_is() -> None:
 
 
 def test_public_boards_are_released_only_when_every_day_handed_on_is_built(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """A first reading in the middle of a week hands on the days before it too."""
     built: list[str] = []
@@ -110,7 +111,7 @@ def test_public_boards_are_released_only_when_every_day_handed_on_is_built(
     monkeypatch.setenv("HIRING_SIGNALS_CONTACT", "me@example.org")
     monkeypatch.setattr(runs, "_airflow", lambda *_: nullcontext(Collecting({"n_tasks": 3, "is_new": True})))
     console = Console(record=True, width=200)
-    assert runs.live(console, None) == RELEASE  # type: ignore[arg-type]
+    assert runs.live(console, Sessions(tmp_path / "sessions.json")) == RELEASE
     assert built[:-1] == ["2026-11-16", "2026-11-17"]
     assert parse_day(built[-1]) > date(2026, 11, 17)  # today
     assert "3 of 4 boards read" in console.export_text()

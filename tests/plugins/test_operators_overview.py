@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from airflow.models.dagrun import DagRun
 
-from include.settings import PROJECT_ROOT, Settings
+from include.settings import PROJECT_ROOT, DataOrigin, Settings
 from plugins.hiring_signals.files import find_file, read_build, read_release
 from plugins.hiring_signals.overview import Overview, make_overview
 from plugins.hiring_signals.runs import StageRun, _subject, unmended_partitions
@@ -177,12 +177,14 @@ def test_folders_stand_for_their_index(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize(("origin", "urgency"), [("public_boards", "bad"), ("simulated", "warn")])
-def test_a_paused_collection_loses_days_for_good(settings: Settings, origin: str, urgency: str) -> None:
+def test_a_paused_collection_loses_days_for_good(
+    settings: Settings, origin: DataOrigin, urgency: str
+) -> None:
     collect = next(stage for stage in STAGES if stage.dag_id == "collect_postings")
     run = msgspec.structs.replace(
         _run("Collect", paused=collect.when_paused), dag_id="collect_postings", started_at=NOW
     )
-    real = Settings(data_dir=settings.data_dir, data_origin=origin)  # type: ignore[arg-type]
+    real = Settings(data_dir=settings.data_dir, data_origin=origin)
     [said] = [item for item in make_overview(real, [run], NOW).attention if "is paused" in item.what]
     assert said.urgency == urgency
     assert "cannot be collected" in said.advice

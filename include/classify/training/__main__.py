@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
+from include.classify.evaluation_data import add_shared_option
 from include.classify.training.fit import write_model
 from include.classify.training.labelled import read_archetypes, read_gold, read_invented, read_passages
 from include.classify.training.models import train_archetype, train_criteria, train_generic_kpi
 from include.classify.training.validation import cross_validate, report
-from include.settings import PROJECT_ROOT
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train, cross-validate and write the models; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m include.classify.training", description=__doc__)
-    default = Path(os.environ.get("HIRING_SIGNALS_SHARED", PROJECT_ROOT.parent / "shared"))
-    parser.add_argument("--shared", type=Path, default=default, help="folder with gold/ and corpus/")
+    add_shared_option(parser, "gold/ and corpus/")
     parser.add_argument("--no-write", action="store_true", help="cross-validate only")
     parser.add_argument("--no-validate", action="store_true", help="train and write only")
     parser.add_argument(

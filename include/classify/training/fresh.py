@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,12 +16,12 @@ from typing import NamedTuple
 
 from include.classify.criteria import criteria_status, find_criteria, generic_kpi
 from include.classify.evaluation import Pair, table
+from include.classify.evaluation_data import add_shared_option
 from include.classify.segments import segment
 from include.classify.training.labelled import ads, posting_hash, read_gold, read_invented, read_passages
 from include.classify.training.models import CRITERIA_CLASSES, train_criteria, train_generic_kpi
 from include.classify.training.scoring import alike, shingles
 from include.classify.training.validation import has_kpi_talk, status_by
-from include.settings import PROJECT_ROOT
 
 LABELS_FILE = Path(__file__).parent / "fresh_labels.csv"
 
@@ -81,8 +80,7 @@ def tables(fresh: Sequence[FreshAd], name: str, status: Judge, kpi: Judge) -> st
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the agreement of the readers and both tables; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m include.classify.training.fresh", description=__doc__)
-    default = Path(os.environ.get("HIRING_SIGNALS_SHARED", PROJECT_ROOT.parent / "shared"))
-    parser.add_argument("--shared", type=Path, default=default, help="folder with gold/ and corpus/")
+    add_shared_option(parser, "gold/ and corpus/")
     options = parser.parse_args(arguments)
     try:
         fresh = read_fresh(options.shared / "corpus")

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import argparse
 import math
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from include.classify.criteria import model
 from include.classify.evaluation import Pair, table
+from include.classify.evaluation_data import add_shared_option
 from include.classify.linear_model import LinearModel
 from include.classify.training.labelled import Passage, read_passages
 from include.classify.training.models import CRITERIA_CLASSES
-from include.settings import PROJECT_ROOT
 
 LABELS_FILE = Path(__file__).parent / "held_out_passages.csv"
 _N_BINS = 10
@@ -75,8 +74,7 @@ def status_of(row: Probabilities, thresholds: dict[str, float]) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print log loss, both reliability tables and the classes; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m include.classify.training.held_out", description=__doc__)
-    default = Path(os.environ.get("HIRING_SIGNALS_SHARED", PROJECT_ROOT.parent / "shared"))
-    parser.add_argument("--shared", type=Path, default=default, help="folder with corpus/")
+    add_shared_option(parser, "corpus/")
     options = parser.parse_args(arguments)
     try:
         passages = read_passages(options.shared / "corpus", LABELS_FILE)

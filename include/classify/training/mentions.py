@@ -9,7 +9,6 @@ from: the accuracy printed for them is that of the shipped model.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import zlib
 from collections.abc import Iterator, Sequence
@@ -20,6 +19,7 @@ from include.classify.certifications import mentions_by_rules
 from include.classify.certs.mention_features import mention_features, verdict_features
 from include.classify.certs.second_reading import CLASSES, is_certain, second_status
 from include.classify.evaluation import Pair, table
+from include.classify.evaluation_data import add_shared_option
 from include.classify.evaluation_readings import OPEN, Reading, read_labels
 from include.classify.labels import CERT_STRENGTH, CertMention, CertStatus
 from include.classify.language import is_supported
@@ -28,7 +28,6 @@ from include.classify.scan import find_hits
 from include.classify.segments import segment
 from include.classify.training.fit import fit_presence, write_model
 from include.classify.training.labelled import Ad, ads, posting_hash
-from include.settings import PROJECT_ROOT
 
 MODEL_VERSION = "certifications-2"
 HELD_OUT = ("9", "11")
@@ -157,8 +156,7 @@ def cross_validated(judged: Sequence[JudgedMention]) -> dict[str, list[Pair]]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train, print the accuracy on the held-out batches, write the model; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m include.classify.training.mentions", description=__doc__)
-    default = Path(os.environ.get("HIRING_SIGNALS_SHARED", PROJECT_ROOT.parent / "shared"))
-    parser.add_argument("--shared", type=Path, default=default, help="folder with corpus/")
+    add_shared_option(parser, "corpus/")
     parser.add_argument("--no-write", action="store_true", help="print the accuracy only")
     parser.add_argument(
         "--cross-validate",
