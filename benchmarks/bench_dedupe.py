@@ -30,6 +30,7 @@ from datasketch import MinHash, MinHashLSH  # type: ignore[import-untyped]  # it
 from include.dedupe.clustering import Candidate, cluster
 from include.dedupe.openings import group_openings
 from include.warehouse.cards import create_table_sql, load_card
+from include.warehouse.macros import create_macros
 
 _WORDS_PER_TEXT = 550
 _DAY = date(2026, 1, 5)
@@ -115,6 +116,7 @@ def _print_splink(rows: list[Candidate], texts: dict[str, str]) -> None:
 def _warehouse(rows: list[Candidate]) -> duckdb.DuckDBPyConnection:
     """Return an in-memory warehouse in which every tenth posting is a product posting."""
     con = duckdb.connect()
+    create_macros(con)
     for table in ("core_postings", "core_openings", "core_opening_members"):
         con.execute(create_table_sql(load_card(table)))
     columns = {

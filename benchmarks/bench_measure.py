@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from include.measure.stamp import ReleaseStamp
 from include.measure.weekly import measure_week
 from include.warehouse.cards import create_table_sql, load_card
+from include.warehouse.macros import create_macros
 
 LAST_WEEK = date(2026, 11, 16)
 
@@ -83,6 +84,7 @@ def build(con: duckdb.DuckDBPyConnection, openings: int, weeks: int) -> None:
         "core_rejected_records", "core_audit_labels",
     ):  # fmt: skip
         con.execute(create_table_sql(load_card(table)))
+    create_macros(con)
     con.execute("CREATE MACRO random_share(i) AS (hash(i + 5) % 1000003) / 1000003.0")
     first = LAST_WEEK - timedelta(weeks=weeks - 1)
     con.execute(OPENINGS, {"openings": openings, "weeks": weeks, "first": first, "employers": openings // 60})

@@ -23,6 +23,7 @@ from include.measure.weekly import measure_week
 from include.partitions import published_at, week_name
 from include.publish.revisions import MEAN_REVISION_LAGS, mean_absolute_revisions
 from include.warehouse.cards import quote_text
+from include.warehouse.macros import create_macros
 
 LATE_SHARE: Final = 0.1
 LATEST_WEEKS: Final = 6
@@ -50,6 +51,7 @@ def measure_known(source: Path, monday: date, earlier: list[Vintage], folder: Pa
         folder: where the vintage's Parquet and the triangle go.
     """
     with duckdb.connect() as con:
+        create_macros(con)
         con.execute(f"ATTACH {quote_text(str(source))} AS whole (READ_ONLY)")
         for (table,) in con.execute(
             "SELECT table_name FROM duckdb_tables() "

@@ -54,8 +54,7 @@ def draw_sample(
                 WHEN any_value(s.criteria_status) = 'explicit' THEN 'criteria_explicit'
                 ELSE 'neither' END AS stratum
         FROM core_openings AS o JOIN core_signals AS s USING (content_hash)
-        WHERE o.week_start = $week AND o.role_family IN ('pm', 'po', 'other_product') AND o.language = 'en'
-            AND o.is_text_complete
+        WHERE o.week_start = $week AND is_measured(o.role_family, o.language, o.is_text_complete)
         GROUP BY o.content_hash
         """,
         {"week": monday},

@@ -32,7 +32,7 @@ from include.classify.scan import scan
 from include.classify.segments import Span, segment
 from include.classify.support import all_dev_support
 from include.classify.versions import VERSIONS
-from include.normalize.posting import RoleFamily
+from include.normalize.posting import PRODUCT_FAMILIES, RoleFamily
 from include.normalize.titles import role_family as role_family_of
 
 _EXPLICIT: frozenset[CriteriaTier] = frozenset(["E1", "E2", "E2t", "E3"])
@@ -149,7 +149,7 @@ def _criteria_status(tiers: set[CriteriaTier]) -> CriteriaStatus:
 
 
 def _unsupported(role_family: RoleFamily) -> Labels:
-    is_product = role_family in ("pm", "po", "other_product")
+    is_product = role_family in PRODUCT_FAMILIES
     no_evidence: tuple[Evidence, ...] = ()
     return Labels(
         cert_status="unsupported_language",

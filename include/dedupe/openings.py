@@ -66,7 +66,7 @@ SELECT
     p.* EXCLUDE (opening_native_id),
     series_kind || '/' || data_origin AS series,
     t.opening_native_id AS opening_id,
-    role_family IN ('pm', 'po', 'other_product') AS is_product
+    is_product_role(role_family) AS is_product
 FROM core_postings AS p
 LEFT JOIN trusted AS t USING (source, board, opening_native_id)
 """

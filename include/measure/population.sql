@@ -114,9 +114,7 @@ LEFT JOIN mentions AS m USING (content_hash)
 LEFT JOIN measure_source_families AS f ON f.source = o.source
 LEFT JOIN employer_size AS e
     ON e.employer_key = o.employer_key AND e.series_kind = o.series_kind AND e.week_start = o.week_start
-WHERE o.role_family IN ('pm', 'po', 'other_product')
-    AND o.language = 'en'
-    AND o.is_text_complete
+WHERE is_measured(o.role_family, o.language, o.is_text_complete)
     AND s.cert_status <> 'unsupported_language'
     AND s.criteria_status <> 'unsupported_language'
     AND (o.week_start <= $last_week OR o.first_seen_date < $last_week + INTERVAL 7 DAYS)

@@ -129,7 +129,7 @@ def _check_inputs(con: duckdb.DuckDBPyConnection, monday: date, release: Release
         """
         SELECT count(*), min(opening_key)
         FROM core_openings ANTI JOIN core_signals USING (content_hash)
-        WHERE role_family IN ('pm', 'po', 'other_product') AND language = 'en' AND is_text_complete
+        WHERE is_measured(role_family, language, is_text_complete)
             AND (week_start <= $last_week OR first_seen_date < $last_week + INTERVAL 7 DAYS)
         """,
         {"last_week": monday},

@@ -10,13 +10,10 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypeVar, get_args
+from typing import Any, NamedTuple, TypeVar, get_args
 
 from include.normalize.posting import RoleFamily, Seniority
 from include.yaml_files import load_yaml
-
-PRODUCT_FAMILIES: Final[frozenset[RoleFamily]] = frozenset(["pm", "po", "other_product"])
-"""The population that the metrics speak of."""
 
 _PATTERN_FILE = Path(__file__).with_name("titles.yaml")
 _MAX_TITLE_CHARACTERS = 300

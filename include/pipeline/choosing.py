@@ -16,8 +16,7 @@ _WEEKS = f"""
 WITH employers AS (
   SELECT week_start, series_kind, employer_key, count(*) AS n
   FROM core_openings
-  WHERE week_start IS NOT NULL AND role_family IN ('pm', 'po', 'other_product') AND language = 'en'
-    AND is_text_complete
+  WHERE week_start IS NOT NULL AND is_measured(role_family, language, is_text_complete)
   GROUP BY ALL
 )
 SELECT

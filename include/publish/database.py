@@ -14,6 +14,7 @@ import duckdb
 from include.publish.naming import ReleaseName
 from include.publish.vintages import Vintage
 from include.warehouse.cards import comment_sql, create_table_sql, load_card, load_cards, quote_text
+from include.warehouse.macros import create_macros
 
 _CORE_TABLES = (
     "core_board_reads",
@@ -56,8 +57,7 @@ WITH passages AS (
 )
 SELECT
   o.week_start, o.series_kind, o.employer, o.title, p.url, m.signal, m.label, m.detail, m.quote,
-  o.week_start IS NOT NULL AND o.role_family IN ('pm', 'po', 'other_product') AND o.language = 'en'
-    AND o.is_text_complete AS is_counted,
+  o.week_start IS NOT NULL AND is_measured(o.role_family, o.language, o.is_text_complete) AS is_counted,
   o.role_family, o.opening_key, m.content_hash
 FROM core_openings AS o
 JOIN passages AS m USING (content_hash)
@@ -173,6 +173,7 @@ def write_database(
             "INSERT INTO vintages VALUES (?, ?)",
             [(name, at.astimezone(UTC).replace(tzinfo=None)) for name, at in visible],
         )
+        create_macros(database)
         database.execute(_VIEWS)
         _comment_on_views(database)
     return path

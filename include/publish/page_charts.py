@@ -19,8 +19,7 @@ _WHAT: Final = {
     ("M6",): "difference of the two shares",
 }
 _POPULATION: Final = (
-    "role_family IN ('pm', 'po', 'other_product') AND language = 'en' AND is_text_complete "
-    "AND series_kind = ? AND week_start BETWEEN ? AND ?"
+    "is_measured(role_family, language, is_text_complete) AND series_kind = ? AND week_start BETWEEN ? AND ?"
 )
 _ROLES: Final = {
     "business_owner_pnl": "business owner (P&L)",

@@ -17,7 +17,7 @@ from include.classify.labels import (
     DevSupport,
     FrameworkUse,
 )
-from include.normalize.posting import RoleFamily
+from include.normalize.posting import PRODUCT_FAMILIES, RoleFamily
 from include.sample_market.config import TREND_ORIGIN, TrueShares
 from include.sample_market.credentials import SECURITY_PLUS, draw_credentials
 from include.sample_market.draws import pick_weighted, weighted_index
@@ -143,7 +143,7 @@ def draw_labels(
     degree = pick_weighted(rng, _DEGREES)
     if certification.cue == "preferred.degree_scope":
         degree = "required"
-    is_product = role_family in ("pm", "po", "other_product")
+    is_product = role_family in PRODUCT_FAMILIES
     return TrueLabels(
         cert_status=certification.status,
         cert_timing=certification.timing,

@@ -9,9 +9,6 @@ import msgspec
 from include.normalize.posting import RoleFamily, Seniority
 from include.sample_market.draws import pick, pick_weighted
 
-PRODUCT_FAMILIES: tuple[RoleFamily, ...] = ("pm", "po", "other_product")
-"""The population of every metric."""
-
 
 class TitleFrame(msgspec.Struct, frozen=True):
     """One title; `{area}` marks where the product area goes."""

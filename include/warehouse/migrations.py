@@ -1,7 +1,8 @@
 """Bring a warehouse file to the current table cards.
 
-A new table or a new nullable column is added from the cards. Any other change needs a numbered file in
-`migrations/`, or a rebuild from the archive (`python -m include.pipeline rebuild`), always possible.
+A new table or a new nullable column is added from the cards, and the macros are those of the code. Any other
+change needs a numbered file in `migrations/`, or a rebuild from the archive (`python -m include.pipeline
+rebuild`), always possible.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from include.warehouse.cards import Card, comment_sql, create_table_sql, load_cards, quote_name
+from include.warehouse.macros import MACROS_SQL, create_macros
 
 MIGRATIONS_DIR = Path(__file__).resolve().parent / "migrations"
 
@@ -65,7 +67,18 @@ def _migrate(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[str]:
             done.append(f"created {card.name}")
         else:
             done += _add_columns(connection, card, existing[card.name])
-    return done
+    return done + _refresh_macros(connection)
+
+
+def _refresh_macros(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    # Compared first, so that merely opening a file does not write to it.
+    row = connection.execute("SELECT value FROM _meta WHERE key = 'macros'").fetchone()
+    if row == (MACROS_SQL,):
+        return []
+    create_macros(connection)
+    connection.execute("DELETE FROM _meta WHERE key = 'macros'")
+    connection.execute("INSERT INTO _meta VALUES ('macros', ?)", [MACROS_SQL])
+    return ["defined the macros"]
 
 
 def _add_columns(

@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from include.classify.classifier import classify
-from include.normalize.titles import PRODUCT_FAMILIES, role_family
+from include.normalize.posting import PRODUCT_FAMILIES
+from include.normalize.titles import role_family
 from tests.classify.shared_data import shared_file
 
 pytestmark = pytest.mark.corpus

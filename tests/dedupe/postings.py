@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from include.warehouse.cards import create_table_sql, load_card
+from include.warehouse.macros import create_macros
 
 DAY = date(2026, 3, 2)
 
@@ -32,6 +33,7 @@ class Warehouse:
 
     def __init__(self) -> None:
         self.con = duckdb.connect()
+        create_macros(self.con)
         self.texts: dict[str, str] = {}
         for table in ("core_postings", "core_openings", "core_opening_members"):
             self.con.execute(create_table_sql(load_card(table)))

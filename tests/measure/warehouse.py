@@ -15,6 +15,7 @@ import pyarrow as pa
 from include.measure.stamp import ReleaseStamp
 from include.partitions import week_start
 from include.warehouse.cards import create_table_sql, load_card
+from include.warehouse.macros import create_macros
 
 CORE_TABLES = (
     "core_openings",
@@ -75,6 +76,7 @@ class Warehouse:
 
     def __init__(self) -> None:
         self._con = duckdb.connect()
+        create_macros(self._con)
         self._numbers = itertools.count()
         self._waiting: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for table in CORE_TABLES:

@@ -19,13 +19,13 @@ from pathlib import Path
 import httpx
 import pytest
 
+from include.normalize.posting import PRODUCT_FAMILIES
 from include.sample_market.__main__ import main
 from include.sample_market.boards import BoardWriter
 from include.sample_market.employers import Employer
 from include.sample_market.faults import Fault, FaultBook
 from include.sample_market.market import Market
 from include.sample_market.server import MarketServer
-from include.sample_market.titles import PRODUCT_FAMILIES
 from tests.sample_market.conftest import MONDAY
 
 PATHS = {

@@ -10,6 +10,7 @@ from include.validate.checks import Band, Check
 from include.validate.scope import Scope
 from include.validate.sql import compile_sql
 from include.warehouse.cards import create_table_sql, load_cards
+from include.warehouse.macros import create_macros
 
 DAY = "2026-11-15"
 WEEK = "2026-W46"  # Monday 2026-11-09
@@ -164,6 +165,7 @@ FROM stamp;
 def build(path: Path | str) -> duckdb.DuckDBPyConnection:
     """Create the warehouse and return the open connection; without NOT NULL, so that nulls can be put in."""
     connection = duckdb.connect(str(path))
+    create_macros(connection)
     for card in load_cards().values():
         connection.execute(create_table_sql(card).replace(" NOT NULL", ""))
     connection.execute(_FILL)

@@ -43,6 +43,16 @@ def test_a_new_nullable_column_is_added_and_a_changed_type_is_refused(tmp_path: 
             migrate(con)
 
 
+def test_macros_follow_the_code_and_a_current_file_is_left_alone() -> None:
+    with duckdb.connect() as con:
+        migrate(con)
+        con.execute("CREATE OR REPLACE MACRO is_product_role(role_family) AS true")
+        con.execute("UPDATE _meta SET value = 'of an older release' WHERE key = 'macros'")
+        assert migrate(con) == ["defined the macros"]
+        assert con.execute("SELECT is_product_role('pmm')").fetchone() == (False,)
+        assert migrate(con) == []
+
+
 def test_numbered_migrations_run_once_on_an_old_file_and_never_on_a_new_one(tmp_path: Path) -> None:
     folder = tmp_path / "migrations"
     folder.mkdir()

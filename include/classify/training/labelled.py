@@ -21,7 +21,8 @@ from include.classify.archetype import archetype_features
 from include.classify.criteria_candidates import Candidate, find_candidates
 from include.classify.criteria_features import features, reading
 from include.classify.cues import find_cues
-from include.normalize.titles import PRODUCT_FAMILIES, role_family
+from include.normalize.posting import PRODUCT_FAMILIES
+from include.normalize.titles import role_family
 
 PassageLabel = Literal["explicit", "partial", "none"]
 

@@ -16,7 +16,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         sql="""
             SELECT posting_key FROM core_postings
             ANTI JOIN $table AS members USING (posting_key)
-            WHERE role_family IN ('pm', 'po', 'other_product')
+            WHERE is_product_role(role_family)
         """,
         severity="critical",
         reason="Postings are grouped, never deleted; one that is in no opening is counted nowhere.",

@@ -82,7 +82,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         expect="The measured content of every product opening has its labels in core_signals.",
         sql="""
             SELECT opening_key, content_hash FROM $rows ANTI JOIN core_signals USING (content_hash)
-            WHERE role_family IN ('pm', 'po', 'other_product')
+            WHERE is_product_role(role_family)
         """,
         severity="critical",
         reason="An opening without labels leaves numerator and denominator together: the share moves unseen.",
@@ -93,7 +93,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         id="openings_are_of_moderate_size",
         expect="No product opening gathers more than 200 postings.",
         sql="SELECT opening_key, n_postings, n_locations FROM $rows "
-        "WHERE n_postings > 200 AND role_family IN ('pm', 'po', 'other_product')",
+        "WHERE n_postings > 200 AND is_product_role(role_family)",
         severity="warning",
         reason="Requisitions copied to many cities reach dozens; hundreds mean that short or boilerplate "
         "texts were taken for copies of each other.",

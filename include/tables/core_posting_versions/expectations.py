@@ -44,7 +44,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         sql="""
             SELECT posting_key, versions.content_hash FROM $rows AS versions
             SEMI JOIN (
-                SELECT posting_key FROM core_postings WHERE role_family IN ('pm', 'po', 'other_product')
+                SELECT posting_key FROM core_postings WHERE is_product_role(role_family)
             ) AS product USING (posting_key)
             ANTI JOIN core_signals USING (content_hash)
         """,

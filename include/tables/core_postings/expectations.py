@@ -163,7 +163,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         expect="The median complete text of a source with 100 product postings has 150 to 1,500 words.",
         sql="""
             SELECT source, count(*) AS n_postings, median(n_words) AS value FROM $rows
-            WHERE is_text_complete AND role_family IN ('pm', 'po', 'other_product')
+            WHERE is_text_complete AND is_product_role(role_family)
             GROUP BY source HAVING count(*) >= 100
         """,
         minimum=150,
@@ -179,7 +179,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         expect="Of all postings of the warehouse, 0.5 to 60 percent are product roles, given 1,000 of them.",
         sql="""
             SELECT count(*) AS n_postings,
-                count(*) FILTER (role_family IN ('pm', 'po', 'other_product')) / count(*) AS value
+                count(*) FILTER (is_product_role(role_family)) / count(*) AS value
             FROM $rows HAVING count(*) >= 1000
         """,
         minimum=0.005,

@@ -13,7 +13,7 @@ _LABEL_SHARE = """
     SELECT data_origin, count(*) AS n_ads, count(*) FILTER ({condition}) / count(*) AS value
     FROM (
         SELECT DISTINCT content_hash, data_origin FROM core_postings
-        WHERE role_family IN ('pm', 'po', 'other_product')
+        WHERE is_product_role(role_family)
     ) AS ads JOIN $table AS signals USING (content_hash)
     WHERE cert_status <> 'unsupported_language' {origins}
     GROUP BY data_origin HAVING count(*) >= 300

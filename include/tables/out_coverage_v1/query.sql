@@ -18,7 +18,7 @@ postings AS (
         date_trunc('week', opened_date)::DATE AS week_start,
         source,
         count(*) AS n_postings,
-        count_if(role_family IN ('pm', 'po', 'other_product')) AS n_product_postings
+        count_if(is_product_role(role_family)) AS n_product_postings
     FROM core_postings
     WHERE opened_date < $last_week + INTERVAL 7 DAYS
         -- Back-dated ads belong to no week that was read.
@@ -34,7 +34,7 @@ openings AS (
     FROM core_openings
     WHERE week_start <= $last_week
         AND (starts_with(source, 'import/') OR series_kind = 'observed')
-        AND role_family IN ('pm', 'po', 'other_product')
+        AND is_product_role(role_family)
     GROUP BY ALL
 ),
 rejects AS (
