@@ -23,7 +23,10 @@ def code_version() -> str:
 
 
 def taxonomy_version() -> str:
-    """Return the versions of lexicon, rules and model, in one word."""
-    from include.classify.versions import VERSIONS  # the classifier is not needed to say the other two
+    """Return the versions of titles, lexicon, rules and model, in one text."""
+    from include.classify.versions import VERSIONS  # not needed to say the other two
+    from include.normalize.titles import TITLES_VERSION
 
-    return f"lexicon {VERSIONS.lexicon}, rules {VERSIONS.rules}, model {VERSIONS.model}"
+    return (
+        f"titles {TITLES_VERSION}, lexicon {VERSIONS.lexicon}, rules {VERSIONS.rules}, model {VERSIONS.model}"
+    )

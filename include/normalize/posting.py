@@ -27,6 +27,7 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
         posting_key: `source:board:native_id`, case kept.
         employer_key: canonical employer name (lower case, legal suffixes and punctuation dropped).
         title_key: title normalised for grouping (case, place, id and gender marks dropped).
+        titles_version: of the patterns that read title key, role family and seniority from the title.
         text: stored text: headings as lines starting with `## `, bullets with `- `, one blank line
             between blocks. Evidence offsets refer to it.
         content_hash: hex sha256 of title and text: one version of the ad.
@@ -50,6 +51,7 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
     title_key: str
     role_family: RoleFamily
     seniority: Seniority
+    titles_version: str
     text: str
     content_hash: str
     is_text_complete: bool

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar, get_args
+from typing import Any, Final, NamedTuple, TypeVar, get_args
 
 from include.normalize.posting import RoleFamily, Seniority
 from include.yaml_files import load_yaml
@@ -51,6 +51,7 @@ class _Rule(NamedTuple):
 
 
 class _Patterns(NamedTuple):
+    version: str
     families: tuple[_Rule, ...]
     ranks: tuple[_Rule, ...]
 
@@ -82,6 +83,7 @@ def _read_patterns() -> _Patterns:
     content = load_yaml(_PATTERN_FILE)
     parts = content["parts"]
     return _Patterns(
+        version=content["version"],
         families=tuple(
             _compile_rule(entry, "family", get_args(RoleFamily), parts) for entry in content["families"]
         ),
@@ -90,6 +92,9 @@ def _read_patterns() -> _Patterns:
 
 
 _PATTERNS = _read_patterns()
+
+TITLES_VERSION: Final[str] = _PATTERNS.version
+"""Version of titles.yaml. Postings and releases carry it: another reading of titles is another population."""
 
 _Value = TypeVar("_Value", RoleFamily, Seniority)
 

@@ -42,11 +42,12 @@ def load_partition(settings: Settings, partition_key: str) -> LoadReport:
             day = parse_day(partition_key)
             _stage_missing_sources(settings, staging, day)
             report = load_day(connection, staging, day, settings.data_origin)
-        _group(settings, connection)
+        group(settings, connection)
     return report
 
 
-def _group(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
+def group(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
+    """Group all postings into openings anew, in one transaction."""
     with transaction(connection):
         group_openings(connection, TextStore(settings.paths.texts).get)
 

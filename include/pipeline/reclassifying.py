@@ -1,11 +1,16 @@
-"""Re-classify: label every stored text again when lexicon, rules or model have changed."""
+"""Re-classify: read every title and label every stored text again when what reads them has changed."""
 
 from __future__ import annotations
 
+import duckdb
+import pyarrow as pa
+
 from include.classify.stage import stage_signals
 from include.classify.versions import VERSIONS
+from include.normalize.titles import TITLES_VERSION, role_family, seniority, title_key
+from include.pipeline.loading import group
 from include.settings import Settings
-from include.warehouse.connection import open_warehouse
+from include.warehouse.connection import open_warehouse, transaction
 from include.warehouse.load import load_signals
 from include.warehouse.staging import Staging
 from include.warehouse.texts import TextStore
@@ -15,7 +20,7 @@ RECLASSIFY = "reclassify"
 
 
 def has_outdated_labels(settings: Settings) -> bool:
-    """Tell whether the warehouse has labels of another lexicon, set of rules or model than the current ones.
+    """Tell whether anything in the warehouse was read by other titles, lexicon, rules or model than today's.
 
     Raises:
         WarehouseLockedError: another process holds the warehouse.
@@ -25,14 +30,15 @@ def has_outdated_labels(settings: Settings) -> bool:
     with open_warehouse(settings) as connection:
         found = connection.execute(
             "SELECT 1 FROM core_signals "
-            "WHERE lexicon_version <> ? OR rules_version <> ? OR model_version <> ? LIMIT 1",
-            [VERSIONS.lexicon, VERSIONS.rules, VERSIONS.model],
+            "WHERE lexicon_version <> ? OR rules_version <> ? OR model_version <> ? "
+            "UNION ALL SELECT 1 FROM core_postings WHERE titles_version IS DISTINCT FROM ? LIMIT 1",
+            [VERSIONS.lexicon, VERSIONS.rules, VERSIONS.model, TITLES_VERSION],
         ).fetchone()
     return found is not None
 
 
 def reclassify(settings: Settings) -> int:
-    """Classify every stored text again with the current lexicon, rules and model.
+    """Read every title and classify every stored text again with what reads them now.
 
     Returns:
         Number of contents whose labels were replaced.
@@ -45,4 +51,37 @@ def reclassify(settings: Settings) -> int:
     staging = Staging(settings.paths.staging, RECLASSIFY)
     stage_signals(staging=staging, texts=texts, source=RECLASSIFY, text_files=texts.files())
     with open_warehouse(settings) as connection:
+        if _read_titles_again(connection):
+            group(settings, connection)
         return load_signals(connection, staging)
+
+
+def _read_titles_again(connection: duckdb.DuckDBPyConnection) -> int:
+    """Bring what postings' titles say to the current patterns; return how many postings were behind."""
+    titles = [
+        title
+        for (title,) in connection.execute(
+            "SELECT DISTINCT title FROM core_postings WHERE titles_version IS DISTINCT FROM ?",
+            [TITLES_VERSION],
+        ).fetchall()
+    ]
+    names = ("title", "title_key", "role_family", "seniority")
+    rows = [(title, title_key(title), role_family(title), seniority(title)) for title in titles]
+    columns = list(zip(*rows, strict=True)) or [()] * len(names)
+    arrays = [pa.array(column, pa.string()) for column in columns]
+    connection.register("_read_again", pa.table(arrays, names=list(names)))
+    try:
+        with transaction(connection):
+            changed = connection.execute(
+                """
+                UPDATE core_postings SET
+                    title_key = now.title_key, role_family = now.role_family, seniority = now.seniority,
+                    titles_version = $version
+                FROM _read_again AS now
+                WHERE core_postings.title = now.title AND titles_version IS DISTINCT FROM $version
+                """,
+                {"version": TITLES_VERSION},
+            ).fetchall()
+    finally:
+        connection.unregister("_read_again")
+    return int(changed[0][0])

@@ -1,10 +1,10 @@
 """The SQL macros that say which postings and openings the figures speak of.
 
-They live in the database file, so every query that runs there says the same. DuckDB puts a macro's text in the
-place of its call before it plans the query, so a macro costs nothing and its filter still reaches the scan.
+They live in the database file, so every query that runs there says the same. DuckDB puts a macro's text in
+the place of its call before it plans a query, so a macro costs nothing and its filter reaches the scan.
 
     is_product_role(role_family)                          the population of every metric
-    is_measured(role_family, language, is_text_complete)  of these, what is counted: English, with its whole text
+    is_measured(role_family, language, is_text_complete)  of these, what is counted: whole texts in English
 """
 
 from __future__ import annotations

@@ -27,6 +27,32 @@ def test_labels_of_all_texts_are_replaced(copied: Callable[[str], Installation])
     assert not has_outdated_labels(made.settings)
 
 
+def test_titles_read_by_other_patterns_are_read_again_and_grouped(
+    copied: Callable[[str], Installation],
+) -> None:
+    made = copied("made")
+    made.build(TUESDAY)
+    current = core_rows(made.settings)
+    rows(
+        made.settings,
+        "UPDATE core_postings SET titles_version = '0', title_key = 'x', seniority = 'unknown', "
+        "role_family = CASE role_family WHEN 'pm' THEN 'not_product' ELSE 'pm' END",
+    )
+    rows(made.settings, "DELETE FROM core_openings")
+    assert has_outdated_labels(made.settings)
+    reclassify(made.settings)
+    assert core_rows(made.settings) == current
+    assert not has_outdated_labels(made.settings)
+
+
+def test_postings_older_than_versions_are_outdated(copied: Callable[[str], Installation]) -> None:
+    made = copied("made")
+    made.build(TUESDAY)
+    assert not has_outdated_labels(made.settings)
+    rows(made.settings, "UPDATE core_postings SET titles_version = NULL")
+    assert has_outdated_labels(made.settings)
+
+
 def test_an_installation_without_a_warehouse_has_no_outdated_labels(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, data_origin="archive")
     assert not has_outdated_labels(settings)

@@ -27,6 +27,7 @@ def posting(
         "title_key": "product manager",
         "role_family": "pm",
         "seniority": "mid",
+        "titles_version": "1",
         "country_code": "US",
         "region": "north_america",
         "city": None,

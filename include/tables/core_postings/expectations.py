@@ -93,6 +93,20 @@ EXPECTATIONS: tuple[Check, ...] = (
         mend="Rebuild the board's days from the archive.",
     ),
     NoRows(
+        id="one_titles_version",
+        expect="All titles were read by one version of the patterns.",
+        sql="""
+            SELECT titles_version, count(*) AS n_postings, min(posting_key) AS example FROM $table
+            WHERE (SELECT count(DISTINCT coalesce(titles_version, 'none')) FROM $table) > 1
+            GROUP BY titles_version
+        """,
+        severity="critical",
+        reason="Patterns decide who is in the population: two versions in a series look like a change of the "
+        "market.",
+        since=date(2026, 11, 28),
+        mend="Run build_warehouse with reclassify set, so that all titles are read by the current version.",
+    ),
+    NoRows(
         id="one_origin",
         expect="Simulated and real postings never share a warehouse.",
         sql="""
