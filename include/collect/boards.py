@@ -41,15 +41,6 @@ class BoardRow(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-def enabled_boards(path: Path, known_sources: frozenset[str] | None = None) -> list[Board]:
-    """Return the boards to read, in the file's order.
-
-    Raises:
-        BoardsFileError: see `load_boards`.
-    """
-    return [row.board for row in load_boards(path, known_sources) if row.is_enabled]
-
-
 def load_boards(path: Path, known_sources: frozenset[str] | None = None) -> list[BoardRow]:
     """Read and check the whole file.
 

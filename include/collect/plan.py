@@ -1,7 +1,8 @@
 """Which boards a day's collection is expected to read, and which days were handed on to be built.
 
 The plan is written down before the first request: a failed mapped task vanishes from its downstream's list,
-so coverage is counted against the plan.
+so coverage is counted against the plan. What the operator has switched off is written down beside it, so that
+a board that is off is not taken for one that was lost.
 """
 
 from __future__ import annotations
@@ -14,6 +15,17 @@ import msgspec
 
 from include.collect.protocol import Board
 from include.storage import put_if_absent
+
+
+class SwitchedOff(msgspec.Struct, frozen=True, kw_only=True):
+    """A board that stands in the boards file and is not to be read.
+
+    Attributes:
+        note: why, as the boards file says; may be empty.
+    """
+
+    board: Board
+    note: str
 
 
 def plan_path(archive_root: Path, day: date) -> Path:
@@ -43,6 +55,26 @@ def read_plan(archive_root: Path, day: date) -> list[Board]:
     return msgspec.json.decode(path.read_bytes(), type=list[Board])
 
 
+def write_switched_off(archive_root: Path, day: date, boards: Sequence[SwitchedOff]) -> None:
+    """Write down which boards are switched off on `day`; the first record of a day stands.
+
+    Raises:
+        StorageError: it could not be written.
+    """
+    if boards:
+        ordered = sorted(boards, key=lambda off: (off.board.source, off.board.token))
+        data = msgspec.json.format(msgspec.json.encode(ordered))
+        put_if_absent(_switched_off_path(archive_root, day), data)
+
+
+def read_switched_off(archive_root: Path, day: date) -> list[SwitchedOff]:
+    """Return the boards that were switched off on `day`."""
+    path = _switched_off_path(archive_root, day)
+    if not path.exists():
+        return []
+    return msgspec.json.decode(path.read_bytes(), type=list[SwitchedOff])
+
+
 def planned_days(archive_root: Path) -> list[date]:
     """Return every day that has a plan, oldest first."""
     return sorted(date.fromisoformat(path.stem) for path in (archive_root / "plans").glob("*.json"))
@@ -64,6 +96,10 @@ def handed_on_by(archive_root: Path, day: date) -> date | None:
     if not path.exists():
         return None
     return msgspec.json.decode(path.read_bytes(), type=dict[str, date])["by"]
+
+
+def _switched_off_path(archive_root: Path, day: date) -> Path:
+    return archive_root / "switched_off" / f"{day.isoformat()}.json"
 
 
 def _handed_on_path(archive_root: Path, day: date) -> Path:

@@ -211,6 +211,7 @@ ReadStatus = Literal[
     "out_of_budget",
     "malformed",
     "missing",
+    "switched_off",
 ]
 """How a board read ended.
 
@@ -219,7 +220,8 @@ such board (404, 410, or a redirect to another host that shows none). refused: r
 wall or a captcha. failed: no usable answer after retries. out_of_budget: the time or byte budget ran out.
 partial: fewer postings than promised, a detail that was not answered, or a record without id: what came is
 kept and nothing closes. malformed: the answers are not of the source's format. missing: expected, never
-tried. Set only where the board's past is known: empty_after_nonempty.
+tried. switched_off: in the boards file and not enabled, so neither expected nor tried. Set only where the
+board's past is known: empty_after_nonempty.
 """
 
 

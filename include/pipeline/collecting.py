@@ -11,10 +11,19 @@ import msgspec
 
 from include.archive.store import Archive, is_answered, is_whole
 from include.collect.adapters import ADAPTERS
-from include.collect.boards import enabled_boards
+from include.collect.boards import load_boards
 from include.collect.network.client import PoliteClient
 from include.collect.network.transport import trusted_authorities
-from include.collect.plan import hand_on, handed_on_by, planned_days, read_plan, write_plan
+from include.collect.plan import (
+    SwitchedOff,
+    hand_on,
+    handed_on_by,
+    planned_days,
+    read_plan,
+    read_switched_off,
+    write_plan,
+    write_switched_off,
+)
 from include.collect.protocol import Board, BoardRead
 from include.collect.reader import read_board, record_unread
 from include.partitions import day_key, week_days, week_start
@@ -63,7 +72,7 @@ def today(settings: Settings) -> date:
 
 
 def plan_day(settings: Settings, day: date) -> list[Board]:
-    """Fix which boards are expected on `day` and return them.
+    """Fix which boards are expected on `day`, and which are switched off; return the expected ones.
 
     Raises:
         NotCollectableError: boards no longer show that day.
@@ -73,7 +82,10 @@ def plan_day(settings: Settings, day: date) -> list[Board]:
     if planned:
         return planned
     _require_today(settings, day)
-    return write_plan(settings.paths.archive, day, enabled_boards(settings.boards_file, frozenset(ADAPTERS)))
+    rows = load_boards(settings.boards_file, frozenset(ADAPTERS))
+    off = [SwitchedOff(board=row.board, note=row.note) for row in rows if not row.is_enabled]
+    write_switched_off(settings.paths.archive, day, off)
+    return write_plan(settings.paths.archive, day, [row.board for row in rows if row.is_enabled])
 
 
 def collect_board(
@@ -164,6 +176,7 @@ def _lost_days(settings: Settings, archive: Archive, day: date) -> list[date]:
     earlier = [first + timedelta(days=offset) for offset in range((day - first).days)]
     lost = [known_day for known_day in earlier if not _is_handed_on(settings, known_day, day)]
     for lost_day in lost:
+        write_switched_off(settings.paths.archive, lost_day, read_switched_off(settings.paths.archive, day))
         write_plan(settings.paths.archive, lost_day, read_plan(settings.paths.archive, day))
     if first == began and lost == earlier:
         # Nothing was ever handed on before. Reading that begins on a Wednesday has to hand on Monday and

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shutil
 from datetime import date
+from typing import Any
 
 import duckdb
 
-from include.collect.plan import read_plan
+from include.collect.plan import read_plan, read_switched_off
 from include.dedupe.openings import group_openings
 from include.normalize.stage_day import unread_row
 from include.partitions import parse_day
@@ -41,7 +42,9 @@ def load_partition(settings: Settings, partition_key: str) -> LoadReport:
         else:
             day = parse_day(partition_key)
             _stage_missing_sources(settings, staging, day)
-            report = load_day(connection, staging, day, settings.data_origin)
+            report = load_day(
+                connection, staging, day, settings.data_origin, switched_off=_switched_off(settings, day)
+            )
         group(settings, connection)
     return report
 
@@ -50,6 +53,14 @@ def group(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
     """Group all postings into openings anew, in one transaction."""
     with transaction(connection):
         group_openings(connection, TextStore(settings.paths.texts).get)
+
+
+def _switched_off(settings: Settings, day: date) -> list[dict[str, Any]]:
+    return [
+        unread_row(off.board, day, "switched_off", off.note or "switched off in the boards file")
+        | {"is_expected": False}
+        for off in read_switched_off(settings.paths.archive, day)
+    ]
 
 
 def _stage_missing_sources(settings: Settings, staging: Staging, day: date) -> None:

@@ -31,14 +31,17 @@ class FailedPartitionError(RuntimeError):
 def check_coverage(settings: Settings, monday: date, *, allow_partial: bool = False) -> dict[str, Any]:
     """Compare the week's board reads with what was expected, whole and by source.
 
+    A board that the operator switched off is not expected from that day on. In the week of that day and while
+    it is off, it is left out of the comparison with the weeks before, too.
+
     Args:
         settings: `minimum_board_coverage` is the threshold.
         monday: the week.
         allow_partial: publish all the same; coverage is printed on the release either way.
 
     Returns:
-        days_observed, board_days_expected, board_days_complete and coverage (a fraction, or None when the
-        week has imported series only).
+        days_observed, board_days_expected, board_days_complete, coverage (a fraction, or None when the
+        week has imported series only) and problems.
 
     Raises:
         CoverageError: coverage is under the threshold, or a source fell to zero or under half its median.
@@ -64,8 +67,9 @@ def check_coverage(settings: Settings, monday: date, *, allow_partial: bool = Fa
         )
     if problems and not allow_partial:
         raise CoverageError(
-            f"{week_name(monday)} is not published: {'; '.join(problems)}. Repair the boards, or publish "
-            "what there is with the parameter allow_partial."
+            f"{week_name(monday)} is not published: {'; '.join(problems)}. Repair the boards, switch "
+            "off in the boards file what is gone for good, or publish what there is with the parameter "
+            "allow_partial."
         )
     return {
         "days_observed": days,
@@ -77,10 +81,14 @@ def check_coverage(settings: Settings, monday: date, *, allow_partial: bool = Fa
 
 
 _SHRUNK_SOURCES = """
-WITH daily AS (
+WITH off AS (
+  SELECT DISTINCT source, board FROM core_board_reads
+  WHERE day BETWEEN $monday::DATE AND $monday::DATE + 6 AND status = 'switched_off'
+), daily AS (
   SELECT source, day, sum(n_listed) AS n_listed
-  FROM core_board_reads
-  WHERE day BETWEEN $monday::DATE - 28 AND $monday::DATE + 6 AND source NOT LIKE 'import/%'
+  FROM core_board_reads ANTI JOIN off USING (source, board)
+  WHERE day BETWEEN $monday::DATE - 28 AND $monday::DATE + 6
+    AND status <> 'switched_off' AND source NOT LIKE 'import/%'
   GROUP BY source, day
 ), compared AS (
   SELECT

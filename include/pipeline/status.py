@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import duckdb
@@ -12,7 +13,7 @@ from include.storage import write_bytes
 
 
 class BoardTrouble(msgspec.Struct, frozen=True, kw_only=True):
-    """A board that was expected and not read whole."""
+    """A board that was expected and not read whole, or is switched off."""
 
     source: str
     board: str
@@ -32,7 +33,11 @@ class CheckTrouble(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BuildStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """The last built day: boards read against expected, counts, failed checks."""
+    """The last built day: boards read against expected, counts, failed checks.
+
+    Attributes:
+        switched_off: boards that were expected once and are off now, by the boards file; `error` says why.
+    """
 
     day: date
     data_origin: str
@@ -43,6 +48,7 @@ class BuildStatus(msgspec.Struct, frozen=True, kw_only=True):
     postings_gone: int
     records_rejected: int
     troubles: tuple[BoardTrouble, ...]
+    switched_off: tuple[BoardTrouble, ...] = ()
     failed_checks: tuple[CheckTrouble, ...]
 
 
@@ -65,6 +71,12 @@ def write_status(settings: Settings, connection: duckdb.DuckDBPyConnection, day:
         "AND status NOT IN ('complete', 'unchanged') ORDER BY source, board",
         [day],
     ).fetchall()
+    switched_off = connection.execute(
+        "SELECT source, board, employer, status, error FROM core_board_reads AS off "
+        "SEMI JOIN (SELECT source, board FROM core_board_reads WHERE is_expected AND day < $day) AS once "
+        "USING (source, board) WHERE day = $day AND status = 'switched_off' ORDER BY source, board",
+        {"day": day},
+    ).fetchall()
     failed = connection.execute(
         "SELECT table_name, expectation_id, severity, description, observed_value "
         "FROM core_validation_results WHERE partition_key = ? AND NOT is_success "
@@ -80,10 +92,8 @@ def write_status(settings: Settings, connection: duckdb.DuckDBPyConnection, day:
         postings_new=totals[3],
         postings_gone=totals[4],
         records_rejected=totals[5],
-        troubles=tuple(
-            BoardTrouble(source=row[0], board=row[1], employer=row[2], status=row[3], error=row[4])
-            for row in troubles
-        ),
+        troubles=_named(troubles),
+        switched_off=_named(switched_off),
         failed_checks=tuple(
             CheckTrouble(
                 table_name=row[0],
@@ -97,3 +107,10 @@ def write_status(settings: Settings, connection: duckdb.DuckDBPyConnection, day:
     )
     write_bytes(settings.paths.status / "build.json", msgspec.json.format(msgspec.json.encode(status)))
     return status
+
+
+def _named(rows: Sequence[tuple[str, str, str, str, str | None]]) -> tuple[BoardTrouble, ...]:
+    return tuple(
+        BoardTrouble(source=source, board=board, employer=employer, status=status, error=error)
+        for source, board, employer, status, error in rows
+    )

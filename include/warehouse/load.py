@@ -6,11 +6,14 @@ dump is loaded differently).
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import msgspec
+import pyarrow as pa
 
 from include.settings import DataOrigin
 from include.warehouse.cards import TABLES_DIR, quote_text
@@ -48,7 +51,12 @@ class CountMismatchError(RuntimeError):
 
 
 def load_day(
-    connection: duckdb.DuckDBPyConnection, staging: Staging, day: date, data_origin: DataOrigin
+    connection: duckdb.DuckDBPyConnection,
+    staging: Staging,
+    day: date,
+    data_origin: DataOrigin,
+    *,
+    switched_off: Sequence[Mapping[str, Any]] = (),
 ) -> LoadReport:
     """Replace one day in the core tables.
 
@@ -57,6 +65,8 @@ def load_day(
         staging: the day's staging area, complete.
         day: the partition.
         data_origin: stamped on every posting.
+        switched_off: rows of staged board reads for boards that are off; one that was read all the same, or
+            is expected, keeps its own row.
 
     Raises:
         CountMismatchError: postings and rejects do not add up to what the boards listed.
@@ -65,6 +75,7 @@ def load_day(
     with transaction(connection):
         _set_variables(connection, {"data_origin": data_origin}, day)
         _bind_staged(connection, staging)
+        _add_switched_off(connection, switched_off)
         _check_counts(connection, staging.partition_key)
         _borrow_labels(connection, staging)
         for table in _DAY_TABLES:
@@ -132,6 +143,16 @@ def _bind_staged(connection: duckdb.DuckDBPyConnection, staging: Staging) -> Non
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {source}"  # noqa: S608 - quoted above
         )
+
+
+def _add_switched_off(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+    schema = staged_schema("core_board_reads")
+    connection.register("_switched_off", pa.Table.from_pylist([dict(row) for row in rows], schema=schema))
+    connection.execute(
+        "INSERT INTO staged_board_reads BY NAME "
+        "SELECT * FROM _switched_off ANTI JOIN staged_board_reads USING (source, board)"
+    )
+    connection.unregister("_switched_off")
 
 
 def _borrow_labels(connection: duckdb.DuckDBPyConnection, staging: Staging) -> None:

@@ -8,7 +8,6 @@ import pytest
 
 from include.collect.boards import (
     BoardsFileError,
-    enabled_boards,
     format_boards,
     load_boards,
 )
@@ -37,7 +36,7 @@ def test_a_good_file(tmp_path: Path) -> None:
         source="workday", token="globex", employer="Globex, Inc.", options={"host": "wd5", "site": "Careers"}
     )
     assert (rows[1].is_enabled, rows[1].note) == (False, "internal, old")
-    assert [board.token for board in enabled_boards(path)] == ["Acme", "a b"]
+    assert [row.board.token for row in load_boards(path) if row.is_enabled] == ["Acme", "a b"]
 
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
@@ -48,7 +47,9 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
 
 def test_short_and_excel_headers(tmp_path: Path) -> None:
     text = b"\xef\xbb\xbfSource,Token,Employer,Enabled\r\nlever,acme,Acme,TRUE\r\n"
-    assert enabled_boards(write(tmp_path, text)) == [Board(source="lever", token="acme", employer="Acme")]
+    assert [row.board for row in load_boards(write(tmp_path, text))] == [
+        Board(source="lever", token="acme", employer="Acme")
+    ]
 
 
 @pytest.mark.parametrize(

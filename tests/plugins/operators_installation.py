@@ -90,6 +90,11 @@ def fill_data(root: Path) -> None:
             ),
             BoardTrouble(source="lever", board="kestrel", employer="Kestrel", status="gone", error=None),
         ),
+        switched_off=(
+            BoardTrouble(
+                source="lever", board="osprey", employer="Osprey", status="switched_off", error="moved away"
+            ),
+        ),
         failed_checks=(
             CheckTrouble(
                 table_name="core_signals",

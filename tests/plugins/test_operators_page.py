@@ -75,6 +75,7 @@ def test_the_page_shows_stages_boards_checks_and_release(viewer: httpx.Client) -
     assert "10 of 12" in page
     assert "Harbour &amp; Sons &lt;Ltd&gt;" in page  # names are strangers' words
     assert "no answer after 3 attempts" in page
+    assert re.search(r"Osprey</th><td>lever/osprey</td><td>moved away", page)
     assert "mention tables" in page
     assert "Last release: 2026-W45" in page
     assert "6.1%" in page

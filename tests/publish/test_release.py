@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -243,6 +244,16 @@ def test_the_database_has_comments_views_and_macros(published: Path) -> None:
         assert con.execute("SELECT * FROM as_of('2026-11-22')").fetchall() == []
         quotes = con.execute("SELECT count(*) FROM core_certification_mentions").fetchone()
         assert quotes == (4,)
+
+
+def test_the_page_names_what_was_switched_off(market_file: Path, tmp_path: Path) -> None:
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as con:
+        release = publish_week(con, tmp_path / "before", MONDAY, "simulated")
+        assert "Switched off on purpose" not in (release / "index.html").read_text()
+        con.execute("UPDATE out_coverage_v1 SET boards_switched_off = 2")
+        release = publish_week(con, tmp_path / "after", MONDAY, "simulated")
+    page = (release / "index.html").read_text()
+    assert "Switched off on purpose, so not expected: greenhouse (2 boards)." in page
 
 
 def test_the_checksums_are_written_last(published: Path) -> None:

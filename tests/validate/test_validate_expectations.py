@@ -343,6 +343,31 @@ def test_a_poisoned_warehouse_is_found_out(
         sound.rollback()
 
 
+@pytest.mark.parametrize("key", [DAY, WEEK])
+@pytest.mark.parametrize(
+    "check_id",
+    ["listed_against_last_weeks_days", "week_against_the_weeks_before", "no_source_fell_silent"],
+)
+def test_a_source_that_is_switched_off_is_not_missed(
+    sound: duckdb.DuckDBPyConnection, check_id: str, key: str
+) -> None:
+    scope = parse_scope(key)
+    for check in checks_for("core_board_reads", scope.kind):
+        if check.id != check_id:
+            continue
+        sound.begin()
+        try:
+            sound.execute(
+                "UPDATE core_board_reads SET status = 'switched_off', is_expected = false, n_listed = 0 "
+                f"WHERE source = 'lever' AND day >= DATE '{scope.first_day}'"
+            )
+            assert holds(sound, "core_board_reads", check, scope)
+            sound.execute("UPDATE core_board_reads SET status = 'missing' WHERE status = 'switched_off'")
+            assert not holds(sound, "core_board_reads", check, scope)
+        finally:
+            sound.rollback()
+
+
 def test_every_expectation_has_a_poison_that_it_finds() -> None:
     poisoned = {(table, check) for table, check, _, _ in POISONS}
     untested = [

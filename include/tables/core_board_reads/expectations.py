@@ -9,10 +9,12 @@ from include.validate.checks import Band, Check, NoRows
 _SINCE = date(2026, 11, 23)
 _FIND_THE_BOARD = "Look up the board's manifest in the archive and replay the day; the archive still has it."
 
-_LISTED_AGAINST_THE_PAST = """
-    WITH days AS (
+_SWITCHED_OFF = "SELECT DISTINCT source, board FROM $rows WHERE status = 'switched_off'"
+
+_LISTED_AGAINST_THE_PAST = f"""
+    WITH off AS ({_SWITCHED_OFF}), days AS (
         SELECT source, day, sum(n_listed) AS n_listed
-        FROM $table
+        FROM $table ANTI JOIN off USING (source, board)
         WHERE is_expected AND day BETWEEN $first_day - 28 AND $last_day AND source NOT LIKE 'import/%'
         GROUP BY source, day
     ), compared AS (
@@ -26,7 +28,7 @@ _LISTED_AGAINST_THE_PAST = """
         coalesce(now, 0) / past AS value
     FROM compared
     WHERE n_past_days >= 3 AND past > 0
-"""
+"""  # noqa: S608 - a constant of this module
 
 _SHARE_ANSWERED = """
     SELECT source, count(*) AS n_expected, count(*) FILTER (is_complete) AS n_complete,
@@ -161,7 +163,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         reason="Under one half, the week shows which boards answered rather than what the market did. "
         "Publishing refuses such a week unless it is told to allow it; then this is printed.",
         since=_SINCE,
-        mend="Publish when the source is back, or take its boards off the list and say so in the changelog.",
+        mend="Publish when the source is back, or switch its boards off in the boards file, with a note.",
         partitions=frozenset({"week"}),
     ),
     Band(
@@ -187,23 +189,25 @@ EXPECTATIONS: tuple[Check, ...] = (
         reason="A week with half of a source is another market: its shares must not be joined to the series "
         "silently. Publishing refuses it unless it is told to allow it; then this is printed.",
         since=_SINCE,
-        mend="Mend the adapter and rebuild the days; if the source is gone for good, take it off the list.",
+        mend="Mend the adapter and rebuild the days; if the source is gone for good, switch it off in the "
+        "boards file.",
         partitions=frozenset({"week"}),
     ),
     NoRows(
         id="no_source_fell_silent",
-        expect="A source with expected boards in the last 28 days is still expected.",
-        sql="""
-            SELECT DISTINCT source FROM $table
+        expect="A source with expected boards in the last 28 days is still expected, or switched off.",
+        sql=f"""
+            SELECT DISTINCT source FROM $table ANTI JOIN ({_SWITCHED_OFF}) AS off USING (source, board)
             WHERE is_expected AND day BETWEEN $first_day - 28 AND $first_day - 1
                 AND source NOT LIKE 'import/%'
               AND source NOT IN (SELECT source FROM $rows WHERE is_expected)
-        """,
+        """,  # noqa: S608 - a constant of this module
         severity="warning",
-        reason="A source that leaves the list changes the market we see: a break that the release must name.",
-        since=_SINCE,
-        mend="If it was switched off on purpose, note the break in the changelog; if not, restore "
-        "boards.csv.",
+        reason="A source that leaves the list changes the market we see: a break that the release must name. "
+        "One that is switched off in the boards file is named in the release's coverage.",
+        since=date(2026, 11, 28),
+        mend="If it is off on purpose, keep its rows in the boards file with enabled false and a note; if "
+        "not, restore the rows.",
         partitions=frozenset({"day", "week"}),
     ),
     Band(

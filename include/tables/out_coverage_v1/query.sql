@@ -1,6 +1,11 @@
 -- One row per week and source: what was expected, what was read, what came of it.
 -- Parameters: $last_week (Monday). A source without board reads (an imported dump) has no coverage share.
-WITH reads AS (
+WITH boards AS (
+    SELECT source, board, min(day) FILTER (is_expected) AS first_expected_day
+    FROM core_board_reads
+    GROUP BY ALL
+),
+reads AS (
     SELECT
         date_trunc('week', day)::DATE AS week_start,
         source,
@@ -8,9 +13,13 @@ WITH reads AS (
         count(DISTINCT board) FILTER (is_expected) AS boards_expected,
         count(DISTINCT board) FILTER (is_complete) AS boards_answered,
         count_if(is_expected) AS board_days_expected,
-        count_if(is_complete AND is_expected) AS board_days_complete
+        count_if(is_complete AND is_expected) AS board_days_complete,
+        count(DISTINCT board) FILTER (status = 'switched_off') AS boards_switched_off
     FROM core_board_reads
+    JOIN boards USING (source, board)
     WHERE day < $last_week + INTERVAL 7 DAYS
+        -- What was off from the beginning was never part of the series.
+        AND (status <> 'switched_off' OR day > first_expected_day)
     GROUP BY ALL
 ),
 postings AS (
@@ -65,6 +74,7 @@ SELECT
     coalesce(r.boards_answered, 0)::INTEGER AS boards_answered,
     coalesce(r.board_days_expected, 0)::INTEGER AS board_days_expected,
     coalesce(r.board_days_complete, 0)::INTEGER AS board_days_complete,
+    coalesce(r.boards_switched_off, 0)::INTEGER AS boards_switched_off,
     CASE WHEN coalesce(kinds.series_kind, 'observed') = 'observed' AND r.board_days_expected > 0
         THEN r.board_days_complete / r.board_days_expected
     END AS coverage_share,
