@@ -94,6 +94,22 @@ def locked_file(path: Path, wait_seconds: float) -> Iterator[LockedFile]:
 
 
 @contextlib.contextmanager
+def shared_lock(path: Path, wait_seconds: float) -> Iterator[None]:
+    """Hold a lock on `path` that others may share, and that keeps out who wants it for himself.
+
+    Raises:
+        LockTimeout: somebody held it with `locked_file` all that time.
+        StorageError: the file cannot be made.
+    """
+    descriptor = _open(path)
+    try:
+        _lock((descriptor,), path, wait_seconds, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
 def one_of_locks(paths: Sequence[Path], wait_seconds: float) -> Iterator[None]:
     """Hold an exclusive lock on any one of `paths`: a semaphore whose places the kernel frees.
 
@@ -124,12 +140,12 @@ def _open(path: Path) -> int:
         ) from error
 
 
-def _lock(descriptors: Sequence[int], path: Path, wait_seconds: float) -> None:
+def _lock(descriptors: Sequence[int], path: Path, wait_seconds: float, kind: int = fcntl.LOCK_EX) -> None:
     deadline = time.monotonic() + wait_seconds
     while True:
         for descriptor in descriptors:
             with contextlib.suppress(BlockingIOError):
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
                 return
         if time.monotonic() >= deadline:
             raise LockTimeout(f"{path} was held for more than {wait_seconds:.0f} s")

@@ -6,9 +6,9 @@ import duckdb
 import msgspec
 
 from include.settings import Settings
-from include.storage import StorageError, atomic_path
+from include.storage import StorageError
 from include.warehouse.cards import load_cards, quote_name, quote_text
-from include.warehouse.connection import open_warehouse
+from include.warehouse.connection import replaced_warehouse
 from include.warehouse.migrations import migrate
 
 _META = "_meta"
@@ -36,15 +36,14 @@ def compact(settings: Settings) -> CompactionReport:
     if not live.exists():
         raise FileNotFoundError(f"{live} does not exist; build a day first")
     before = live.stat().st_size
-    with atomic_path(live) as draft:
-        with duckdb.connect(str(draft)) as fresh:
+    with replaced_warehouse(settings) as (connection, successor):
+        with duckdb.connect(str(successor)) as fresh:
             migrate(fresh)
-        with open_warehouse(settings) as connection:
-            connection.execute(f"ATTACH {quote_text(str(draft))} AS compacted")
-            connection.execute(f"DELETE FROM compacted.{_META}")  # noqa: S608 - a constant
-            counts = [_copy_table(connection, table) for table in (_META, *load_cards())]
-            connection.execute("DETACH compacted")
-        after = draft.stat().st_size
+        connection.execute(f"ATTACH {quote_text(str(successor))} AS compacted")
+        connection.execute(f"DELETE FROM compacted.{_META}")  # noqa: S608 - a constant
+        counts = [_copy_table(connection, table) for table in (_META, *load_cards())]
+        connection.execute("DETACH compacted")
+        after = successor.stat().st_size
     return CompactionReport(bytes_before=before, bytes_after=after, n_rows=sum(counts))
 
 

@@ -2,6 +2,10 @@
 
 DuckDB's file lock excludes other processes, readers too. Tasks that open the warehouse run in Airflow's
 `duckdb` pool of one slot; the short retry here covers an operator's shell left open for a moment.
+
+A file can only be replaced when it is closed, and then DuckDB's lock is gone. So that nobody writes to the
+old file in between, there is a lock of our own: whoever opens the warehouse shares it, whoever replaces the
+file holds it alone.
 """
 
 from __future__ import annotations
@@ -11,12 +15,14 @@ import random
 import re
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import duckdb
 
+from include.locks import LockTimeout, locked_file, shared_lock
 from include.settings import Settings
-from include.storage import StorageError
+from include.storage import StorageError, atomic_path
 from include.warehouse.migrations import migrate
 
 LOCK_PATIENCE_SECONDS = 30.0
@@ -54,6 +60,56 @@ def open_warehouse(
         MigrationError: the file cannot be brought to the current cards.
         StorageError: the disk is full; the transaction that met it is undone.
     """
+    lock = shared_lock(settings.paths.warehouse_lock, patience_seconds)
+    with (
+        _held(lock, settings.paths.warehouse),
+        _opened(settings, patience_seconds) as connection,
+    ):
+        yield connection
+
+
+@contextlib.contextmanager
+def replaced_warehouse(
+    settings: Settings, *, patience_seconds: float = LOCK_PATIENCE_SECONDS
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """Open the live warehouse to write its successor; put that in its place when the block ends well.
+
+    Nobody else opens the warehouse from before it is read until the successor is in place.
+
+    Args:
+        settings: as for `open_warehouse`.
+        patience_seconds: how long to wait for those who have it open.
+
+    Yields:
+        The open warehouse, and the path beside it to write the successor to.
+
+    Raises:
+        WarehouseLockedError: another process kept the warehouse for longer than that.
+        StorageError: the disk is full; the old file stands.
+    """
+    lock = locked_file(settings.paths.warehouse_lock, patience_seconds)
+    with (
+        _held(lock, settings.paths.warehouse),
+        atomic_path(settings.paths.warehouse) as successor,
+        _opened(settings, patience_seconds) as connection,
+    ):
+        yield connection, successor
+
+
+@contextlib.contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Commit when the block ends well, roll back when it does not."""
+    connection.begin()
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+
+
+@contextlib.contextmanager
+def _opened(settings: Settings, patience_seconds: float) -> Iterator[duckdb.DuckDBPyConnection]:
     path = settings.paths.warehouse
     path.parent.mkdir(parents=True, exist_ok=True)
     with _trouble_named(path):
@@ -67,15 +123,16 @@ def open_warehouse(
 
 
 @contextlib.contextmanager
-def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Commit when the block ends well, roll back when it does not."""
-    connection.begin()
-    try:
+def _held(lock: AbstractContextManager[object], path: Path) -> Iterator[None]:
+    with contextlib.ExitStack() as held:
+        try:
+            held.enter_context(lock)
+        except LockTimeout as error:
+            raise WarehouseLockedError(
+                f"{path} is being replaced, or held by another process ({error}). Run the task again when "
+                "that is done."
+            ) from error
         yield
-    except BaseException:
-        connection.rollback()
-        raise
-    connection.commit()
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -12,6 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from include import storage
 from include.collect.plan import write_plan
 from include.maintain.backup import NoBackupFolderError, back_up
 from include.maintain.compaction import compact
@@ -28,7 +30,7 @@ from include.sample_market.server import MarketServer
 from include.settings import Settings
 from include.storage import StorageError
 from include.warehouse.cards import load_cards
-from include.warehouse.connection import open_warehouse
+from include.warehouse.connection import WarehouseLockedError, open_warehouse, replaced_warehouse
 from tests.pipeline.conftest import MONDAY, installation
 
 CONFIG = MarketConfig(employers=4, weeks=3, product_openings_per_week=8, other_openings_per_week=4)
@@ -182,6 +184,48 @@ def test_compaction_gives_space_back_and_changes_no_row_and_no_comment(settings:
         ).fetchall()
     assert uncommented == []
     assert [path.name for path in settings.paths.warehouse.parent.iterdir()] == ["warehouse.duckdb"]
+
+
+def test_what_is_written_while_the_file_is_swapped_is_not_lost(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new file is whole and closed, and not yet in its place: a writer comes in just then."""
+
+    def write() -> None:
+        with open_warehouse(settings) as connection:
+            connection.execute("INSERT INTO _meta VALUES ('mark', 'written meanwhile')")
+
+    writer = threading.Thread(target=write)
+    sync = storage._sync
+
+    def sync_slowly(path: Path) -> None:
+        if writer.ident is None:
+            writer.start()
+            writer.join(1.0)
+        sync(path)
+
+    monkeypatch.setattr(storage, "_sync", sync_slowly)
+    compact(settings)
+    writer.join(30.0)
+    with open_warehouse(settings) as connection:
+        marks = connection.execute("SELECT value FROM _meta WHERE key = 'mark'").fetchall()
+    assert marks == [("written meanwhile",)]
+
+
+def test_compaction_waits_for_nobody_who_keeps_the_file(settings: Settings) -> None:
+    with (
+        open_warehouse(settings),
+        pytest.raises(WarehouseLockedError, match="is being replaced, or held"),
+        replaced_warehouse(settings, patience_seconds=0),
+    ):
+        pass
+    with replaced_warehouse(settings) as (_, successor):
+        shutil.copy(settings.paths.warehouse, successor)
+        with (
+            pytest.raises(WarehouseLockedError, match="is being replaced, or held"),
+            open_warehouse(settings, patience_seconds=0),
+        ):
+            pass
 
 
 def test_retention_keeps_what_is_recent_and_what_waits_for_its_labels(settings: Settings) -> None:
