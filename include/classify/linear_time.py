@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar
 
 import re2
 
@@ -155,33 +156,8 @@ class LinearSet:
         return sorted(self._match(text.encode("utf-8", "surrogatepass")))
 
 
-class GuardedSet:
+class _GuardedPatterns:
     """Many patterns with lookaround; one pass of RE2 says which of them `re` has to try.
-
-    Args:
-        patterns: for `re.IGNORECASE`.
-
-    Raises:
-        re.error: a pattern is none.
-        re2.error: what a pattern is without lookaround uses what RE2 does not have.
-    """
-
-    __slots__ = ("_guards", "_patterns")
-
-    def __init__(self, patterns: Sequence[str]) -> None:
-        self._patterns = [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
-        self._guards = LinearSet([wider_pattern(pattern) for pattern in patterns])
-
-    def first_in(self, text: str) -> int | None:
-        """Return the index of the first pattern of the sequence that matches anywhere, or None."""
-        for index in self._guards.found_in(text):
-            if self._patterns[index].search(text) is not None:
-                return index
-        return None
-
-
-class GuardedAlternatives:
-    """Alternatives with lookaround at a place of a text; one look of RE2 says which of them `re` has to try.
 
     Args:
         patterns: for `re.IGNORECASE`, in the order in which they are tried.
@@ -192,10 +168,32 @@ class GuardedAlternatives:
     """
 
     __slots__ = ("_guards", "_patterns")
+    _AT_START: ClassVar[bool]
 
     def __init__(self, patterns: Sequence[str]) -> None:
         self._patterns = [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
-        self._guards = LinearSet([wider_pattern(pattern) for pattern in patterns], at_start=True)
+        self._guards = LinearSet(list(map(wider_pattern, patterns)), at_start=self._AT_START)
+
+
+class GuardedSet(_GuardedPatterns):
+    """Many patterns with lookaround, anywhere in a text; built as `_GuardedPatterns`."""
+
+    __slots__ = ()
+    _AT_START = False
+
+    def first_in(self, text: str) -> int | None:
+        """Return the index of the first pattern of the sequence that matches anywhere, or None."""
+        for index in self._guards.found_in(text):
+            if self._patterns[index].search(text) is not None:
+                return index
+        return None
+
+
+class GuardedAlternatives(_GuardedPatterns):
+    """Alternatives with lookaround at a place of a text; built as `_GuardedPatterns`."""
+
+    __slots__ = ()
+    _AT_START = True
 
     def match(self, text: str, position: int) -> re.Match[str] | None:
         """Return the match at `position` of the first pattern that has one; lookbehind sees before it."""
