@@ -71,3 +71,10 @@ def client_for(folder: Path, retry: RetryPolicy = IMPATIENT, **changes: Any) -> 
 
 def archive_for(folder: Path) -> Archive:
     return Archive(settings_for(folder).paths.archive)
+
+
+def fetch(client: PoliteClient, url: str) -> tuple[Answer, list[Answer]]:
+    """Return the final answer and those that were repeated or followed."""
+    others: list[Answer] = []
+    with client:
+        return client.fetch(Request(url=url), client.visit(others.append)), others

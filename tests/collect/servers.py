@@ -167,3 +167,8 @@ def raw_server(talk: Callable[[socket.socket], None]) -> Iterator[str]:
 def by_path(**replies: Reply) -> CountingServer:
     """Serve `acme_1` at /acme/1; other paths are 404."""
     return CountingServer(lambda seen: replies.get(seen.path[1:].replace("/", "_"), Reply(404)))
+
+
+def one_after_the_other(*replies: Reply) -> Responder:
+    waiting = list(replies)
+    return lambda _: waiting.pop(0) if len(waiting) > 1 else waiting[0]

@@ -1,0 +1,104 @@
+"""What is asked again, when, and for how long."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+from include.collect.network.failures import OutOfBudget
+from include.collect.network.visit import RetryPolicy
+from include.collect.protocol import Answer, Request
+from tests.collect.fakes import client_for, fetch
+from tests.collect.servers import CountingServer, Reply, one_after_the_other
+
+
+def test_an_error_that_passes_is_tried_again_and_kept_as_evidence(tmp_path: Path) -> None:
+    with CountingServer(one_after_the_other(Reply(500, b"oops"), Reply(503, b""), Reply())) as server:
+        answer, others = fetch(client_for(tmp_path), f"{server.url}/acme")
+    assert (answer.status, answer.body) == (200, b'{"jobs": []}')
+    assert [(other.status, other.body) for other in others] == [(500, b"oops"), (503, b"")]
+
+
+def test_an_error_that_stays_is_returned_after_the_last_try(tmp_path: Path) -> None:
+    with CountingServer(lambda _: Reply(502, b"bad")) as server:
+        answer, others = fetch(client_for(tmp_path), f"{server.url}/acme")
+        assert len(server.of("/acme")) == 3
+    assert answer.status == 502
+    assert len(others) == 2
+
+
+@pytest.mark.parametrize("status", [400, 404, 410, 422])
+def test_an_answer_that_will_not_change_is_not_asked_twice(tmp_path: Path, status: int) -> None:
+    with CountingServer(lambda _: Reply(status)) as server:
+        answer, _ = fetch(client_for(tmp_path), f"{server.url}/acme")
+        assert len(server.of("/acme")) == 1
+    assert answer.status == status
+
+
+@pytest.mark.parametrize(
+    ("status", "form", "skew"),
+    [
+        (429, "seconds", timedelta(0)),
+        (503, "seconds", timedelta(0)),
+        (429, "date", timedelta(0)),
+        (429, "date", timedelta(hours=-7)),
+        (429, "date", timedelta(days=3)),
+    ],
+)
+def test_retry_after_is_honoured_in_both_forms(
+    tmp_path: Path, form: str, skew: timedelta, status: int
+) -> None:
+    """Also from a host whose clock is wrong: its date is compared with its own Date header."""
+    host_now = datetime.now(UTC) + skew
+    wish = "1" if form == "seconds" else format_datetime(host_now + timedelta(seconds=1), usegmt=True)
+    pause = Reply(status, b"", {"Retry-After": wish, "Date": format_datetime(host_now, usegmt=True)})
+    with CountingServer(one_after_the_other(pause, Reply())) as server:
+        began = time.monotonic()
+        answer, others = fetch(client_for(tmp_path), f"{server.url}/acme")
+        elapsed = time.monotonic() - began
+    assert answer.status == 200
+    assert [other.status for other in others] == [status]
+    assert 0.9 <= elapsed < 15
+
+
+@pytest.mark.parametrize("form", ["seconds", "date"])
+def test_a_longer_pause_than_the_budget_ends_the_read(tmp_path: Path, form: str) -> None:
+    in_an_hour = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
+    wish = "3600" if form == "seconds" else in_an_hour
+    others: list[Answer] = []
+    with CountingServer(lambda _: Reply(429, b"slow", {"Retry-After": wish})) as server:
+        client = client_for(tmp_path)
+        with client, pytest.raises(OutOfBudget, match="come back at 20") as caught:
+            client.fetch(Request(url=f"{server.url}/acme"), client.visit(others.append))
+        assert caught.value.come_back_at is not None
+        pause = caught.value.come_back_at - datetime.now(UTC)
+        assert timedelta(minutes=58) < pause < timedelta(minutes=61)
+        assert [other.status for other in others] == [429]
+
+        # The wish holds for every process of this machine, not for this one read alone.
+        second = client_for(tmp_path)
+        with second, pytest.raises(OutOfBudget, match="asked to be left alone: come back at"):
+            second.fetch(Request(url=f"{server.url}/other"), second.visit())
+        assert server.of("/other") == []
+
+
+@pytest.mark.parametrize("wish", ["soon", "-5", "1.5", "", "\xb3"])
+def test_a_retry_after_that_says_nothing_is_ignored(tmp_path: Path, wish: str) -> None:
+    pause = Reply(429, b"", {"Retry-After": wish})
+    with CountingServer(one_after_the_other(pause, Reply())) as server:
+        answer, _ = fetch(client_for(tmp_path), f"{server.url}/acme")
+    assert answer.status == 200
+
+
+def test_waiting_between_tries_stays_within_the_time_budget(tmp_path: Path) -> None:
+    patient = RetryPolicy(attempts=50, first_wait_seconds=0.2, longest_wait_seconds=60, jitter_seconds=60)
+    began = time.monotonic()
+    with CountingServer(lambda _: Reply(500)) as server:
+        client = client_for(tmp_path, retry=patient, board_time_budget_seconds=1.0)
+        with client, pytest.raises(OutOfBudget):
+            client.fetch(Request(url=f"{server.url}/acme"), client.visit())
+    assert time.monotonic() - began < 15  # fifty tries would take many minutes

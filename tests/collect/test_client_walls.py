@@ -1,0 +1,70 @@
+"""Pages that are put before a board: known, kept and left alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from include.collect.network.failures import Refused
+from include.collect.protocol import Answer, Request
+from tests.collect.fakes import client_for, fetch
+from tests.collect.servers import CountingServer, Reply, Seen
+
+WALLS = {
+    "cloudflare": b"<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>",
+    "attention": b"<html><head><title>Attention Required! | Cloudflare</title></head></html>",
+    "perimeterx": b"<!doctype html><html><body><div id='px-captcha'></div></body></html>",
+    "datadome": b"<html><script src='https://ct.captcha-delivery.com/c.js'></script></html>",
+    "human": b"\n <!DOCTYPE html>\n<html><head><title>Verify you are human</title></html>",
+    "login": b"<html><title>Acme - Sign in</title><form><input name=p type='password'></form></html>",
+}
+
+
+@pytest.mark.parametrize("status", [200, 403, 429, 503])
+@pytest.mark.parametrize("page", sorted(WALLS))
+def test_a_wall_is_recognised_kept_and_left_alone(tmp_path: Path, page: str, status: int) -> None:
+    others: list[Answer] = []
+    claimed = {"Content-Type": "application/json"}  # walls lie about their type
+    with CountingServer(lambda _: Reply(status, WALLS[page], claimed)) as server:
+        client = client_for(tmp_path)
+        with client, pytest.raises(Refused, match="skipped, not evaded"):
+            client.fetch(Request(url=f"{server.url}/acme"), client.visit(others.append))
+        assert len(server.of("/acme")) == 1
+    assert [other.body for other in others] == [WALLS[page]]
+
+
+def test_a_bot_check_named_in_a_header(tmp_path: Path) -> None:
+    with (
+        CountingServer(lambda _: Reply(403, b"{}", {"cf-mitigated": "challenge"})) as server,
+        pytest.raises(Refused, match="cf-mitigated"),
+    ):
+        fetch(client_for(tmp_path), f"{server.url}/acme")
+
+
+def test_a_redirect_to_a_login_page(tmp_path: Path) -> None:
+    def respond(seen: Seen) -> Reply:
+        if seen.path.startswith("/login"):
+            return Reply(body=b"<html><title>Welcome</title></html>")
+        return Reply(302, b"", {"Location": "/login?next=/jobs"})
+
+    with CountingServer(respond) as server, pytest.raises(Refused, match="log-in page"):
+        fetch(client_for(tmp_path), f"{server.url}/jobs")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"jobs": [{"title": "Product Manager, captcha <title>Just a moment</title>"}]}',
+        b'<html><title>Product Manager, Sign In</title><script type="application/ld+json">'
+        b'{"@type": "JobPosting"}</script><input type="password"></html>',
+        b"<html><title>Careers</title><script src='https://www.google.com/recaptcha/api.js'></script></html>",
+        b"<?xml version='1.0'?><jobs><job><name>Owner, Login</name></job></jobs>",
+        b"<html><title>Loginsight careers</title><p>Jobs</p></html>",
+        b"",
+    ],
+)
+def test_an_ordinary_answer_is_no_wall(tmp_path: Path, body: bytes) -> None:
+    with CountingServer(lambda _: Reply(body=body)) as server:
+        answer, _ = fetch(client_for(tmp_path), f"{server.url}/acme")
+    assert answer.body == body

@@ -1,0 +1,132 @@
+"""Rules of robots.txt: obeyed, and what holds where there are none or nobody can read them."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from pathlib import Path
+
+import pytest
+
+from include.collect.network.failures import NoAnswer, OutOfBudget, Refused
+from include.collect.protocol import Request
+from tests.collect.fakes import (
+    client_for,
+)
+from tests.collect.servers import CountingServer, Reply
+
+RULES = """
+User-agent: *
+Disallow: /
+
+User-agent: HiringSignals
+Disallow: /private/
+Disallow: /*.pdf$
+Disallow: /*?sort=
+Allow: /private/jobs
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "is_allowed"),
+    [
+        ("/jobs", True),
+        ("/private/x", False),
+        ("/private/jobs/1", True),
+        ("/a/b.pdf", False),
+        ("/a/b.pdfx", True),
+        ("/jobs?sort=date", False),
+    ],
+)
+def test_robots_rules_are_obeyed(tmp_path: Path, path: str, is_allowed: bool) -> None:
+    with CountingServer(lambda _: Reply(), robots=RULES) as server, client_for(tmp_path) as client:
+        if is_allowed:
+            assert client.fetch(Request(url=server.url + path), client.visit()).status == 200
+        else:
+            with pytest.raises(Refused, match="forbids"):
+                client.fetch(Request(url=server.url + path), client.visit())
+            assert server.boards_asked() == []
+
+
+def test_robots_of_the_host_a_redirect_leads_to(tmp_path: Path) -> None:
+    with CountingServer(lambda _: Reply(), robots="User-agent: *\nDisallow: /") as closed:
+        with (
+            CountingServer(lambda _: Reply(302, b"", {"Location": f"{closed.url}/x"})) as server,
+            client_for(tmp_path) as client,
+            pytest.raises(Refused, match="forbids /x"),
+        ):
+            client.fetch(Request(url=f"{server.url}/acme"), client.visit())
+        assert closed.paths() == ["/robots.txt"]
+
+
+@pytest.mark.parametrize("rule", ["Crawl-delay: 0.4", "Request-rate: 5/2"])
+def test_a_crawl_delay_slows_us_down(tmp_path: Path, rule: str) -> None:
+    with (
+        CountingServer(lambda _: Reply(), robots=f"User-agent: *\n{rule}\nDisallow: /x") as server,
+        client_for(tmp_path) as client,
+    ):
+        for number in range(3):
+            client.fetch(Request(url=f"{server.url}/{number}"), client.visit())
+        began = [request.began for request in server.seen[1:]]  # the rules are known after robots.txt
+        assert len(began) == 3
+        assert all(later - earlier >= 0.4 for earlier, later in itertools.pairwise(began))
+
+
+def test_a_crawl_delay_beyond_the_budget_ends_the_read(tmp_path: Path) -> None:
+    with (
+        CountingServer(lambda _: Reply(), robots="User-agent: *\nCrawl-delay: 600") as server,
+        client_for(tmp_path) as client,
+        pytest.raises(OutOfBudget, match="waiting for a turn"),
+    ):
+        client.fetch(Request(url=f"{server.url}/acme"), client.visit())
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 410])
+def test_no_robots_file_means_no_rules(tmp_path: Path, status: int) -> None:
+    with CountingServer(lambda _: Reply(), robots=status) as server, client_for(tmp_path) as client:
+        assert client.fetch(Request(url=f"{server.url}/acme"), client.visit()).status == 200
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_an_ill_host_is_not_read_for_now(tmp_path: Path, status: int) -> None:
+    with CountingServer(lambda _: Reply(), robots=status) as server, client_for(tmp_path) as client:
+        for _ in range(3):
+            with pytest.raises(Refused, match=f"answered {status}; the host is not read for now"):
+                client.fetch(Request(url=f"{server.url}/acme"), client.visit())
+        assert server.paths() == ["/robots.txt"] * 2  # tried twice, then remembered
+
+
+def test_an_ill_host_is_asked_again_after_a_minute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("include.collect.network.robots._UNREACHABLE_SECONDS", 0.2)
+    with CountingServer(lambda _: Reply(), robots=500) as server, client_for(tmp_path) as client:
+        with pytest.raises(Refused):
+            client.fetch(Request(url=f"{server.url}/acme"), client.visit())
+        server.robots = 404
+        time.sleep(0.25)
+        assert client.fetch(Request(url=f"{server.url}/acme"), client.visit()).status == 200
+
+
+def test_an_unreachable_host_says_why(tmp_path: Path) -> None:
+    with (
+        client_for(tmp_path) as client,
+        pytest.raises(NoAnswer, match=r"robots\.txt gave no answer.*refused"),
+    ):
+        client.fetch(Request(url="http://127.0.0.1:9/acme"), client.visit())
+
+
+@pytest.mark.parametrize(
+    "robots", ["", "\ufeffUser-agent: *\nDisallow:\n", "<html>not a robots file</html>", "\0\1"]
+)
+def test_a_strange_robots_file_forbids_nothing(tmp_path: Path, robots: str) -> None:
+    with CountingServer(lambda _: Reply(), robots=robots) as server, client_for(tmp_path) as client:
+        assert client.fetch(Request(url=f"{server.url}/acme"), client.visit()).status == 200
+
+
+def test_a_long_robots_file_is_read_as_far_as_it_must_be(tmp_path: Path) -> None:
+    long = "User-agent: *\nDisallow: /early\n" + "# filler\n" * 100_000
+    with (
+        CountingServer(lambda _: Reply(), robots=long) as server,
+        client_for(tmp_path) as client,
+        pytest.raises(Refused),
+    ):
+        client.fetch(Request(url=f"{server.url}/early"), client.visit())

@@ -1,0 +1,79 @@
+"""Keys go to their host and nowhere else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from include.archive.integrity import verify
+from include.collect.network.client import PoliteClient
+from include.collect.network.credentials import Credential
+from include.collect.protocol import BoardRead, Request
+from include.collect.reader import read_board
+from tests.collect.fakes import (
+    ACME,
+    DAY,
+    IMPATIENT,
+    ListAdapter,
+    archive_for,
+    client_for,
+    settings_for,
+)
+from tests.collect.servers import CountingServer, Reply
+
+
+def test_a_credential_reaches_its_host_and_nothing_else(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    archive = archive_for(tmp_path)
+    credential = Credential(host="127.0.0.1", headers={"X-Key": "hunter2"}, params={"app_key": "hunter2"})
+    caplog.set_level("DEBUG")
+    with (
+        CountingServer(lambda _: Reply(500, b"[]")) as server,
+        PoliteClient(settings_for(tmp_path), credentials=[credential], retry=IMPATIENT) as client,
+    ):
+        read: BoardRead = read_board(ListAdapter(), ACME, DAY, client, archive, server.url)
+        assert len(server.of("/acme?app_key=hunter2")) == 3
+        assert server.boards_asked()[0].headers["x-key"] == "hunter2"
+        (robots,) = server.of("/robots.txt")
+        assert "x-key" not in robots.headers
+    assert "hunter2" not in repr(read)
+    assert all(b"hunter2" not in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    output = capfd.readouterr()
+    assert "hunter2" not in output.out + output.err
+    assert any(record.name == "httpx" for record in caplog.records)  # it logs each URL it asks
+    assert "hunter2" not in caplog.text
+
+
+def test_keys_in_a_url_are_cut_out_of_messages(tmp_path: Path) -> None:
+    class Keyed(ListAdapter):
+        def requests(self, board, base_url=None):  # type: ignore[no-untyped-def]
+            yield Request(url=f"{base_url}/x?api_key=hunter2")
+
+    archive = archive_for(tmp_path)
+    with CountingServer(lambda _: Reply(404)) as server, client_for(tmp_path) as client:
+        read = read_board(Keyed(), ACME, DAY, client, archive, server.url)
+    assert read.status == "gone"
+    assert "hunter2" not in repr(read)
+    assert all(b"hunter2" not in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+
+def test_a_token_exchange_is_described_but_not_kept(tmp_path: Path) -> None:
+    class OAuth(ListAdapter):
+        def requests(self, board, base_url=None):  # type: ignore[no-untyped-def]
+            answer = yield Request(
+                url=f"{base_url}/token", method="POST", body=b"grant_type=client&client_secret=hunter2"
+            )
+            assert b"hunter3" in answer.body
+
+    archive = archive_for(tmp_path)
+    with (
+        CountingServer(lambda _: Reply(body=b'{"access_token": "hunter3"}')) as server,
+        client_for(tmp_path) as client,
+    ):
+        assert read_board(OAuth(), ACME, DAY, client, archive, server.url).status == "complete"
+    (archived,) = archive.reads(DAY)
+    assert archived.entries[0].request.body == b"grant_type=client&client_secret=%5Bremoved%5D"
+    assert archive.answers(archived)[0].body == b""
+    assert verify(archive).problems == ()
