@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from include.classify.labels import Versions
 
-LEXICON_VERSION = "1.4"
+LEXICON_VERSION = "1.5"
 RULES_VERSION = "1.5"
-MODEL_VERSION = "certifications-2, criteria-5, generic-kpi-3, archetype-2"
+MODEL_VERSION = "certifications-3, criteria-5, generic-kpi-3, archetype-2"
 
 VERSIONS = Versions(lexicon=LEXICON_VERSION, rules=RULES_VERSION, model=MODEL_VERSION)

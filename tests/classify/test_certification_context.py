@@ -213,3 +213,22 @@ def test_a_level_makes_a_framework_a_credential(name: str) -> None:
     text = f"## Requirements\n- Ten years at sea\n- {name} or above\n"
     assert [mention.key for mention in find_certifications(segment(text), "Cartographer")] == ["itil"]
     assert not find_certifications(segment(text.replace(" Foundation", " processes")), "Cartographer")
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("Required: current ACLS and BLS card.", ["life_support", "life_support"]),
+        ("CPR required within 30 days of hire.", ["life_support"]),
+        ("CompTIA A+ or Network+ is a must.", ["comptia_aplus", "comptia_netplus"]),
+        ("CompTIA A Network Security would be a plus.", ["comptia_any"]),  # a text that lost its marks
+        ("Certifications in coaching, Six Sigma or similar are a plus.", ["lss_any"]),
+        ("Data of the Bureau of Labor Statistics (BLS) is required.", []),
+        ("BLS signatures on the blockchain are required.", []),
+        ("Experience with Lean and Six Sigma is required.", []),
+        ("Network+ is our loyalty programme.", []),
+    ],
+)
+def test_names_that_count_without_the_word_certification(text: str, keys: list[str]) -> None:
+    found = [mention.key for mention in find_certifications(segment(text), "Cartographer")]
+    assert [key for key in found if key != "generic_cert"] == keys

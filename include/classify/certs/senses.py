@@ -31,6 +31,7 @@ _OTHER_SENSE: Final = {
         r"cybersecurity\s+(?:and|&)\s+infrastructure|\bcisa\s+(?:guid|directive|advis|kev)", re.I
     ),
     "sa_csm": re.compile(r"customer\s+success(?!\s+manager\s*\(ccsm)", re.I),
+    "life_support": re.compile(r"\bbureau|labou?r\s+stat|signature|cryptograph|\btax\b|cost\s+per", re.I),
     "lss_bb": re.compile(r"karate|taekwondo|jiu|judo|martial|growth\s+black", re.I),
 }
 
@@ -59,7 +60,7 @@ _METHODS_SUCH_AS = re.compile(
 
 _METHODS: Final = frozenset([
     "itil", "togaf", "prince2", "prince2_agile", "pmi_pmp", "prosci", "ipma", "safe_sp", "safe_sa",
-    "apmg_agilepm", "safe_sdp", "istqb", "icagile_icp",
+    "apmg_agilepm", "safe_sdp", "istqb", "icagile_icp", "lss_any",
 ])  # fmt: skip
 
 
