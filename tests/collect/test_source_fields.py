@@ -176,6 +176,10 @@ def test_places() -> None:
     assert place("Berlin", "Berlin", country="Germany") == Place(text="Berlin, Germany")
     assert place("Berlin", country="de") == Place(text="Berlin", country_code="DE")
     assert place("London, UK", country="UK") == Place(text="London, UK", country_code="GB")
+    # A state's code is not said by a town whose name happens to hold its letters.
+    assert place("Carlsbad", "CA") == Place(text="Carlsbad, CA")
+    assert place("Portland, OR", "OR", country="US") == Place(text="Portland, OR", country_code="US")
+    assert place("Indianapolis", "IN", country="India") == Place(text="Indianapolis, IN, India")
     assert place("3 Locations") is None
     assert place("N/A", " ", None) is None
     assert country_code("United States") is None

@@ -48,18 +48,22 @@ def place(*parts: str | None, country: str | None = None) -> Place | None:
 
     Args:
         parts: such as city, region; blanks and repeats are left out, as is a part that the text before it
-            ends with already.
+            has already in whole words (`OR` is not said by `Portland`).
         country: name or code. A code goes to `country_code`; a name is also written into the text.
     """
     texts: list[str] = []
     for part in (*parts, None if country_code(country) else country):
         text = (part or "").strip().strip(",").strip()
-        if text and not _NO_PLACE.fullmatch(text) and text.lower() not in ", ".join(texts).lower():
+        if text and not _NO_PLACE.fullmatch(text) and not _says(", ".join(texts), text):
             texts.append(text)
     code = country_code(country)
     if not texts and not code:
         return None
     return Place(text=", ".join(texts) or str(code), country_code=code)
+
+
+def _says(text: str, part: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(part.lower())}(?!\w)", text.lower()) is not None
 
 
 def places(candidates: Iterable[Place | None]) -> tuple[Place, ...]:
