@@ -198,6 +198,10 @@ class _BoardReading:
         except MalformedAnswer:
             if self._missing is None:
                 raise
+        if self._missing is not None and self._delivered:
+            # A board whose list began is there; a later page that is not costs that page.
+            where = redact_url(self._missing.url)
+            raise NoAnswer(f"{where} answered {self._missing.status}, though the list before it was answered")
         if self._missing is not None:
             return "gone"
         if not self._delivered:

@@ -52,6 +52,21 @@ def test_a_board_that_is_no_more(tmp_path: Path, status: int) -> None:
     assert [archive.objects.read(entry.sha256) for entry in archived.entries] == [b"no such board"]
 
 
+def test_a_later_page_that_is_not_there_does_not_make_the_board_gone(tmp_path: Path) -> None:
+    class TwoPages(ListAdapter):
+        def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
+            yield Request(url=f"{base_url}/{board.token}")
+            yield Request(url=f"{base_url}/{board.token}_2")
+
+    archive = archive_for(tmp_path)
+    with by_path(acme=Reply(body=b"[]")) as server, client_for(tmp_path) as client:
+        read = read_board(TwoPages(), ACME, DAY, client, archive, server.url)
+    assert read.status == "failed"  # staged as `partial`, with the postings of the first page
+    assert "/acme_2 answered 404, though the list before it was answered" in (read.error or "")
+    (archived,) = archive.effective_reads(DAY)
+    assert [answer.body for answer in archive.answers(archived)] == [b"[]"]
+
+
 @pytest.mark.parametrize("status", [401, 403, 407])
 def test_a_board_that_is_closed_to_us(tmp_path: Path, status: int) -> None:
     archive = archive_for(tmp_path)
