@@ -31,6 +31,14 @@ def test_a_chain_of_redirects_ends(tmp_path: Path) -> None:
     assert len(server.boards_asked()) == MAX_REDIRECTS + 1
 
 
+def test_a_redirect_to_no_address_ends_the_read_with_a_sentence(tmp_path: Path) -> None:
+    with (
+        CountingServer(lambda _: Reply(302, b"", {"Location": "https://[half/a"})) as server,
+        pytest.raises(NoAnswer, match="redirects to what is no address: 'https://\\[half/a'"),
+    ):
+        fetch(client_for(tmp_path), f"{server.url}/a")
+
+
 def test_a_moved_board_is_followed_and_the_hops_are_kept(tmp_path: Path) -> None:
     def moved(seen: Seen) -> Reply:
         if seen.path == "/old?token=hunter2":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Mapping, Sequence
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urlsplit
 
 import bs4
 import msgspec
@@ -21,7 +21,7 @@ from include.collect.parsing.decoding import (
     require_id,
     require_title,
 )
-from include.collect.parsing.endpoints import endpoint, path_token
+from include.collect.parsing.endpoints import endpoint, join, path_token
 from include.collect.parsing.paging import (
     board_listing,
     detail_bodies,
@@ -167,7 +167,7 @@ def _embedded(answer: Answer) -> BoardListing:
             raw_pointer=pointer,
             is_text_complete=False,
             places=places([place(location.get_text(" ", strip=True) if location else None)]),
-            url=urljoin(answer.request.url, str(link["href"])) if link and link.has_attr("href") else None,
+            url=join(answer.request.url, str(link["href"])) if link and link.has_attr("href") else None,
         )
 
     return board_listing(*read_records(pointed(items, "li"), read))

@@ -7,7 +7,6 @@ Pay counts only where the employer shows it (`compensation_visible`). A board th
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from urllib.parse import urljoin
 
 import msgspec
 
@@ -16,7 +15,7 @@ from include.collect.parsing.decoding import (
     require_id,
     require_title,
 )
-from include.collect.parsing.endpoints import endpoint, path_token
+from include.collect.parsing.endpoints import endpoint, join, path_token
 from include.collect.parsing.markup import join_parts, section
 from include.collect.parsing.paging import read_pages
 from include.collect.parsing.pay import pay_range
@@ -116,7 +115,7 @@ def _listing(raw: msgspec.Raw, pointer: str, site: str) -> Listing:
         pay=_pay(posting),
         posted_on=iso_day(posting.first_published_at),
         expires_on=iso_day(posting.deadline_at),
-        url=blank_to_none(posting.url) or (urljoin(site, posting.path) if posting.path else None),
+        url=blank_to_none(posting.url) or (join(site, posting.path) if posting.path else None),
     )
 
 

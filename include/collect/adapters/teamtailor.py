@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Sequence
-from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
 import msgspec
 
 from include.collect.parsing.decoding import blank_to_none, require_id, require_title
-from include.collect.parsing.endpoints import endpoint, path_token, rebase
+from include.collect.parsing.endpoints import endpoint, join, path_token, rebase
 from include.collect.parsing.paging import MAX_PAGES, first_ok, peek, read_pages
 from include.collect.parsing.places import place, places, workplace
 from include.collect.parsing.schema_org import job_posting
@@ -60,11 +59,8 @@ class Teamtailor:
         seen = {answer.request.url}
         for _ in range(MAX_PAGES):
             page = peek(answer, _Feed)
-            url = (
-                rebase(urljoin(answer.request.url, page.next_url), base_url)
-                if page and page.next_url
-                else None
-            )
+            following = join(answer.request.url, page.next_url) if page and page.next_url else None
+            url = rebase(following, base_url) if following else None
             if url is None or url in seen:
                 return
             seen.add(url)

@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
-from include.collect.network.failures import UnsafeAddress
+from include.collect.network.failures import NoAnswer, UnsafeAddress
 from include.collect.network.redaction import host_of
 from include.collect.protocol import Answer, Request
 
@@ -32,11 +32,17 @@ def next_hop(hop: Request, status: int, target: str) -> Request:
 
     Raises:
         UnsafeAddress: the redirect leads from https to plain http.
+        NoAnswer: the target is no address.
     """
-    url = urljoin(hop.url, target)
-    if urlsplit(hop.url).scheme == "https" and urlsplit(url).scheme == "http":
+    asked = urlsplit(hop.url)
+    try:
+        url = urljoin(hop.url, target)
+        led_to = urlsplit(url)
+    except ValueError as error:
+        raise NoAnswer(f"{host_of(hop.url)} redirects to what is no address: {target[:80]!r}") from error
+    if asked.scheme == "https" and led_to.scheme == "http":
         raise UnsafeAddress(f"{host_of(hop.url)} redirects from https to plain http")
-    is_same_host = urlsplit(hop.url).netloc == urlsplit(url).netloc
+    is_same_host = asked.netloc == led_to.netloc
     headers = {
         name: value
         for name, value in hop.headers.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import quote, unquote, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit
 
 from include.collect.protocol import Board
 
@@ -35,6 +35,16 @@ def host_and_rest(board: Board) -> tuple[str, str]:
     """Return origin and path of boards whose token is `host/path`, as Workday has."""
     host, _, rest = board.token.removeprefix("https://").partition("/")
     return f"https://{host}", rest.strip("/")
+
+
+def join(base: str, url: str) -> str | None:
+    """Return an address that a page or record names, made absolute; None when it is none (`//[half`)."""
+    try:
+        joined = urljoin(base, url.strip())
+        urlsplit(joined)
+    except ValueError:
+        return None
+    return joined
 
 
 def rebase(url: str, base_url: str | None) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator, Sequence
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import bs4
 import msgspec
 
 from include.collect.parsing.career_pages import job_postings, page_soup
 from include.collect.parsing.decoding import RecordRefused, require_ok, require_title
-from include.collect.parsing.endpoints import rebase
+from include.collect.parsing.endpoints import join, rebase
 from include.collect.parsing.paging import MAX_PAGES, board_listing, detail_bodies, wants_detail
 from include.collect.parsing.places import place, places
 from include.collect.parsing.schema_org import job_posting
@@ -128,10 +128,10 @@ class HtmlBoard:
         soup = page_soup(answer)
         found: dict[str, Row] = {}
         for anchor in soup.find_all("a", href=True):
-            url = urljoin(answer.request.url, str(anchor["href"]).strip())
-            match = self.link.search(urlsplit(url).path)
+            url = join(answer.request.url, str(anchor["href"]))
+            match = self.link.search(urlsplit(url).path) if url else None
             title = _title(anchor)
-            if match and title:
+            if url and match and title:
                 row = Row(native_id=match[1], title=title, url=url, places=places([self.place_of(anchor)]))
                 known = found.get(row.native_id)
                 if known:  # one link per place under the same id

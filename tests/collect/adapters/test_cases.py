@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from include.collect.adapters import ADAPTERS
-from include.collect.protocol import Answer, MalformedAnswer, Request
-from tests.collect.adapters.exchanges import Case, all_cases, answer_to, plain, play
+from include.collect.protocol import Answer, Board, MalformedAnswer, Request
+from tests.collect.adapters.exchanges import Case, all_cases, answer_to, list_answer, plain, play
 
 ALL = all_cases()
 BY_ID = [pytest.param(case, id=f"{case.source}: {case.name}") for case in ALL]
@@ -124,3 +124,21 @@ def test_an_error_status_is_malformed_not_an_empty_board(source: str) -> None:
 
 def test_every_adapter_has_a_case() -> None:
     assert set(ADAPTERS) == {case.source for case in ALL}
+
+
+HALF = "https://[half/jobs/1"  # no address: urllib raises a plain ValueError for it
+
+
+def test_an_address_that_is_none_costs_no_other_posting() -> None:
+    """A link, path or next page of a board can be any text."""
+    board = Board(source="any", token="acme", employer="Acme")
+    rows = (
+        f'<html class="jazzhr"><a href="{HALF}">Home</a><a href="/apply/jobs/details/AbCd123456?&">Product Owner</a>'
+        f'<li id="bhrPositionID_41"><a href="{HALF}">Product Owner</a></li></html>'
+    ).encode()
+    paths = {"data": [{"id": n, "title": "Product Owner", "path": "//[half"} for n in (1, 2)]}
+    for source, body, n_listed in (("jazzhr", rows, 1), ("bamboohr", rows, 1), ("pinpoint", paths, 2)):
+        listing = ADAPTERS[source].parse(board, [list_answer(body)])
+        assert (source, len(listing.listings)) == (source, n_listed)
+    feed = msgspec.json.encode({"items": [], "next_url": "//[half"})
+    assert len(play("teamtailor", board, lambda request: answer_to(request, feed))) == 1
