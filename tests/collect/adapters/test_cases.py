@@ -133,7 +133,8 @@ def test_an_address_that_is_none_costs_no_other_posting() -> None:
     """A link, path or next page of a board can be any text."""
     board = Board(source="any", token="acme", employer="Acme")
     rows = (
-        f'<html class="jazzhr"><a href="{HALF}">Home</a><a href="/apply/jobs/details/AbCd123456?&">Product Owner</a>'
+        f'<html class="jazzhr"><a href="{HALF}">Home</a>'
+        '<a href="/apply/jobs/details/AbCd123456?&">Product Owner</a>'
         f'<li id="bhrPositionID_41"><a href="{HALF}">Product Owner</a></li></html>'
     ).encode()
     paths = {"data": [{"id": n, "title": "Product Owner", "path": "//[half"} for n in (1, 2)]}
