@@ -160,6 +160,7 @@ def release(settings: Settings, monday: date) -> Path:
 
     Raises:
         StorageError: the release could not be written; nothing of it is visible.
+        OtherWeekMeasuredError: the out tables are another week's: this step was run again without `measure`.
     """
     with open_warehouse(settings) as connection:
         return publish_week(connection, settings.paths.releases, monday, settings.data_origin)

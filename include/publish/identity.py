@@ -21,6 +21,10 @@ METRICS_FILE = "weekly_metrics_v1.parquet"
 SUMMARY = "release.json"
 
 
+class OtherWeekMeasuredError(RuntimeError):
+    """The out tables hold the figures of another week than the one that is to be published."""
+
+
 @dataclass(frozen=True)
 class Identity:
     """What a release's files say about it besides its figures.
@@ -39,6 +43,34 @@ class Identity:
         """Return this release and those before it, as the revision triangle reads them."""
         own = Vintage(name=str(self.name), monday=self.name.monday)
         return own, [_vintage(releases, name) for name in self.earlier]
+
+
+def check_measured_week(connection: duckdb.DuckDBPyConnection, monday: date) -> None:
+    """Stop when the out tables are not those of the week.
+
+    They hold one week's release at a time. A task that is cleared days later finds those of the week that was
+    measured last, and would publish them under its own week's name.
+
+    Args:
+        connection: the warehouse.
+        monday: the week that is to be published.
+
+    Raises:
+        OtherWeekMeasuredError: they are another week's, or were never measured.
+    """
+    there = {
+        row[0]
+        for card in out_cards()
+        for row in connection.execute(f"SELECT DISTINCT release_id FROM {card.name}").fetchall()  # noqa: S608 (names of our cards)
+    }
+    week = week_name(monday)
+    if there != {week}:
+        found = ", ".join(sorted(there)) or "no week"
+        raise OtherWeekMeasuredError(
+            f"{week} is not published: the warehouse holds the figures of {found}. "
+            f"Trigger publish_weekly for {week}, or clear its task measure, so that its figures are computed "
+            "and checked again."
+        )
 
 
 def measured_identity(connection: duckdb.DuckDBPyConnection, releases: Path, monday: date) -> Identity:

@@ -20,6 +20,7 @@ from include.publish.headline import read_headline
 from include.publish.identity import (
     SUMMARY,
     Identity,
+    check_measured_week,
     new_identity,
     newest_of_week,
     published_identity,
@@ -74,7 +75,9 @@ def publish_week(
         DamagedReleaseError: the release that this one would replace or be compared with has changed.
         FrozenFigureMovedError: a frozen figure moved without a change of method; nothing was released.
         LedgerError: the ledger of releases cannot be read.
+        OtherWeekMeasuredError: the out tables are another week's.
     """
+    check_measured_week(connection, monday)
     now = now or datetime.now(UTC)
     drafts = releases / _DRAFTS
     shutil.rmtree(drafts, ignore_errors=True)

@@ -17,6 +17,7 @@ import frictionless
 import pytest
 
 from include.measure.claims import load_claims
+from include.publish.identity import OtherWeekMeasuredError
 from include.publish.naming import CHECKSUMS, ReleaseName, list_releases
 from include.publish.release import DATABASE, DamagedReleaseError, publish_week, verify_release
 from include.settings import PROJECT_ROOT
@@ -113,6 +114,14 @@ def test_a_week_published_late_does_not_become_the_latest(market_file: Path, rel
     assert late.name == "2026-W46"
     assert (releases / "latest").resolve() == newest
     assert verify_release(newest) == []
+
+
+def test_the_figures_of_another_week_are_never_published_under_this_ones_name(
+    market: Warehouse, tmp_path: Path
+) -> None:
+    with pytest.raises(OtherWeekMeasuredError, match=r"2026-W46 is not published.*figures of 2026-W47"):
+        publish_week(market.con, tmp_path / "releases", MONDAY - timedelta(weeks=1), "simulated")
+    assert not (tmp_path / "releases").exists()
 
 
 def test_the_years_week_53(tmp_path: Path) -> None:
