@@ -20,13 +20,3 @@ def code_version() -> str:
     project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     commit = os.environ.get("HIRING_SIGNALS_CODE_SHA", "")
     return f"{project['version']}+{commit[:12]}" if commit else str(project["version"])
-
-
-def taxonomy_version() -> str:
-    """Return the versions of titles, lexicon, rules and model, in one text."""
-    from include.classify.versions import VERSIONS  # not needed to say the other two
-    from include.normalize.titles import TITLES_VERSION
-
-    return (
-        f"titles {TITLES_VERSION}, lexicon {VERSIONS.lexicon}, rules {VERSIONS.rules}, model {VERSIONS.model}"
-    )

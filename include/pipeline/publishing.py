@@ -8,6 +8,7 @@ from typing import Any
 
 from include.measure.revisions import measure_revisions
 from include.measure.stamp import ReleaseStamp
+from include.measure.taxonomy import taxonomy_version
 from include.measure.weekly import measure_week
 from include.partitions import day_key, published_at, week_days, week_name
 from include.pipeline.gate import GateReport, run_gate
@@ -15,7 +16,7 @@ from include.publish.exports import out_cards
 from include.publish.identity import measured_identity
 from include.publish.release import publish_week
 from include.settings import Settings
-from include.versions import METHODOLOGY_VERSION, code_version, taxonomy_version
+from include.versions import METHODOLOGY_VERSION, code_version
 from include.warehouse.connection import open_warehouse, transaction
 from include.warehouse.texts import TextStore
 
@@ -107,18 +108,19 @@ def measure(settings: Settings, monday: date) -> None:
 
     Raises:
         MeasureError: the core tables cannot be measured.
+        MixedTaxonomyError: they were read by more than one version of titles or classifier.
         MissingVintageError: an earlier release lost its series, so that revisions cannot be told.
         LedgerError: the ledger of releases cannot be read.
     """
-    stamp = ReleaseStamp(
-        release_id=week_name(monday),
-        published_at=published_at(monday).replace(tzinfo=None),
-        data_origin=settings.data_origin,
-        methodology_version=METHODOLOGY_VERSION,
-        taxonomy_version=taxonomy_version(),
-        code_version=code_version(),
-    )
     with open_warehouse(settings) as connection, transaction(connection):
+        stamp = ReleaseStamp(
+            release_id=week_name(monday),
+            published_at=published_at(monday).replace(tzinfo=None),
+            data_origin=settings.data_origin,
+            methodology_version=METHODOLOGY_VERSION,
+            taxonomy_version=taxonomy_version(connection),
+            code_version=code_version(),
+        )
         measure_week(connection, monday, stamp, read_texts=TextStore(settings.paths.texts).get)
         identity = measured_identity(connection, settings.paths.releases, monday)
         own, earlier = identity.vintages(settings.paths.releases)

@@ -1,0 +1,47 @@
+"""By which versions the rows that a release rests on were read: by the tables, not by the code at hand.
+
+After an update of the classifier a week may be published before history is labelled again; its release then
+names the versions that made its labels.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+
+class MixedTaxonomyError(ValueError):
+    """Rows were read by more than one version; the message names them and the mend."""
+
+
+def taxonomy_version(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return the versions of titles, lexicon, rules and model of the core tables, in one text.
+
+    Args:
+        connection: the warehouse. Postings older than the column have titles of version `unrecorded`; a table
+            without rows has version `none`.
+
+    Raises:
+        MixedTaxonomyError: a table holds rows of more than one version.
+    """
+    titles = _only(
+        connection,
+        "core_postings",
+        "SELECT DISTINCT 'titles ' || coalesce(titles_version, 'unrecorded') AS v FROM core_postings",
+    )
+    classifier = _only(
+        connection,
+        "core_signals",
+        "SELECT DISTINCT 'lexicon ' || lexicon_version || ', rules ' || rules_version || ', model ' "
+        "|| model_version AS v FROM core_signals",
+    )
+    return f"{titles or 'titles none'}, {classifier or 'lexicon none, rules none, model none'}"
+
+
+def _only(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> str | None:
+    versions = [version for (version,) in connection.execute(f"{query} ORDER BY v").fetchall()]
+    if len(versions) > 1:
+        raise MixedTaxonomyError(
+            f"{table} holds rows of {len(versions)} versions ({'; '.join(versions)}), which a series would "
+            "show as a change of the market. Run build_warehouse with reclassify set, then publish."
+        )
+    return versions[0] if versions else None
