@@ -34,7 +34,6 @@ def test_rows_of_two_versions_are_refused(con: duckdb.DuckDBPyConnection) -> Non
     con.execute("INSERT INTO core_signals VALUES ('1', '1', 'a'), ('2', '1', 'a')")
     with pytest.raises(MixedTaxonomyError) as caught:
         taxonomy_version(con)
-    assert "core_signals holds rows of 2 versions (lexicon 1, rules 1, model a; lexicon 2," in str(
-        caught.value
-    )
+    said = str(caught.value)
+    assert "core_signals holds rows of 2 versions (lexicon 1, rules 1, model a; lexicon 2," in said
     assert "reclassify" in said
