@@ -13,7 +13,7 @@ import msgspec
 
 from include.collect.parsing.endpoints import endpoint
 from include.collect.parsing.jobtech import Ad, ad_listing
-from include.collect.parsing.paging import peek, read_pages
+from include.collect.parsing.paging import may_go_on, peek, read_pages
 from include.collect.protocol import Answer, Board, BoardListing, Request, SeriesKind
 
 _ORIGIN = "https://jobsearch.api.jobtechdev.se"
@@ -48,7 +48,7 @@ class JobTech:
                 page = peek((yield Request(url=endpoint(_ORIGIN, "/search", base_url, query))), _Page)
                 if page is None:
                     return
-                if offset + _PAGE >= _total(page):
+                if not may_go_on(len(page.hits), _PAGE, offset + _PAGE, _total(page)):
                     break
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:

@@ -23,7 +23,7 @@ from include.collect.parsing.decoding import (
 )
 from include.collect.parsing.endpoints import endpoint, host_and_rest
 from include.collect.parsing.markup import join_parts, section
-from include.collect.parsing.paging import MAX_PAGES, board_listing, detail_bodies, wanted_details
+from include.collect.parsing.paging import MAX_PAGES, board_listing, detail_bodies, may_go_on, wanted_details
 from include.collect.parsing.places import place, places, workplace
 from include.collect.parsing.source_dates import iso_day
 from include.collect.protocol import (
@@ -103,7 +103,7 @@ class Oracle:
             except MalformedAnswer:
                 return  # said when parsed
             wanted += wanted_details(board, raws, _head)
-            if not raws or (number + 1) * _PAGE >= (total or 0):
+            if not raws or not may_go_on(len(raws), _PAGE, (number + 1) * _PAGE, total):
                 break
         for native_id in dict.fromkeys(wanted):
             path = f"{_RESOURCES}/recruitingCEJobRequisitionDetails"

@@ -17,6 +17,7 @@ from include.collect.parsing.markup import join_parts, section
 from include.collect.parsing.paging import (
     MAX_PAGES,
     detail_bodies,
+    may_go_on,
     peek,
     read_pages,
     wanted_details,
@@ -110,7 +111,8 @@ class SmartRecruiters:
             if page is None:
                 return
             wanted += wanted_details(board, page.content, _head)
-            if len(page.content) < _PAGE or (number + 1) * _PAGE >= (page.total_found or 0):
+            n_came, n_asked = len(page.content), (number + 1) * _PAGE
+            if n_came < _PAGE or not may_go_on(n_came, _PAGE, n_asked, page.total_found):
                 break
         for native_id in dict.fromkeys(wanted):
             detail = f"{path}/{quote(native_id, safe='')}"

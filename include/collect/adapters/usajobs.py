@@ -13,7 +13,7 @@ import msgspec
 from include.collect.parsing.decoding import blank_to_none, require_id, require_title
 from include.collect.parsing.endpoints import endpoint
 from include.collect.parsing.markup import join_parts, section
-from include.collect.parsing.paging import peek, read_pages
+from include.collect.parsing.paging import may_go_on, peek, read_pages
 from include.collect.parsing.pay import pay_range
 from include.collect.parsing.places import place, places
 from include.collect.parsing.source_dates import iso_day
@@ -98,7 +98,11 @@ class USAJobs:
             query = {"Keyword": board.token, "ResultsPerPage": _PAGE, "Page": number}
             answer = yield Request(url=endpoint("https://data.usajobs.gov", "/api/Search", base_url, query))
             page = peek(answer, _Page)
-            if page is None or number * _PAGE >= (page.search_result.search_result_count_all or 0):
+            if page is None:
+                return
+            result = page.search_result
+            n_came, total = len(result.search_result_items), result.search_result_count_all
+            if not may_go_on(n_came, _PAGE, number * _PAGE, total):
                 return
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:

@@ -100,6 +100,18 @@ def read_pages(answers: Sequence[Answer], envelope: type[_Envelope]) -> Pages[_E
     return found
 
 
+def may_go_on(n_came: int, page_size: int, n_asked: int, total: int | None) -> bool:
+    """Return whether a list may have another page: by the source's total, else because this page is full.
+
+    Args:
+        n_came: records on this page.
+        page_size: records asked for.
+        n_asked: records asked for up to and with this page.
+        total: what the source says it has; None and 0 beside records say nothing.
+    """
+    return n_asked < total if total else n_came >= page_size
+
+
 def peek(answer: Answer, envelope: type[_Envelope]) -> _Envelope | None:
     """Decode an answer for the next request; None when it cannot be read, which ends the requests.
 

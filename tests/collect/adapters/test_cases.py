@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import date, datetime
 
 import msgspec
@@ -143,3 +144,25 @@ def test_an_address_that_is_none_costs_no_other_posting() -> None:
         assert (source, len(listing.listings)) == (source, n_listed)
     feed = msgspec.json.encode({"items": [], "next_url": "//[half"})
     assert len(play("teamtailor", board, lambda request: answer_to(request, feed))) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "token", "page_size", "page"),
+    [
+        ("smartrecruiters", "acme", 100, lambda rows: {"content": rows}),
+        ("jobtech", "produktägare", 100, lambda rows: {"hits": rows}),
+        ("usajobs", "x", 500, lambda rows: {"SearchResult": {"SearchResultItems": rows}}),
+        # Some tenants send the postings as the items themselves, without a total.
+        ("oracle", "acme.example/CX_1", 200, lambda rows: {"items": rows}),
+    ],
+)
+def test_a_list_without_a_total_is_read_to_its_first_page_that_is_not_full(
+    source: str, token: str, page_size: int, page: Callable[[list[object]], object]
+) -> None:
+    pages = [page([{"n": n} for n in range(size)]) for size in (page_size, page_size, 3)]
+
+    def respond(request: Request) -> Answer:
+        return answer_to(request, msgspec.json.encode(pages.pop(0)))
+
+    answers = play(source, Board(source=source, token=token, employer="Acme"), respond)
+    assert len(answers) == 3
