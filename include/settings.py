@@ -5,11 +5,13 @@ Every setting has a default that works on a laptop; docs/configuration.md lists 
 
 from __future__ import annotations
 
+import difflib
+import os
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, HttpUrl
+from pydantic import Field, HttpUrl, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DataOrigin = Literal["simulated", "public_boards", "archive"]
@@ -17,12 +19,17 @@ DataOrigin = Literal["simulated", "public_boards", "archive"]
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
+PREFIX = "HIRING_SIGNALS_"
+
+_NOT_OURS = frozenset(("CODE_SHA", "SHARED"))
+"""Variables of this prefix that are read without settings: the commit, and the folder of evaluation data."""
+
 
 class Settings(BaseSettings):
     """All settings. Build one with `Settings()`; fields can be overridden by keyword in tests."""
 
     model_config = SettingsConfigDict(
-        env_prefix="HIRING_SIGNALS_",
+        env_prefix=PREFIX,
         env_ignore_empty=True,  # else an empty folder's name is the folder one happens to be in
         frozen=True,
         extra="forbid",
@@ -79,6 +86,20 @@ class Settings(BaseSettings):
         le=1,
         description="A weekly release is refused when a smaller share of the expected boards was read.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_unknown_variable(cls, values: Any) -> Any:
+        """Refuse a variable that is no setting: `extra` does not reach those, and a typo would be silent."""
+        known = {name.upper() for name in cls.model_fields}
+        for variable in sorted(os.environ):
+            name = variable.upper().removeprefix(PREFIX)
+            if variable.upper() == name or name in known | _NOT_OURS or not os.environ[variable]:
+                continue
+            near = difflib.get_close_matches(name, known, n=1)
+            meant = f"is {PREFIX}{near[0]} meant? " if near else ""
+            raise ValueError(f"{variable} is no setting: {meant}docs/configuration.md lists them")
+        return values
 
     @cached_property
     def paths(self) -> DataPaths:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 from pydantic_core import PydanticUndefined
 
 from include.settings import PROJECT_ROOT, Settings
@@ -19,6 +20,15 @@ def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatc
         monkeypatch.setenv(f"HIRING_SIGNALS_{name.upper()}", "")
     assert Settings() == plain
     assert plain.backup_dir is None
+
+
+def test_a_variable_that_is_no_setting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HIRING_SIGNALS_BAKUP_DIR", "/backup")
+    with pytest.raises(ValidationError, match="BAKUP_DIR is no setting: is HIRING_SIGNALS_BACKUP_DIR meant"):
+        Settings()
+    monkeypatch.setenv("HIRING_SIGNALS_BAKUP_DIR", "")
+    monkeypatch.setenv("HIRING_SIGNALS_CODE_SHA", "0123abc")
+    Settings()
 
 
 def test_the_page_names_every_setting_with_its_default() -> None:
