@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import msgspec
@@ -22,7 +22,7 @@ from include.pipeline.collecting import collect_board, today
 from include.settings import PROJECT_ROOT, Settings
 from include.sources.cards import CardError, left_out, load_cards
 from include.sources.health import format_health, newest_day, source_health
-from include.sources.history import collect_history, history_boards
+from include.sources.history import HistoryError, collect_history, history_boards
 from include.sources.keys import MissingKey, Secret
 from include.sources.page import sources_page
 from include.sources.recognise import Recognised, recognise_page, recognise_url
@@ -37,6 +37,7 @@ _EXPECTED = (
     CommandError,
     BoardsFileError,
     CardError,
+    HistoryError,
     MissingContact,
     MissingKey,
     ReadEnded,
@@ -191,7 +192,7 @@ def _history(options: argparse.Namespace, settings: Settings) -> int:
         raise CommandError(
             f"{options.out}: choose a name that ends in {SUFFIX}.gz, so that it can be imported"
         )
-    boards = history_boards(options.source, options.what)
+    boards = history_boards(options.source, options.what, datetime.now(UTC).date())
     url = settings.simulated_market_url
     base_url = f"{str(url).rstrip('/')}/{options.source}" if url else None
     done = collect_history(settings, boards, options.out, _connection_secret, base_url)

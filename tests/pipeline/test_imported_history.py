@@ -241,7 +241,13 @@ def test_hacker_news_threads_over_http(
         at(server.url, monkeypatch)
         assert main(["history", "hn_hiring", "months=2", "--out", str(out)]) == 0
         asked = [request.path for request in server.boards_asked() if "items" in request.path]
-    assert asked == ["/api/v1/items/30", "/api/v1/items/20"]
+        assert asked == ["/api/v1/items/30", "/api/v1/items/20"]
+        n_asked = len(server.boards_asked())
+        assert main(["history", "hn_hiring", "months=2", "--out", str(out)]) == 0
+        assert len(server.boards_asked()) == n_asked  # read today already
+        # More months are another reading, not the one that is archived.
+        assert main(["history", "hn_hiring", "months=3", "--out", str(tmp_path / "3.answers.jsonl")]) == 0
+        assert server.boards_asked()[-1].path == "/api/v1/items/10"
     bring_in(settings, out)
     assert [row[:3] for row in postings(settings)] == [
         ("2000-0", "Product Manager", "reconstructed"),
@@ -270,6 +276,13 @@ def test_history_names_what_is_wrong(
     assert ".answers.jsonl.gz" in capsys.readouterr().err
     assert main(["history", "nobody", "x", "--out", str(tmp_path / "x.answers.jsonl")]) == 1
     assert "no adapter reads 'nobody'" in capsys.readouterr().err
+    for span, complaint in (
+        ("2024-11..2024-13", "no span of months"),
+        ("2024-05..2024-04", "no span of months"),
+        ("2024-05..2999-01", "is not over"),
+    ):
+        assert main(["history", "usajobs_history", span, "--out", str(tmp_path / "x.answers.jsonl")]) == 1
+        assert complaint in capsys.readouterr().err
 
 
 def _import_and_load(settings: Settings, path: Path) -> None:
