@@ -111,7 +111,10 @@ def _list(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _add(options: argparse.Namespace, settings: Settings) -> int:
-    found = recognise_url(options.url)
+    try:
+        found = recognise_url(options.url)
+    except ValueError as error:
+        raise CommandError(f"{options.url} is no address: {error}") from error
     if found is None and options.page:
         found = recognise_page(options.url, options.page.read_text(encoding="utf-8", errors="replace"))
     if found is None and options.fetch:

@@ -43,6 +43,8 @@ def test_add_recognises_writes_once_and_keeps_the_file_sorted(
     assert main(["add", "https://jobs.ashbyhq.com/Bravo/1", "--employer", "Bravo"]) == 0
     assert main(["add", "https://jobs.ashbyhq.com/Bravo"]) == 0
     assert "already" in capsys.readouterr().out
+    assert main(["add", "https://[half"]) == 1
+    assert "error: https://[half is no address" in capsys.readouterr().err
     rows = load_boards(boards)
     assert [(row.board.source, row.board.token, row.board.employer) for row in rows] == [
         ("ashby", "Bravo", "Bravo"),
