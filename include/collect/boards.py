@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from include.collect.board_options import option_problem
 from include.collect.network.redaction import is_secret_name
 from include.collect.protocol import Board
 
@@ -46,7 +47,7 @@ def load_boards(path: Path, known_sources: frozenset[str] | None = None) -> list
 
     Args:
         path: CSV in UTF-8 with the header `COLUMNS`; `options` and `note` may be left out.
-        known_sources: names of the adapters there are; None leaves the names unchecked.
+        known_sources: names of the adapters there are; None leaves names and options unchecked.
 
     Raises:
         BoardsFileError: the file is missing, not UTF-8, has another header, or has rows that cannot be used.
@@ -78,6 +79,8 @@ def load_boards(path: Path, known_sources: frozenset[str] | None = None) -> list
             problems.append(
                 f"line {line}: there is no source {key[0]!r}; known are {', '.join(sorted(known_sources))}"
             )
+        elif known_sources is not None and (wrong := _wrong_options(row.board)):
+            problems += [f"line {line}: {problem}" for problem in wrong]
         else:
             seen[key] = line
             found.append(row)
@@ -86,6 +89,11 @@ def load_boards(path: Path, known_sources: frozenset[str] | None = None) -> list
         shown = problems[:_SHOWN_PROBLEMS] + ([f"and {more} more"] if more > 0 else [])
         raise BoardsFileError(f"{path} cannot be used:\n  " + "\n  ".join(shown))
     return found
+
+
+def _wrong_options(board: Board) -> list[str]:
+    found = (option_problem(board.source, name, value) for name, value in board.options.items())
+    return [problem for problem in found if problem]
 
 
 def format_boards(rows: list[BoardRow]) -> str:

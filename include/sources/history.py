@@ -17,6 +17,7 @@ import msgspec
 
 from include.archive.store import Archive, is_answered
 from include.collect.adapters import ADAPTERS
+from include.collect.board_options import option_problem
 from include.collect.dumps.answer_bundle import write_bundle
 from include.collect.network.client import PoliteClient
 from include.collect.protocol import Board, BoardRead
@@ -64,9 +65,12 @@ def history_boards(source: str, tokens: Sequence[str], today: date) -> list[Boar
         today: a month that is not over by then is refused: read now, it would count as read for ever.
 
     Raises:
-        HistoryError: a span of months that there is not, runs backwards or is not over.
+        HistoryError: an option that is none, or a span of months that is none or is not over.
     """
     options = dict(token.split("=", 1) for token in tokens if "=" in token)
+    for name, value in options.items():
+        if problem := option_problem(source, name, value):
+            raise HistoryError(problem)
     named = [part for token in tokens if "=" not in token for part in _months(token, today)]
     return [
         Board(source=source, token=token, employer=source, options=options) for token in named or ["history"]

@@ -66,14 +66,22 @@ def test_short_and_excel_headers(tmp_path: Path) -> None:
         ("lever,acme,Acme, Inc.,true,,", "line 2: 7 cells, expected 6; quote cells with commas"),
         ("lever,a\x07b,Acme,true,,", "line 2: token 'a\\x07b' holds a control character"),
         ("lever,acme,A,true,,\nlever,acme,B,true,,", "line 3: lever/acme stands on line 2 already"),
-        ("levr,acme,A,true,,", "line 2: there is no source 'levr'; known are adzuna, greenhouse"),
+        (
+            "levr,acme,A,true,,",
+            "line 2: there is no source 'levr'; known are adzuna, career_page, greenhouse",
+        ),
         ('lever,acme,"A"x,true,,', "line 2: "),
+        ("lever,acme,A,true,regoin=eu,", "line 2: lever reads no option 'regoin'; is region meant?"),
+        ("greenhouse,acme,A,true,host=x,", "line 2: greenhouse reads no option 'host'; it reads none"),
+        ("lever,acme,A,true,region=EU,", "line 2: option region of lever is 'EU': write global or eu"),
+        ("adzuna,gb:pm,A,true,pages=x,", "line 2: option pages of adzuna is 'x': write a number from 1"),
+        ("career_page,a/b,A,true,link=(x,", "line 2: option link of career_page is no regular expression"),
     ],
 )
 def test_a_bad_row_is_named_with_its_mend(tmp_path: Path, row: str, message: str) -> None:
     path = write(tmp_path, HEADER + row + "\n")
     with pytest.raises(BoardsFileError) as caught:
-        load_boards(path, frozenset(("greenhouse", "lever", "workday", "adzuna")))
+        load_boards(path, frozenset(("greenhouse", "lever", "workday", "adzuna", "career_page")))
     assert message in str(caught.value)
     assert str(path) in str(caught.value)
     assert "s3cret" not in str(caught.value)

@@ -276,6 +276,8 @@ def test_history_names_what_is_wrong(
     assert ".answers.jsonl.gz" in capsys.readouterr().err
     assert main(["history", "nobody", "x", "--out", str(tmp_path / "x.answers.jsonl")]) == 1
     assert "no adapter reads 'nobody'" in capsys.readouterr().err
+    assert main(["history", "hn_hiring", "month=3", "--out", str(tmp_path / "x.answers.jsonl")]) == 1
+    assert "hn_hiring reads no option 'month'; is months meant?" in capsys.readouterr().err
     for span, complaint in (
         ("2024-11..2024-13", "no span of months"),
         ("2024-05..2024-04", "no span of months"),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 import pytest
 
 from include.collect.adapters import ADAPTERS
+from include.collect.board_options import BOARD_OPTIONS, option_problem
 from include.collect.protocol import Answer, Board, MalformedAnswer, Request
 from tests.collect.adapters.exchanges import Case, all_cases, answer_to, list_answer, plain, play
 
@@ -70,6 +72,40 @@ def test_damaged_answers_are_malformed_or_give_records_never_another_error(case:
         except MalformedAnswer:
             continue
         assert all(item.native_id and item.title for item in listing.listings)
+
+
+class _Asked(dict[str, str]):
+    """Options that write down which of them are asked for."""
+
+    def __init__(self, options: Mapping[str, str]) -> None:
+        super().__init__(options)
+        self.names: set[str] = set()
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self.names.add(key)
+        return super().get(key, default)
+
+    def __getitem__(self, key: str) -> str:
+        self.names.add(key)
+        return super().__getitem__(key)
+
+    def __contains__(self, key: object) -> bool:
+        self.names.add(str(key))
+        return super().__contains__(key)
+
+
+def test_every_option_that_an_adapter_reads_is_known_and_every_known_one_is_read() -> None:
+    asked: dict[str, set[str]] = {}
+    for case in ALL:
+        options = _Asked(case.board.options)
+        board = msgspec.structs.replace(case.board, options=options)
+        case.requests = []
+        ADAPTERS[case.source].parse(board, play(case.source, board, case.respond))
+        asked.setdefault(case.source, set()).update(options.names)
+        assert {option_problem(case.source, *item) for item in options.items()} <= {None}
+    assert {source: names for source, names in asked.items() if names} == {
+        source: set(names) for source, names in BOARD_OPTIONS.items()
+    }
 
 
 def _damage(body: bytes, dice: random.Random) -> bytes:
