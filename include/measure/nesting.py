@@ -3,13 +3,13 @@
 Each breakdown alone hides at least two cells of a week, so that none follows from the week's total. But a
 kind of source is the sum of its sources: a lone hidden source of a kind would follow from the kind's own row,
 and a hidden kind from its sources. So the week's sums are gone through until none has exactly one hidden
-part.
+part. A part that is shown for four weeks hides its own week; one without openings in the week hides nothing.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 import duckdb
@@ -23,25 +23,41 @@ _BLANK: Final = (
     "ci_low", "ci_high", "ci_method", "audit_window",
 )  # fmt: skip
 
+_CELLS: Final = f"""
+WITH weeks AS (
+  SELECT series_kind, DATE '1970-01-05' + 7 * week_index AS week_start, stratum_dim, stratum_value,
+    count(*) AS n
+  FROM measure_units UNPIVOT (stratum_value FOR stratum_dim IN ({INNER}, {OUTER}))
+  WHERE week_index IS NOT NULL GROUP BY ALL
+), cells AS (
+  SELECT basis, series_kind, week_start, stratum_dim, stratum_value, bool_or(obs_status = 'Q') AS is_hidden,
+    bool_or(window_weeks > 1) AS is_pooled, max(n_postings) AS n_shown
+  FROM out_weekly_metrics_v1 WHERE stratum_dim IN ('{INNER}', '{OUTER}') GROUP BY ALL
+)
+SELECT basis, series_kind, week_start, stratum_dim, stratum_value, is_hidden, is_pooled,
+  CASE WHEN basis = 'flow' THEN coalesce(n, 0) ELSE n_shown END AS n_week
+FROM cells LEFT JOIN weeks USING (series_kind, week_start, stratum_dim, stratum_value)
+WHERE n_week > 0
+ORDER BY ALL
+"""  # noqa: S608 (constants of this module)
+
 
 def suppress_nested(con: duckdb.DuckDBPyConnection) -> int:
     """Withhold further cells of out_weekly_metrics_v1, freshly filled; return their number.
 
-    Reads measure_units for what belongs to what. Four-week cells count as shown, which errs on the safe side.
+    Reads measure_units for what belongs to what, and for the openings of the one week in four-week cells.
     """
-    # Both names are constants of this module.
-    kinds = dict(con.execute(f"SELECT DISTINCT {INNER}, {OUTER} FROM measure_units").fetchall())  # noqa: S608
+    kinds = dict(con.execute(f"SELECT DISTINCT {INNER}, {OUTER} FROM measure_units").fetchall())  # noqa: S608 - constants
     groups: dict[tuple[object, ...], dict[Name, tuple[bool, int]]] = defaultdict(dict)
-    for basis, kind, week, dimension, value, is_hidden, n in con.execute(
-        "SELECT basis, series_kind, week_start, stratum_dim, stratum_value, bool_or(obs_status = 'Q'), "
-        "max(n_postings) FROM out_weekly_metrics_v1 WHERE stratum_dim IN (?, ?) GROUP BY ALL ORDER BY ALL",
-        [INNER, OUTER],
-    ).fetchall():
+    pooled: dict[tuple[object, ...], set[Name]] = defaultdict(set)
+    for basis, kind, week, dimension, value, is_hidden, is_pooled, n in con.execute(_CELLS).fetchall():
         groups[basis, kind, week][dimension, value] = (is_hidden, n)
+        if is_pooled:
+            pooled[basis, kind, week].add((dimension, value))
     further = [
         (*group, *name)
         for group, cells in groups.items()
-        for name in sorted(close(cells, _sums(cells, kinds)))
+        for name in sorted(close(cells, _sums(cells, kinds), pooled[group]))
     ]
     if further:
         con.execute("CREATE TEMP TABLE further_cells (basis VARCHAR, series_kind VARCHAR, week_start DATE, "
@@ -58,15 +74,19 @@ def suppress_nested(con: duckdb.DuckDBPyConnection) -> int:
     return len(further)
 
 
-def close(cells: dict[Name, tuple[bool, int]], sums: Sequence[Sequence[Name]]) -> set[Name]:
+def close(
+    cells: dict[Name, tuple[bool, int]], sums: Sequence[Sequence[Name]], pooled: Collection[Name] = ()
+) -> set[Name]:
     """Return the cells to hide besides, so that no sum has exactly one hidden part.
 
     Where one part is hidden, the smallest of the others goes too (ties: the first by name), until nothing
-    changes. The sums form a tree, so two hidden parts in each are enough.
+    changes. The sums form a tree, so two hidden parts in each are enough. A lone part that is shown for four
+    weeks takes the smallest of the others along, too.
 
     Args:
-        cells: hidden or not, and openings, by name.
+        cells: hidden or not, and openings of the week, by name.
         sums: the names that are bound by one equation, the total among them where it is a cell itself.
+        pooled: cells that are shown for four weeks.
     """
     hidden = {name for name, (is_hidden, _) in cells.items() if is_hidden}
     before = set(hidden)
@@ -75,6 +95,8 @@ def close(cells: dict[Name, tuple[bool, int]], sums: Sequence[Sequence[Name]]) -
         is_changed = False
         for parts in sums:
             shown = [name for name in parts if name not in hidden]
+            if len(shown) == len(parts):
+                shown = [name for name in parts if name not in pooled]
             if len(shown) == len(parts) - 1 and shown:
                 hidden.add(min(shown, key=lambda name: (cells[name][1], name)))
                 is_changed = True

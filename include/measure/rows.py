@@ -99,6 +99,7 @@ def estimate_rows(
     estimate = estimate_metric(metric, weight, single)
     trailing = np.full(len(is_one), np.nan)
     columns = _columns(metric, single, estimate)
+    n_week = columns["n_postings"]
     method = estimate.method.astype(object)
     if pooled:
         wide = estimate_metric(metric, weight, pooled)
@@ -110,7 +111,7 @@ def estimate_rows(
     is_secondary = np.zeros_like(is_suppressed)
     if dimension != "all":
         group = np.unique(_group_codes(single), return_inverse=True)[1].astype(np.int64)
-        is_secondary = complementary(group, is_suppressed, columns["n_postings"])
+        is_secondary = complementary(group, is_suppressed, use_four, n_week, columns["n_postings"])
     is_blank = is_suppressed | is_secondary
     return Rows(
         columns=columns,

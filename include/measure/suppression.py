@@ -35,25 +35,34 @@ def meets_thresholds(sums: DenominatorSums) -> Flags:
     )
 
 
-def complementary(group: NDArray[np.int64], is_suppressed: Flags, n_units: Floats) -> Flags:
+def complementary(
+    group: NDArray[np.int64], is_suppressed: Flags, is_pooled: Flags, n_week: Floats, n_units: Floats
+) -> Flags:
     """Return the cells to suppress besides, so that none can be found by subtraction from the total.
 
     Where exactly one cell of a group (the values of one breakdown in one week) is suppressed, the smallest of
-    the others is suppressed too; ties go to the first.
+    the others is suppressed too; ties go to the first. So it is where none is, but one is shown for four
+    weeks in place of its own: that week would follow from the total and the others. A cell without openings
+    in the week is known to have none: it needs no cover and gives none.
 
     Args:
         group: group number of each cell.
         is_suppressed: primary suppression.
-        n_units: openings of each cell.
+        is_pooled: shown for four weeks.
+        n_week: openings of each cell in its week.
+        n_units: openings of each cell in what is shown of it.
     """
     extra = np.zeros_like(is_suppressed)
     if len(group) == 0:
         return extra
-    n_suppressed = np.bincount(group, weights=is_suppressed, minlength=int(group.max()) + 1)
-    candidates = np.flatnonzero((n_suppressed[group] == 1) & ~is_suppressed)
-    order = candidates[np.lexsort((candidates, n_units[candidates], group[candidates]))]
-    _, first = np.unique(group[order], return_index=True)
-    extra[order[first]] = True
+    has_openings = n_week > 0
+    for is_hidden in (is_suppressed, is_suppressed | is_pooled):
+        covered = (is_hidden | extra) & has_openings
+        n_hidden = np.bincount(group, weights=covered, minlength=int(group.max()) + 1)
+        candidates = np.flatnonzero((n_hidden[group] == 1) & has_openings & ~covered)
+        order = candidates[np.lexsort((candidates, n_units[candidates], group[candidates]))]
+        _, first = np.unique(group[order], return_index=True)
+        extra[order[first]] = True
     return extra
 
 

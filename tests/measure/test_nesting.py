@@ -39,6 +39,16 @@ def test_whatever_is_hidden_first_nothing_can_be_found_in_the_end(number):
     assert can_be_found(first | further) == set()
 
 
+@pytest.mark.parametrize("number", range(1, 3 ** len(SIZES)))
+def test_weeks_that_four_weeks_stand_for_cannot_be_found_either(number):
+    names = sorted(SIZES)
+    states = {name: number // 3**place % 3 for place, name in enumerate(names)}
+    first = {name for name, state in states.items() if state == 1}
+    pooled = {name for name, state in states.items() if state == 2}
+    further = close({name: (name in first, n) for name, n in SIZES.items()}, SUMS, pooled)
+    assert can_be_found(first | pooled | further) == set()
+
+
 def test_nothing_hidden_hides_nothing():
     assert close({name: (False, n) for name, n in SIZES.items()}, SUMS) == set()
 

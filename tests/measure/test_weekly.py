@@ -188,6 +188,42 @@ def test_lone_suppressed_stratum_takes_the_next_smallest_with_it(warehouse):
     assert status == {"europe": "F", "north_america": "D", "africa": "C"}
 
 
+def test_a_week_that_four_weeks_stand_for_does_not_follow_from_the_others():
+    market = Warehouse()
+    for week in range(4):
+        opened = MONDAY - timedelta(weeks=week)
+        for workplace, n in {"remote": 40, "hybrid": 35, "on_site": 15}.items():
+            market.add_market(opened, n, workplace=workplace)
+    measure_week(market.con, MONDAY, STAMP)
+    shown = {
+        row["v"]: (row["window_weeks"], row["c"])
+        for row in market.rows(
+            "SELECT stratum_value AS v, window_weeks, conf_status AS c FROM out_weekly_metrics_v1 WHERE "
+            f"week_start = '{MONDAY}' AND metric_id = 'M1' AND weight_scheme = 'posting' "
+            "AND stratum_dim = 'workplace' AND basis = 'flow'"
+        )
+    }
+    # 90 less 40 less 35 would be the week of 15 that is too thin to show.
+    assert shown == {"remote": (1, "F"), "hybrid": (1, "D"), "on_site": (4, "F")}
+
+
+def test_a_value_without_openings_in_the_week_covers_no_other():
+    market = Warehouse()
+    market.add("last week's only", MONDAY - timedelta(weeks=1), workplace="unknown")
+    for workplace, n in {"remote": 40, "hybrid": 35, "on_site": 12}.items():
+        market.add_market(MONDAY, n, workplace=workplace)
+    measure_week(market.con, MONDAY, STAMP)
+    status = {
+        row["v"]: row["c"]
+        for row in market.rows(
+            "SELECT stratum_value AS v, conf_status AS c FROM out_weekly_metrics_v1 WHERE "
+            f"week_start = '{MONDAY}' AND metric_id = 'M1' AND weight_scheme = 'posting' "
+            "AND stratum_dim = 'workplace' AND basis = 'flow'"
+        )
+    }
+    assert status == {"remote": "F", "hybrid": "D", "on_site": "C", "unknown": "C"}
+
+
 def test_two_suppressed_strata_need_no_third(warehouse):
     warehouse.add_market(MONDAY, 60, region="europe")
     warehouse.add_market(MONDAY, 6, region="asia_pacific")
