@@ -6,8 +6,6 @@ import shutil
 from datetime import date
 from typing import Any
 
-import duckdb
-
 from include.collect.plan import read_plan, read_switched_off
 from include.dedupe.openings import group_openings
 from include.normalize.stage_day import unread_row
@@ -45,14 +43,9 @@ def load_partition(settings: Settings, partition_key: str) -> LoadReport:
             report = load_day(
                 connection, staging, day, settings.data_origin, switched_off=_switched_off(settings, day)
             )
-        group(settings, connection)
+        with transaction(connection):
+            group_openings(connection, TextStore(settings.paths.texts).get)
     return report
-
-
-def group(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
-    """Group all postings into openings anew, in one transaction."""
-    with transaction(connection):
-        group_openings(connection, TextStore(settings.paths.texts).get)
 
 
 def _switched_off(settings: Settings, day: date) -> list[dict[str, Any]]:

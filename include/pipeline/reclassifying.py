@@ -7,8 +7,8 @@ import pyarrow as pa
 
 from include.classify.stage import stage_signals
 from include.classify.versions import VERSIONS
+from include.dedupe.openings import group_openings
 from include.normalize.titles import TITLES_VERSION, role_family, seniority, title_key
-from include.pipeline.loading import group
 from include.settings import Settings
 from include.warehouse.connection import open_warehouse, transaction
 from include.warehouse.load import load_signals
@@ -51,8 +51,10 @@ def reclassify(settings: Settings) -> int:
     staging = Staging(settings.paths.staging, RECLASSIFY)
     stage_signals(staging=staging, texts=texts, source=RECLASSIFY, text_files=texts.files())
     with open_warehouse(settings) as connection:
-        if _read_titles_again(connection):
-            group(settings, connection)
+        # In one transaction: titles that were read again, with openings of the old ones, would look done.
+        with transaction(connection):
+            if _read_titles_again(connection):
+                group_openings(connection, texts.get)
         return load_signals(connection, staging)
 
 
@@ -71,17 +73,16 @@ def _read_titles_again(connection: duckdb.DuckDBPyConnection) -> int:
     arrays = [pa.array(column, pa.string()) for column in columns]
     connection.register("_read_again", pa.table(arrays, names=list(names)))
     try:
-        with transaction(connection):
-            changed = connection.execute(
-                """
-                UPDATE core_postings SET
-                    title_key = now.title_key, role_family = now.role_family, seniority = now.seniority,
-                    titles_version = $version
-                FROM _read_again AS now
-                WHERE core_postings.title = now.title AND titles_version IS DISTINCT FROM $version
-                """,
-                {"version": TITLES_VERSION},
-            ).fetchall()
+        changed = connection.execute(
+            """
+            UPDATE core_postings SET
+                title_key = now.title_key, role_family = now.role_family, seniority = now.seniority,
+                titles_version = $version
+            FROM _read_again AS now
+            WHERE core_postings.title = now.title AND titles_version IS DISTINCT FROM $version
+            """,
+            {"version": TITLES_VERSION},
+        ).fetchall()
     finally:
         connection.unregister("_read_again")
     return int(changed[0][0])

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from include.dedupe import openings
 from include.pipeline.reclassifying import has_outdated_labels, reclassify
 from include.settings import Settings
 from tests.faults.conftest import TUESDAY, core_rows, rows
@@ -43,6 +46,28 @@ def test_titles_read_by_other_patterns_are_read_again_and_grouped(
     reclassify(made.settings)
     assert core_rows(made.settings) == current
     assert not has_outdated_labels(made.settings)
+
+
+def test_a_grouping_that_failed_is_made_up_for_by_the_next_run(
+    copied: Callable[[str], Installation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = copied("made")
+    made.build(TUESDAY)
+    current = core_rows(made.settings)
+    for table in ("core_postings", "core_openings"):
+        rows(made.settings, f"UPDATE {table} SET role_family = 'not_product'")
+    rows(made.settings, "UPDATE core_postings SET titles_version = '0'")
+
+    def fail(*_: object) -> None:
+        raise OSError("the disk with the texts is away")
+
+    with monkeypatch.context() as away:
+        away.setattr(openings, "cluster", fail)
+        with pytest.raises(OSError, match="is away"):
+            reclassify(made.settings)
+    assert has_outdated_labels(made.settings)
+    reclassify(made.settings)
+    assert core_rows(made.settings) == current
 
 
 def test_postings_older_than_versions_are_outdated(copied: Callable[[str], Installation]) -> None:
