@@ -86,7 +86,7 @@ def test_a_longer_pause_than_the_budget_ends_the_read(tmp_path: Path, form: str)
         assert server.of("/other") == []
 
 
-@pytest.mark.parametrize("wish", ["soon", "-5", "1.5", "", "\xb3"])
+@pytest.mark.parametrize("wish", ["soon", "-5", "1.5", "", "\xb3", "Mon, 01 Jan 99999999999 00:00:00 GMT"])
 def test_a_retry_after_that_says_nothing_is_ignored(tmp_path: Path, wish: str) -> None:
     pause = Reply(429, b"", {"Retry-After": wish})
     with CountingServer(one_after_the_other(pause, Reply())) as server:

@@ -34,6 +34,6 @@ def retry_after_seconds(headers: Mapping[str, str], now: datetime) -> float | No
 def _http_date(value: str) -> datetime | None:
     try:
         parsed = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):  # a year or an offset of any number of digits
         return None
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
