@@ -102,6 +102,9 @@ def overlap(a: Shingles, b: Shingles) -> tuple[float, float]:
 
     Returns:
         Jaccard similarity (shared shingles among all), and containment (shared among the shorter text's).
+        Both 0 for a text without a kept shingle: a few runs over and over ("test test test") say nothing.
     """
+    if not len(a) or not len(b):
+        return 0.0, 0.0
     n_shared = len(np.intersect1d(a, b, assume_unique=True))
     return n_shared / (len(a) + len(b) - n_shared), n_shared / min(len(a), len(b))

@@ -101,6 +101,14 @@ def test_short_texts_have_no_shingles_and_japanese_has() -> None:
     )
 
 
+@pytest.mark.parametrize("word", ["a", "q", "test ", "lorem ipsum "])
+def test_a_text_of_few_runs_over_and_over_can_be_compared(word: str) -> None:
+    """Of one distinct run none may be kept."""
+    shingles = Shingler().shingles(word * 200)
+    assert shingles is not None
+    assert overlap(shingles, shingles) == ((1.0, 1.0) if len(shingles) else (0.0, 0.0))
+
+
 def test_hashes_are_the_same_in_every_process() -> None:
     program = (
         "from include.dedupe.similarity import Shingler\n"
