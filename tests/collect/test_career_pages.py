@@ -55,6 +55,12 @@ def test_unreadable_json_ld_of_a_posting_is_a_reject_and_other_scripts_are_not()
     assert (items, rejects) == ([], ["not_json"])
 
 
+def test_half_a_pair_of_surrogates_is_replaced() -> None:
+    """Its escape alone is JSON, and no text that can be written to a file."""
+    (item,), rejects = found(ld(r'{"@type":"JobPosting","identifier":"a\ud83d","title":"PM \ud83d\ude80"}'))
+    assert (item["identifier"], item["title"], rejects) == ("a?", "PM \N{ROCKET}", [])
+
+
 def test_microdata_only_where_there_is_no_json_ld() -> None:
     microdata = """
       <div itemscope itemtype="http://schema.org/JobPosting">

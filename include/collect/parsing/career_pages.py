@@ -15,6 +15,7 @@ from include.collect.protocol import Answer, MalformedAnswer, Reject
 
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_SURROGATE = re.compile(r"\\ud[89a-f]", re.IGNORECASE)
 _BACKSLASH = re.compile(r'\\(?:(["\\/bfnrt]|u[0-9A-Fa-f]{4})|)')
 
 
@@ -82,12 +83,19 @@ def parse_lenient_json(text: str) -> object:
     """
     stripped = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip().rstrip(";")
     try:
-        return json.loads(stripped, strict=False)
+        return _encodable(json.loads(stripped, strict=False), stripped)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     except ValueError:
         mended = _BACKSLASH.sub(lambda match: match[0] if match[1] else r"\\", stripped)
-        return json.loads(_TRAILING_COMMA.sub(r"\1", mended), strict=False)
+        return _encodable(json.loads(_TRAILING_COMMA.sub(r"\1", mended), strict=False), stripped)
+
+
+def _encodable(value: object, text: str) -> object:
+    """Return a JSON value with `?` for each half of a pair of surrogates, which no file can hold."""
+    if not _SURROGATE.search(text):
+        return value
+    return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def links(soup: bs4.BeautifulSoup, base: str) -> Iterator[str]:
