@@ -25,6 +25,7 @@ from include.collect.parsing.markup import (
     undo_escaping,
     unescape,
 )
+from include.collect.parsing.paging import board_listing
 from include.collect.parsing.pay import pay_amount, pay_period, pay_range, span_by_currency
 from include.collect.parsing.places import country_code, place, split_places, workplace
 from include.collect.parsing.product_titles import may_be_product_role
@@ -292,6 +293,13 @@ def test_each_record_is_a_listing_or_a_reject_with_a_short_detail() -> None:
     assert (rejects[0].native_id, rejects[0].raw_pointer, len(rejects[0].detail)) == ("2", "b", 200)
     with pytest.raises(KeyError):  # a fault of ours is not a reject
         read_records([("c", {})], read)
+
+
+@pytest.mark.parametrize("promised", [2**31, 10**18])
+def test_a_promise_that_is_no_number_of_postings_is_not_kept(promised: int) -> None:
+    """No column of the board reads would hold it; the board still proves no absence."""
+    board = board_listing([], [], promised=promised)
+    assert (board.promised, board.is_complete) == (None, False)
 
 
 def test_same_ids_are_merged_per_place_and_case_counts() -> None:

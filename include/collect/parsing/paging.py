@@ -25,6 +25,10 @@ MAX_PAGES = 500
 """No board has more; an answer that always promises another page must not be believed."""
 
 
+_MOST_PROMISED = 2**31 - 1
+"""More is no number of postings, and no column of it would hold it."""
+
+
 @dataclass
 class Pages(Generic[_Envelope]):
     """The pages of a list that could be read.
@@ -187,7 +191,7 @@ def board_listing(
     Args:
         listings: postings in order.
         rejects: refused records and pages.
-        promised: records the source said it has.
+        promised: records the source said it has; kept only where it can be a number of postings.
         n_records: records that came, before merging; by default listings and rejects counted.
         is_complete: False when the adapter itself knows that something is missing.
     """
@@ -197,7 +201,7 @@ def board_listing(
     return BoardListing(
         listings=tuple(merge_same_id(read)),
         rejects=tuple(refused),
-        promised=promised,
+        promised=promised if promised is None or 0 <= promised <= _MOST_PROMISED else None,
         is_complete=is_complete and not page_lost and (promised is None or promised <= came),
     )
 
