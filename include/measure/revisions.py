@@ -78,10 +78,10 @@ def measure_revisions(
                 f"{vintage.metrics}: the series of release {vintage.name} is missing. Restore the release."
             )
     shown = [
-        _of_vintage(number, vintage, f"read_parquet({quote_text(str(vintage.metrics))})")
+        _of_vintage(number, vintage, f"read_parquet({quote_text(str(vintage.metrics))})", own.monday)
         for number, vintage in enumerate(earlier[-TRIANGLE_VINTAGES:])
     ]
-    shown.append(_of_vintage(TRIANGLE_VINTAGES, own, "out_weekly_metrics_v1"))
+    shown.append(_of_vintage(TRIANGLE_VINTAGES, own, "out_weekly_metrics_v1", own.monday))
     moved = _moved(earlier[-1], own) if earlier else _NOTHING_MOVED
     values = {
         "own": own.name,
@@ -94,13 +94,14 @@ def measure_revisions(
     return int(row[0]) if row else 0
 
 
-def _of_vintage(ordinal: int, vintage: Vintage, rows: str) -> str:
+def _of_vintage(ordinal: int, vintage: Vintage, rows: str, last: date) -> str:
+    # A week may be published again after later ones: of those it speaks no more than its other tables do.
     return f"""
         SELECT {ordinal} AS ordinal, {quote_text(vintage.name)} AS vintage, {_date(vintage.monday)} AS monday,
             {_KEYS}, est_raw AS estimate, methodology_version AS vintage_methodology_version
         FROM {rows}
         WHERE {_ROWS} AND week_start >= {_date(vintage.monday)} - {7 * TRIANGLE_LAGS}
-            AND list_contains($shown, metric_id)
+            AND week_start <= {_date(last)} AND list_contains($shown, metric_id)
     """  # noqa: S608 (names of our own releases and files, quoted)
 
 

@@ -88,7 +88,10 @@ FROM (
   WHERE r.metric_id = id AND r.weight_scheme = weight AND r.series_kind = kind AND r.basis = 'flow'
     AND v.visible_from < CAST(day AS DATE) + INTERVAL 1 DAY
 )
-QUALIFY row_number() OVER (PARTITION BY week_start ORDER BY visible_from DESC, vintage DESC) = 1
+-- As `latest` does: the newest week, not what was published last, and of it the highest revision.
+QUALIFY row_number() OVER (
+  PARTITION BY week_start ORDER BY left(vintage, 8) DESC, length(vintage) DESC, vintage DESC
+) = 1
 ORDER BY week_start;
 
 CREATE MACRO weekly(id, weight := 'posting', kind := 'observed') AS TABLE

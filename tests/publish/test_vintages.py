@@ -114,6 +114,23 @@ def test_the_database_answers_as_of_any_day(history: Path) -> None:
         assert con.execute(query, ["2026-12-01", MONDAY]).fetchall() == [(3 / 41, "2026-W48")]
 
 
+def test_a_revision_after_a_newer_week_speaks_of_its_own_weeks_and_latest_stands(
+    history: Path, market_file: Path, tmp_path: Path
+) -> None:
+    releases = tmp_path / "releases"
+    shutil.copytree(history, releases, symlinks=True)
+    market = Warehouse.load(market_file)
+    market.add("employer 01", MONDAY, copies=2, cert_status="required", cert_timing="at_hire")
+    measure(market.con, MONDAY, releases=releases)
+    late = publish_week(market.con, releases, MONDAY, "simulated", now=at(date(2026, 12, 2)))
+    assert late.name == "2026-W47-r3"
+    with duckdb.connect(str(late / DATABASE), read_only=True) as con:
+        assert con.execute("SELECT max(week_start) FROM out_revisions_v1").fetchall() == [(MONDAY,)]
+        # `latest` is W48 still, so a reader of that day saw what it says of the week.
+        query = "SELECT estimate, vintage FROM as_of('2026-12-03') WHERE week_start = ?"
+        assert con.execute(query, [MONDAY]).fetchall() == [(3 / 41, "2026-W48")]
+
+
 @pytest.fixture(scope="module")
 def long_history(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Ten weeks published at once, so that two of them are frozen; and the measured warehouse."""

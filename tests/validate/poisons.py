@@ -266,6 +266,7 @@ POISONS = [
     *_of(
         "out_revisions_v1",
         ("release_stamp_is_consistent", "UPDATE out_revisions_v1 SET week_start = DATE '2026-09-08'"),
+        ("release_stamp_is_consistent", "UPDATE out_revisions_v1 SET week_start = DATE '2026-11-16'"),
         (
             "one_origin_and_one_method",
             "INSERT INTO out_revisions_v1 SELECT * REPLACE ('2' AS code_version) FROM out_revisions_v1",
