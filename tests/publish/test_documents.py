@@ -15,6 +15,8 @@ from include.publish import charts
 from include.publish.exports import file_stem, out_cards
 from include.publish.naming import ReleaseName
 from include.publish.specs import specifications
+from include.warehouse.cards import load_card
+from tests.measure.warehouse import Warehouse
 
 NO_INTERVAL = {"label": "a", "estimate": 0.0, "low": None, "high": None, "colour": "red"}
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -34,6 +36,17 @@ def test_csvw_describes_every_csv_column_in_order(published: Path) -> None:
                     column["name"] for column in columns if column["required"] and row[column["name"]] == ""
                 ]
                 assert empty == []
+
+
+def test_no_column_is_called_a_fraction_that_has_other_figures_too(market: Warehouse) -> None:
+    card = load_card("out_weekly_metrics_v1")
+    # mde_change is a change of the share whatever the row's own unit.
+    fractions = [c.name for c in card.columns if c.unit == "fraction" and c.name != "mde_change"]
+    filled = ", ".join(f"count({name}) AS {name}" for name in fractions)
+    others = "unit NOT IN ('fraction', 'change') AND obs_status <> 'Q'"
+    [row] = market.rows(f"SELECT count(*) AS n, {filled} FROM {card.name} WHERE {others}")
+    assert row.pop("n") > 0
+    assert set(row.values()) == {0}
 
 
 def test_lists_are_separated_as_the_metadata_says(published: Path) -> None:
