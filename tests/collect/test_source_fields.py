@@ -150,13 +150,16 @@ def test_zero_and_nonsense_pay_is_unknown() -> None:
         Pay(minimum=None, maximum=90_000, currency="USD", period="unknown"),
     )
     assert pay_range(1, 2, "$", "year")[0].currency is None
-    assert [pay_amount(value) for value in ("60,000", "-5", "1e999", "nan", "k")] == [
+    assert [pay_amount(value) for value in ("60,000", "12,34,000", "-5", "1e999", "nan", "k")] == [
         60_000,
+        1_234_000,
         None,
         None,
         None,
         None,
     ]
+    # A comma before decimals: unknown rather than ten or a thousand times too much or too little.
+    assert [pay_amount(value) for value in ("55,5", "55.000,50", "1,2,3", ",")] == [None] * 4
 
 
 def test_ranges_span_per_currency_and_period() -> None:

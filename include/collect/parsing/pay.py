@@ -20,6 +20,7 @@ _PERIODS: tuple[tuple[re.Pattern[str], PayPeriod], ...] = (
     (re.compile(r"week|woche|semaine|vecka"), "week"),
     (re.compile(r"da(y|ily)|per diem|\btag|jour"), "day"),
 )
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?")
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
 
 
@@ -33,11 +34,16 @@ def pay_period(text: str | None) -> PayPeriod:
 
 
 def pay_amount(value: float | str | None) -> float | None:
-    """Return a positive, finite amount; zero, blank, negative and unreadable values are unknown (None)."""
+    """Return a positive, finite amount; zero, blank, negative and unreadable values are unknown (None).
+
+    A comma is read between groups of digits only (`1,234.50`, `12,34,000`): `55,5` is no 555.
+    """
     if value is None:
         return None
+    if isinstance(value, str) and "," in value:
+        value = value.replace(",", "") if _GROUPED.fullmatch(value.strip()) else None
     try:
-        amount = float(value.replace(",", "").strip()) if isinstance(value, str) else float(value)
+        amount = float(value or 0)
     except ValueError:
         return None
     return amount if math.isfinite(amount) and amount > 0 else None
