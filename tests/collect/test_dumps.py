@@ -76,6 +76,40 @@ def test_csv_of_every_encoding_and_delimiter(tmp_path: Path, encoding: str, deli
         check_two_rows(dump)
 
 
+def test_a_value_that_python_cannot_hold_costs_its_row(tmp_path: Path) -> None:
+    """Sentinel dates such as the year 10000 are in Arrow's range and not in Python's."""
+    path = tmp_path / "ads.parquet"
+    table = pa.table(
+        {
+            "id": ["1", "2", "3"],
+            "title": ["Product Manager"] * 3,
+            "posted_at": pa.array([1_790_000_000, 253_402_300_800, 1_790_000_000], pa.timestamp("s")),
+        }
+    )
+    pq.write_table(table, path)
+    (batch,) = open_dump(path).batches()
+    assert [row.listing.native_id for row in batch.rows] == ["1", "3"]
+    assert [(one.raw_pointer, one.reason) for one in batch.rejects] == [("record 2", "unreadable_value")]
+
+
+def test_parquet_text_that_is_not_marked_as_text_and_ids_with_gaps(tmp_path: Path) -> None:
+    path = tmp_path / "ads.parquet"
+    table = pa.table(
+        {
+            "id": pa.array([7.0, 8.0, None, 9.0]),  # whole numbers as data frames write them beside a gap
+            "title": pa.array(["Produktägare".encode()] * 3 + [b"PM \xff"], pa.binary()),
+            "posted_at": ["2026-03-02"] * 4,
+        }
+    )
+    pq.write_table(table, path)
+    (batch,) = open_dump(path).batches()
+    assert [(row.listing.native_id, row.listing.title) for row in batch.rows] == [
+        ("7", "Produktägare"),
+        ("8", "Produktägare"),
+    ]
+    assert [one.reason for one in batch.rejects] == ["missing_id", "bad_encoding"]
+
+
 def test_parquet_with_real_dates(tmp_path: Path) -> None:
     path = tmp_path / "ads.parquet"
     rows = [dict(row, posted_at=None, scraped_at=None) for row in ROWS]

@@ -30,6 +30,8 @@ MAX_RECORD_BYTES = 50_000_000
 _CHUNK = 1 << 20
 _SAMPLE_BYTES = 1 << 18
 _SAMPLE_RECORDS = 200
+_NO_VALUE = (OverflowError, ValueError, LookupError)
+"""What conversion raises for dates out of Python's range and for time zones that there are not."""
 _DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -161,6 +163,8 @@ def json_columns(rows: Iterator[NumberedRow]) -> list[str]:
 def read_parquet(path: Path, columns: list[str] | None, size: int) -> Iterator[NumberedRow]:
     """Yield the rows of a Parquet file, only the columns asked for.
 
+    Text that its writer did not mark as text (Hive, Impala) comes as bytes, and is read as UTF-8.
+
     Raises:
         DumpError: the file is not Parquet or is cut off.
     """
@@ -169,13 +173,40 @@ def read_parquet(path: Path, columns: list[str] | None, size: int) -> Iterator[N
         with pq.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False) as file:
             number = 0
             for batch in file.iter_batches(batch_size=size, columns=columns):
-                for row in batch.to_pylist():
+                for row in _parquet_rows(batch):
                     number += 1
-                    yield number, row
+                    yield number, _with_text(row, number) if isinstance(row, dict) else _no_row(row, number)
     except FileNotFoundError as error:
         raise DumpError(f"{path} is not there") from error
     except (pa.ArrowException, OSError) as error:
         raise DumpError(f"{path} is not a whole Parquet file: {error}. Fetch it again.") from error
+
+
+def _parquet_rows(batch: pa.RecordBatch) -> Iterator[dict[str, object] | Exception]:
+    """Yield the rows of a batch; the error for one that Python cannot hold (a date in the year 10000)."""
+    try:
+        yield from batch.to_pylist()
+        return
+    except _NO_VALUE:
+        pass
+    for index in range(batch.num_rows):
+        try:
+            yield batch.slice(index, 1).to_pylist()[0]
+        except _NO_VALUE as error:
+            yield error
+
+
+def _no_row(error: Exception, number: int) -> Reject:
+    return unreadable(number, "unreadable_value", f"a value of the row cannot be read: {error}")
+
+
+def _with_text(row: dict[str, object], number: int) -> Row | Reject:
+    try:
+        return {
+            name: value.decode("utf-8") if isinstance(value, bytes) else value for name, value in row.items()
+        }
+    except UnicodeDecodeError as error:
+        return unreadable(number, "bad_encoding", f"the row has bytes that are not UTF-8 text: {error}")
 
 
 def parquet_columns(path: Path) -> list[str]:

@@ -155,6 +155,8 @@ class RowReader:
             value = value.get("name") or value.get("label")
         if _is_blank(value):
             return None
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)  # how data frames write whole numbers in a column with gaps
         text = str(value).strip()
         return undo_double_encoding(text) if field in _PROSE else text
 
