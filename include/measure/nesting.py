@@ -3,7 +3,8 @@
 Each breakdown alone hides at least two cells of a week, so that none follows from the week's total. But a
 kind of source is the sum of its sources: a lone hidden source of a kind would follow from the kind's own row,
 and a hidden kind from its sources. So the week's sums are gone through until none has exactly one hidden
-part. A part that is shown for four weeks hides its own week; one without openings in the week hides nothing.
+part. The frameworks have sums of their own too: M12f and M12o are M1 of those that are named and of the rest.
+A part that is shown for four weeks hides its own week; one without openings in the week hides nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ Name = tuple[str, str]
 """Breakdown and value."""
 OUTER: Final = "source_family"
 INNER: Final = "source"
+FRAMEWORK: Final = "framework_use"
+FRAMEWORK_GROUPS: Final = (("safe", "scrum", "other"), ("agile_generic", "none"))
+"""The values that M12f and M12o add up; their rows stay, so a withheld value needs cover among its own."""
 _BLANK: Final = (
     "n_eff", "deff", "x_raw", "est_raw", "est_ppi", "est_rogan_gladen", "inner_low", "inner_high",
     "ci_low", "ci_high", "ci_method", "audit_window",
@@ -27,12 +31,13 @@ _CELLS: Final = f"""
 WITH weeks AS (
   SELECT series_kind, DATE '1970-01-05' + 7 * week_index AS week_start, stratum_dim, stratum_value,
     count(*) AS n
-  FROM measure_units UNPIVOT (stratum_value FOR stratum_dim IN ({INNER}, {OUTER}))
+  FROM measure_units UNPIVOT (stratum_value FOR stratum_dim IN ({INNER}, {OUTER}, {FRAMEWORK}))
   WHERE week_index IS NOT NULL GROUP BY ALL
 ), cells AS (
   SELECT basis, series_kind, week_start, stratum_dim, stratum_value, bool_or(obs_status = 'Q') AS is_hidden,
     bool_or(window_weeks > 1) AS is_pooled, max(n_postings) AS n_shown
-  FROM out_weekly_metrics_v1 WHERE stratum_dim IN ('{INNER}', '{OUTER}') GROUP BY ALL
+  FROM out_weekly_metrics_v1 WHERE stratum_dim IN ('{INNER}', '{OUTER}', '{FRAMEWORK}')
+  GROUP BY ALL
 )
 SELECT basis, series_kind, week_start, stratum_dim, stratum_value, is_hidden, is_pooled,
   CASE WHEN basis = 'flow' THEN coalesce(n, 0) ELSE n_shown END AS n_week
@@ -104,10 +109,14 @@ def close(
 
 
 def _sums(cells: Iterable[Name], kinds: dict[str, str]) -> list[list[Name]]:
-    """Return the equations of one week: all kinds together, and each kind with its sources."""
+    """Return the equations of one week: all kinds together, each kind with its sources, framework groups."""
     outer = [name for name in cells if name[0] == OUTER]
     inner = [name for name in cells if name[0] == INNER]
     return [
         outer,
         *([name, *(part for part in inner if kinds.get(part[1]) == name[1])] for name in outer),
+        *(
+            [name for name in cells if name[0] == FRAMEWORK and name[1] in values]
+            for values in FRAMEWORK_GROUPS
+        ),
     ]

@@ -75,3 +75,19 @@ def test_a_lone_thin_source_of_a_kind_takes_another_of_its_kind_along():
     hidden = market.metric("M1", stratum_dim="source", stratum_value="lever")
     assert (hidden["est_raw"], hidden["x_raw"], hidden["ci_low"], hidden["n_eff"]) == (None,) * 4
     assert hidden["n_postings"] == 40
+
+
+def test_a_thin_framework_does_not_follow_from_the_rate_of_all_that_name_none():
+    market = Warehouse()
+    for value, n in {"safe": 9, "scrum": 60, "other": 50, "agile_generic": 12, "none": 80}.items():
+        for number in range(n):
+            market.add(f"{value} {number}", MONDAY, framework_use=value)
+    measure_week(market.con, MONDAY, STAMP)
+    rows = market.rows(
+        "SELECT DISTINCT stratum_value AS v, conf_status AS c FROM out_weekly_metrics_v1 "
+        "WHERE stratum_dim = 'framework_use' AND basis = 'flow' ORDER BY 1"
+    )
+    assert {row["v"]: row["c"] for row in rows} == {
+        "safe": "C", "other": "D", "scrum": "F", "agile_generic": "C", "none": "D",
+    }  # fmt: skip
+    assert {market.metric(name)["obs_status"] for name in ("M12f", "M12o")} == {"P"}
