@@ -9,13 +9,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import msgspec
+import pydantic
 
 from include.archive.store import Archive
 from include.collect.adapters import ADAPTERS
 from include.collect.boards import BoardRow, BoardsFileError, format_boards, load_boards
 from include.collect.dumps.answer_bundle import SUFFIX, is_bundle
 from include.collect.network.client import PoliteClient
-from include.collect.network.failures import MissingContact, ReadEnded
+from include.collect.network.failures import BadContact, MissingContact, ReadEnded
 from include.collect.protocol import Request
 from include.partitions import parse_day
 from include.pipeline.collecting import collect_board, today
@@ -34,6 +35,7 @@ class CommandError(RuntimeError):
 
 
 _EXPECTED = (
+    BadContact,
     CommandError,
     BoardsFileError,
     CardError,
@@ -42,15 +44,15 @@ _EXPECTED = (
     MissingKey,
     ReadEnded,
     StorageError,
+    pydantic.ValidationError,  # of the settings; it names the variable
 )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 not done, 2 wrong call."""
     options = _parser().parse_args(arguments)
-    settings = Settings()
     try:
-        return int(options.run(options, settings))
+        return int(options.run(options, Settings()))
     except (*_EXPECTED, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

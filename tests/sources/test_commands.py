@@ -37,6 +37,17 @@ def boards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+def test_a_wrong_setting_is_said_without_a_traceback(
+    boards: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HIRING_SIGNALS_CONTACT", "joe")
+    assert main(["check", "--source", "lever"]) == 1
+    assert "error: HIRING_SIGNALS_CONTACT is 'joe': give a mail address" in capsys.readouterr().err
+    monkeypatch.setenv("HIRING_SIGNALS_KEEP_DAYS", "3")
+    assert main(["list"]) == 1
+    assert "keep_days" in capsys.readouterr().err
+
+
 def test_add_recognises_writes_once_and_keeps_the_file_sorted(
     boards: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

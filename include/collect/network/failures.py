@@ -49,3 +49,7 @@ class OutOfBudget(ReadEnded):
 
 class MissingContact(RuntimeError):
     """Public hosts may be read only with a contact in the User-Agent: a setting is missing."""
+
+
+class BadContact(ValueError):
+    """The contact in the settings cannot stand in a header, or names nobody."""

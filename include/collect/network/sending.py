@@ -13,7 +13,7 @@ import httpx
 from include.archive.validators import Validators
 from include.collect.network.content_coding import ACCEPT_ENCODING, decoded
 from include.collect.network.credentials import Credential
-from include.collect.network.failures import MissingContact, OutOfBudget, ReadEnded
+from include.collect.network.failures import BadContact, MissingContact, OutOfBudget, ReadEnded
 from include.collect.network.keyring import Keyring
 from include.collect.network.redaction import host_of, keep_headers, redact_url
 from include.collect.network.robots import PRODUCT_TOKEN
@@ -208,9 +208,9 @@ def _turn_key(url: str) -> str:
 
 def _checked_contact(contact: str) -> str:
     if any(ord(letter) < 32 or ord(letter) > 126 for letter in contact):
-        raise ValueError("HIRING_SIGNALS_CONTACT must be plain ASCII on one line: it goes into a header")
+        raise BadContact("HIRING_SIGNALS_CONTACT must be plain ASCII on one line: it goes into a header")
     if contact and "@" not in contact and not contact.startswith(("http://", "https://")):
-        raise ValueError(
+        raise BadContact(
             f"HIRING_SIGNALS_CONTACT is {contact!r}: give a mail address or the address of a page"
         )
     return contact
