@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m include.pipeline", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("rebuild", help="drop the warehouse and build it again from the archive")
-    commands.add_parser("reclassify", help="label every stored text again with the current classifier")
+    commands.add_parser("reclassify", help="read every title and label every stored text again")
     commands.add_parser("verify", help="check all that is kept against its checksums and sums")
     command = parser.parse_args(arguments).command
     try:
