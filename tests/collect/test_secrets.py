@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from include.archive.integrity import verify
 from include.collect.network.client import PoliteClient
 from include.collect.network.credentials import Credential
-from include.collect.protocol import BoardRead, Request
+from include.collect.protocol import Answer, Board, BoardRead, Request
 from include.collect.reader import read_board
 from tests.collect.fakes import (
     ACME,
@@ -48,7 +49,7 @@ def test_a_credential_reaches_its_host_and_nothing_else(
 
 def test_keys_in_a_url_are_cut_out_of_messages(tmp_path: Path) -> None:
     class Keyed(ListAdapter):
-        def requests(self, board, base_url=None):  # type: ignore[no-untyped-def]
+        def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
             yield Request(url=f"{base_url}/x?api_key=hunter2")
 
     archive = archive_for(tmp_path)
@@ -61,7 +62,7 @@ def test_keys_in_a_url_are_cut_out_of_messages(tmp_path: Path) -> None:
 
 def test_a_token_exchange_is_described_but_not_kept(tmp_path: Path) -> None:
     class OAuth(ListAdapter):
-        def requests(self, board, base_url=None):  # type: ignore[no-untyped-def]
+        def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
             answer = yield Request(
                 url=f"{base_url}/token", method="POST", body=b"grant_type=client&client_secret=hunter2"
             )
