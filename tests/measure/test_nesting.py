@@ -53,24 +53,26 @@ def test_nothing_hidden_hides_nothing():
     assert close({name: (False, n) for name, n in SIZES.items()}, SUMS) == set()
 
 
+def flow_states(market, dimension):
+    """Return value `v`, observation status `s`, confidentiality `c` of a breakdown's flow rows, each once."""
+    return market.rows(
+        "SELECT DISTINCT stratum_value AS v, obs_status AS s, conf_status AS c FROM out_weekly_metrics_v1 "
+        f"WHERE stratum_dim = '{dimension}' AND basis = 'flow' ORDER BY 1"
+    )
+
+
 def test_a_lone_thin_source_of_a_kind_takes_another_of_its_kind_along():
     market = Warehouse()
     for source, n in {"ashby": 12, "greenhouse": 60, "lever": 40, "usajobs": 35}.items():
         for number in range(n):
             market.add(f"{source} {number}", MONDAY, source=source)
     measure_week(market.con, MONDAY, STAMP)
-    rows = market.rows(
-        "SELECT DISTINCT stratum_value AS v, obs_status AS s, conf_status AS c FROM out_weekly_metrics_v1 "
-        "WHERE stratum_dim = 'source' AND basis = 'flow' ORDER BY 1"
-    )
+    rows = flow_states(market, "source")
     # usajobs is the smallest that is left of all, lever of the boards.
     assert [(row["v"], row["s"], row["c"]) for row in rows] == [
         ("ashby", "Q", "C"), ("greenhouse", "P", "F"), ("lever", "Q", "D"), ("usajobs", "Q", "D"),
     ]  # fmt: skip
-    kinds = market.rows(
-        "SELECT DISTINCT stratum_value AS v, obs_status AS s FROM out_weekly_metrics_v1 "
-        "WHERE stratum_dim = 'source_family' AND basis = 'flow' ORDER BY 1"
-    )
+    kinds = flow_states(market, "source_family")
     assert [(row["v"], row["s"]) for row in kinds] == [("board", "Q"), ("public_service", "Q")]
     hidden = market.metric("M1", stratum_dim="source", stratum_value="lever")
     assert (hidden["est_raw"], hidden["x_raw"], hidden["ci_low"], hidden["n_eff"]) == (None,) * 4
@@ -83,10 +85,7 @@ def test_a_thin_framework_does_not_follow_from_the_rate_of_all_that_name_none():
         for number in range(n):
             market.add(f"{value} {number}", MONDAY, framework_use=value)
     measure_week(market.con, MONDAY, STAMP)
-    rows = market.rows(
-        "SELECT DISTINCT stratum_value AS v, conf_status AS c FROM out_weekly_metrics_v1 "
-        "WHERE stratum_dim = 'framework_use' AND basis = 'flow' ORDER BY 1"
-    )
+    rows = flow_states(market, "framework_use")
     assert {row["v"]: row["c"] for row in rows} == {
         "safe": "C", "other": "D", "scrum": "F", "agile_generic": "C", "none": "D",
     }  # fmt: skip
