@@ -2,6 +2,7 @@
 
 Every change of a lexicon, a rule or the model that can change a label bumps its version here; the pipeline
 then re-classifies history, so that a change of method is never read as a change of the labour market.
+`tests/classify/label_record.py` shows most changes that were made without a bump.
 """
 
 from __future__ import annotations
