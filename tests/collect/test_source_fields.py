@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from include.collect.completeness import shortfall
 from include.collect.parsing.decoding import (
     RecordRefused,
     decode_envelope,
@@ -25,7 +26,7 @@ from include.collect.parsing.markup import (
     undo_escaping,
     unescape,
 )
-from include.collect.parsing.paging import board_listing
+from include.collect.parsing.paging import Pages, board_listing, read_pages
 from include.collect.parsing.pay import pay_amount, pay_period, pay_range, span_by_currency
 from include.collect.parsing.places import country_code, place, split_places, workplace
 from include.collect.parsing.product_titles import may_be_product_role
@@ -37,7 +38,7 @@ from include.collect.parsing.source_dates import (
     mail_day,
     posted_ago,
 )
-from include.collect.protocol import Listing, MalformedAnswer, Pay, Place, Request
+from include.collect.protocol import BoardListing, Listing, MalformedAnswer, Pay, Place, Request
 from tests.collect.adapters.exchanges import answer_to, list_answer
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -305,12 +306,61 @@ def test_a_promise_that_is_no_number_of_postings_is_not_kept(promised: int) -> N
     assert (board.promised, board.is_complete) == (None, False)
 
 
-def test_same_ids_are_merged_per_place_and_case_counts() -> None:
-    def at(native_id: str, where: str) -> Listing:
-        return Listing(native_id=native_id, title="t", raw_pointer="p", places=(Place(text=where),))
+def listing(native_id: str, where: str = "X", title: str = "t", text: str | None = None) -> Listing:
+    return Listing(
+        native_id=native_id, title=title, raw_pointer="p", places=(Place(text=where),), description_text=text
+    )
 
-    merged = merge_same_id([at("a", "X"), at("A", "X"), at("a", "Y"), at("a", "X")])
+
+def test_same_ids_are_merged_per_place_and_case_counts() -> None:
+    rows = [listing("a"), listing("A"), listing("a", "Y"), listing("a")]
+    merged, rejects = merge_same_id(rows)
     assert [(item.native_id, [p.text for p in item.places]) for item in merged] == [
         ("a", ["X", "Y"]),
         ("A", ["X"]),
     ]
+    assert rejects == []
+
+
+def test_the_row_with_a_text_is_kept() -> None:
+    ((kept,), _) = merge_same_id([listing("a"), listing("a", "Y", "T ", "Own it."), listing("a", text="Z")])
+    assert (kept.description_text, [p.text for p in kept.places]) == ("Own it.", ["X", "Y"])
+
+
+def test_another_title_under_the_same_id_is_refused_not_lost() -> None:
+    board = board_listing([listing("a"), listing("a", title="other")], [], promised=2)
+    assert [item.title for item in board.listings] == ["t"]
+    assert [(reject.reason, reject.native_id) for reject in board.rejects] == [("duplicate_id", "a")]
+    assert "'t'" in board.rejects[0].detail
+    assert (board.promised, shortfall(board)) == (2, None)
+
+
+def _pages(*pages: list[str]) -> Pages[list[msgspec.Raw]]:
+    answers = [list_answer([{"id": native_id} for native_id in page]) for page in pages]
+    return read_pages(answers, list[msgspec.Raw])
+
+
+def _board(pages: Pages[list[msgspec.Raw]], promised: int) -> BoardListing:
+    return pages.board(
+        lambda raw, pointer: listing(msgspec.json.decode(raw, type=dict[str, str])["id"]), promised=promised
+    )
+
+
+@pytest.mark.parametrize(
+    ("pages", "total", "n_promised", "is_whole"),
+    [
+        # One answer: the total counts its rows, so a row per location is no sign of a missing posting.
+        ([["a", "a", "b"]], 3, 2, True),
+        ([["a", "a", "b"]], 2, 2, True),
+        ([["a", "a", "b"]], 4, 3, False),
+        # Several answers: what comes again stands where something else should have come.
+        ([["a", "b"], ["b", "c"]], 4, 4, False),
+        ([["a", "b"], ["b", "c"]], 3, 3, True),
+        ([["a", "a"], ["b"]], 3, 2, True),
+    ],
+)
+def test_repeated_ids_and_what_the_source_promised(
+    pages: list[list[str]], total: int, n_promised: int, is_whole: bool
+) -> None:
+    board = _board(_pages(*pages), total)
+    assert (board.promised, board.is_complete, shortfall(board) is None) == (n_promised, is_whole, is_whole)

@@ -13,7 +13,7 @@ import msgspec
 
 from include.collect.parsing.endpoints import endpoint
 from include.collect.parsing.jobtech import Ad, ad_listing
-from include.collect.parsing.paging import may_go_on, peek, read_pages
+from include.collect.parsing.paging import FreshRecords, may_go_on, peek, read_pages
 from include.collect.protocol import Answer, Board, BoardListing, Request, SeriesKind
 
 _ORIGIN = "https://jobsearch.api.jobtechdev.se"
@@ -53,14 +53,33 @@ class JobTech:
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read the pages; an ad that several phrases find counts once."""
-        found = read_pages(answers, _Page)
-        firsts = (answer for answer in answers if answer.request.url.endswith("&offset=0"))
-        promised = sum(_total(page) for answer in firsts if (page := peek(answer, _Page)))
-        result = found.board(
-            lambda raw, pointer: ad_listing(_AD.decode(raw), pointer), "hits", promised=promised
+        return read_pages(answers, _Page).board(
+            lambda raw, pointer: ad_listing(_AD.decode(raw), pointer),
+            "hits",
+            # The totals count an ad once per phrase that finds it, so their sum is no number of postings.
+            is_complete=_is_whole(answers),
         )
-        # The promise counts an ad once per phrase that finds it, so it is no number of postings.
-        return msgspec.structs.replace(result, promised=None)
+
+
+def _is_whole(answers: Sequence[Answer]) -> bool:
+    """Return whether each phrase gave as many ads as its pages say it has."""
+    promised: dict[str, int] = {}
+    came: dict[str, FreshRecords] = {}
+    for answer in answers:
+        phrase, _, _ = answer.request.url.rpartition("&offset=")
+        page = peek(answer, _Page)
+        if page is not None:
+            promised[phrase] = max(promised.get(phrase, 0), _total(page))
+            came.setdefault(phrase, FreshRecords()).add_page([_id(raw) for raw in page.hits])
+    return all(came[phrase].count >= total for phrase, total in promised.items())
+
+
+def _id(raw: msgspec.Raw) -> str | None:
+    try:
+        found = _AD.decode(raw).id
+    except msgspec.DecodeError:
+        return None
+    return None if found is None else str(found)
 
 
 def _total(page: _Page) -> int:

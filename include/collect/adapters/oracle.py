@@ -23,7 +23,15 @@ from include.collect.parsing.decoding import (
 )
 from include.collect.parsing.endpoints import endpoint, host_and_rest
 from include.collect.parsing.markup import join_parts, section
-from include.collect.parsing.paging import MAX_PAGES, board_listing, detail_bodies, may_go_on, wanted_details
+from include.collect.parsing.paging import (
+    MAX_PAGES,
+    FreshRecords,
+    board_listing,
+    detail_bodies,
+    greatest_total,
+    may_go_on,
+    wanted_details,
+)
 from include.collect.parsing.places import place, places, workplace
 from include.collect.parsing.source_dates import iso_day
 from include.collect.protocol import (
@@ -120,19 +128,21 @@ class Oracle:
         details = {_detail_id(url): answer for url, answer in detail_bodies(answers).items()}
         listings: list[Listing] = []
         rejects: list[Reject] = []
-        promised: int | None = None
+        totals: list[int | None] = []
+        fresh = FreshRecords()
         for number, answer in enumerate(list_answers(answers)):
             raws, total = _requisitions(answer)
-            promised = promised or total
+            totals.append(total)
             read, refused = read_records(
                 ((f"pages[{number}].requisitionList[{index}]", raw) for index, raw in enumerate(raws)),
                 lambda raw, pointer: _listing(
                     raw, pointer, details, f"{origin}/hcmUI/CandidateExperience/en/sites/{site}"
                 ),
             )
+            fresh.add_page([*(item.native_id for item in read), *(item.native_id for item in refused)])
             listings += read
             rejects += refused
-        return board_listing(listings, rejects, promised=promised)
+        return board_listing(listings, rejects, promised=greatest_total(totals), n_records=fresh.count)
 
 
 def _list_url(origin: str, site: str, offset: int, base_url: str | None) -> str:

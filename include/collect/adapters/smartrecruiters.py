@@ -17,6 +17,7 @@ from include.collect.parsing.markup import join_parts, section
 from include.collect.parsing.paging import (
     MAX_PAGES,
     detail_bodies,
+    greatest_total,
     may_go_on,
     peek,
     read_pages,
@@ -125,7 +126,7 @@ class SmartRecruiters:
         return found.board(
             lambda raw, pointer: _listing(raw, pointer, details),
             "content",
-            promised=found.pages[0][1].total_found,
+            promised=greatest_total(page.total_found for _, page in found.pages),
         )
 
 

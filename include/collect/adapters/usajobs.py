@@ -13,7 +13,7 @@ import msgspec
 from include.collect.parsing.decoding import blank_to_none, require_id, require_title
 from include.collect.parsing.endpoints import endpoint
 from include.collect.parsing.markup import join_parts, section
-from include.collect.parsing.paging import may_go_on, peek, read_pages
+from include.collect.parsing.paging import greatest_total, may_go_on, peek, read_pages
 from include.collect.parsing.pay import pay_range
 from include.collect.parsing.places import place, places
 from include.collect.parsing.source_dates import iso_day
@@ -108,7 +108,7 @@ class USAJobs:
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read the pages."""
         found = read_pages(answers, _Page)
-        promised = found.pages[0][1].search_result.search_result_count_all
+        promised = greatest_total(page.search_result.search_result_count_all for _, page in found.pages)
         items = "search_result.search_result_items"
         return found.board(_listing, "SearchResultItems", items, promised=promised)
 

@@ -17,6 +17,7 @@ import msgspec
 from include.collect.parsing.decoding import blank_to_none, require_id, require_title
 from include.collect.parsing.endpoints import endpoint, host_and_rest
 from include.collect.parsing.paging import (
+    FreshRecords,
     detail_bodies,
     peek,
     read_pages,
@@ -163,7 +164,7 @@ def _is_whole(answers: Sequence[Answer]) -> bool:
     The total stands on the first page of a search only.
     """
     promised: dict[tuple[str, str], int] = {}
-    came: dict[tuple[str, str], int] = {}
+    came: dict[tuple[str, str], FreshRecords] = {}
     split: set[tuple[str, str]] = set()
     for answer in answers:
         page = peek(answer, _Page) if answer.request.purpose == "list" else None
@@ -173,11 +174,20 @@ def _is_whole(answers: Sequence[Answer]) -> bool:
         key = (query.search_text, str(query.applied_facets))
         if query.offset == 0:
             promised[key] = page.total or 0
-        came[key] = came.get(key, 0) + len(page.job_postings)
+        came.setdefault(key, FreshRecords()).add_page([_path(raw) for raw in page.job_postings])
         if query.applied_facets:
             wider = dict(list(query.applied_facets.items())[:-1])
             split.add((query.search_text, str(wider)))
-    return all(key in split if total >= _LIST_CAP else came[key] >= total for key, total in promised.items())
+    return all(
+        key in split if total >= _LIST_CAP else came[key].count >= total for key, total in promised.items()
+    )
+
+
+def _path(raw: msgspec.Raw) -> str | None:
+    try:
+        return _HIT.decode(raw).external_path
+    except msgspec.DecodeError:
+        return None
 
 
 def _body(facets: _Facets, offset: int, phrase: str) -> bytes:

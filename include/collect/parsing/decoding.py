@@ -172,21 +172,34 @@ def pointed(raws: Sequence[_Record], collection: str) -> Iterable[tuple[str, _Re
     return ((f"{collection}[{index}]", raw) for index, raw in enumerate(raws))
 
 
-def merge_same_id(listings: Iterable[Listing]) -> list[Listing]:
-    """Merge listings that repeat an id once per location: the first wins, places are gathered.
+def merge_same_id(listings: Iterable[Listing]) -> tuple[list[Listing], list[Reject]]:
+    """Merge listings that repeat an id and its title: the first with a text wins, places are gathered.
 
-    Some sources send one row per location under one id. They must be merged before anything is counted.
+    Some sources send one row per location under one id. They must be merged before anything is counted. A
+    listing of another title under the same id is refused, because it may be another posting.
     """
     merged: dict[str, Listing] = {}
+    rejects: list[Reject] = []
     for listing in listings:
-        known = merged.get(listing.native_id)
-        if known is None:
-            merged[listing.native_id] = listing
-        else:
-            places = tuple(dict.fromkeys((*known.places, *listing.places)))
-            if places != known.places:
-                merged[listing.native_id] = msgspec.structs.replace(known, places=places)
-    return list(merged.values())
+        known = merged.setdefault(listing.native_id, listing)
+        if known is listing:
+            continue
+        if _plain_title(known) != _plain_title(listing):
+            detail = f"the id is that of {known.title!r} too, which was kept; this one is {listing.title!r}"
+            rejects.append(_reject(listing.raw_pointer, "duplicate_id", detail, listing.native_id))
+            continue
+        best = listing if _has_text(listing) and not _has_text(known) else known
+        places = tuple(dict.fromkeys((*known.places, *listing.places)))
+        merged[listing.native_id] = msgspec.structs.replace(best, places=places)
+    return list(merged.values()), rejects
+
+
+def _plain_title(listing: Listing) -> str:
+    return " ".join(listing.title.split()).casefold()
+
+
+def _has_text(listing: Listing) -> bool:
+    return bool(listing.description_html or listing.description_text)
 
 
 def _reject(pointer: str, reason: str, detail: str, native_id: str | None) -> Reject:

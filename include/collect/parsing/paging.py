@@ -50,11 +50,16 @@ class Pages(Generic[_Envelope]):
             collection: the source's name of the list of records; empty where a page is a bare array.
             attribute: the envelope's name of it (dots lead inwards), where it is another one.
         """
+        for page in self._pointed_pages(collection, attribute):
+            yield from page
+
+    def _pointed_pages(
+        self, collection: str, attribute: str | None
+    ) -> Iterator[list[tuple[str, msgspec.Raw]]]:
         records = attrgetter(attribute or collection) if collection else None
         for prefix, page in self.pages:
             raws = cast("Sequence[msgspec.Raw] | None", records(page) if records else page)
-            for index, raw in enumerate(raws or ()):
-                yield f"{prefix}{collection}[{index}]", raw
+            yield [(f"{prefix}{collection}[{index}]", raw) for index, raw in enumerate(raws or ())]
 
     def board(
         self,
@@ -74,8 +79,44 @@ class Pages(Generic[_Envelope]):
             promised: see `board_listing`.
             is_complete: see `board_listing`.
         """
-        listings, rejects = read_records(self.pointed(collection, attribute), read)
-        return board_listing(listings, [*self.rejects, *rejects], promised=promised, is_complete=is_complete)
+        listings: list[Listing] = []
+        rejects = list(self.rejects)
+        fresh = FreshRecords()
+        for page in self._pointed_pages(collection, attribute):
+            usable, refused = read_records(page, read)
+            fresh.add_page([*(item.native_id for item in usable), *(item.native_id for item in refused)])
+            listings += usable
+            rejects += refused
+        n_records = fresh.count + len(self.rejects)
+        return board_listing(
+            listings, rejects, promised=promised, n_records=n_records, is_complete=is_complete
+        )
+
+
+class FreshRecords:
+    """Counts the records of a list read page by page, without those an earlier page gave already.
+
+    Within one answer a repeated id is a row of the source's own (one per location, say), and its total counts
+    that row too. On another page it is what a list looks like that moved between two requests, or whose order
+    is not fixed: for each record that comes again another never came, so they do not fill the total.
+
+    Attributes:
+        count: records so far.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._seen: set[str] = set()
+
+    def add_page(self, ids: Sequence[str | None]) -> None:
+        """Count the records of one page by their ids; one without id is always counted."""
+        self.count += sum(native_id is None or native_id not in self._seen for native_id in ids)
+        self._seen.update(native_id for native_id in ids if native_id is not None)
+
+
+def greatest_total(totals: Iterable[int | None]) -> int | None:
+    """Return the most records that any page of a list says there are: it may change while it is read."""
+    return max((total for total in totals if total is not None), default=None)
 
 
 def read_pages(answers: Sequence[Answer], envelope: type[_Envelope]) -> Pages[_Envelope]:
@@ -191,17 +232,25 @@ def board_listing(
     Args:
         listings: postings in order.
         rejects: refused records and pages.
-        promised: records the source said it has; kept only where it can be a number of postings.
-        n_records: records that came, before merging; by default listings and rejects counted.
+        promised: records the source said it has; kept only where it can be a number of postings, and then
+            without the rows that were merged.
+        n_records: records that came, before merging; by default listings and rejects counted. See
+            `FreshRecords` for lists in pages.
         is_complete: False when the adapter itself knows that something is missing.
     """
     read, refused = list(listings), list(rejects)
     came = len(read) + len(refused) if n_records is None else n_records
     page_lost = any(reject.reason == "malformed_page" for reject in refused)
+    merged, conflicting = merge_same_id(read)
+    refused += conflicting
+    n_kept = len(merged) + len(refused)
+    n_postings = promised
+    if promised is not None:
+        n_postings = max(promised - max(came - n_kept, 0), min(promised, n_kept))
     return BoardListing(
-        listings=tuple(merge_same_id(read)),
+        listings=tuple(merged),
         rejects=tuple(refused),
-        promised=promised if promised is None or 0 <= promised <= _MOST_PROMISED else None,
+        promised=n_postings if n_postings is None or 0 <= n_postings <= _MOST_PROMISED else None,
         is_complete=is_complete and not page_lost and (promised is None or promised <= came),
     )
 
