@@ -69,7 +69,8 @@ def archive_dump(
 
     Raises:
         ImportNameError: the name is not usable.
-        DumpError: the file cannot be read to its end or lacks a column; the message shows a map to write.
+        DumpError: the file cannot be read to its end.
+        ColumnMapError: it lacks a column, or has one twice; the message shows what to write.
         ImportExistsError: another file was imported under this name.
     """
     name = name or import_name(path)

@@ -7,6 +7,8 @@ import zipfile
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from include.collect.dumps.column_map import (
@@ -47,6 +49,28 @@ def test_a_map_that_names_an_absent_column_is_refused(tmp_path: Path) -> None:
     path = write_jsonl(tmp_path / "ads.jsonl")
     with pytest.raises(ColumnMapError, match="mapped but not there: headline"):
         open_dump(path, ColumnMap(columns={"title": "headline", "posted_on": "posted_at"}))
+
+
+def test_two_columns_of_one_name_are_refused_where_the_name_is_used(tmp_path: Path) -> None:
+    """Without that the last of them would win in silence."""
+    path = tmp_path / "ads.csv"
+    path.write_text("id,title,posted_at, title ,company\n1,Product Owner,2026-03-02,4711,Acme\n")
+    complaint = r"ads\.csv: 2 columns are named 'title' \(number 2 and 4\)"
+    with pytest.raises(ColumnMapError, match=complaint):
+        open_dump(path)
+    nested = ColumnMap(columns={"title": "title.name", "posted_on": "posted_at"})
+    with pytest.raises(ColumnMapError, match=complaint):
+        open_dump(path, nested)
+    rows, _ = read_all(open_dump(path, ColumnMap(columns={"title": "company", "posted_on": "posted_at"})))
+    assert [row.listing.title for row in rows] == ["Acme"]
+
+
+def test_two_columns_of_one_name_in_parquet(tmp_path: Path) -> None:
+    path = tmp_path / "ads.parquet"
+    columns = [pa.array([value]) for value in ("Product Owner", "2026-03-02", "4711")]
+    pq.write_table(pa.Table.from_arrays(columns, names=["title", "posted_at", "title"]), path)
+    with pytest.raises(ColumnMapError, match="2 columns are named 'title'"):
+        open_dump(path)
 
 
 @pytest.mark.parametrize(

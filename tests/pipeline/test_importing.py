@@ -14,6 +14,7 @@ import pytest
 
 from include.archive.manifest import object_path
 from include.archive.objects import CorruptObjectError
+from include.collect.dumps.column_map import ColumnMapError
 from include.collect.dumps.formats import DumpError
 from include.pipeline.importing import archive_dump, stage_import
 from include.pipeline.loading import load_partition
@@ -88,3 +89,14 @@ def test_a_dump_that_was_cut_off_on_its_way_does_not_take_its_name(tmp_path: Pat
     dump.write_bytes(whole)
     archive_dump(settings, dump, DAY)
     assert stage_import(settings, "ads").n_listed == 3_000
+
+
+def test_a_dump_with_two_columns_of_one_name_does_not_take_its_name(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", data_origin="archive")
+    dump = tmp_path / "ads.csv"
+    dump.write_text(DUMP.replace("headline", "title", 1))
+    with pytest.raises(ColumnMapError, match=r"ads\.csv: 2 columns are named 'title' \(number 2 and 3\)"):
+        archive_dump(settings, dump, DAY)
+    dump.write_text(DUMP)
+    archive_dump(settings, dump, DAY)
+    assert stage_import(settings, "ads").n_listed == 2

@@ -193,12 +193,14 @@ def check_column_map(
         is_sample: `columns` are those of the first records only; then only title and date must be there.
 
     Raises:
-        ColumnMapError: no column was found, a mapped one is not there, or no title, date or text is mapped.
+        ColumnMapError: no column was found, a mapped one is not there or is there twice, or no title, date or
+            text is mapped.
     """
     if not columns:
         raise ColumnMapError(
             f"{path} has no record that can be read: it is empty, or not what its ending says"
         )
+    _refuse_repeated(column_map, columns, path)
     available = {*columns, *(column.split(".")[0] for column in columns)}
     is_strict = column_map.strict_columns and not is_sample
     absent = []
@@ -219,6 +221,23 @@ def check_column_map(
             f"{path}: {'; '.join(problems)}.\nColumns found: {', '.join(columns) or 'none'}.\n"
             f"Write a column map and pass it, for example:\n\n{example_map(column_map, columns, path)}"
         )
+
+
+def _refuse_repeated(column_map: ColumnMap, columns: Sequence[str], path: Path) -> None:
+    """Refuse two columns of one name where the map uses it; others of one name are not read.
+
+    Raises:
+        ColumnMapError: no map can say which of the two is meant.
+    """
+    used = {name for field in column_map.columns for name in column_map.column_names(field)}
+    used |= {name.split(".")[0] for name in used}
+    for name in dict.fromkeys(columns):
+        numbers = [str(number) for number, column in enumerate(columns, 1) if column == name]
+        if len(numbers) > 1 and name in used:
+            raise ColumnMapError(
+                f"{path}: {len(numbers)} columns are named {name!r} (number {' and '.join(numbers)}), and nothing "
+                "tells which is meant; give them different names in the file"
+            )
 
 
 def example_map(column_map: ColumnMap, columns: Iterable[str], path: Path) -> str:
