@@ -235,8 +235,8 @@ def _refuse_repeated(column_map: ColumnMap, columns: Sequence[str], path: Path) 
         numbers = [str(number) for number, column in enumerate(columns, 1) if column == name]
         if len(numbers) > 1 and name in used:
             raise ColumnMapError(
-                f"{path}: {len(numbers)} columns are named {name!r} (number {' and '.join(numbers)}), and nothing "
-                "tells which is meant; give them different names in the file"
+                f"{path}: {len(numbers)} columns are named {name!r} (number {' and '.join(numbers)}), and "
+                "nothing tells which is meant; give them different names in the file"
             )
 
 
