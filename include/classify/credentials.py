@@ -196,7 +196,7 @@ def hit_at(text: str, start: int, end: int) -> Hit | None:
         family = _FAMILY.match(text, begin, begin + 80)
         if (
             family is None
-            or family[0] in ("CERT", "CERTS")
+            or family[0] in ("CERT", "CERTS", "CERTs")
             or _ADDRESS.match(text, family.end())
             or _IN_ADDRESS.search(text, max(0, begin - 40), begin)
         ):
@@ -221,7 +221,7 @@ def hit_at(text: str, start: int, end: int) -> Hit | None:
 
 def _certif_name(text: str, start: int, end: int) -> Hit | None:
     """Return the listed name that holds the word `certif…` at `[start, end)`, the longest from the left."""
-    # `Agile Scrum Certified Scrum Master` holds two names; the longer is meant.
+    # `Agile Scrum Certified Scrum Master` holds two names: the one that goes on is meant, then the longer.
     stop = min(len(text), end + 60)
     holding: list[re.Match[str]] = []
     position = 0
@@ -234,7 +234,7 @@ def _certif_name(text: str, start: int, end: int) -> Hit | None:
             position = match.end()
             if match.start() <= start and position >= end:
                 holding.append(match)
-    for match in sorted(holding, key=lambda match: match.start() - match.end()):
+    for match in sorted(holding, key=lambda match: (match.end() <= end, match.start() - match.end())):
         found = _look_up(match[0])
         if found is not None:
             return Hit(match.start(), match.end(), found[0], False)

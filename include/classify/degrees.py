@@ -17,21 +17,23 @@ _MAX_MENTIONS: Final = 12
 
 _DEGREE: Final = re.compile(
     r"""
-    (?:\b(?:bachelor(?:['’]?s|s['’]|\b)|(?<!scrum\ )masters?['’]?s?(?=\s*(?:degree|of\s|in\s|or\s|/
-    |,|preferred|required))|master['’]s)(?!\s*(?:data|schedule|plan|service|file|record|brand
+    (?:(?:\b|(?<=[a-z])(?=(?-i:B)))(?:bachelor(?:['’]?s|s['’]|\b)|(?<!scrum\ )masters?['’]?s?(?=\s*
+    (?:degree|of\s+(?:science|arts|business|engineering|technology|commerce|public
+    |education|laws?|philosophy|fine|applied|computer|information)|in\s|or\s|/|,|preferred|required))|master['’]s)(?!\s*(?:data|schedule|plan|service|file|record|brand
     |agreement|class|list|product|of\s+(?:ceremon|the\b|all\b|our\b|your\b)|the\b|your\b|bedroom|detail
     |key|black|branch|mind))
   (?:\s+(?:degree|of\s+(?:science|arts|business|engineering|technology|commerce)))?)
   | \b(?:B\.?\s?Sc?\.?|B\.?A\.?|M\.?Sc\.?|M\.?S\.?|B\.?Tech|B\.?E\.?|M\.?Tech|BBA|BEng
   |MEng)(?=\s*(?:/|degree|in\s+[A-Z]|or\s+(?:M|equivalent|higher|B|advanced)|,?\s*(?:MS|MBA|MSc
-  |preferred|required)|\s+from\b))
-  | \bBS/(?:BA|MS)\b | \bBA/(?:BS|MA)\b | \bB\.?S\.?/B\.?A | \bB\.?A\.?/B\.?S | \bMBA\b | \bPh\.?D\b(?!-level)
+  |preferred|required)|\s+from\b|\s*\(or\s))
+  | \bB[AS](?:BS|BA|MS)\b | \bBS/(?:BA|MS)\b | \bBA/(?:BS|MA)\b | \bB\.?S\.?/B\.?A | \bB\.?A\.?/B\.?S
+  | \bMBA\b | \bPh\.?D\b(?!-level)
   | \b(?:college|university|undergraduate|graduate|postgraduate|advanced|tertiary|academic|technical
   |engineering|four[\s-]year|4[\s-]year|relevant|related|associate(?:['’]?s)?|technology|science
-  |business|finance|stem|higher|law|quantitative|professional|bachelor\w*|accredited)\s+degrees?\b
+  |business|finance|marketing|economics|mathematics|design|stem|higher|law|quantitative|professional|bachelor\w*|accredited)\s+degrees?\b
   | \bdegrees?\b(?=\s*(?:in\s|from\s|or\s+(?:equivalent|higher|diploma|advanced|related|relevant
   |similar|comparable|commensurate|experience)|with\s+(?:an?\s+)?(?:major|focus|concentration
-  |emphasis)|\(|preferred|required|is\s|,|and\s+(?:or\s+)?\d|holder|qualified|level|educated|/))
+  |emphasis)|\(|preferred|required|is\s|,|and/?or\s|and\s+(?:or\s+)?\d|holder|qualified|level|educated|/))
   | \bdegree[\s-](?:qualified|educated|level)\b | \bgraduate\s+(?:of|in|from)\b
   | \buniversity\s+(?:education|graduate|diploma|studies)\b | \bcollege\s+(?:education|graduate
   |diploma)\b
@@ -55,9 +57,10 @@ _SUBSTITUTE: Final = GuardedPattern(
     r"|substantial|strong|lived)\s+){0,4}(?:equivalent(?:\s+(?:\w+\s+){0,3}(?:experience"
     r"|combination|training|education|practical|work))?|experience|comparable|commensurate"
     r"|similar\s+(?:experience|work))"
-    r"|\bor\s+(?:(?!minimum|with\b|and\b|MBA\b)[\w+’'-]+\s+){0,5}?(?:experience|background"
+    r"|\bor\s+(?:(?!minimum|with\b|and\b|plus\b|MBA\b|(?:fields?|disciplines?|areas?|subjects?|majors?)\b)"
+    r"[\w+’'-]+\s+){0,5}?(?:experience|background"
     r"|years\s+of)\b|\bor\s+\d+\+?\s+years\b|\bequivalent\s+(?:\w+\s+){0,3}experience\b"
-    r"|\bor\s+equivalent\b|\b(?:and/or|or)\s+(?:\w+\s+){0,4}(?:work\s+)?experience\b"
+    r"|\bor\s+equivalent\b|\b(?:and/?or|or)\s+(?:(?!plus\b)\w+\s+){0,4}(?:work\s+)?experience\b"
     r"|\bin\s+lieu\s+of\b|\bexperience\s+(?:may|can|will)\s+(?:be\s+)?(?:substitut|replac"
     r"|consider)"
     r"|\boder\s+(?:eine?\s+)?(?:vergleichbar|gleichwertig|ähnlich|entsprechend|äquivalent)"
@@ -77,11 +80,28 @@ _NOT_ASKED: Final = re.compile(
     r"|large|greater|any|same|full)\s+$|\d[\s-]*$",
     re.IGNORECASE,
 )
-_BENEFIT: Final = GuardedPattern(
-    r"tuition|reimburs|toward|salar|compensation|\bpay\b",
+_PAID_FOR: Final = GuardedPattern(r"tuition|reimburs|toward", re.IGNORECASE)
+_PAY_DEPENDS: Final = GuardedPattern(r"salar|compensation|\bpay\b", re.IGNORECASE)
+_ELSEWHERE: Final = frozenset(["benefits", "pay", "company", "legal", "process", "form"])
+_LOST_ITS_END: Final = 330  # characters; a sentence this long is several, and its section is a guess
+_BESIDE: Final = 12  # characters: a modal word this near is the degree's own, whatever the section
+_ITEM: Final = 60  # characters: what is still about the degree in any case
+# The next demand where no mark parts it: `or related field Proven experience`, `or similar 5 years of`.
+_NEXT_ITEM: Final = re.compile(
+    r"(?<=[a-z])\s(?<!\bor\s)(?<!\band\s)(?<!\bwith\s)(?<!\bplus\s)(?:\d+\s*[-–]\s*)?\d+\+?\s*(?:years?|yrs)\b"
+    r"|(?<=field)\d|(?<=fields)\d"
+    r"|(?:(?<=field)|(?<=fields)|(?<=discipline)|(?<=disciplines)|(?<=area)|(?<=areas)|(?<=subject)|(?<=similar)"
+    r"|(?<=equivalent)|(?<=experience))\s(?=(?-i:[A-Z])[a-z])(?!\s*(?:or|and|in|is|a|an|preferred|required|desired|strongly|highly"
+    r"|ideally|preferably|experience)\b)",
     re.IGNORECASE,
 )
-_ELSEWHERE: Final = frozenset(["benefits", "pay", "company", "legal", "process", "form"])
+# Among duties a degree is a demand where the clause begins with it, and else something that is talked about.
+_BEGINS: Final = re.compile(
+    r"\W*(?:(?:an?|at|least|minimum|of|currently|pursuing|or|and|recently|completed|finished|hold(?:s|ing)?|have|has|possess(?:es)?"
+    r"|earned|education)\W+){0,8}(?:bachelor|master|degree|bs|ba|b\.|mba|university|advanced|undergrad|graduate)",
+    re.IGNORECASE,
+)
+_SHARES: Final = re.compile(r"(?:\b(?:or|and)|[/&])\s*(?:an?\s+)?$", re.IGNORECASE)
 
 
 def degree(document: Document, finds: Sequence[int]) -> Evidence | None:
@@ -117,7 +137,7 @@ def degree(document: Document, finds: Sequence[int]) -> Evidence | None:
     return best
 
 
-_WORD_START: Final = re.compile(r"(?<!\w)\w")
+_WORD_START: Final = re.compile(r"(?<!\w)\w|(?<=[a-z])B(?=achelor)")
 
 
 def _match_near(text: str, find: int, last_end: int) -> re.Match[str] | None:
@@ -130,20 +150,25 @@ def _match_near(text: str, find: int, last_end: int) -> re.Match[str] | None:
 
 
 def _status(document: Document, match: re.Match[str]) -> tuple[DegreeStatus, int]:
+    """Return what the ad asks of a degree, and up to where other names belong to the same demand."""
     text = document.text
     start, end = match.span()
-    if _NOT_ASKED.search(text, max(0, start - 60), start):
-        return "none", end
     kind = document.section_kind_at(start)
     sentence = document.sentence_at(start)
     sentence = Span(sentence.start, max(sentence.end, end))
-    words = text[max(sentence.start, start - 160) : min(sentence.end, end + 260)]
-    if kind in _ELSEWHERE or _BENEFIT.search(words):
+    if _NOT_ASKED.search(text, max(0, start - 60), start):
+        return "none", end
+    if _is_paid_for(text, sentence, start, end):
         return "none", sentence.end
     clause = next(
         (Span(c.start, max(c.end, end)) for c in split_clauses(text, *sentence) if start < c.end), sentence
     )
     cue = governing_cue(text, clause, Span(start, end))
+    item_end = _item_end(text, end, clause.end)
+    if cue is not None and (cue.start > item_end or _is_of_another(text, end, cue.start)):
+        cue = None
+    if kind in _ELSEWHERE and (cue is None or not 0 <= cue.start - end < _BESIDE):
+        return "none", sentence.end
     if cue is not None and cue.firmness == "negated":
         soft = any(c.firmness == "preferred" for c in find_cues(text, sentence.start, sentence.end))
         return ("preferred" if soft else "none"), sentence.end
@@ -151,35 +176,41 @@ def _status(document: Document, match: re.Match[str]) -> tuple[DegreeStatus, int
         return "preferred", end
     if cue is not None and cue.firmness == "preferred" and cue.start - end < 90:
         return "preferred", end
-    if (
-        _SUBSTITUTE.search(text, end, min(clause.end, end + 260))
-        or _SUBSTITUTE.search(text, max(clause.start, start - 90), start)
-        or _SUBSTITUTED.search(text, end, min(sentence.end, end + 200))
-    ):
+    if _is_replaceable(text, sentence, clause, start, end, item_end):
         return "substitutable", sentence.end
-    if (
-        kind == "responsibilities"
-        and cue is None
-        and not document.text[clause.start : clause.end]
-        .strip()[:60]
-        .lower()
-        .startswith(
-            (
-                "bachelor",
-                "master",
-                "degree",
-                "bs",
-                "ba",
-                "mba",
-                "university",
-                "a ",
-                "advanced",
-                "undergrad",
-                "graduate",
-                "b.",
-                "education",
-            )
-        )
-    ):
+    is_a_duty = kind == "responsibilities" and sentence.end - sentence.start < _LOST_ITS_END
+    if is_a_duty and cue is None and not _BEGINS.match(text, clause.start, end + 1):
         return "none", end
     return "required", end
+
+
+def _is_paid_for(text: str, sentence: Span, start: int, end: int) -> bool:
+    """Say whether the employer pays for the degree, or pays by it."""
+    before = max(sentence.start, start - 160)
+    return (
+        _PAID_FOR.search(text, before, min(sentence.end, end + _ITEM)) is not None
+        or _PAY_DEPENDS.search(text, before, start) is not None
+    )
+
+
+def _item_end(text: str, degree_end: int, clause_end: int) -> int:
+    """Return where the demand for a degree ends, also in a text that lost its line breaks."""
+    reach = min(clause_end, degree_end + 260)
+    following = _NEXT_ITEM.search(text, degree_end, reach)
+    return reach if following is None else following.start()
+
+
+def _is_replaceable(text: str, sentence: Span, clause: Span, start: int, end: int, item_end: int) -> bool:
+    """Say whether experience or the like can stand in for the degree."""
+    before = _SUBSTITUTE.search(text, max(clause.start, start - 90), start)
+    return (
+        _SUBSTITUTE.search(text, end, item_end) is not None
+        or (before is not None and _SHARES.search(text, before.end(), start) is not None)
+        or _SUBSTITUTED.search(text, end, min(sentence.end, end + 200)) is not None
+    )
+
+
+def _is_of_another(text: str, degree_end: int, cue_start: int) -> bool:
+    """Say whether a degree of its own stands between a degree and a modal word: `BA, MBA preferred`."""
+    other = _DEGREE.search(text, degree_end, max(degree_end, cue_start))
+    return other is not None and _SHARES.search(text, degree_end, other.start()) is None

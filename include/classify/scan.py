@@ -45,7 +45,7 @@ class Scan(NamedTuple):
 _DEGREE_STEMS: Final = (
     r"(?i:degree|bachelor|\bmaster(?:s|\b)|\bmba\b|\bph\.?d\b|\bbba\b|\bbeng\b|\bmeng\b"
     r"|\b[bm]\.?\s?(?:sc|tech)\b)"
-    r"|\bB\.?S\.?\b|\bB\.?A\.?\b|\bM\.?S\.?\b|\bB\.?E\b"
+    r"|\bB\.?S\.?\b|\bB\.?A\.?\b|\bB[AS](?:BS|BA|MS)\b|\bM\.?S\.?\b|\bB\.?E\b"
     r"|(?i:\bgraduate\b|\buniversity\s+(?:education|graduate|diploma|studies)"
     r"|\bcollege\s+(?:education|graduate|diploma))"
     r"|(?i:studium\b|abschluss\b|abgeschlossen|\bbac\s*\+|diplôm|d['’]ing|\bmaster en\b"
@@ -55,7 +55,7 @@ _DEGREE_STEMS: Final = (
 _FRAMEWORK_WORDS: Final = (
     r"\bSAFe\b|(?i:\bscaled agile\b|\bagile release train|\bprogram increment)"
     r"|\bPI[ -][Pp]lanning\b|(?i:\bscrum)"
-    r"|(?i:\bkanban\b|\bwaterfall\b|\bextreme programming\b|\bsix sigma\b)|\bXP\b|\bLeSS\b"
+    r"|(?i:\bkanban|\bwaterfall|\bextreme programming\b|\bsix sigma\b)|\bXP\b|\bLeSS\b"
     r"|\bShape ?Up\b|\bDSDM\b|\bITIL\b|\bPRINCE ?2\b"
     r"|(?i:\bagile\w?\w?\b|\bágil\b|\bágeis\b|\bágiles\b|\bagilit(?:é|e\b)|\bsprint[ -](?:planning"
     r"|ceremon|review|retro|cycle|goal|backlog))"
@@ -81,7 +81,7 @@ _FRAMEWORKS: Final[tuple[tuple[FrameworkUse, re.Pattern[str]], ...]] = (
     (
         "other",
         re.compile(
-            r"(?i:\bkanban\b|\bwaterfall\b|\bextreme programming\b|\bsix sigma\b)|\bXP\b|\bLeSS\b"
+            r"(?i:\bkanban|\bwaterfall|\bextreme programming\b|\bsix sigma\b)|\bXP\b|\bLeSS\b"
             r"|\bShape ?Up\b|\bDSDM\b|\bITIL\b|\bPRINCE ?2\b"
         ),
     ),
