@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -40,6 +41,11 @@ def ld(text: str) -> str:
         '{"@type":"JobPosting","title":"PM","description":"two\nlines\tand a tab",}',
         '{"@type":"JobPosting","title":"PM"};',
         r'{"@type":"JobPosting","title":"PM","description":"owner\'s C:\dir \"map\" \u00e9"}',
+        '/*<![CDATA[*/ {"@type":"JobPosting","title":"PM"} /*]]>*/',
+        '\ufeff{"@type":"JobPosting","title":"PM"}',
+        '{"@type":"Organization"},\n{"@type":"JobPosting","title":"PM"};',
+        "{&quot;@type&quot;:&quot;JobPosting&quot;,&quot;title&quot;:&quot;PM&quot;}",
+        '{"@graph":[{"@id":"#a","@type":"JobPosting"},{"@id":"#a","@type":"JobPosting","title":"PM"}]}',
     ],
 )
 def test_json_ld_in_every_shape(text: str) -> None:
@@ -143,6 +149,81 @@ def test_remote_takes_its_places_from_the_requirements() -> None:
 def test_pay_in_every_shape(salary: object, expected: tuple[float, float, str, str] | None) -> None:
     pay = job_posting(FULL | {"baseSalary": salary}, "p").pay
     assert [(p.minimum, p.maximum, p.currency, p.period) for p in pay] == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Mon, 02 Nov 2026 23:30:00 GMT",
+        "Mon Nov 02 2026 00:00:00 GMT+0100 (Central European Standard Time)",
+        "2026-11-02 09:00:00+00",
+        "2026-11-02T09:00:00.0000000+01:00[Europe/Vienna]",
+        "2026-11-2",
+        1793577600,
+        1793577600000,
+        {"@type": "Date", "@value": "2026-11-02"},
+    ],
+)
+def test_days_as_sites_write_them(written: object) -> None:
+    assert job_posting(FULL | {"datePosted": written}, "p").posted_on == date(2026, 11, 2)
+
+
+@pytest.mark.parametrize("written", ["11/02/2026", "02-11-2026", "soon", "1793577"])
+def test_days_that_may_be_another_are_not_guessed(written: str) -> None:
+    with pytest.raises(RecordRefused, match="unreadable_date"):
+        job_posting(FULL | {"datePosted": written}, "p")
+
+
+def test_a_deadline_in_words_costs_no_posting() -> None:
+    listing = job_posting(FULL | {"validThrough": "until filled"}, "p")
+    assert (listing.native_id, listing.expires_on) == ("4711", None)
+
+
+@pytest.mark.parametrize(
+    ("organization", "employer"),
+    [
+        ("Acme", "Acme"),
+        ({"legalName": "Acme GmbH"}, "Acme GmbH"),
+        ({"name": {"@value": "Acme"}}, "Acme"),
+        ({"@id": "#org"}, None),
+        ({"@type": "Organization", "url": "https://acme.example"}, None),
+        ("https://acme.example", None),
+    ],
+)
+def test_an_address_is_no_name_of_an_employer(organization: object, employer: str | None) -> None:
+    assert job_posting(FULL | {"hiringOrganization": organization}, "p").employer == employer
+
+
+def test_relative_addresses_are_those_of_the_page() -> None:
+    item = {"@type": "JobPosting", "title": "PM", "url": "../7?a=1"}
+    listing = job_posting(item, "p", page_url="https://acme.example/jobs/list/")
+    assert listing.native_id == listing.url == "https://acme.example/jobs/7?a=1"
+
+
+def test_a_currency_beside_the_salary() -> None:
+    salary = {"value": {"minValue": 50_000, "maxValue": 60_000, "unitText": "YEAR"}}
+    (pay,) = job_posting(FULL | {"baseSalary": salary, "salaryCurrency": "EUR"}, "p").pay
+    assert pay.currency == "EUR"
+
+
+def test_microdata_of_links_and_figures() -> None:
+    (item,), _ = found("""<div itemscope itemtype="https://schema.org/JobPosting">
+      <a itemprop="title" href="/jobs/1">Product Owner</a><a itemprop="url" href="/jobs/1">More</a>
+      <div itemprop="baseSalary" itemscope><meta itemprop="currency" content="EUR">
+        <div itemprop="value" itemscope><data itemprop="value" value="50000">50k</data>
+        <meta itemprop="unitText" content="YEAR"></div></div></div>""")
+    listing = job_posting(item, "p", page_url="https://acme.example/list")
+    assert (listing.title, listing.url) == ("Product Owner", "https://acme.example/jobs/1")
+    assert listing.pay == (Pay(minimum=50_000, maximum=50_000, currency="EUR", period="year"),)
+
+
+def test_circles_of_references_end_and_many_of_them_are_no_work() -> None:
+    nodes = [
+        {"@id": f"#{n}", "name": f"n{n}", "knows": [{"@id": f"#{m}"} for m in range(100)]} for n in range(100)
+    ]
+    job = {"@type": "JobPosting", "title": "PM", "hiringOrganization": {"@id": "#7"}}
+    (item,), _ = found(ld(json.dumps({"@graph": [*nodes, job]})))
+    assert job_posting(item, "p", page_url="https://acme.example/1").employer == "n7"
 
 
 def test_refusals_name_the_posting() -> None:

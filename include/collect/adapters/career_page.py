@@ -15,6 +15,7 @@ from include.collect.parsing.career_pages import job_postings, links, page_soup
 from include.collect.parsing.decoding import list_answers, read_records
 from include.collect.parsing.endpoints import endpoint, host_and_rest, rebase
 from include.collect.parsing.paging import board_listing, detail_bodies
+from include.collect.parsing.posting_ids import told_apart
 from include.collect.parsing.product_titles import may_be_product_role
 from include.collect.parsing.schema_org import job_posting
 from include.collect.parsing.sitemaps import Sitemap, read_sitemap, unpacked
@@ -50,7 +51,10 @@ class CareerPage:
             yield Request(url=rebase(url, base_url), purpose="detail")
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
-        """Read JobPosting data of all pages; a posting that stands on several counts once, by its id."""
+        """Read JobPosting data of all pages; a posting that stands on several counts once, by its id.
+
+        See `told_apart` for ids that a site does not give, or gives to all its postings.
+        """
         start = list_answers(answers)[0]
         if b"<" not in unpacked(start):
             raise MalformedAnswer(f"{start.request.url}: neither a page nor a sitemap")
@@ -70,6 +74,10 @@ class CareerPage:
             rejects += refused
         listings, unusable = read_records(
             records, lambda pair, pointer: job_posting(pair[1], pointer, pair[0])
+        )
+        page_of = {pointer: page for pointer, (page, _) in records}
+        listings = told_apart(
+            [(page_of[listing.raw_pointer], listing) for listing in listings], start.request.url
         )
         targets = _targets(board, start, answers)
         if not targets and not any(url == start.request.url for _, (url, _) in records):
@@ -112,8 +120,7 @@ def _job_sitemaps(board: Board, start: Answer) -> list[str]:
     index = _sitemap(start)
     if index is None or not index.is_index:
         return []
-    hosts = _hosts(board, start)
-    found = list(dict.fromkeys(url for url in index.locations if urlsplit(url).netloc in hosts))
+    found = list(dict.fromkeys(url for url in index.locations if _is_of_site(url, board, start)))
     return [url for url in found if _JOB_SITEMAP.search(urlsplit(url).path)] or found
 
 
@@ -121,26 +128,30 @@ def _sitemaps(board: Board, start: Answer) -> list[str]:
     return _job_sitemaps(board, start)[:_MOST_SITEMAPS]
 
 
-def _hosts(board: Board, start: Answer) -> set[str]:
-    return {urlsplit(start.request.url).netloc, urlsplit(host_and_rest(board)[0]).netloc}
+def _is_of_site(url: str, board: Board, start: Answer) -> bool:
+    """Return whether an address is on the host asked for, or on the one that this redirected to."""
+    site = (start.request.url, start.url, host_and_rest(board)[0])
+    return _host(url) in map(_host, site)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.removeprefix("www.")
 
 
 def _targets(board: Board, start: Answer, answers: Sequence[Answer]) -> list[str]:
-    """Return the addresses of postings that the start page or the sitemaps name, on the site's host only."""
+    """Return the addresses of postings that the start page or the sitemaps name, on the site itself only."""
     named = [url for answer in answers if (found := _sitemap(answer)) for url in _pages_of(found)]
     if _sitemap(start) is None and 200 <= start.status < 300:
         try:
-            named += links(page_soup(start), start.request.url)
+            named += links(page_soup(start), start.url)
         except MalformedAnswer:
             return []
     pattern = re.compile(board.options["link"]) if "link" in board.options else _JOB_WORDS
-    hosts = _hosts(board, start)
+    itself = {start.request.url.rstrip("/"), start.url.rstrip("/")}
     chosen: Iterable[str] = (
         url
         for url in named
-        if pattern.search(url)
-        and urlsplit(url).netloc in hosts
-        and url.rstrip("/") != start.request.url.rstrip("/")
+        if pattern.search(url) and _is_of_site(url, board, start) and url.rstrip("/") not in itself
     )
     if board.options.get("details") == "product":
         chosen = (url for url in chosen if may_be_product_role(urlsplit(url).path.replace("-", " ")))

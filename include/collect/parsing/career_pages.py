@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -10,11 +11,17 @@ from urllib.parse import urldefrag, urljoin
 import bs4
 
 from include.collect.parsing.decoding import utf8_body
+from include.collect.parsing.json_ld_references import NamedNodes
 from include.collect.parsing.schema_org import find_job_postings, is_job_posting
 from include.collect.protocol import Answer, MalformedAnswer, Reject
 
-_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$")
+_WRAPPING = re.compile(
+    r"^[\s\ufeff]*(?:<!--|(?://\s*|/\*\s*)?<!\[CDATA\[(?:\s*\*/)?)"
+    r"|(?:-->|(?://\s*|/\*\s*)?\]\]>(?:\s*\*/)?)\s*;?\s*$"
+)
+_BETWEEN_VALUES = re.compile(r"[\s,;]*")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_PROSE = {"title", "name", "hiringOrganization", "jobLocation", "employmentType"}
 _SURROGATE = re.compile(r"\\ud[89a-f]", re.IGNORECASE)
 _BACKSLASH = re.compile(r'\\(?:(["\\/bfnrt]|u[0-9A-Fa-f]{4})|)')
 
@@ -48,7 +55,7 @@ def job_postings(
         soup: the page.
         page: its address, for the pointers.
     """
-    found: list[tuple[str, Mapping[str, object]]] = []
+    values: list[tuple[str, object]] = []
     rejects: list[Reject] = []
     for index, script in enumerate(
         soup.find_all("script", type=re.compile(r"^\s*application/ld\+json", re.I))
@@ -58,15 +65,18 @@ def job_postings(
         if not text.strip():
             continue
         try:
-            value = parse_lenient_json(text)
+            values.append((pointer, parse_lenient_json(text)))
         except ValueError as error:
             if "JobPosting" in text:
                 detail = f"the JSON-LD of the page cannot be read: {error}"
                 rejects.append(Reject(raw_pointer=pointer, reason="not_json", detail=detail[:200]))
-            continue
+    nodes = NamedNodes(value for _, value in values)
+    found: list[tuple[str, Mapping[str, object]]] = []
+    for pointer, value in values:
         postings = find_job_postings(value)
         found += [
-            (pointer if len(postings) == 1 else f"{pointer}[{n}]", item) for n, item in enumerate(postings)
+            (pointer if len(postings) == 1 else f"{pointer}[{n}]", nodes.resolve(item))
+            for n, item in enumerate(postings)
         ]
     if not found and not rejects:
         found = [(f"{page} microdata[{n}]", item) for n, item in enumerate(_microdata(soup))]
@@ -76,19 +86,39 @@ def job_postings(
 def parse_lenient_json(text: str) -> object:
     """Return the value of JSON as pages write it.
 
-    Comments around it, raw control characters, trailing commas and backslashes that escape nothing are borne.
+    Comments around it, raw control characters, trailing commas and backslashes that escape nothing are borne,
+    as are several values one after the other (a list then) and JSON that is escaped as HTML.
 
     Raises:
         ValueError: it is not JSON even so.
     """
-    stripped = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip().rstrip(";")
+    stripped = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip("\ufeff \t\r\n").rstrip(";")
+    if "&quot;" in stripped and '"' not in stripped:
+        stripped = html.unescape(stripped)
     try:
-        return _encodable(json.loads(stripped, strict=False), stripped)
+        return _encodable(_as_it_is_or_mended(stripped), stripped)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+
+
+def _as_it_is_or_mended(text: str) -> object:
+    try:
+        return json.loads(text, strict=False)
     except ValueError:
-        mended = _BACKSLASH.sub(lambda match: match[0] if match[1] else r"\\", stripped)
-        return _encodable(json.loads(_TRAILING_COMMA.sub(r"\1", mended), strict=False), stripped)
+        mended = _BACKSLASH.sub(lambda match: match[0] if match[1] else r"\\", text)
+        return _values(_TRAILING_COMMA.sub(r"\1", mended))
+
+
+def _values(text: str) -> object:
+    """Return the value of a text, or the list of those that stand one after the other."""
+    decoder = json.JSONDecoder(strict=False)
+    values: list[object] = []
+    position = 0
+    while position < len(text) or not values:
+        value, end = decoder.raw_decode(text, position)
+        values.append(value)
+        position = _BETWEEN_VALUES.match(text, end).end()  # type: ignore[union-attr]  # matches anything
+    return values[0] if len(values) == 1 else values
 
 
 def _encodable(value: object, text: str) -> object:
@@ -122,18 +152,21 @@ def _scope(item: bs4.Tag) -> dict[str, object]:
     for element in item.find_all(itemprop=True):
         if element.find_parent(itemscope=True) is not item:
             continue
-        value: object = _scope(element) if element.has_attr("itemscope") else _value(element)
-        for name in str(
-            " ".join(element["itemprop"]) if isinstance(element["itemprop"], list) else element["itemprop"]
-        ).split():
+        names = str(element["itemprop"]).split()
+        value: object = _scope(element) if element.has_attr("itemscope") else _value(element, names)
+        for name in names:
             properties.setdefault(name, []).append(value)
     return {name: values[0] if len(values) == 1 else values for name, values in properties.items()}
 
 
-def _value(element: bs4.Tag) -> str:
-    for attribute in ("content", "datetime", "href", "src"):
+def _value(element: bs4.Tag, names: list[str]) -> str:
+    # By the standard a link's value is its address; pages that mark their title's link mean its words.
+    attributes = ["content", "datetime"]
+    attributes += ["value"] if element.name in ("data", "meter") else []
+    attributes += ["href", "src"] if element.name != "a" or _PROSE.isdisjoint(names) else []
+    for attribute in attributes:
         if element.has_attr(attribute):
             return str(element[attribute])
-    if element.get("itemprop") in ("description", ["description"]):
+    if "description" in names:
         return element.decode_contents()
     return element.get_text(" ", strip=True)

@@ -6,16 +6,23 @@ https://schema.org/JobPosting. Every property may be absent, a text, an object, 
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
 from include.collect.parsing.decoding import RecordRefused, require_id, require_title
+from include.collect.parsing.endpoints import join
+from include.collect.parsing.json_ld_references import is_reference
 from include.collect.parsing.markup import undo_escaping
 from include.collect.parsing.pay import pay_range
 from include.collect.parsing.places import place, places
-from include.collect.parsing.source_dates import formatted_day, iso_day
+from include.collect.parsing.source_dates import epoch_day, formatted_day, iso_day, mail_day
 from include.collect.protocol import Listing, Pay, Place, Workplace
 
+_JAVASCRIPT_DATE = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d{2} \d{4}(?= \d{2}:)")
+_MAIL_DATE = re.compile(r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} ")
+_ZONE_NAME = re.compile(r"\[[\w/+-]+\]$")
+_EPOCH = re.compile(r"\d{10}|\d{13}")
 _DATE_FORMATS = (
     "%Y-%m-%d",
     "%Y/%m/%d",
@@ -32,23 +39,24 @@ _MAX_DEPTH = 30
 def find_job_postings(value: object) -> list[Mapping[str, object]]:
     """Return every JobPosting in a decoded JSON-LD value, in order, wherever it is nested.
 
-    Looks into arrays, `@graph`, `itemListElement` and any other property.
+    Looks into arrays, `@graph`, `itemListElement` and any other property. A mere reference to a posting that
+    stands elsewhere (`{"@id": "#job"}`) is none.
     """
-    return list(_walk(value, 0))
+    return [node for node in _nodes(value, 0) if is_job_posting(node.get("@type")) and not is_reference(node)]
 
 
-def _walk(value: object, depth: int) -> Iterator[Mapping[str, object]]:
+def _nodes(value: object, depth: int) -> Iterator[Mapping[str, object]]:
+    """Yield the objects of a JSON-LD value; what stands within a JobPosting is a part of it."""
     if depth > _MAX_DEPTH:
         return
     if isinstance(value, list):
         for item in value:
-            yield from _walk(item, depth + 1)
+            yield from _nodes(item, depth + 1)
     elif isinstance(value, Mapping):
-        if is_job_posting(value.get("@type")):
-            yield value
-        else:
+        yield value
+        if not is_job_posting(value.get("@type")):
             for item in value.values():
-                yield from _walk(item, depth + 1)
+                yield from _nodes(item, depth + 1)
 
 
 def is_job_posting(types: object) -> bool:
@@ -70,28 +78,29 @@ def job_posting(item: Mapping[str, object], pointer: str, page_url: str | None =
     Raises:
         RecordRefused: id or title is missing, or a date is of no known form.
     """
-    url = _text(item.get("url")) or page_url
-    native_id = require_id(_identifier(item.get("identifier")) or url, "identifier")
+    url = _address(item.get("url"), page_url) or page_url
+    employer = _name(item.get("hiringOrganization"))
+    native_id = require_id(_identifier(item.get("identifier"), employer) or url, "identifier")
     title = require_title(posting_title(item), native_id)
     found, flag = _places(item)
     try:
-        posted_on, expires_on = _day(item.get("datePosted")), _day(item.get("validThrough"))
+        posted_on = _day(item.get("datePosted"))
     except RecordRefused as refusal:
         raise RecordRefused(refusal.reason, refusal.detail, native_id) from refusal
     return Listing(
         native_id=native_id,
         title=title,
         raw_pointer=pointer,
-        employer=_text(_first(item.get("hiringOrganization"))),
+        employer=employer,
         description_html=undo_escaping(_text(item.get("description")) or "").strip() or None,
         is_text_complete=bool(_text(item.get("description"))),
         places=found,
         workplace=flag,
         employment_type=", ".join(filter(None, map(_text, _list(item.get("employmentType"))))) or None,
         department=_text(item.get("occupationalCategory")),
-        pay=_pay(item.get("baseSalary")),
+        pay=_pay(item.get("baseSalary"), _text(item.get("salaryCurrency"))),
         posted_on=posted_on,
-        expires_on=expires_on,
+        expires_on=_deadline(item.get("validThrough")),
         url=url,
         language=_text(item.get("inLanguage")),
     )
@@ -126,21 +135,51 @@ def _text(value: object) -> str | None:
     return str(value).strip() or None
 
 
-def _identifier(value: object) -> str | None:
+def _name(value: object) -> str | None:
+    """Return the name of an organization; its address or an unresolved reference is none."""
+    value = _first(value)
+    if isinstance(value, Mapping):
+        value = next(filter(None, map(value.get, ("name", "legalName", "@value"))), None)
+    text = _text(value)
+    return None if text is None or text.startswith(("http://", "https://")) else text
+
+
+def _address(value: object, page_url: str | None) -> str | None:
+    text = _text(value)
+    return join(page_url, text) if text and page_url else text
+
+
+def _identifier(value: object, employer: str | None) -> str | None:
+    """Return the posting's identifier; sites that give the employer's name instead give none."""
     value = _first(value)
     if isinstance(value, Mapping):
         value = value.get("value") or value.get("@id")
-    return _text(value)
+    text = _text(value)
+    return None if text and employer and text.casefold() == employer.casefold() else text
 
 
 def _day(value: object) -> date | None:
-    text = _text(value)
+    text = _ZONE_NAME.sub("", _text(value) or "")
     if not text:
         return None
+    if _EPOCH.fullmatch(text):
+        return epoch_day(text, 1000 if len(text) == 13 else 1)
+    if _MAIL_DATE.match(text):
+        return mail_day(text)
+    if script_date := _JAVASCRIPT_DATE.match(text):
+        return formatted_day(script_date[0], "%a %b %d %Y")
     try:
         return iso_day(text)
     except RecordRefused:
         return formatted_day(text, *_DATE_FORMATS)
+
+
+def _deadline(value: object) -> date | None:
+    """Return the day; words in its place ("until filled") are none, and cost no posting: it dates nothing."""
+    try:
+        return _day(value)
+    except RecordRefused:
+        return None
 
 
 def _places(item: Mapping[str, object]) -> tuple[tuple[Place, ...], Workplace]:
@@ -164,12 +203,12 @@ def _place(location: object) -> Place | None:
     return place(*parts, country=country) or place(_text(location.get("name")) or _text(address.get("name")))
 
 
-def _pay(value: object) -> tuple[Pay, ...]:
+def _pay(value: object, salary_currency: str | None) -> tuple[Pay, ...]:
     salary = _first(value)
     if not isinstance(salary, Mapping):
         return ()  # a bare number has neither currency nor period: better unknown than wrong
     amount = _first(salary.get("value"))
-    currency = _text(salary.get("currency"))
+    currency = _text(salary.get("currency")) or salary_currency
     if isinstance(amount, Mapping):
         low, high = _text(amount.get("minValue")), _text(amount.get("maxValue"))
         single = _text(amount.get("value"))

@@ -1,0 +1,132 @@
+"""Career sites read over HTTP: where their links lead, and which of their records is which posting."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from include.collect.adapters import ADAPTERS
+from include.collect.protocol import Board, BoardListing
+from include.collect.reader import read_board
+from tests.collect.fakes import DAY, archive_for, client_for
+from tests.collect.servers import CountingServer, Reply, Seen
+
+SITE = Board(source="career_page", token="acme.example/careers", employer="Acme")
+
+
+def ld(*nodes: object) -> str:
+    return "".join(f'<script type="application/ld+json">{json.dumps(node)}</script>' for node in nodes)
+
+
+def posting(title: str, **properties: object) -> dict[str, object]:
+    return {"@type": "JobPosting", "title": title, "datePosted": "2026-11-02"} | properties
+
+
+def read_site(tmp_path: Path, pages: dict[str, str | Reply]) -> BoardListing:
+    """Read a site whose pages stand at the given paths, from `/careers` on."""
+
+    def respond(seen: Seen) -> Reply:
+        page = pages.get(seen.path, Reply(404))
+        return page if isinstance(page, Reply) else Reply(body=f"<html>{page}</html>".encode())
+
+    archive = archive_for(tmp_path)
+    with CountingServer(respond) as server, client_for(tmp_path) as client:
+        read = read_board(ADAPTERS["career_page"], SITE, DAY, client, archive, server.url)
+        assert read.status == "complete", read.error
+        (archived,) = archive.effective_reads(DAY)
+        return ADAPTERS["career_page"].parse(SITE, archive.answers(archived))
+
+
+def paths_of(listing: BoardListing) -> dict[str, str]:
+    """Return the titles by id, without scheme and host."""
+    return {item.native_id.split("/", 3)[-1]: item.title for item in listing.listings}
+
+
+def test_links_are_those_of_the_page_that_answered(tmp_path: Path) -> None:
+    listing = read_site(
+        tmp_path,
+        {
+            "/careers": Reply(302, b"", {"Location": "/en/careers/"}),
+            "/en/careers/": '<a href="jobs/1-po">Product Owner</a><a href="/jobs/2-pm">Product Manager</a>',
+            "/en/careers/jobs/1-po": ld(posting("Product Owner")),
+            "/jobs/2-pm": ld(posting("Product Manager")),
+        },
+    )
+    assert paths_of(listing) == {"en/careers/jobs/1-po": "Product Owner", "jobs/2-pm": "Product Manager"}
+
+
+def test_the_site_is_also_where_its_address_redirects_to(tmp_path: Path) -> None:
+    pages: dict[str, str | Reply] = {"/jobs/1-po": ld(posting("Product Owner"))}
+
+    def respond(seen: Seen) -> Reply:
+        port = seen.headers["host"].rpartition(":")[2]
+        if seen.path == "/careers" and not seen.headers["host"].startswith("localhost"):
+            return Reply(301, b"", {"Location": f"http://localhost:{port}/careers"})
+        link = f'<html><a href="http://localhost:{port}/jobs/1-po">Product Owner</a></html>'
+        return Reply(body=str(pages.get(seen.path, link)).encode())
+
+    with CountingServer(respond) as server, client_for(tmp_path) as client:
+        read = read_board(ADAPTERS["career_page"], SITE, DAY, client, archive_for(tmp_path), server.url)
+    assert (read.status, read.error) == ("complete", None)
+    assert len(server.of("/jobs/1-po")) == 1
+
+
+def test_what_all_postings_share_is_no_identifier(tmp_path: Path) -> None:
+    """Else all of them would be one posting."""
+    shared = {"identifier": {"@type": "PropertyValue", "name": "Acme", "value": "DE-4711"}}
+    listing = read_site(
+        tmp_path,
+        {
+            "/careers": '<a href="/jobs/1">a</a><a href="/jobs/2">b</a><a href="/jobs/3">c</a>',
+            "/jobs/1": ld(posting("Product Owner", **shared)),
+            "/jobs/2": ld(posting("Product Manager", **shared)),
+            "/jobs/3": ld(posting("Nurse", identifier="ACME", hiringOrganization={"name": "Acme"})),
+        },
+    )
+    assert paths_of(listing) == {"jobs/1": "Product Owner", "jobs/2": "Product Manager", "jobs/3": "Nurse"}
+    assert listing.rejects == ()
+
+
+def test_postings_that_are_on_the_list_page_only_are_told_apart_by_title(tmp_path: Path) -> None:
+    nodes = [posting("Product Owner"), posting("Product Manager (m/f/d)"), posting("Product Owner")]
+    listing = read_site(tmp_path, {"/careers": ld({"@graph": nodes})})
+    assert paths_of(listing) == {
+        "careers#product-owner": "Product Owner",
+        "careers#product-manager-m-f-d": "Product Manager (m/f/d)",
+    }
+
+
+def test_a_posting_in_short_gives_way_to_its_own_page(tmp_path: Path) -> None:
+    short = [
+        posting("Product Owner", url="/jobs/1-po", description="Own it ..."),
+        posting("Cook", url="/jobs/2"),
+    ]
+    full = posting("Product Owner", url="/jobs/1-po?src=page", description="<p>Own it all.</p>")
+    full["identifier"] = {"value": "R-1"}
+    short[0]["identifier"] = {"value": "R-1"}
+    listing = read_site(
+        tmp_path,
+        {
+            "/careers": ld({"@type": "ItemList", "itemListElement": short}) + '<a href="/jobs/1-po">a</a>',
+            # Another posting stands beside it ("similar jobs").
+            "/jobs/1-po": ld(full | {"url": "/jobs/1-po"}, short[1]),
+        },
+    )
+    texts = {item.native_id.split("/", 3)[-1]: item.description_html for item in listing.listings}
+    assert texts == {"R-1": "<p>Own it all.</p>", "jobs/2": None}
+
+
+def test_nodes_of_several_scripts_name_each_other(tmp_path: Path) -> None:
+    organization = {"@type": "Organization", "@id": "#org", "name": "Acme GmbH", "location": {"@id": "#hq"}}
+    office = {"@type": "Place", "@id": "#hq", "address": {"@id": "#address"}, "owner": {"@id": "#org"}}
+    address = {"@id": "#address", "addressLocality": "Graz", "addressCountry": "AT"}
+    job = posting("Product Owner", hiringOrganization={"@id": "#org"}, jobLocation={"@id": "#hq"})
+    page = {"@type": "WebPage", "mainEntity": {"@type": "JobPosting", "@id": "#job"}}
+    (found,) = read_site(
+        tmp_path,
+        {
+            "/careers": '<a href="/jobs/1">a</a>',
+            "/jobs/1": ld({"@graph": [page, job | {"@id": "#job"}]}, [organization, office], address),
+        },
+    ).listings
+    assert (found.employer, [place.text for place in found.places]) == ("Acme GmbH", ["Graz"])
