@@ -32,6 +32,7 @@ BOARD_OPTIONS: Mapping[str, Mapping[str, str]] = {
     "reed": _ALL_DETAILS | {"pages": _NUMBER},
     "rippling": _ALL_DETAILS,
     "smartrecruiters": _ALL_DETAILS,
+    "successfactors": {"locale": "[a-z]{2}_[A-Z]{2}"},
     "themuse": {"pages": _NUMBER},
     "usajobs_history": _ALL_DETAILS,
     "workday": _ALL_DETAILS | {"search": r".*"},

@@ -76,6 +76,7 @@ _WORKDAY_PATH = re.compile(r"/(?:wday/cxs/[^/]+/)?(?:[a-z]{2}-[A-Z]{2}/)?(?P<sit
 _WORKDAY_SHARED_HOST = re.compile(r"wd\d+\.myworkdaysite\.com")
 _WORKDAY_SHARED_PATH = re.compile(r"/(?:[a-z]{2}-[A-Z]{2}/)?recruiting/(?P<tenant>[^/]+)/(?P<site>[^/]+)")
 _ORACLE_PATH = re.compile(r"/hcmUI/CandidateExperience/[^/]+/sites/(?P<site>[^/]+)")
+_SUCCESSFACTORS_HOST = re.compile(r"career[\w-]*\.(?:successfactors|sapsf)\.(?:com|eu|cn)")
 _URL = re.compile(r"""(?:https?:)?//[^\s"'<>\\)]+""")
 # Marks in the page of an employer's own host: the system's feed answers there too.
 _OWN_HOST_MARKS: tuple[tuple[str, str], ...] = (
@@ -89,7 +90,7 @@ def recognise_url(url: str) -> Recognised | None:
     """Return the board an address is of, None when its host is no known system's."""
     parts = urlsplit(url if "//" in url else f"https://{url}")
     host = (parts.hostname or "").lower()
-    for special in (_greenhouse_embed, _workday, _workday_at_shared_host, _oracle):
+    for special in (_greenhouse_embed, _workday, _workday_at_shared_host, _oracle, _successfactors):
         found = special(host, parts.path, parts.query)
         if found:
             return found
@@ -162,3 +163,10 @@ def _workday_at_shared_host(host: str, path: str, query: str) -> Recognised | No
 def _oracle(host: str, path: str, query: str) -> Recognised | None:
     match = _ORACLE_PATH.match(path) if host.endswith(".oraclecloud.com") else None
     return Recognised(source="oracle", token=f"{host}/{match['site']}") if match else None
+
+
+def _successfactors(host: str, path: str, query: str) -> Recognised | None:
+    company = parse_qs(query).get("company", [""])[0]
+    if not company or not _SUCCESSFACTORS_HOST.fullmatch(host):
+        return None
+    return Recognised(source="successfactors", token=f"{host}/{company}")

@@ -35,6 +35,11 @@ from include.sources.recognise import recognise_page, recognise_url
         ("https://careers-acme.icims.com/jobs/8214/x/job", "icims", "careers-acme.icims.com"),
         ("https://acme.jobs2web.com/", "successfactors", "acme.jobs2web.com"),
         (
+            "https://career5.successfactors.eu/career?company=ACME&career_ns=job_listing_summary",
+            "successfactors",
+            "career5.successfactors.eu/ACME",
+        ),
+        (
             "https://acme.wd5.myworkdayjobs.com/en-US/External/job/X_1",
             "workday",
             "acme.wd5.myworkdayjobs.com/External",

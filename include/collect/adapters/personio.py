@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from xml.etree.ElementTree import Element
 
-from include.collect.parsing.decoding import require_id, require_title
+from include.collect.parsing.decoding import of_posting, require_id, require_title
 from include.collect.parsing.endpoints import endpoint, path_token
 from include.collect.parsing.markup import join_parts, section
 from include.collect.parsing.places import place, places
@@ -50,19 +50,20 @@ def _listing(position: Element, pointer: str, board: Board) -> Listing:
     offices = (text(position, "office"), *texts(position, "additionalOffices/office"))
     kind = filter(None, (text(position, "employmentType"), text(position, "schedule")))
     url = f"https://{board.token}.jobs.personio.{board.options.get('domain', 'de')}/job/{native_id}"
-    return Listing(
-        native_id=native_id,
-        title=require_title(text(position, "name"), native_id, "name"),
-        raw_pointer=pointer,
-        employer=text(position, "subcompany"),
-        description_html=description,
-        is_text_complete=description is not None,
-        places=places(place(office) for office in offices),
-        employment_type=", ".join(kind) or None,
-        department=text(position, "department"),
-        posted_on=iso_day(text(position, "createdAt")),
-        url=text(position, "url") or url,
-    )
+    with of_posting(native_id):
+        return Listing(
+            native_id=native_id,
+            title=require_title(text(position, "name"), native_id, "name"),
+            raw_pointer=pointer,
+            employer=text(position, "subcompany"),
+            description_html=description,
+            is_text_complete=description is not None,
+            places=places(place(office) for office in offices),
+            employment_type=", ".join(kind) or None,
+            department=text(position, "department"),
+            posted_on=iso_day(text(position, "createdAt")),
+            url=text(position, "url") or url,
+        )
 
 
 ADAPTER = Personio()

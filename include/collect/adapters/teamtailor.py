@@ -12,7 +12,13 @@ from xml.etree.ElementTree import Element
 
 import msgspec
 
-from include.collect.parsing.decoding import blank_to_none, require_id, require_title
+from include.collect.parsing.decoding import (
+    RecordRefused,
+    blank_to_none,
+    of_posting,
+    require_id,
+    require_title,
+)
 from include.collect.parsing.endpoints import endpoint, join, path_token, rebase
 from include.collect.parsing.paging import MAX_PAGES, first_ok, peek, read_pages
 from include.collect.parsing.places import place, places, workplace
@@ -32,6 +38,10 @@ class _Item(msgspec.Struct):
     content_html: str | None = None
     date_published: str | None = None
     job: dict[str, object] | None = msgspec.field(name="_jobposting", default=None)
+
+
+class _Address(msgspec.Struct):
+    url: str | None = None
 
 
 class _Feed(msgspec.Struct):
@@ -76,20 +86,33 @@ class Teamtailor:
 
 
 def _from_json(raw: msgspec.Raw, pointer: str) -> Listing:
-    item = _ITEM.decode(raw)
+    try:
+        item = _ITEM.decode(raw)
+    except msgspec.DecodeError as error:
+        detail = f"the record has another shape: {error}"
+        raise RecordRefused("wrong_type", detail, _number_in(raw)) from error
     native_id = _number(item.url) or require_id(item.id)
     known = {"title": item.title, "url": item.url, "identifier": native_id}
     posting = job_posting({**(item.job or {}), **known}, pointer)
     html = blank_to_none(item.content_html) or posting.description_html
-    return msgspec.structs.replace(
-        posting,
-        native_id=native_id,
-        title=require_title(item.title, native_id),
-        description_html=html,
-        is_text_complete=html is not None,
-        posted_on=iso_day(item.date_published) or posting.posted_on,
-        url=blank_to_none(item.url),
-    )
+    with of_posting(native_id):
+        return msgspec.structs.replace(
+            posting,
+            native_id=native_id,
+            title=require_title(item.title, native_id),
+            description_html=html,
+            is_text_complete=html is not None,
+            posted_on=iso_day(item.date_published) or posting.posted_on,
+            url=blank_to_none(item.url),
+        )
+
+
+def _number_in(raw: msgspec.Raw) -> str | None:
+    """Return the number of a record that cannot be read otherwise: its `id` is none that is followed."""
+    try:
+        return _number(msgspec.json.decode(raw, type=_Address).url)
+    except msgspec.DecodeError:
+        return None
 
 
 def _from_rss(item: Element, pointer: str) -> Listing:
@@ -97,24 +120,25 @@ def _from_rss(item: Element, pointer: str) -> Listing:
     native_id = _number(url) or require_id(text(item, "guid"), "guid")
     html = text(item, "description")
     locations = item.findall(f"{_PLACES}locations/{_PLACES}location")
-    return Listing(
-        native_id=native_id,
-        title=require_title(text(item, "title"), native_id),
-        raw_pointer=pointer,
-        description_html=html,
-        is_text_complete=html is not None,
-        places=places(
-            place(
-                text(place_, f"{_PLACES}city") or text(place_, f"{_PLACES}name"),
-                country=text(place_, f"{_PLACES}country"),
-            )
-            for place_ in locations
-        ),
-        workplace=workplace(text(item, "remoteStatus")),
-        department=text(item, f"{_PLACES}department") or text(item, "department"),
-        posted_on=mail_day(text(item, "pubDate")),
-        url=url,
-    )
+    with of_posting(native_id):
+        return Listing(
+            native_id=native_id,
+            title=require_title(text(item, "title"), native_id),
+            raw_pointer=pointer,
+            description_html=html,
+            is_text_complete=html is not None,
+            places=places(
+                place(
+                    text(place_, f"{_PLACES}city") or text(place_, f"{_PLACES}name"),
+                    country=text(place_, f"{_PLACES}country"),
+                )
+                for place_ in locations
+            ),
+            workplace=workplace(text(item, "remoteStatus")),
+            department=text(item, f"{_PLACES}department") or text(item, "department"),
+            posted_on=mail_day(text(item, "pubDate")),
+            url=url,
+        )
 
 
 def _number(url: str | None) -> str | None:

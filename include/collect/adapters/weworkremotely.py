@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 
 from include.collect.parsing.decoding import (
     blank_to_none,
+    of_posting,
     require_id,
     require_title,
 )
@@ -43,21 +44,22 @@ def _listing(item: Element, pointer: str) -> Listing:
     employer, colon, title = (text(item, "title") or "").partition(": ")
     where = (text(item, "region"), text(item, "state"), text(item, "country"))
     html_text = text(item, "description")
-    return Listing(
-        native_id=native_id,
-        title=require_title(title if colon else employer, native_id),
-        raw_pointer=pointer,
-        employer=blank_to_none(employer) if colon else None,
-        description_html=html_text,
-        is_text_complete=html_text is not None,
-        places=places(place(part) for part in where),
-        workplace="remote",
-        employment_type=text(item, "type"),
-        department=text(item, "category"),
-        posted_on=mail_day(text(item, "pubDate")),
-        expires_on=mail_day(text(item, "expires_at")),
-        url=text(item, "link"),
-    )
+    with of_posting(native_id):
+        return Listing(
+            native_id=native_id,
+            title=require_title(title if colon else employer, native_id),
+            raw_pointer=pointer,
+            employer=blank_to_none(employer) if colon else None,
+            description_html=html_text,
+            is_text_complete=html_text is not None,
+            places=places(place(part) for part in where),
+            workplace="remote",
+            employment_type=text(item, "type"),
+            department=text(item, "category"),
+            posted_on=mail_day(text(item, "pubDate")),
+            expires_on=mail_day(text(item, "expires_at")),
+            url=text(item, "link"),
+        )
 
 
 ADAPTER = WeWorkRemotely()

@@ -7,8 +7,9 @@ on its own, so that one record of a wrong shape costs that record, not the board
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -19,7 +20,19 @@ _Record = TypeVar("_Record")
 _Envelope = TypeVar("_Envelope")
 
 _DETAIL_LIMIT = 200
-_ID_FIELDS = ("id", "uuid", "guid", "shortcode", "ref", "refnr", "jobId", "slug", "native_id")
+_ID_FIELDS = (
+    "id",
+    "uuid",
+    "guid",
+    "shortcode",
+    "ref",
+    "refnr",
+    "jobId",
+    "Id",
+    "usajobsControlNumber",
+    "slug",
+    "native_id",
+)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
@@ -37,6 +50,20 @@ class RecordRefused(ValueError):
         self.reason = reason
         self.detail = detail
         self.native_id = native_id
+
+
+@contextlib.contextmanager
+def of_posting(native_id: str) -> Iterator[None]:
+    """Name the posting in refusals that come from within and do not.
+
+    A board with a refused record that has no id proves no absence, so what is known of it must be said.
+    """
+    try:
+        yield
+    except RecordRefused as refusal:
+        if refusal.native_id is not None:
+            raise
+        raise RecordRefused(refusal.reason, refusal.detail, native_id) from refusal
 
 
 def require_id(value: str | int | None, field: str = "id") -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from include.collect.parsing.decoding import RecordRefused, require_id, require_title
+from include.collect.parsing.decoding import RecordRefused, of_posting, require_id, require_title
 from include.collect.parsing.endpoints import join
 from include.collect.parsing.json_ld_references import is_reference
 from include.collect.parsing.markup import undo_escaping
@@ -83,10 +83,8 @@ def job_posting(item: Mapping[str, object], pointer: str, page_url: str | None =
     native_id = require_id(_identifier(item.get("identifier"), employer) or url, "identifier")
     title = require_title(posting_title(item), native_id)
     found, flag = _places(item)
-    try:
+    with of_posting(native_id):
         posted_on = _day(item.get("datePosted"))
-    except RecordRefused as refusal:
-        raise RecordRefused(refusal.reason, refusal.detail, native_id) from refusal
     return Listing(
         native_id=native_id,
         title=title,

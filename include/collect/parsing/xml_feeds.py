@@ -10,11 +10,12 @@ import defusedxml.ElementTree
 
 from include.collect.parsing.decoding import list_answers, pointed, read_records, require_ok
 from include.collect.parsing.paging import board_listing
+from include.collect.parsing.xml_repair import mended
 from include.collect.protocol import Answer, BoardListing, Listing, MalformedAnswer
 
 
 def parse_xml(answer: Answer, *roots: str) -> Element:
-    """Return the root element of an XML answer.
+    """Return the root element of an XML answer; the usual mistakes in its texts are borne (see `mended`).
 
     Args:
         answer: the answer.
@@ -24,7 +25,12 @@ def parse_xml(answer: Answer, *roots: str) -> Element:
         MalformedAnswer: not XML, XML with entities or a DTD, or another root.
     """
     require_ok(answer)
-    root = parse_element(answer)
+    try:
+        root = parse_element(answer)
+    except MalformedAnswer as error:
+        if isinstance(error.__cause__, defusedxml.DefusedXmlException):
+            raise
+        root = _parsed(answer, mended(answer))
     if root.tag not in roots:
         raise MalformedAnswer(f"{answer.request.url}: the root is <{root.tag}>, not <{'> or <'.join(roots)}>")
     return root
@@ -36,8 +42,12 @@ def parse_element(answer: Answer) -> Element:
     Raises:
         MalformedAnswer: not XML, or XML with entities or a DTD.
     """
+    return _parsed(answer, answer.body)
+
+
+def _parsed(answer: Answer, text: str | bytes) -> Element:
     try:
-        root: Element = defusedxml.ElementTree.fromstring(answer.body, forbid_dtd=True)
+        root: Element = defusedxml.ElementTree.fromstring(text, forbid_dtd=True)
     except defusedxml.DefusedXmlException as error:
         raise MalformedAnswer(f"{answer.request.url}: XML with a DTD or entities is refused") from error
     except (ParseError, ValueError, LookupError) as error:
@@ -59,8 +69,14 @@ def feed_board(
     Raises:
         MalformedAnswer: there is no such feed among the answers.
     """
-    found = parse_xml(list_answers(answers)[0], root).findall(items)
-    return board_listing(*read_records(pointed(found, items.rpartition("/")[2]), read))
+    answer = list_answers(answers)[0]
+    top = parse_xml(answer, root)
+    above, _, name = items.rpartition("/")
+    if above and top.find(above) is None:
+        raise MalformedAnswer(
+            f"{answer.request.url}: <{root}> holds no <{above}>, so it is no list of postings"
+        )
+    return board_listing(*read_records(pointed(top.findall(items), name), read))
 
 
 def text(element: Element, path: str) -> str | None:

@@ -1,0 +1,49 @@
+"""Mends what feeds get wrong inside their texts, never what is missing: a cut-off feed stays malformed.
+
+Site software pastes words into XML by hand: a bare `&`, a named reference of HTML, a control character (or
+the reference to one), and tags without a name (`<>...</>`) where a field was never set up.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from include.collect.parsing.decoding import utf8_body
+from include.collect.protocol import Answer, MalformedAnswer
+
+_DECLARATION = re.compile(r"^\s*<\?xml\b[^>]*\?>")
+_ENCODING = re.compile(r"<\?xml\b[^>]*encoding\s*=\s*[\"']([\w.-]+)[\"']")
+_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+_NOT_A_CHARACTER = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_REFERENCE = re.compile(r"&(?:(amp|lt|gt|quot|apos);|((?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|\w{2,31});))?")
+_NAMELESS = re.compile(r"<(/?)>")
+
+
+def mended(answer: Answer) -> str:
+    """Return the text of an XML answer with its usual mistakes mended, without its declaration.
+
+    Raises:
+        MalformedAnswer: the body is not text of the encoding it declares.
+    """
+    declared = _ENCODING.search(answer.body[:200].decode("latin-1"))
+    try:
+        text = utf8_body(answer).decode("utf-8")
+    except MalformedAnswer:
+        try:
+            text = answer.body.decode(declared[1] if declared else "utf-8")
+        except (UnicodeError, LookupError) as error:
+            raise MalformedAnswer(f"{answer.request.url}: the XML is not of its encoding: {error}") from error
+    text = _NOT_A_CHARACTER.sub("", _DECLARATION.sub("", text, count=1))
+    pieces = _CDATA.split(text)
+    pieces[::2] = [_NAMELESS.sub(r"<\1_>", _REFERENCE.sub(_as_xml, piece)) for piece in pieces[::2]]
+    return "".join(pieces)
+
+
+def _as_xml(match: re.Match[str]) -> str:
+    if match[1]:
+        return match[0]
+    letters = html.unescape(match[0]) if match[2] else match[0]
+    if letters == match[0]:
+        return match[0].replace("&", "&amp;", 1)
+    return html.escape(_NOT_A_CHARACTER.sub("", letters), quote=False)
