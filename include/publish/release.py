@@ -174,7 +174,7 @@ def _write_documents(
     _write_json(folder / SUMMARY, summary)
     write_datapackage(folder, monday, str(name), data_origin)
     write_notices(folder, name, data_origin)
-    write_specs(folder, name)
+    write_specs(folder, name, data_origin)
     write_page(connection, folder, summary, changes)
     _write_checksums(folder)
 

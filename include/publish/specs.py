@@ -7,97 +7,121 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import altair as alt
 
 from include.publish.naming import ReleaseName
 
-_COLOURS = alt.Scale(
-    domain=["M1", "M5"], range=["#b5410f", "#1f6f8b"],
-)  # fmt: skip
+_COLOURS: Final = {"M1": "#b5410f", "M5": "#1f6f8b", "M6": "#6a4c93"}
+_NAMES: Final = {"M1": "certification required (M1)", "M5": "success criteria explicit (M5)"}
 _STATUS_COLOURS = alt.Scale(
     domain=["required", "listed", "preferred", "mentioned_other"],
     range=["#8f2f06", "#d9703a", "#edb18d", "#b9b6b0"],
 )
+_WEEKLY_TYPES: Final = {"week_start": "date"} | dict.fromkeys(
+    ("est_raw", "ci_low", "ci_high", "est_trailing4", "window_weeks"), "number"
+)
+_READING: Final = (
+    "Bars: 95% intervals. Dots: single weeks; open dots: four weeks together. Line: mean of four weeks."
+)
+_OFFSET: Final = {"M1": -2, "M5": 2, "M6": 0}
+"""Pixels by which the marks of a week stand beside each other."""
 
 
-def write_specs(folder: Path, release: ReleaseName) -> list[Path]:
+def write_specs(folder: Path, release: ReleaseName, data_origin: str) -> list[Path]:
     """Write the specifications into the release folder in the making; return the files."""
     written = []
-    for name, chart in specifications(release).items():
+    for name, chart in specifications(release, data_origin).items():
         path = folder / f"{name}.vl.json"
         path.write_text(json.dumps(chart, indent=2, sort_keys=True) + "\n", encoding="utf-8")
         written.append(path)
     return written
 
 
-def specifications(release: ReleaseName) -> dict[str, dict[str, Any]]:
-    """Return the Vega-Lite specifications of a release, by name."""
+def specifications(release: ReleaseName, data_origin: str) -> dict[str, dict[str, Any]]:
+    """Return the Vega-Lite specifications of a release, by name.
+
+    Args:
+        release: its name.
+        data_origin: said in every title when the data is simulated, since a chart travels alone.
+    """
+    marked = f"release {release}" + (" (SIMULATED DATA)" if data_origin == "simulated" else "")
     charts = {
-        "headline": _headline(release),
-        "gap": _gap(release),
-        "certifications": _certifications(release),
+        "headline": _weekly(
+            release, ("M1", "M5"), f"Certification required and success criteria explicit, {marked}"
+        ),
+        "gap": _weekly(release, ("M6",), f"Certification required less success criteria explicit, {marked}"),
+        "certifications": _certifications(release, f"Certifications in product ads, {marked}"),
     }
     return {name: chart.to_dict() for name, chart in charts.items()}
 
 
-def _data(release: ReleaseName, table: str) -> alt.UrlData:
-    return alt.UrlData(url=f"../{release}/{table}.csv", format=alt.CsvDataFormat(type="csv"))
-
-
-def _whole_market(metrics: str) -> str:
-    return (
-        f"indexof({metrics}, datum.metric_id) >= 0 && datum.basis == 'flow' && datum.stratum_dim == 'all' "
-        "&& datum.weight_scheme == 'posting'"
+def _data(release: ReleaseName, table: str, types: dict[str, str]) -> alt.UrlData:
+    # Types are said and not left to be guessed: the empty cell of a withheld figure would be drawn as zero.
+    data: alt.UrlData = alt.UrlData.from_dict(
+        {"url": f"../{release}/{table}.csv", "format": {"type": "csv", "parse": types}}
     )
+    return data
 
 
-def _headline(release: ReleaseName) -> alt.FacetChart:
-    base = (
-        alt.Chart()
-        .transform_filter("isValid(datum.est_raw)")
-        .encode(
-            x=alt.X("week_start:T", title="week beginning", scale=alt.Scale(type="utc")),
-            color=alt.Color("metric_id:N", title=None, scale=_COLOURS),
+def _weekly(release: ReleaseName, metrics: tuple[str, ...], title: str) -> alt.FacetChart:
+    is_share = metrics != ("M6",)
+    domain = list(metrics)
+    names = " : ".join(
+        [*(f"datum.label == '{m}' ? '{_NAMES[m]}'" for m in domain if is_share), "datum.label"]
+    )
+    colour = alt.Color(
+        "metric_id:N",
+        title=None,
+        scale=alt.Scale(domain=domain, range=[_COLOURS[m] for m in domain]),
+        legend=alt.Legend(labelExpr=names, orient="top", labelLimit=400) if is_share else None,
+    )
+    axis = (
+        alt.Axis(format=".0%")
+        if is_share
+        else alt.Axis(labelExpr="format(100 * datum.value, '+.0f') + ' pp'")
+    )
+    y_title = "share of openings" if is_share else "percentage points"
+    layers: list[alt.Chart] = []
+    for metric in metrics:
+        base = (
+            alt.Chart()
+            .transform_filter(f"datum.metric_id == '{metric}'")
+            .encode(
+                x=alt.X("week_start:T", title="week beginning", scale=alt.Scale(type="utc")), color=colour
+            )
         )
-    )
-    band = base.mark_area(opacity=0.18).encode(
-        y=alt.Y("ci_low:Q", title="share of openings", axis=alt.Axis(format=".0%")), y2="ci_high:Q"
-    )
-    line = base.mark_line().encode(y="est_trailing4:Q")
-    dots = base.mark_point(filled=True).encode(y="est_raw:Q")
+        offset = _OFFSET[metric]
+        dots = alt.Y("est_raw:Q")
+        layers += [
+            base.mark_rule(opacity=0.4, strokeWidth=2, xOffset=offset).encode(
+                y=alt.Y("ci_low:Q", title=y_title, axis=axis), y2="ci_high:Q"
+            ),
+            base.mark_line(xOffset=offset).encode(y="est_trailing4:Q"),
+            base.transform_filter("datum.window_weeks == 1")
+            .mark_point(filled=True, xOffset=offset)
+            .encode(y=dots),
+            base.transform_filter("datum.window_weeks > 1")
+            .mark_point(fill="white", xOffset=offset)
+            .encode(y=dots),
+        ]
     return (
-        alt.layer(band, line, dots, data=_data(release, "weekly_metrics_v1"))
-        .transform_filter(_whole_market("['M1', 'M5']"))
+        alt.layer(*layers, data=_data(release, "weekly_metrics_v1", _WEEKLY_TYPES))
+        # Outside the layers, so that the axis begins with the first week that has a figure.
+        .transform_filter(
+            f"indexof({domain}, datum.metric_id) >= 0 && datum.basis == 'flow' && datum.stratum_dim == 'all' "
+            "&& datum.weight_scheme == 'posting' && isValid(datum.est_raw)"
+        )
         .properties(width=640, height=180)
         .facet(row=alt.Row("series_kind:N", title=None))
-        .properties(title=f"Certification required (M1), success criteria explicit (M5), release {release}")
+        .properties(title=alt.TitleParams(title, subtitle=_READING, anchor="start"))
     )
 
 
-def _gap(release: ReleaseName) -> alt.FacetChart:
-    base = (
-        alt.Chart()
-        .transform_filter("isValid(datum.est_raw)")
-        .encode(x=alt.X("week_start:T", title="week beginning", scale=alt.Scale(type="utc")))
-    )
-    band = base.mark_area(opacity=0.18, color="#6a4c93").encode(
-        y=alt.Y("ci_low:Q", title="difference of shares", axis=alt.Axis(format="+.0%")), y2="ci_high:Q"
-    )
-    line = base.mark_line(color="#6a4c93").encode(y="est_trailing4:Q")
-    return (
-        alt.layer(band, line, data=_data(release, "weekly_metrics_v1"))
-        .transform_filter(_whole_market("['M6']"))
-        .properties(width=640, height=180)
-        .facet(row=alt.Row("series_kind:N", title=None))
-        .properties(title=f"Certification required less success criteria explicit (M6), release {release}")
-    )
-
-
-def _certifications(release: ReleaseName) -> alt.Chart:
+def _certifications(release: ReleaseName, title: str) -> alt.Chart:
     chart: alt.Chart = (
-        alt.Chart(_data(release, "certifications_v1"))
+        alt.Chart(_data(release, "certifications_v1", {"window_weeks": "number", "n_openings": "number"}))
         .transform_filter(f"datum.window_weeks == 26 && datum.week_start == '{release.monday.isoformat()}'")
         .mark_bar()
         .encode(
@@ -107,6 +131,6 @@ def _certifications(release: ReleaseName) -> alt.Chart:
             row=alt.Row("series_kind:N", title=None),
         )
         .resolve_scale(y="independent")
-        .properties(width=520, title=f"Certifications in product ads, release {release}")
+        .properties(width=520, title=title)
     )
     return chart

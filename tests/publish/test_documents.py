@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import xml.etree.ElementTree as ET  # our own output, written a moment ago
 from pathlib import Path
+from typing import Any
 
 import pytest
 import vl_convert
@@ -80,21 +82,63 @@ def test_the_citation_names_release_licence_and_origin(published: Path) -> None:
 @pytest.mark.parametrize("name", ["headline", "gap", "certifications"])
 def test_a_specification_draws_the_releases_own_data(published: Path, name: str) -> None:
     spec = json.loads((published / f"{name}.vl.json").read_text())
-    assert spec == json.loads(json.dumps(specifications(ReleaseName("2026-W47"))[name]))
-    url = spec["data"]["url"]
-    assert url.startswith("../2026-W47/")
-    # The drawing library fetches over HTTP only, so the rows are put in the address's place.
-    with (published / url).open(encoding="utf-8", newline="") as file:
-        rows = [{key: _number(value) for key, value in row.items()} for row in csv.DictReader(file)]
-    svg = vl_convert.vegalite_to_svg({**spec, "data": {"values": rows}})
-    assert "mark-rect role-mark" in svg or "mark-line role-mark" in svg
+    assert spec == json.loads(json.dumps(specifications(ReleaseName("2026-W47"), "simulated")[name]))
+    assert spec["data"]["url"].startswith("../2026-W47/")
+    text = (published / spec["data"]["url"]).read_text()
+    scene = vl_convert.vegalite_to_scenegraph(_with_rows(spec, text))
+    assert _drawn(scene, "rect" if name == "certifications" else "symbol")
 
 
-def _number(text: str) -> str | float | None:
-    try:
-        return float(text) if text else None
-    except ValueError:
-        return text
+@pytest.mark.parametrize(("name", "metrics"), [("headline", ("M1", "M5")), ("gap", ("M6",))])
+def test_a_withheld_figure_is_not_drawn_and_every_other_has_its_interval(
+    published: Path, name: str, metrics: tuple[str, ...]
+) -> None:
+    spec = json.loads((published / f"{name}.vl.json").read_text())
+    with (published / "weekly_metrics_v1.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        if row["week_start"] == "2026-11-09":
+            row |= dict.fromkeys(("est_raw", "ci_low", "ci_high", "est_trailing4"), "") | {"obs_status": "Q"}
+    shown = [
+        row
+        for row in rows
+        if (row["basis"], row["stratum_dim"], row["weight_scheme"]) == ("flow", "all", "posting")
+        and row["metric_id"] in metrics
+        and row["obs_status"] != "Q"
+    ]
+    assert shown
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, rows[0])
+    writer.writeheader()
+    writer.writerows(rows)
+    scene = vl_convert.vegalite_to_scenegraph(_with_rows(spec, buffer.getvalue()))
+    assert len(_drawn(scene, "symbol")) == len(_drawn(scene, "rule")) == len(shown)
+    # A gap in the line is a point that is not defined; drawn as zero it would be a figure.
+    assert len(_drawn(scene, "line")) == sum(row["est_trailing4"] != "" for row in shown)
+
+
+@pytest.mark.parametrize("name", ["headline", "gap", "certifications"])
+def test_a_chart_that_travels_alone_says_that_its_data_is_simulated(name: str) -> None:
+    def title(data_origin: str) -> str:
+        return json.dumps(specifications(ReleaseName("2026-W47"), data_origin)[name]["title"])
+
+    assert "release 2026-W47 (SIMULATED DATA)" in title("simulated")
+    assert "SIMULATED" not in title("public_boards")
+
+
+def _with_rows(spec: dict[str, Any], text: str) -> dict[str, Any]:
+    """Return the specification with a file's text for its address, which the library fetches by HTTP only."""
+    return {**spec, "data": {"values": text, "format": spec["data"]["format"]}}
+
+
+def _drawn(scene: Any, kind: str) -> list[dict[str, Any]]:
+    """Return the items of the marks of a kind, without those of legends and without undefined points."""
+    if isinstance(scene, list):
+        return [item for part in scene for item in _drawn(part, kind)]
+    if not isinstance(scene, dict):
+        return []
+    own = scene["items"] if (scene.get("marktype"), scene.get("role")) == (kind, "mark") else []
+    return [item for item in own if item.get("defined", True)] + _drawn(list(scene.values()), kind)
 
 
 def test_the_feed_is_atom_with_stable_ids(published: Path) -> None:
