@@ -94,10 +94,16 @@ CREDENTIALS: Final = _read()
 """The lexicon by key, in the order of the file."""
 
 
-def bucket_names() -> dict[str, str]:
-    """Return the English names of the keys that stand for no single credential, by key."""
-    buckets = {key: credential.name for key, credential in CREDENTIALS.items() if credential.is_unspecified}
-    return {GENERIC: "Certification (named, not in the lexicon)", **buckets}
+def buckets() -> dict[str, tuple[str, CertClass]]:
+    """Return English name and class of the keys that stand for no single credential, by key.
+
+    A mention of such a key may have a class of its own, read from the words around it.
+    """
+    rows = [credential for credential in CREDENTIALS.values() if credential.is_unspecified]
+    return {
+        GENERIC: ("Certification (named, not in the lexicon)", "other"),
+        **{row.key: (row.name, row.cert_class) for row in rows},
+    }
 
 
 def _variants(credential: Credential) -> Iterator[tuple[str, bool, bool]]:

@@ -8,7 +8,7 @@ from typing import Final, get_args
 
 import duckdb
 
-from include.classify.credentials import bucket_names
+from include.classify.credentials import buckets
 from include.measure.breaks import find_breaks
 from include.measure.claims import measure_claims
 from include.measure.corrected import load_audit
@@ -70,7 +70,7 @@ def measure_week(
     registry = registry or load_registry()
     _check_inputs(con, monday, release)
     _register_source_families(con)
-    _register_bucket_names(con)
+    _register_buckets(con)
     con.execute(POPULATION_FILE.read_text(encoding="utf-8"), {"last_week": monday})
     check_predicates(con, registry, "measure_units")
     units = load_units(con, registry.counted)
@@ -95,7 +95,7 @@ def measure_week(
     replace_rows(con, CLAIMS_TABLE, [measure_claims(con, registry, week_index(monday))], release)
     for table in ("out_coverage_v1", "out_certifications_v1"):
         replace_by_query(con, table, monday, release)
-    for table in ("measure_units", "measure_source_families", "measure_bucket_names"):
+    for table in ("measure_units", "measure_source_families", "measure_buckets"):
         con.execute(f"DROP TABLE {table}")
 
 
@@ -108,11 +108,15 @@ def _register_source_families(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _register_bucket_names(con: duckdb.DuckDBPyConnection) -> None:
+def _register_buckets(con: duckdb.DuckDBPyConnection) -> None:
     """Write what the lexicon calls keys that stand for no single credential, for out_certifications_v1."""
-    con.execute("CREATE OR REPLACE TEMP TABLE measure_bucket_names (cert_key VARCHAR, cert_name VARCHAR)")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE measure_buckets "
+        "(cert_key VARCHAR, cert_name VARCHAR, cert_class VARCHAR)"
+    )
     con.executemany(
-        "INSERT INTO measure_bucket_names VALUES (?, ?)", [list(pair) for pair in bucket_names().items()]
+        "INSERT INTO measure_buckets VALUES (?, ?, ?)",
+        [[key, name, cert_class] for key, (name, cert_class) in buckets().items()],
     )
 
 

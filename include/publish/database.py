@@ -40,7 +40,7 @@ SELECT
   week_start, series_kind, weight_scheme, metric_id,
   round(100 * est_raw, 2) AS pct,
   round(100 * ci_low, 2) AS ci_low_pct, round(100 * ci_high, 2) AS ci_high_pct,
-  n_postings, n_employers, round(n_eff, 1) AS n_eff, obs_status
+  n_postings, n_employers, round(n_eff, 1) AS n_eff, obs_status, window_weeks
 FROM out_weekly_metrics_v1
 WHERE metric_id IN ('M1', 'M5', 'M6') AND basis = 'flow' AND stratum_dim = 'all'
 -- Newest first, and of a week what we observed first: the first rows are what a reader came for.
@@ -95,7 +95,7 @@ QUALIFY row_number() OVER (
 ORDER BY week_start;
 
 CREATE MACRO weekly(id, weight := 'posting', kind := 'observed') AS TABLE
-SELECT week_start, est_raw, ci_low, ci_high, n_postings, n_employers, n_eff, obs_status
+SELECT week_start, est_raw, ci_low, ci_high, n_postings, n_employers, n_eff, obs_status, window_weeks
 FROM out_weekly_metrics_v1
 WHERE metric_id = id AND weight_scheme = weight AND series_kind = kind AND basis = 'flow'
   AND stratum_dim = 'all'

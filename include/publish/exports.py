@@ -72,14 +72,17 @@ WIDE_SQL = """
 WITH rows AS (
   SELECT
     week_start, series_kind, weight_scheme, metric_id, n_postings, n_employers, obs_status,
+    window_weeks, data_origin, release_id,
     round(100 * est_raw, 3) AS pct, round(100 * ci_low, 3) AS low, round(100 * ci_high, 3) AS high
   FROM out_weekly_metrics_v1
   WHERE basis = 'flow' AND stratum_dim = 'all' AND weight_scheme IN ('posting', 'employer')
     AND metric_id IN ('M1', 'M1b', 'M2', 'M3', 'M5', 'M5s', 'M5l', 'M5g', 'M6')
 )
-PIVOT rows
+SELECT * EXCLUDE (window_weeks, data_origin, release_id), window_weeks, data_origin, release_id
+FROM (PIVOT rows
 ON metric_id IN ('M1', 'M1b', 'M2', 'M3', 'M5', 'M5s', 'M5l', 'M5g', 'M6')
 USING first(pct) AS pct, first(low) AS ci_low_pct, first(high) AS ci_high_pct, first(obs_status) AS status
-GROUP BY week_start, series_kind, weight_scheme, n_postings, n_employers
+GROUP BY week_start, series_kind, weight_scheme, n_postings, n_employers,
+  window_weeks, data_origin, release_id)
 ORDER BY week_start, series_kind, weight_scheme
 """

@@ -422,3 +422,15 @@ def test_a_bucket_of_certifications_has_its_lexicon_name_whatever_ads_write(mark
     measure_week(market.con, MONDAY, STAMP)
     rows = market.rows("SELECT DISTINCT cert_key, cert_name FROM out_certifications_v1 ORDER BY cert_key")
     assert rows == [{"cert_key": key, "cert_name": names[key]} for key in sorted(names)]
+
+
+def test_a_bucket_of_certifications_has_its_lexicon_class_whatever_stands_beside_it(market):
+    beside = ("other", "framework_agile", "technical_vendor")
+    mentions = [{"cert_key": "generic_cert", "cert_class": name} for name in beside]
+    market.add("one", MONDAY, mentions=[*mentions, {"cert_key": "sa_cspo", "cert_class": "framework_agile"}])
+    measure_week(market.con, MONDAY, STAMP)
+    rows = market.rows("SELECT DISTINCT cert_key, cert_class FROM out_certifications_v1 ORDER BY cert_key")
+    assert rows == [
+        {"cert_key": "generic_cert", "cert_class": "other"},
+        {"cert_key": "sa_cspo", "cert_class": "framework_agile"},
+    ]

@@ -49,6 +49,16 @@ def test_the_evidence_of_a_week_adds_up_to_its_figure(published: Path) -> None:
     assert found
 
 
+def test_a_figure_of_four_weeks_is_told_from_one_of_a_single_week(market_file: Path, tmp_path: Path) -> None:
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as warehouse:
+        warehouse.execute("UPDATE out_weekly_metrics_v1 SET window_weeks = 4 WHERE week_start = '2026-11-16'")
+        file = write_database(warehouse, tmp_path / DATABASE, [], ReleaseName("2026-W47"), NOW)
+    with duckdb.connect(str(file), read_only=True) as release:
+        for query in ("FROM headline", "FROM weekly('M1')"):
+            found = release.execute(f"SELECT DISTINCT week_start::VARCHAR, window_weeks {query}").fetchall()
+            assert sorted(found) == [("2026-11-09", 1), ("2026-11-16", 4)]
+
+
 def test_a_first_release_says_nothing_of_revisions(published: Path) -> None:
     with duckdb.connect(str(published / DATABASE), read_only=True) as release:
         assert release.execute("SELECT count(*) FROM out_revisions_v1").fetchone() != (0,)

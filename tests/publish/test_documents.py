@@ -163,6 +163,10 @@ def test_the_wide_csv_has_one_row_a_week(published: Path) -> None:
         ("2026-11-16", "employer"), ("2026-11-16", "posting"),
     ]  # fmt: skip
     assert rows[-1]["M1_pct"] == "5.0"
+    # A spreadsheet is passed on without the page: each row says what it rests on and where it comes from.
+    assert [rows[-1][name] for name in ("window_weeks", "data_origin", "release_id")] == [
+        "1", "simulated", "2026-W47",
+    ]  # fmt: skip
 
 
 def test_a_markup_in_a_name_is_shown_not_run(published: Path) -> None:

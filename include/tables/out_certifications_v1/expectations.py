@@ -30,7 +30,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         sql="""
             SELECT cert_key, list(DISTINCT cert_class) AS classes FROM $rows
             GROUP BY cert_key
-            HAVING count(DISTINCT cert_class) > 1 AND cert_key <> 'generic'
+            HAVING count(DISTINCT cert_class) > 1
                 OR bool_or(cert_class NOT IN
                     ('framework_agile', 'pm_specific', 'project_mgmt', 'technical_vendor', 'other'))
         """,

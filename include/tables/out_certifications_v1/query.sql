@@ -1,11 +1,13 @@
 -- Which certifications the openings of the 13 and 26 weeks that end with each week talk about, and how.
--- Reads measure_units (population.sql) and measure_bucket_names (cert_key, cert_name), the lexicon's names of
--- keys that stand for no single credential. An opening counts once per certification, at its strongest status.
+-- Reads measure_units (population.sql) and measure_buckets (cert_key, cert_name, cert_class): what the lexicon
+-- calls keys that stand for no single credential, and their class. An opening counts once per certification, at its strongest status.
 WITH ranked AS (
     SELECT
-        content_hash, cert_key, cert_class, cert_name, status,
+        content_hash, cert_key, m.cert_name, coalesce(b.cert_class, m.cert_class) AS cert_class, status,
         CASE status WHEN 'required' THEN 0 WHEN 'listed' THEN 1 WHEN 'preferred' THEN 2 ELSE 3 END AS rank
-    FROM core_certification_mentions
+    FROM core_certification_mentions AS m
+    -- A mention that names no credential has the class of the words around it; a row adds up many of them.
+    LEFT JOIN measure_buckets AS b USING (cert_key)
     WHERE status <> 'none'
 ),
 strongest AS (
@@ -18,7 +20,7 @@ names AS (
     -- of many has no such name: the winner would be one of them, or a bare "certificate" in any language.
     SELECT w.cert_key, coalesce(b.cert_name, w.cert_name) AS cert_name
     FROM (SELECT cert_key, cert_name, count(*) AS n FROM ranked GROUP BY ALL) AS w
-    LEFT JOIN measure_bucket_names AS b USING (cert_key)
+    LEFT JOIN measure_buckets AS b USING (cert_key)
     QUALIFY row_number() OVER (PARTITION BY w.cert_key ORDER BY w.n DESC, w.cert_name) = 1
 ),
 classes AS (
