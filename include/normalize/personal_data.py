@@ -15,9 +15,24 @@ import re2
 REMOVED: Final = "[removed]"
 """Stands where personal data stood."""
 
+# Against robots people write `jane [at] acme dot com`, `jane - at - acme.com`, `jane at acme dot com`.
+_AT = r"\s?(?:@|[(\[{<~\"'*]\s?(?i:at|@)\s?[)\]}>~\"'*]|\s[-–]\s?(?i:at)\s?[-–]\s)\s?"
+_DOT = r"(?:\.|\s?[(\[]\.[)\]]\s?|[\s(\[{<~\"'*–-]{1,3}(?i:dot)[\s)\]}>~\"'*–-]{1,3})"
+_AT_IN_WORDS, _DOT_IN_WORDS = r"\s(?i:at)\s", r"\s(?:dot|DOT)\s"
+_LOCAL = r"[\w.+%'-]{1,64}"
 _MAIL = re2.compile(
-    r"(?:mailto:)?[\w.+%'-]{1,64}\s?(?:@|\(at\)|\[at\]|\(@\))\s?[\w-]{1,63}(?:(?:\."
-    r"|\s?[(\[]dot[)\]]\s?)[\w-]{1,63}){1,5}"
+    rf"(?:mailto:)?{_LOCAL}{_AT}[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{1,5}}"
+    # Twice: "mail me at jane dot doe at acme dot com" begins too early, and must not end too early.
+    rf"|{_LOCAL}(?:{_DOT_IN_WORDS}[\w-]{{1,63}}){{0,2}}"
+    rf"(?:{_AT_IN_WORDS}[\w-]{{2,63}}(?:{_DOT_IN_WORDS}[a-zA-Z]{{2,24}}){{1,3}}){{1,2}}\b"
+)
+_MAIL_AFTER_CUE = re2.compile(
+    r"(?i:\b(?:(?:e-?mails?|write|resumes?|résumés?|cvs?|contact|reach)\b[^\n.]{0,40}?(?:\b(?:at|to)|[:(])"
+    rf"|e-?mail))\s({_LOCAL}{_AT_IN_WORDS}(?:[\w-]{{2,63}}\.){{1,4}}[a-z]{{2,24}})\b"
+)
+"""Where a word for writing says that `jane at acme.com` is no visit to a website; group 1 is the address."""
+_NO_LOCAL_PART = frozenset(
+    ["me", "us", "out", "him", "her", "them", "you", "directly", "more", "online", "apply", "now"]
 )
 _MAIL_NAME = re.compile(r"([a-zà-ÿ]{2,})[._-]([a-zà-ÿ]{2,})", re.IGNORECASE)
 
@@ -82,14 +97,20 @@ _NOT_A_NAME = frozenset([
 
 def _cue_set() -> re2.Set:
     cues = re2.Set.SearchSet()
-    for pattern in (r"@|[(\[]at[)\]]", _PHONE.pattern, _LABELLED_NAME.pattern, _ADDRESSED_NAME.pattern):
+    for pattern in (
+        rf"{_AT}|{_AT_IN_WORDS}[\w-]{{2,63}}{_DOT_IN_WORDS}",
+        _MAIL_AFTER_CUE.pattern,
+        _PHONE.pattern,
+        _LABELLED_NAME.pattern,
+        _ADDRESSED_NAME.pattern,
+    ):
         cues.Add(pattern)
     cues.Compile()
     return cues
 
 
 _CUES = _cue_set()
-_MAIL_CUE, _PHONE_CUE, _LABEL_CUE, _ADDRESS_CUE = range(4)
+_MAIL_CUE, _SPELLED_MAIL_CUE, _PHONE_CUE, _LABEL_CUE, _ADDRESS_CUE = range(5)
 
 
 def remove_personal_data(text: str) -> str:
@@ -105,6 +126,10 @@ def remove_personal_data(text: str) -> str:
         found = list(_MAIL.finditer(text))
         mails = [match[0] for match in found]
         text = _replace_spans(text, [match.span() for match in found])
+    if _SPELLED_MAIL_CUE in cues:
+        spelled = [match.span(1) for match in _MAIL_AFTER_CUE.finditer(text) if _has_local_part(match[1])]
+        mails += [text[start:end] for start, end in spelled]
+        text = _replace_spans(text, spelled)
     if _PHONE_CUE in cues:
         text = _replace_spans(
             text, [match.span() for match in _PHONE.finditer(text) if _is_phone(text, *match.span())]
@@ -117,6 +142,10 @@ def remove_personal_data(text: str) -> str:
     for mail in mails:
         text = _remove_name_of_mail(text, mail)
     return text
+
+
+def _has_local_part(address: str) -> bool:
+    return address.split()[0].lower() not in _NO_LOCAL_PART
 
 
 def _is_phone(text: str, start: int, end: int) -> bool:

@@ -87,6 +87,25 @@ def test_what_all_postings_share_is_no_identifier(tmp_path: Path) -> None:
     assert listing.rejects == ()
 
 
+def test_a_record_that_is_refused_with_a_shared_identifier_has_none(tmp_path: Path) -> None:
+    """Which posting it is cannot be told, so that none of them may count as closed."""
+    pages: dict[str, str] = {
+        "/careers": '<a href="/jobs/1">a</a><a href="/jobs/2">b</a><a href="/jobs/3">c</a>'
+    }
+    for number, (title, day) in enumerate(
+        [("Owner", "2026-11-02"), ("Manager", "2026-11-02"), ("Cook", "?")], 1
+    ):
+        pages[f"/jobs/{number}"] = ld(posting(title, identifier="DE-4711", datePosted=day))
+
+    def respond(seen: Seen) -> Reply:
+        return Reply(body=f"<html>{pages[seen.path]}</html>".encode())
+
+    with CountingServer(respond) as server, client_for(tmp_path) as client:
+        read = read_board(ADAPTERS["career_page"], SITE, DAY, client, archive_for(tmp_path), server.url)
+    assert read.status == "partial"
+    assert "1 of 3 records have no id" in (read.error or "")
+
+
 def test_postings_that_are_on_the_list_page_only_are_told_apart_by_title(tmp_path: Path) -> None:
     nodes = [posting("Product Owner"), posting("Product Manager (m/f/d)"), posting("Product Owner")]
     listing = read_site(tmp_path, {"/careers": ld({"@graph": nodes})})

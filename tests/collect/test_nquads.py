@@ -135,6 +135,25 @@ def test_a_page_of_endless_facts_is_a_reject_not_a_crash(
     assert len(batch.rows) == 1
 
 
+def test_what_was_read_of_such_a_page_is_kept_and_the_rest_is_a_reject(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("include.collect.dumps.nquads._MAX_PAGE_FACTS", 20)
+    path = tmp_path / "part.nq"
+    url = "https://a.example/all"
+    path.write_text(page(url, "Product Manager") + page(url, "Product Owner", node="_:n2"))
+    (batch,) = open_dump(path).batches()
+    assert [listing.title for listing in batch.listings] == ["Product Manager", "Product Owner"]
+    assert [(reject.raw_pointer, reject.reason) for reject in batch.rejects] == [("record 3", "too_large")]
+
+
+def test_a_character_written_as_two_escapes_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "part.nq"
+    path.write_text(page("https://a.example/1", r"\uD83D\uDE80 PM \U0001F680 \uD83D \u00E9"))
+    (batch,) = open_dump(path).batches()
+    assert [listing.title for listing in batch.listings] == ["\N{ROCKET} PM \N{ROCKET} \ufffd é"]
+
+
 def test_a_cut_file_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "part.nq.gz"
     path.write_bytes(gzip.compress((page("https://a.example/1", "PM") * 500).encode())[:-200])

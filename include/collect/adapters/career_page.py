@@ -11,6 +11,8 @@ import re
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
+import msgspec
+
 from include.collect.parsing.career_pages import job_postings, links, page_soup
 from include.collect.parsing.decoding import list_answers, read_records
 from include.collect.parsing.endpoints import endpoint, host_and_rest, rebase
@@ -72,20 +74,20 @@ class CareerPage:
                 continue
             records += [(pointer, (url, item)) for pointer, item in found]
             rejects += refused
-        listings, unusable = read_records(
-            records, lambda pair, pointer: job_posting(pair[1], pointer, pair[0])
-        )
+        usable, unusable = read_records(records, lambda pair, pointer: job_posting(pair[1], pointer, pair[0]))
         page_of = {pointer: page for pointer, (page, _) in records}
-        listings = told_apart(
-            [(page_of[listing.raw_pointer], listing) for listing in listings], start.request.url
-        )
+        found_on = [(page_of[listing.raw_pointer], listing) for listing in usable]
+        listings = told_apart(found_on, start.request.url)
+        shared = {listing.native_id for listing in usable} - {listing.native_id for listing in listings}
+        rejects += [
+            msgspec.structs.replace(reject, native_id=None) if reject.native_id in shared else reject
+            for reject in unusable
+        ]
         targets = _targets(board, start, answers)
         if not targets and not any(url == start.request.url for _, (url, _) in records):
             # An empty board cannot be told from a page that only a browser can read.
             raise MalformedAnswer(f"{start.request.url}: no posting and no link to one")
-        return board_listing(
-            listings, [*rejects, *unusable], is_complete=_is_whole(board, start, answers, len(targets))
-        )
+        return board_listing(listings, rejects, is_complete=_is_whole(board, start, answers, len(targets)))
 
 
 def _max_pages(board: Board) -> int:

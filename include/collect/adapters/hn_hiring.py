@@ -177,7 +177,7 @@ def _listing(item: _RoleInComment, pointer: str) -> Listing:
         opening_native_id=None,
         title=require_title(item.role, native_id),
         raw_pointer=pointer,
-        employer=blank_to_none(item.header[0].split("(")[0]),
+        employer=blank_to_none(_URL.sub("", item.header[0]).split("(")[0].strip(" -–—|:")),
         description_html=comment.text,
         places=places(place(part) for part in other if not re.fullmatch(r"(?i)remote|hybrid|on-?site", part)),
         workplace="hybrid"

@@ -57,6 +57,9 @@ class _Offer(msgspec.Struct):
     requirements: str | None = None
     locations: list[_Location] | None = None
     location: str | None = None
+    city: str | None = None
+    state_name: str | None = None
+    country: str | None = None
     country_code: str | None = None
     remote: bool | None = None
     hybrid: bool | None = None
@@ -126,7 +129,9 @@ def _places(offer: _Offer) -> tuple[Place, ...]:
         place(item.city or item.name, item.state, item.country, country=item.country_code)
         for item in offer.locations or ()
     )
-    return found or places([place(offer.location, country=offer.country_code)])
+    # `location` may be no more than "Remote job".
+    single = place(offer.city, offer.state_name, offer.country, country=offer.country_code)
+    return found or places([single if offer.city else place(offer.location, country=offer.country_code)])
 
 
 def _workplace(offer: _Offer) -> Workplace:

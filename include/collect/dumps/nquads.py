@@ -16,7 +16,10 @@ _QUAD = re.compile(
     rb"\s*(<[^>]*>|_:\S+)\s+<([^>]*)>\s+"
     rb"(?:(<[^>]*>|_:\S+)|\"([^\"\\]*+(?:\\.[^\"\\]*+)*+)\"(?:@[\w-]+|\^\^<[^>]*>)?)\s+<([^>]*)>\s*\.\s*"
 )
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_ESCAPE = re.compile(
+    r"\\(?:u([Dd][89ABab][0-9A-Fa-f]{2})\\u([Dd][C-Fc-f][0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))",
+    re.DOTALL,
+)
 _PLAIN_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _RDF_TYPE = b"http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _MAX_LINE_BYTES = 5_000_000
@@ -82,9 +85,6 @@ def _entities(nodes: dict[bytes, _Node], page: bytes, number: int, n_facts: int)
         subject for subject, node in nodes.items() if any(_is_job_posting(v) for v in node.get(b"@type", ()))
     ]
     address = page.decode("utf-8", "replace")
-    if n_facts > _MAX_PAGE_FACTS and not roots:
-        yield number + 1, unreadable(number + 1, "too_large", f"{address} has {n_facts} facts")
-        return
     for position, subject in enumerate(roots):
         number += 1
         entity = _nested(nodes, subject, (subject,))
@@ -92,6 +92,9 @@ def _entities(nodes: dict[bytes, _Node], page: bytes, number: int, n_facts: int)
         if position:
             entity["@position"] = position
         yield number, entity
+    if n_facts > _MAX_PAGE_FACTS:
+        detail = f"{address} has {n_facts} facts; those after the first {_MAX_PAGE_FACTS} were not read"
+        yield number + 1, unreadable(number + 1, "too_large", detail)
 
 
 def _is_job_posting(value: _Value) -> bool:
@@ -126,8 +129,10 @@ def _unescape(text: str) -> str:
 
 
 def _character(match: re.Match[str]) -> str:
-    code = match[1] or match[2]
+    if match[1]:  # a pair of surrogates, as the tools of some years wrote what UTF-16 needs two units for
+        return bytes.fromhex(match[1] + match[2]).decode("utf-16-be")
+    code = match[3] or match[4]
     if code is None:
-        return _PLAIN_ESCAPES.get(match[3], match[3])
+        return _PLAIN_ESCAPES.get(match[5], match[5])
     point = int(code, 16)
     return chr(point) if point <= 0x10FFFF and not 0xD800 <= point <= 0xDFFF else "\ufffd"
