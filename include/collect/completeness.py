@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from include.collect.protocol import Adapter, Answer, Board, BoardListing, MalformedAnswer
 
 
-def shortfall(listing: BoardListing) -> str | None:
+def shortfall(listing: BoardListing, *, is_census: bool = True) -> str | None:
     """Return why a parsed board may lack postings that are open, in one sentence; None when it is whole.
 
-    A record without id may be any posting that was listed before, so its board proves no absence.
+    A record without id may be any posting that was listed before, so its board proves no absence. A window on
+    many boards is no census: it never proves an absence and is read as far as was asked, whatever its total.
     """
+    if not is_census:
+        return None
     got = len(listing.listings) + len(listing.rejects)
     if not listing.is_complete or (listing.promised is not None and got < listing.promised):
         promised = "the whole board" if listing.promised is None else f"{listing.promised}"

@@ -228,7 +228,7 @@ class _BoardReading:
         listing = self._adapter.parse(self._board, self._delivered)
         if self._lost_details:
             return f"{len(self._lost_details)} details were not answered, the last: {self._lost_details[-1]}"
-        return shortfall(listing) if self._adapter.is_census else None
+        return shortfall(listing, is_census=self._adapter.is_census)
 
     def _ask(self, request: Request) -> Answer:
         if len(self._delivered) >= _MOST_REQUESTS:

@@ -192,4 +192,4 @@ def _problem(
     ):
         n_kept = len(listing.listings)
         return f"{read.error or read.status} (the {n_kept} postings that had been answered are kept)"
-    return shortfall(listing)
+    return shortfall(listing, is_census=adapter.is_census)

@@ -72,12 +72,13 @@ def source_health(archive: Archive, day: date) -> dict[str, SourceHealth]:
         if not is_answered(read):
             health.failures = _counted(health.failures, read.status)
             continue
+        adapter = ADAPTERS[read.board.source]
         try:
-            listing = ADAPTERS[read.board.source].parse(read.board, archive.answers(archived))
+            listing = adapter.parse(read.board, archive.answers(archived))
         except MalformedAnswer:
             health.failures = _counted(health.failures, "malformed")
             continue
-        is_part = read.status == "partial" or shortfall(listing) is not None
+        is_part = read.status == "partial" or shortfall(listing, is_census=adapter.is_census) is not None
         health.n_partial += is_part
         health.n_whole += not is_part
         _add(health, listing)

@@ -393,6 +393,19 @@ def test_coverage_counts_expected_against_complete_reads(market):
     assert row["n_openings"] == 40
 
 
+def test_a_window_that_was_read_whole_counts_as_answered(market):
+    """It never proves an absence, so none of its reads is complete in that sense."""
+    for day in range(2):
+        market.read(MONDAY + timedelta(days=day), source="remoteok", board="all", is_complete=False)
+    market.read(MONDAY, source="import/ads", board="ads", is_complete=False)
+    measure_week(market.con, MONDAY, STAMP)
+    rows = market.rows(
+        "SELECT source, days_observed, boards_answered, board_days_complete FROM out_coverage_v1 "
+        "WHERE source <> 'greenhouse' ORDER BY source"
+    )
+    assert [tuple(row.values()) for row in rows] == [("import/ads", 0, 0, 0), ("remoteok", 2, 1, 2)]
+
+
 def test_certifications_count_an_opening_once_at_its_strongest(market):
     mention = {"cert_key": "sa_cspo", "cert_name": "CSPO"}
     market.add("one", MONDAY, mentions=[mention | {"status": "preferred"}, mention | {"status": "required"}])

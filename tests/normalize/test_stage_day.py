@@ -102,6 +102,16 @@ def staged(
     return row, sorted(ids)
 
 
+class Window(Adapter):
+    """Shows the newest of many postings."""
+
+    is_census = False
+
+    def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
+        found = super().parse(board, answers)
+        return msgspec.structs.replace(found, promised=2_400, is_complete=False)
+
+
 TWO = [answer("/acme", b'["1", "2"]'), answer("/acme/1", b"one"), answer("/acme/2", b"two")]
 
 
@@ -167,3 +177,10 @@ def test_a_changed_format_is_said_and_its_rows_are_kept(tmp_path: Path) -> None:
     # The archive alone decides: the same day built again says the same.
     again, _ = staged(tmp_path, "complete", details("body"), day=DAY + timedelta(days=2))
     assert again["format_changes"] == "gone: detail.text; new: detail.body"
+
+
+def test_a_window_is_read_whole_when_it_is_read_as_far_as_was_asked(tmp_path: Path) -> None:
+    """Its total is of what it is a window on; and it proves no absence anyhow."""
+    row, ids = staged(tmp_path, "complete", TWO, Window())
+    assert (row["status"], row["error"], ids) == ("complete", None, ["1", "2"])
+    assert (row["is_complete"], row["n_promised"]) == (False, 2_400)

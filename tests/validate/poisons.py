@@ -28,7 +28,7 @@ POISONS = [
         ("counts_are_possible", "UPDATE core_board_reads SET n_gone = -1"),
         ("failures_say_why", "UPDATE core_board_reads SET status = 'failed', is_complete = false"),
         ("formats_are_as_they_were", "UPDATE core_board_reads SET format_changes = 'gone: jobs[].title'"),
-        ("boards_answered_today", "UPDATE core_board_reads SET is_complete = false WHERE board = 'b0'"),
+        ("boards_answered_today", "UPDATE core_board_reads SET status = 'failed' WHERE board = 'b0'"),
         (
             "listed_against_last_weeks_days",
             f"UPDATE core_board_reads SET n_listed = 1 WHERE day = DATE '{DAY}' AND source = 'lever'",
@@ -49,7 +49,7 @@ POISONS = [
         "core_board_reads",
         "boards_answered_this_week",
         WEEK,
-        "UPDATE core_board_reads SET is_complete = false WHERE source = 'lever' AND day > DATE '2026-11-10'",
+        "UPDATE core_board_reads SET status = 'failed' WHERE source = 'lever' AND day > DATE '2026-11-10'",
     ),
     (
         "core_board_reads",

@@ -31,8 +31,9 @@ _LISTED_AGAINST_THE_PAST = f"""
 """  # noqa: S608 - a constant of this module
 
 _SHARE_ANSWERED = """
-    SELECT source, count(*) AS n_expected, count(*) FILTER (is_complete) AS n_complete,
-        count(*) FILTER (is_complete) / count(*) AS value
+    SELECT source, count(*) AS n_expected,
+        count(*) FILTER (status IN ('complete', 'unchanged')) AS n_complete,
+        count(*) FILTER (status IN ('complete', 'unchanged')) / count(*) AS value
     FROM $rows
     WHERE is_expected
     GROUP BY source

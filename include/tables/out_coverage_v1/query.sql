@@ -5,17 +5,24 @@ WITH boards AS (
     FROM core_board_reads
     GROUP BY ALL
 ),
+answers AS (
+    -- A window on many boards never proves an absence (is_complete), and is read whole all the same.
+    SELECT
+        source, board, day, status, is_expected,
+        status IN ('complete', 'unchanged') AND NOT starts_with(source, 'import/') AS is_answered
+    FROM core_board_reads
+),
 reads AS (
     SELECT
         date_trunc('week', day)::DATE AS week_start,
         source,
-        count(DISTINCT day) FILTER (is_complete) AS days_observed,
+        count(DISTINCT day) FILTER (is_answered) AS days_observed,
         count(DISTINCT board) FILTER (is_expected) AS boards_expected,
-        count(DISTINCT board) FILTER (is_complete) AS boards_answered,
+        count(DISTINCT board) FILTER (is_answered) AS boards_answered,
         count_if(is_expected) AS board_days_expected,
-        count_if(is_complete AND is_expected) AS board_days_complete,
+        count_if(is_answered AND is_expected) AS board_days_complete,
         count(DISTINCT board) FILTER (status = 'switched_off') AS boards_switched_off
-    FROM core_board_reads
+    FROM answers
     JOIN boards USING (source, board)
     WHERE day < $last_week + INTERVAL 7 DAYS
         -- What was off from the beginning was never part of the series.
