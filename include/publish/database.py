@@ -11,12 +11,13 @@ from pathlib import Path
 
 import duckdb
 
+from include.measure.registry import load_registry
 from include.publish.naming import ReleaseName
 from include.publish.vintages import Vintage
 from include.warehouse.cards import comment_sql, create_table_sql, load_card, load_cards, quote_text
 from include.warehouse.macros import create_macros
 
-_CORE_TABLES = (
+CORE_TABLES = (
     "core_board_reads",
     "core_certification_mentions",
     "core_criteria_mentions",
@@ -32,6 +33,30 @@ CREATE TABLE vintages (release VARCHAR NOT NULL, visible_from TIMESTAMP NOT NULL
 COMMENT ON TABLE vintages IS 'The releases so far, this one included. Grain: one row per release.';
 COMMENT ON COLUMN vintages.release IS 'ISO week, 2026-W47, or a revision of it, 2026-W47-r2';
 COMMENT ON COLUMN vintages.visible_from IS 'when it was published, UTC';
+"""
+
+_METRICS = """
+CREATE TABLE metrics (
+  metric_id VARCHAR NOT NULL, name VARCHAR NOT NULL, version VARCHAR NOT NULL, unit VARCHAR NOT NULL,
+  numerator VARCHAR NOT NULL, denominator VARCHAR NOT NULL, numerator_sql VARCHAR, denominator_sql VARCHAR,
+  weights VARCHAR[] NOT NULL, breakdowns VARCHAR[] NOT NULL,
+  notes VARCHAR NOT NULL, known_bias VARCHAR NOT NULL
+);
+COMMENT ON TABLE metrics IS
+  'What each metric_id counts, how to read it and its known bias. Grain: one row per metric.';
+COMMENT ON COLUMN metrics.metric_id IS 'short stable id, such as M1';
+COMMENT ON COLUMN metrics.name IS 'name for programs';
+COMMENT ON COLUMN metrics.version IS 'version of the definition';
+COMMENT ON COLUMN metrics.unit IS 'unit of the figures, as column unit of out_weekly_metrics_v1';
+COMMENT ON COLUMN metrics.numerator IS 'what is counted, or how the figure is made';
+COMMENT ON COLUMN metrics.denominator IS 'out of what';
+COMMENT ON COLUMN metrics.numerator_sql IS
+  'condition or count per opening, on columns of include/measure/population.sql; null where none makes it';
+COMMENT ON COLUMN metrics.denominator_sql IS 'as numerator_sql; TRUE is every product opening';
+COMMENT ON COLUMN metrics.weights IS 'weights that are published';
+COMMENT ON COLUMN metrics.breakdowns IS 'values of stratum_dim besides all';
+COMMENT ON COLUMN metrics.notes IS 'how to read it';
+COMMENT ON COLUMN metrics.known_bias IS 'what pulls it away from the truth';
 """
 
 _VIEWS = """
@@ -50,15 +75,15 @@ COMMENT ON VIEW headline IS
 
 CREATE VIEW evidence AS
 WITH passages AS (
-  SELECT content_hash, 'certification' AS signal, status AS label, cert_name AS detail, quote
+  SELECT content_hash, 'certification' AS signal, status AS label, cert_name AS detail, quote, cue, rule
   FROM core_certification_mentions
   UNION ALL
-  SELECT content_hash, 'success criteria', tier, NULL, quote FROM core_criteria_mentions
+  SELECT content_hash, 'success criteria', tier, NULL, quote, NULL, rule FROM core_criteria_mentions
 )
 SELECT
   o.week_start, o.series_kind, o.employer, o.title, p.url, m.signal, m.label, m.detail, m.quote,
   o.week_start IS NOT NULL AND is_measured(o.role_family, o.language, o.is_text_complete) AS is_counted,
-  o.role_family, o.opening_key, m.content_hash
+  o.role_family, o.opening_key, m.content_hash, m.cue, m.rule
 FROM core_openings AS o
 JOIN passages AS m USING (content_hash)
 JOIN core_postings AS p ON p.posting_key = o.opening_key
@@ -116,9 +141,13 @@ _VIEW_COLUMNS = {
         {
             "url": "the ad's address at its source",
             "signal": "certification or success criteria",
-            "label": "status of the certification, or tier of the criterion (see the codebook)",
+            "label": "status of the certification (core_signals.cert_status), or tier of the criterion "
+            "(core_criteria_mentions.tier)",
             "detail": "the certification; null for criteria",
-            "quote": "the words, at most 300 characters",
+            "quote": "the words that name the certification or the criterion, at most 300 characters",
+            "cue": "what decided the status of a certification: a modal word, the heading above, a bare item "
+            "and others; null for criteria",
+            "rule": "the rule or model that fired",
             "is_counted": "the opening is in the figures: a product role, in English, with its whole text",
         },
     ),
@@ -156,7 +185,7 @@ def write_database(
     connection.execute(f"ATTACH {quote_text(str(path))} AS release")
     try:
         for name, card in load_cards().items():
-            if card.layer != "out" and name not in _CORE_TABLES:
+            if card.layer != "out" and name not in CORE_TABLES:
                 continue
             connection.execute(create_table_sql(card, "release"))
             connection.execute(
@@ -171,6 +200,7 @@ def write_database(
     # Through a connection of its own: a view written while attached would name the attachment.
     with duckdb.connect(str(path)) as database:
         database.execute(_VINTAGES)
+        _write_metrics(database)
         visible = [(vintage.release, vintage.recorded_at) for vintage in earlier] + [(str(release), now)]
         database.executemany(
             "INSERT INTO vintages VALUES (?, ?)",
@@ -182,9 +212,24 @@ def write_database(
     return path
 
 
+def _write_metrics(database: duckdb.DuckDBPyConnection) -> None:
+    database.execute(_METRICS)
+    database.executemany(
+        "INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            [
+                metric.id, metric.name, metric.version, metric.unit, metric.numerator_label,
+                metric.denominator_label, metric.numerator, metric.denominator if metric.numerator else None,
+                list(metric.weights), list(metric.dimensions), metric.notes, metric.known_bias,
+            ]
+            for metric in load_registry().metrics
+        ],
+    )  # fmt: skip
+
+
 def _comment_on_views(database: duckdb.DuckDBPyConnection) -> None:
     for view, (table, own_words) in _VIEW_COLUMNS.items():
-        words = {column.name: column.description for column in load_card(table).columns} | own_words
+        words = {column.name: column.words for column in load_card(table).columns} | own_words
         for (name,) in database.execute(
             "SELECT column_name FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", [view]
         ).fetchall():

@@ -72,7 +72,7 @@ def write_datapackage(folder: Path, monday: date, version: str, data_origin: str
                 "name": file_stem(card).replace("_", "-"),
                 "path": path.name,
                 "title": card.title,
-                "description": f"{card.description} One row: {card.grain}.",
+                "description": f"{card.description} Grain: {card.grain}.",
                 "profile": "tabular-data-resource",
                 "format": "csv",
                 "mediatype": "text/csv",

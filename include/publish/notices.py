@@ -8,10 +8,12 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from include.measure.registry import load_registry
 from include.partitions import published_at
+from include.publish.database import CORE_TABLES
 from include.publish.exports import LIST_SEPARATOR, file_stem, is_list, out_cards
 from include.publish.naming import ReleaseName
-from include.warehouse.cards import Card
+from include.warehouse.cards import Card, load_card
 
 CSVW = "csv-metadata.json"
 """The name that the W3C's CSV on the Web recommendation looks for in a file's folder."""
@@ -55,6 +57,8 @@ def write_notices(folder: Path, release: ReleaseName, data_origin: str) -> None:
         "is_simulated": data_origin == "simulated",
         "licence_url": LICENCE_URL,
         "cards": out_cards(),
+        "core_cards": [load_card(name) for name in CORE_TABLES],
+        "metrics": load_registry().metrics,
         "file_stem": file_stem,
         "is_list": is_list,
     }
@@ -62,15 +66,15 @@ def write_notices(folder: Path, release: ReleaseName, data_origin: str) -> None:
         text = environment.get_template(f"{name}.j2").render(words)
         (folder / name).write_text(text, encoding="utf-8")
     (folder / CSVW).write_text(
-        json.dumps(csvw(release), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        json.dumps(csvw(release, data_origin), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
     )
 
 
-def csvw(release: ReleaseName) -> dict[str, Any]:
+def csvw(release: ReleaseName, data_origin: str) -> dict[str, Any]:
     """Return the table group of all CSV files, as the recommendation "Metadata Vocabulary" describes it."""
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
-        "dc:title": f"Hiring Signals {release}",
+        "dc:title": f"Hiring Signals {release}" + (" (SIMULATED DATA)" if data_origin == "simulated" else ""),
         "dc:license": {"@id": LICENCE_URL},
         "dialect": {"header": True, "encoding": "utf-8"},
         "tables": [_csvw_table(card) for card in out_cards()],

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from include.yaml_files import load_yaml
 
@@ -30,6 +30,7 @@ class Column(BaseModel):
         unit: unit of a number, such as `postings`, `seconds`, `fraction`.
         allowed: the closed list of values, for codes.
         description: meaning, in words.
+        meanings: what each of the values says, where their names do not.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -40,6 +41,29 @@ class Column(BaseModel):
     unit: str | None = None
     allowed: tuple[str, ...] | None = None
     description: str
+    meanings: dict[str, str] | None = None
+
+    @model_validator(mode="after")
+    def _every_value_has_its_meaning(self) -> Self:
+        if self.meanings is not None and tuple(self.meanings) != self.allowed:
+            raise ValueError(
+                f"{self.name}: the keys of meanings are not the values of allowed, in their order"
+            )
+        return self
+
+    @property
+    def values(self) -> str:
+        """The closed list of values, with what they say; empty without one."""
+        if self.meanings:
+            return ", ".join(f"{value} ({meaning})" for value, meaning in self.meanings.items())
+        return ", ".join(self.allowed or ())
+
+    @property
+    def words(self) -> str:
+        """Meaning, unit and values in one text: the comment in the database."""
+        unit = f" [{self.unit}]" if self.unit else ""
+        values = f". Values: {self.values}" if self.values else ""
+        return f"{self.description}{unit}{values}"
 
 
 class Card(BaseModel):
@@ -105,8 +129,9 @@ def comment_sql(card: Card, schema: str = "") -> list[str]:
     table = _qualified(card, schema)
     statements = [f"COMMENT ON TABLE {table} IS {quote_text(f'{card.description} Grain: {card.grain}.')}"]
     for column in card.columns:
-        words = column.description + (f" [{column.unit}]" if column.unit else "")
-        statements.append(f"COMMENT ON COLUMN {table}.{quote_name(column.name)} IS {quote_text(words)}")
+        statements.append(
+            f"COMMENT ON COLUMN {table}.{quote_name(column.name)} IS {quote_text(column.words)}"
+        )
     return statements
 
 

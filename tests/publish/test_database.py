@@ -63,3 +63,45 @@ def test_a_first_release_says_nothing_of_revisions(published: Path) -> None:
     with duckdb.connect(str(published / DATABASE), read_only=True) as release:
         assert release.execute("SELECT count(*) FROM out_revisions_v1").fetchone() != (0,)
         assert release.execute("FROM revision_statistics").fetchall() == []
+
+
+def test_every_column_is_explained_without_a_book_that_is_not_there(published: Path) -> None:
+    with duckdb.connect(str(published / DATABASE), read_only=True) as release:
+        comments = release.execute(
+            "SELECT table_name || '.' || column_name, coalesce(comment, '') FROM duckdb_columns() "
+            "WHERE NOT internal"
+        ).fetchall()
+    words = dict(comments)
+    assert [name for name, text in comments if not text or "codebook" in text.lower()] == []
+    assert (
+        "listed (a bare item in a neutral list, neither must nor nice to have)"
+        in words["core_signals.cert_status"]
+    )
+    assert "Values: observed, archived, reconstructed" in words["headline.series_kind"]
+
+
+def test_the_database_says_what_each_metric_counts(published: Path) -> None:
+    with duckdb.connect(str(published / DATABASE), read_only=True) as release:
+        unexplained = release.execute(
+            "SELECT DISTINCT metric_id FROM out_weekly_metrics_v1 ANTI JOIN metrics USING (metric_id)"
+        ).fetchall()
+        differing = release.execute(
+            "SELECT DISTINCT w.metric_id FROM out_weekly_metrics_v1 AS w JOIN metrics AS m USING (metric_id) "
+            "WHERE (w.numerator_label, w.denominator_label, w.unit) <> (m.numerator, m.denominator, m.unit)"
+        ).fetchall()
+        (predicate,) = release.execute("SELECT numerator_sql FROM metrics WHERE metric_id = 'M1'").fetchall()[
+            0
+        ]
+    assert unexplained == []
+    assert differing == []
+    assert predicate == "cert_status = 'required' AND cert_timing = 'at_hire'"
+
+
+def test_evidence_of_a_certification_says_what_decided_its_status(published: Path) -> None:
+    with duckdb.connect(str(published / DATABASE), read_only=True) as release:
+        found = release.execute(
+            "SELECT DISTINCT e.cue = m.cue, e.rule = m.rule FROM evidence AS e "
+            "JOIN core_certification_mentions AS m USING (content_hash, quote) "
+            "WHERE e.signal = 'certification'"
+        ).fetchall()
+    assert found == [(True, True)]

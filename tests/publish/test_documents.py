@@ -13,7 +13,9 @@ import pytest
 import vl_convert
 import yaml
 
+from include.measure.registry import load_registry
 from include.publish import charts
+from include.publish.database import CORE_TABLES
 from include.publish.exports import file_stem, out_cards
 from include.publish.naming import ReleaseName
 from include.publish.specs import specifications
@@ -27,6 +29,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 def test_csvw_describes_every_csv_column_in_order(published: Path) -> None:
     group = json.loads((published / "csv-metadata.json").read_text())
     assert group["@context"][0] == "http://www.w3.org/ns/csvw"
+    assert group["dc:title"] == "Hiring Signals 2026-W47 (SIMULATED DATA)"
     assert {table["url"] for table in group["tables"]} == {f"{file_stem(card)}.csv" for card in out_cards()}
     for table in group["tables"]:
         columns = table["tableSchema"]["columns"]
@@ -64,9 +67,13 @@ def test_lists_are_separated_as_the_metadata_says(published: Path) -> None:
 
 def test_the_dictionary_has_every_column(published: Path) -> None:
     text = (published / "data_dictionary.md").read_text()
-    for card in out_cards():
+    for card in (*out_cards(), *map(load_card, CORE_TABLES)):
+        section = text.split(f"`)\n\n{card.description}")[1].split("\n## ")[0]
         for column in card.columns:
-            assert f"| `{column.name}` | {column.type} |" in text
+            assert f"| `{column.name}` | {column.type} |" in section
+            assert all(value in section for value in (column.meanings or {}).values())
+    for metric in load_registry().metrics:
+        assert f"| {metric.id} | {metric.unit} | {metric.numerator_label}" in text
 
 
 def test_the_citation_names_release_licence_and_origin(published: Path) -> None:
@@ -147,6 +154,8 @@ def test_the_feed_is_atom_with_stable_ids(published: Path) -> None:
     for name in ("title", "id", "updated", "author"):
         assert feed.find(f"{ATOM}{name}") is not None
     (entry,) = feed.findall(f"{ATOM}entry")
+    # Readers of feeds show an entry without the feed's own title.
+    assert str(entry.findtext(f"{ATOM}title")).startswith("2026-W47 (simulated data): ")
     # An id that changed would announce old releases as new in every reader.
     assert entry.findtext(f"{ATOM}id") == "urn:uuid:677001e3-4000-5461-b9d7-eeeb469bfbb0"
     assert entry.findtext(f"{ATOM}updated") == "2026-11-23T12:05:00+00:00"
