@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from include.collect.protocol import Board, Listing, Reject, SeriesKind
-from include.normalize.employers import employer_key
+from include.normalize.employers import employer_key, is_placeholder
 from include.normalize.languages import detect_language
 from include.normalize.pay import choose_pay
 from include.normalize.personal_data import remove_personal_data
@@ -58,7 +58,8 @@ def normalize_listing(listing: Listing, board: Board, day: date, series_kind: Se
 
     text = remove_personal_data(text)
     title = remove_personal_data(title)
-    employer = _one_line(listing.employer or "") or board.employer.strip() or board.token
+    named = _one_line(listing.employer or "")
+    employer = (named if not is_placeholder(named) else "") or board.employer.strip() or board.token
     location = locate(listing.places)
     pay = choose_pay(listing.pay, text)
     return Posting(

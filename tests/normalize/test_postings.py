@@ -30,6 +30,16 @@ def _posting(**values: object) -> Posting:
     return outcome
 
 
+@pytest.mark.parametrize("written", ["None", "null", " NaN ", "company_name", "Name", "n/a", "-", "", None])
+def test_a_placeholder_is_no_employer(written: str | None) -> None:
+    assert _posting(employer=written).employer == "Acme, Inc."
+
+
+@pytest.mark.parametrize("written", ["Name It GmbH", "Nan Ya", "Company 3", "None Such Records", "NA"])
+def test_names_like_placeholders_stay(written: str) -> None:
+    assert _posting(employer=written).employer == written
+
+
 def test_a_whole_posting() -> None:
     posting = _posting(
         native_id=" A-1 ",

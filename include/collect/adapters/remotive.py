@@ -16,6 +16,7 @@ from include.collect.parsing.decoding import (
     require_title,
 )
 from include.collect.parsing.endpoints import endpoint
+from include.collect.parsing.markup import join_parts, section, text_as_html
 from include.collect.parsing.paging import read_pages
 from include.collect.parsing.places import split_places
 from include.collect.parsing.source_dates import iso_day
@@ -32,6 +33,7 @@ class _Job(msgspec.Struct):
     publication_date: str | None = None
     candidate_required_location: str | None = None
     description: str | None = None
+    salary: str | None = None
 
 
 class _Answer(msgspec.Struct):
@@ -66,7 +68,8 @@ def _listing(raw: msgspec.Raw, pointer: str) -> Listing:
         title=require_title(job.title, native_id),
         raw_pointer=pointer,
         employer=blank_to_none(job.company_name),
-        description_html=blank_to_none(job.description),
+        # Pay is a text ("$120k - $160k"), and read as such.
+        description_html=join_parts((job.description, section("Salary", text_as_html(job.salary)))),
         is_text_complete=job.description is not None,
         places=tuple(split_places((job.candidate_required_location or "").replace(",", ";"))),
         workplace="remote",

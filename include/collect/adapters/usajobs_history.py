@@ -17,6 +17,7 @@ from include.collect.parsing.endpoints import endpoint
 from include.collect.parsing.markup import join_parts, section
 from include.collect.parsing.paging import (
     MAX_PAGES,
+    board_listing,
     detail_bodies,
     peek,
     read_pages,
@@ -109,6 +110,8 @@ class USAJobsHistory:
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read announcements and texts."""
+        if answers and _is_none(answers[0]):
+            return board_listing([], [])
         found = read_pages(answers, _Page)
         texts_ = {
             parse_qs(urlsplit(url).query)["USAJOBSControlNumbers"][0]: answer.body
@@ -117,6 +120,11 @@ class USAJobsHistory:
         paging = found.pages[0][1].paging
         promised = paging.metadata.total_count if paging and paging.metadata else None
         return found.board(lambda raw, pointer: _listing(raw, pointer, texts_), "data", promised=promised)
+
+
+def _is_none(answer: Answer) -> bool:
+    """Return whether the host says that the range has no announcement: in words, with status 200."""
+    return answer.status == 204 or answer.body.strip() == b"204 No Content"
 
 
 def _head(raw: msgspec.Raw) -> tuple[str | int | None, str | None]:
