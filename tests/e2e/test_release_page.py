@@ -36,6 +36,21 @@ PAGES = ["full/latest/index.html", "full/index.html", "bare/latest/index.html"]
 
 
 @pytest.mark.parametrize("name", PAGES)
+def test_print_is_on_light_paper_with_whole_tables(
+    releases: Path, browser: playwright.Browser, name: str
+) -> None:
+    context = browser.new_context(viewport={"width": 794, "height": 1123}, color_scheme="dark")
+    page = context.new_page()
+    page.goto((releases / name).as_uri())
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(252, 251, 248)"
+    # Paper cannot be scrolled: a column beyond the edge is lost.
+    widths = "[...document.querySelectorAll('.scroll')].map(e => [e.ariaLabel, e.scrollWidth, e.clientWidth])"
+    assert [label for label, content, paper in page.evaluate(widths) if content > paper] == []
+    context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_no_violation_and_nothing_overflows(
     releases: Path, browser: playwright.Browser, axe: str, name: str
 ) -> None:

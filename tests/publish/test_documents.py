@@ -178,6 +178,14 @@ def test_the_wide_csv_has_one_row_a_week(published: Path) -> None:
     ]  # fmt: skip
 
 
+def test_the_page_explains_its_status_letters_and_credits_simulated_data_as_such(published: Path) -> None:
+    html = (published / "index.html").read_text()
+    figures = html.split('<h2 id="figures">')[1].split("</table>")[0]
+    assert "Status: A final, P provisional, U unreliable, B break, Q too few to publish." in figures
+    assert "“Hiring Signals, release 2026-W47 (simulated data)”" in html
+    assert '"Hiring Signals, release 2026-W47 (simulated data)"' in (published / "LICENSE.txt").read_text()
+
+
 def test_a_markup_in_a_name_is_shown_not_run(published: Path) -> None:
     html = (published / "index.html").read_text()
     assert "<b>Owner</b>" not in html
