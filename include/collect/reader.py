@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Generator
 from datetime import UTC, date, datetime
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from include.archive.journal import OpenRead, open_read
 from include.archive.store import Archive, is_whole
@@ -18,6 +18,7 @@ from include.collect.field_profile import field_profile
 from include.collect.network.client import PoliteClient
 from include.collect.network.failures import MissingContact, NoAnswer, OutOfBudget, ReadEnded, Refused
 from include.collect.network.redaction import redact_url
+from include.collect.network.redirects import redirect_target
 from include.collect.network.visit import Visit
 from include.collect.protocol import (
     Adapter,
@@ -180,10 +181,7 @@ class _BoardReading:
             finish("failed", f"the adapter {self._adapter.name} or its process stopped with {name}: {error}")
             raise
         if status == "gone" and self._missing is not None:
-            where = redact_url(self._missing.url)
-            return finish(
-                "gone", f"{where} answered {self._missing.status}: there is no such board (any more)"
-            )
+            return finish("gone", f"{_said(self._missing)}: there is no such board (any more)")
         return finish("partial", problem) if problem else finish(status)
 
     def _read(self, requests: Generator[Request, Answer, None]) -> ReadStatus:
@@ -200,8 +198,7 @@ class _BoardReading:
                 raise
         if self._missing is not None and self._delivered:
             # A board whose list began is there; a later page that is not costs that page.
-            where = redact_url(self._missing.url)
-            raise NoAnswer(f"{where} answered {self._missing.status}, though the list before it was answered")
+            raise NoAnswer(f"{_said(self._missing)}, though the list before it was answered")
         if self._missing is not None:
             return "gone"
         if not self._delivered:
@@ -260,7 +257,7 @@ class _BoardReading:
                 redact_url(answer.url),
                 redact_url(answer.request.url),
             )
-        if answer.status in _NOT_THERE:
+        if answer.status in _NOT_THERE or redirect_target(answer):
             self._missing = answer
         elif not is_good:
             raise NoAnswer(f"{redact_url(answer.url)} answered {answer.status} to the last try")
@@ -295,3 +292,10 @@ class _BoardReading:
         self._journal.add(answer, is_delivered=is_delivered)
         if is_delivered:
             self._delivered.append(answer)
+
+
+def _said(answer: Answer) -> str:
+    """Say with what a host answered that there is no such page."""
+    target = redirect_target(answer)
+    led_to = f" and leads to {redact_url(urljoin(answer.url, target))}" if target else ""
+    return f"{redact_url(answer.url)} answered {answer.status}{led_to}"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from include.collect.adapters import ADAPTERS
 from include.collect.parsing.xml_repair import mended
-from include.collect.protocol import Board, BoardRead, MalformedAnswer
+from include.collect.protocol import Answer, Board, BoardRead, MalformedAnswer, Request
 from include.collect.reader import read_board
-from tests.collect.adapters.exchanges import list_answer
+from tests.collect.adapters.exchanges import answer_to, list_answer, play
 from tests.collect.fakes import DAY, archive_for, client_for
-from tests.collect.servers import CountingServer, Reply
+from tests.collect.servers import CountingServer, Reply, Seen
 
 ITEM = "<item><title>Product Owner</title><g:id>1</g:id><g:employer>{}</g:employer></item>"
 SITE = Board(source="successfactors", token="jobs.acme.example", employer="Acme")
@@ -70,3 +72,67 @@ def test_the_declared_encoding_is_kept(tmp_path: Path) -> None:
 def test_what_is_cut_off_or_another_document_is_malformed(tmp_path: Path, body: str) -> None:
     """Each of these would look like an empty board, and close every posting."""
     assert read(tmp_path, body.encode())[0].status == "malformed"
+
+
+def read_teamtailor(tmp_path: Path, respond: Callable[[Seen], Reply]) -> tuple[BoardRead, list[str]]:
+    """Return how the read of a Teamtailor board ended, and what was asked."""
+    board = Board(source="teamtailor", token="acme", employer="Acme")
+    with CountingServer(respond) as server, client_for(tmp_path) as client:
+        found = read_board(ADAPTERS["teamtailor"], board, DAY, client, archive_for(tmp_path), server.url)
+    return found, [seen.path for seen in server.boards_asked()]
+
+
+@pytest.mark.parametrize(("n_items", "status"), [(99, "complete"), (100, "partial")])
+def test_an_rss_feed_that_is_as_long_as_it_gets_may_lack_postings(
+    tmp_path: Path, n_items: int, status: str
+) -> None:
+    items = "".join(
+        f"<item><title>Cook</title><link>https://acme.example/jobs/{n}-cook</link></item>"
+        for n in range(n_items)
+    )
+    body = f"<rss><channel>{items}</channel></rss>".encode()
+    found, _ = read_teamtailor(
+        tmp_path, lambda seen: Reply(body=body) if seen.path == "/jobs.rss" else Reply(404)
+    )
+    assert found.status == status, found.error
+
+
+@pytest.mark.parametrize(
+    ("next_url", "asked", "status"),
+    [
+        ("/jobs.json?page=2", ["/jobs.json", "/jobs.json?page=2"], "complete"),
+        # With `base_url`, addresses of the source are asked below it; these are none.
+        ("//[half", ["/jobs.json"], "partial"),
+        ("/jobs.json", ["/jobs.json"], "partial"),
+    ],
+)
+def test_a_feed_whose_next_page_was_not_read_is_not_whole(
+    tmp_path: Path, next_url: str, asked: list[str], status: str
+) -> None:
+    item = {"id": "x", "title": "Cook", "url": "https://acme.example/jobs/1-cook"}
+
+    def respond(seen: Seen) -> Reply:
+        page = {"items": [item | {"url": "https://acme.example/jobs/2-cook"}]}
+        return Reply(
+            body=msgspec.json.encode(
+                page if "page=2" in seen.path else {"items": [item], "next_url": next_url}
+            )
+        )
+
+    found, paths = read_teamtailor(tmp_path, respond)
+    assert (found.status, paths) == (status, asked), found.error
+
+
+def test_a_next_page_at_a_strangers_host_is_not_asked() -> None:
+    board = Board(source="teamtailor", token="acme", employer="Acme")
+    feed = {"items": [], "next_url": "https://stranger.example/jobs.json?page=2"}
+    answers = play("teamtailor", board, lambda request: answer_to(request, msgspec.json.encode(feed)))
+    assert [answer.request.url for answer in answers] == ["https://acme.teamtailor.com/jobs.json"]
+    assert not ADAPTERS["teamtailor"].parse(board, answers).is_complete
+    moved = {"items": [], "next_url": "https://jobs.acme.example/jobs.json?page=2"}
+
+    def respond(request: Request) -> Answer:
+        answer = answer_to(request, msgspec.json.encode(moved))
+        return msgspec.structs.replace(answer, url="https://jobs.acme.example/jobs.json")
+
+    assert len(play("teamtailor", board, respond)) == 2

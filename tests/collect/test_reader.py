@@ -52,6 +52,42 @@ def test_a_board_that_is_no_more(tmp_path: Path, status: int) -> None:
     assert [archive.objects.read(entry.sha256) for entry in archived.entries] == [b"no such board"]
 
 
+@pytest.mark.parametrize("path", ["", "/"])
+def test_the_front_page_of_another_host_is_not_asked(tmp_path: Path, path: str) -> None:
+    """Some of them answer programs with 429, which would look like a busy board for ever."""
+    archive = archive_for(tmp_path)
+    with CountingServer(lambda _: Reply(429)) as front_page:
+        target = f"{front_page.url}{path}"
+        with (
+            by_path(acme=Reply(307, b"", {"Location": target})) as server,
+            client_for(tmp_path) as client,
+        ):
+            read = read_board(ListAdapter(), ACME, DAY, client, archive, server.url)
+        assert front_page.seen == []
+    assert read.status == "gone"
+    assert f"/acme answered 307 and leads to {target}: there is no such board" in (read.error or "")
+    assert archive.answers(archive.reads(DAY)[0]) == ()
+
+
+def test_a_board_that_moved_to_another_host_is_followed(tmp_path: Path) -> None:
+    archive = archive_for(tmp_path)
+    with by_path(acme=Reply(body=b"[]")) as new_home:
+        there = Reply(301, b"", {"Location": f"{new_home.url}/acme"})
+        with by_path(acme=there) as server, client_for(tmp_path) as client:
+            read = read_board(ListAdapter(), ACME, DAY, client, archive, server.url)
+    assert read.status == "complete"
+
+
+def test_a_detail_that_is_sent_to_another_hosts_front_page_is_a_posting_that_closed(tmp_path: Path) -> None:
+    archive = archive_for(tmp_path)
+    with by_path() as front_page:
+        away = Reply(302, b"", {"Location": front_page.url})
+        with by_path(acme=Reply(body=b'["1"]'), acme_1=away) as server, client_for(tmp_path) as client:
+            read = read_board(DetailAdapter(), ACME, DAY, client, archive, server.url)
+        assert front_page.seen == []
+    assert (read.status, read.n_requests) == ("complete", 3)
+
+
 def test_a_later_page_that_is_not_there_does_not_make_the_board_gone(tmp_path: Path) -> None:
     class TwoPages(ListAdapter):
         def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
@@ -331,7 +367,7 @@ def test_a_moved_board_is_read_and_named(tmp_path: Path, caplog: pytest.LogCaptu
     assert answer.request.url.endswith("/acme")
 
 
-def test_a_board_that_is_sent_to_another_hosts_front_page_is_gone(tmp_path: Path) -> None:
+def test_a_board_that_is_sent_to_another_hosts_page_without_a_board_is_gone(tmp_path: Path) -> None:
     archive = archive_for(tmp_path)
     with (
         by_path(front=Reply(body=b"<html>The best software for hiring</html>")) as elsewhere,

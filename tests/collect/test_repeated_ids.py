@@ -97,3 +97,24 @@ def test_a_list_that_shrinks_while_it_is_read_may_have_skipped_a_posting(tmp_pat
 def test_an_ad_that_two_phrases_find_is_not_missing(tmp_path: Path) -> None:
     found = read(tmp_path, "jobtech", "kock|kokerska", lambda _: _jobtech([1, 2], 2))
     assert found.status == "complete", found.error
+
+
+@pytest.mark.parametrize(("n_rows", "status"), [(5, "complete"), (6, "partial")])
+def test_a_list_by_category_has_a_row_for_a_posting_in_each(tmp_path: Path, n_rows: int, status: str) -> None:
+    """Its "1-50 of N" counts the rows, also those on other pages."""
+    pages = [[1, 2, 2], [1, 3]]
+
+    def respond(seen: Seen) -> Reply:
+        number = int(seen.path.rpartition("p=")[2])
+        rows = "".join(
+            f'<tr><td><a href="/acme/job/o{n}">Cook</a> <a href="/acme/job/o{n}">Apply</a></td></tr>'
+            for n in (pages[number] if number < len(pages) else [])
+        )
+        return Reply(
+            body=f'<html class="jv-page"><p>1-50 of {n_rows}</p><table>{rows}</table></html>'.encode()
+        )
+
+    board = Board(source="jobvite", token="acme", employer="Acme")
+    with CountingServer(respond) as server, client_for(tmp_path) as client:
+        found = read_board(ADAPTERS["jobvite"], board, DAY, client, archive_for(tmp_path), server.url)
+    assert found.status == status, found.error

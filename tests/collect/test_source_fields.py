@@ -174,9 +174,10 @@ def test_ranges_span_per_currency_and_period() -> None:
 
 
 def test_places() -> None:
-    assert split_places("New York, NY; London | New York, NY") == (
+    assert split_places("New York, NY; London | New York, NY • Graz") == (
         Place(text="New York, NY"),
         Place(text="London"),
+        Place(text="Graz"),
     )
     assert place("Berlin", "Berlin", country="Germany") == Place(text="Berlin, Germany")
     assert place("Berlin", country="de") == Place(text="Berlin", country_code="DE")

@@ -151,7 +151,11 @@ def _country(address: _Address | None) -> str | None:
 def _workplace(job: _Job) -> Workplace:
     if job.workplace_type:
         return workplace(job.workplace_type)
-    # Without a type, false is not "on site": it is the form's default.
+    # Without a type, false is not "on site": it is the form's default. True is no more than "not always on
+    # site", so a place that says "Hybrid" decides.
+    names = [job.location, *(other.location for other in job.secondary_locations or ())]
+    if job.is_remote and any("hybrid" in (name or "").lower() for name in names):
+        return "hybrid"
     return "remote" if job.is_remote else "unknown"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Sequence
+from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 import msgspec
@@ -28,6 +29,8 @@ from include.collect.parsing.xml_feeds import feed_board, text
 from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
 
 _NUMBER = re.compile(r"/jobs/(\d+)")
+_MOST_OF_RSS = 100
+"""The RSS feed ends here, and has no further pages: one as long may lack postings."""
 _PLACES = "{https://teamtailor.com/locations}"
 
 
@@ -71,7 +74,8 @@ class Teamtailor:
             page = peek(answer, _Feed)
             following = join(answer.request.url, page.next_url) if page and page.next_url else None
             url = rebase(following, base_url) if following else None
-            if url is None or url in seen:
+            hosts = {urlsplit(known).netloc for known in (answer.request.url, answer.url)}
+            if url is None or url in seen or urlsplit(url).netloc not in hosts:
                 return
             seen.add(url)
             answer = yield Request(url=url)
@@ -80,9 +84,12 @@ class Teamtailor:
         """Read the feed, whichever of the two it is."""
         first = first_ok(answers)
         if first.body.lstrip()[:1] == b"<":
-            return feed_board([first], "rss", "channel/item", _from_rss)
-        found = read_pages([answer for answer in answers if answer.status < 300], _Feed)
-        return found.board(_from_json, "items")
+            found = feed_board([first], "rss", "channel/item", _from_rss)
+            n_items = len(found.listings) + len(found.rejects)
+            return msgspec.structs.replace(found, is_complete=n_items < _MOST_OF_RSS)
+        pages = read_pages([answer for answer in answers if answer.status < 300], _Feed)
+        last = pages.pages[-1][1]
+        return pages.board(_from_json, "items", is_complete=not last.next_url)
 
 
 def _from_json(raw: msgspec.Raw, pointer: str) -> Listing:

@@ -25,7 +25,7 @@ from include.collect.network.credentials import Credential
 from include.collect.network.failures import NoAnswer, OutOfBudget, Refused, UnsafeAddress
 from include.collect.network.keyring import Keyring
 from include.collect.network.redaction import carries_secret, host_of, redact_url
-from include.collect.network.redirects import MAX_REDIRECTS, next_hop, redirect_target
+from include.collect.network.redirects import MAX_REDIRECTS, leads_to_front_page, next_hop, redirect_target
 from include.collect.network.retry_after import retry_after_seconds
 from include.collect.network.robots import Robots, RobotsFile
 from include.collect.network.safety import Resolver, system_resolver
@@ -115,6 +115,8 @@ class PoliteClient:
     def fetch(self, request: Request, visit: Visit, validators: Validators | None = None) -> Answer:
         """Return the final answer, whatever its status, after redirects and repeated tries.
 
+        A redirect to the front page of another host is such an answer: see `leads_to_front_page`.
+
         Args:
             request: what to ask.
             visit: whose budget it uses.
@@ -168,6 +170,9 @@ class PoliteClient:
             target = redirect_target(answer)
             if target is None:
                 break
+            if leads_to_front_page(hop.url, target):
+                self._sender.check(next_hop(hop, answer.status, target).url)
+                return answer
             visit.on_answer(answer)
             if carries_secret(hop):
                 raise UnsafeAddress(f"{host_of(hop.url)} redirects a request that carries a key")

@@ -22,6 +22,24 @@ def redirect_target(answer: Answer) -> str | None:
     return target if answer.status in _REDIRECTS and target else None
 
 
+def leads_to_front_page(url: str, target: str) -> bool:
+    """Return whether a redirect from a board leads to the front page of another host.
+
+    So hosts answer who asks for a tenant that they do not have (any more). Nothing is to be found there, and
+    some answer programs with 429 for ever, which would look like a board that is busy.
+    """
+    try:
+        asked, led_to = urlsplit(url), urlsplit(urljoin(url, target))
+    except ValueError:
+        return False  # said when it is followed
+    return (
+        asked.netloc.removeprefix("www.") != led_to.netloc.removeprefix("www.")
+        and led_to.path in ("", "/")
+        and not led_to.query
+        and asked.path not in ("", "/")
+    )
+
+
 def next_hop(hop: Request, status: int, target: str) -> Request:
     """Return the request that follows a redirect.
 

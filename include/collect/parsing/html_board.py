@@ -29,12 +29,17 @@ from include.collect.protocol import (
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One posting as a list page shows it."""
+    """One posting as a list page shows it.
+
+    Attributes:
+        n_rows: rows of the page with the posting: lists by category or place have one in each.
+    """
 
     native_id: str
     title: str
     url: str
     places: tuple[Place, ...] = ()
+    n_rows: int = 1
 
 
 class HtmlBoard:
@@ -90,6 +95,7 @@ class HtmlBoard:
         rows: dict[str, tuple[str, Row]] = {}
         rejects: list[Reject] = []
         promised: int | None = None
+        n_rows = 0
         for number, answer in enumerate(lists):
             try:
                 found = list(self._rows(answer))
@@ -102,6 +108,7 @@ class HtmlBoard:
             if number == 0:
                 promised = self.promised(page_soup(answer))
             for index, row in enumerate(found):
+                n_rows += row.n_rows
                 rows.setdefault(row.native_id, (f"pages[{number}].links[{index}]", row))
         details = {
             match[1]: answer
@@ -121,12 +128,13 @@ class HtmlBoard:
                         native_id=row.native_id,
                     )
                 )
-        return board_listing(listings, rejects, promised=promised)
+        return board_listing(listings, rejects, promised=promised, n_records=n_rows)
 
     def _rows(self, answer: Answer) -> Iterator[Row]:
         require_ok(answer)
         soup = page_soup(answer)
         found: dict[str, Row] = {}
+        seen: set[tuple[str, int]] = set()
         for anchor in soup.find_all("a", href=True):
             url = join(answer.request.url, str(anchor["href"]))
             match = self.link.search(urlsplit(url).path) if url else None
@@ -134,8 +142,14 @@ class HtmlBoard:
             if url and match and title:
                 row = Row(native_id=match[1], title=title, url=url, places=places([self.place_of(anchor)]))
                 known = found.get(row.native_id)
-                if known:  # one link per place under the same id
-                    row = msgspec.structs.replace(known, places=places((*known.places, *row.places)))
+                around = (row.native_id, id(anchor.find_parent(["tr", "li"]) or anchor.parent))
+                if known:  # one link per place under the same id, or two links in one row
+                    row = msgspec.structs.replace(
+                        known,
+                        places=places((*known.places, *row.places)),
+                        n_rows=known.n_rows + (around not in seen),
+                    )
+                seen.add(around)
                 found[row.native_id] = row
         if not found and not any(mark in answer.body for mark in self.marks):
             raise MalformedAnswer(f"{answer.request.url}: not a list of {self.name}")

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from include.collect.protocol import Place, Workplace
 
 _COUNTRY_CODE = re.compile(r"[A-Za-z]{2}")
-_SEPARATORS = re.compile(r"\s*[;|]\s*")
+_SEPARATORS = re.compile(r"\s*[;|•]\s*")
 _NO_PLACE = re.compile(r"\d+ locations?|multiple locations|various|n/?a|-+", re.IGNORECASE)
 
 _WORKPLACES: dict[str, Workplace] = {
@@ -74,6 +74,6 @@ def places(candidates: Iterable[Place | None]) -> tuple[Place, ...]:
 def split_places(text: str | None, country: str | None = None) -> tuple[Place, ...]:
     """Return the places of a text such as `New York, NY; London | Remote`.
 
-    Only `;` and `|` part places; a comma is a part of one.
+    Only `;`, `|` and `•` part places; a comma is a part of one.
     """
     return places(place(part, country=country) for part in _SEPARATORS.split(text or ""))
