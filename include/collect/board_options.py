@@ -28,7 +28,7 @@ BOARD_OPTIONS: Mapping[str, Mapping[str, str]] = {
     "jobvite": _ALL_DETAILS,
     "lever": {"region": "global|eu"},
     "oracle": _ALL_DETAILS,
-    "personio": {"domain": "de|com", "language": "[a-z]{2}"},
+    "personio": _ALL_DETAILS | {"domain": "de|com", "language": "[a-z]{2}"},
     "reed": _ALL_DETAILS | {"pages": _NUMBER},
     "rippling": _ALL_DETAILS,
     "smartrecruiters": _ALL_DETAILS,

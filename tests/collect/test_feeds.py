@@ -136,3 +136,28 @@ def test_a_next_page_at_a_strangers_host_is_not_asked() -> None:
         return msgspec.structs.replace(answer, url="https://jobs.acme.example/jobs.json")
 
     assert len(play("teamtailor", board, respond)) == 2
+
+
+@pytest.mark.parametrize(("has_list", "status"), [(True, "complete"), (False, "gone")])
+def test_a_board_without_feed_may_have_its_list(tmp_path: Path, has_list: bool, status: str) -> None:
+    board = Board(source="personio", token="acme", employer="Acme")
+    rows = [{"id": 1, "name": "Product Owner", "description": ""}, {"id": 2, "name": "Cook"}]
+
+    def respond(seen: Seen) -> Reply:
+        if seen.path.startswith("/search.json") and has_list:
+            return Reply(body=msgspec.json.encode(rows))
+        if seen.path.startswith("/job/1"):
+            return Reply(body=b'<html><div class="page_jobDescription">Own it.</div></html>')
+        return Reply(404)
+
+    archive, adapter = archive_for(tmp_path), ADAPTERS["personio"]
+    with CountingServer(respond) as server, client_for(tmp_path) as client:
+        found = read_board(adapter, board, DAY, client, archive, server.url)
+    assert found.status == status, found.error
+    if has_list:
+        (archived,) = archive.effective_reads(DAY)
+        listing = adapter.parse(board, archive.answers(archived))
+        assert {item.native_id: item.description_html for item in listing.listings} == {
+            "1": "Own it.",
+            "2": None,
+        }

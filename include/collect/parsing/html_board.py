@@ -156,7 +156,10 @@ class HtmlBoard:
         return iter(found.values())
 
     def _listing(self, pointer: str, row: Row, page: Answer | None) -> Listing:
-        postings, rejects = job_postings(page_soup(page), row.url) if page else ([], [])
+        try:
+            postings, rejects = job_postings(page_soup(page), row.url) if page else ([], [])
+        except MalformedAnswer as error:
+            raise RecordRefused("malformed_detail", str(error)) from error
         if rejects:
             raise RecordRefused(rejects[0].reason, rejects[0].detail)
         if not postings:

@@ -182,6 +182,21 @@ def test_an_address_that_is_none_costs_no_other_posting() -> None:
     assert len(play("teamtailor", board, lambda request: answer_to(request, feed))) == 1
 
 
+def test_a_page_that_is_none_costs_its_posting_alone() -> None:
+    board = Board(source="jazzhr", token="acme", employer="Acme")
+    rows = "".join(f'<a href="/apply/jobs/details/AbCd123{n}">Product Owner</a>' for n in (1, 2))
+    url = "https://acme.applytojob.com/apply/jobs/details/AbCd1231"
+    page = answer_to(Request(url=url, purpose="detail"), b'{"error": "busy"}')
+    listing = ADAPTERS["jazzhr"].parse(
+        board,
+        [list_answer(f"<html>jazz{rows}</html>".encode(), "https://acme.applytojob.com/apply/jobs"), page],
+    )
+    assert [item.native_id for item in listing.listings] == ["AbCd1232"]
+    assert [(reject.reason, reject.native_id) for reject in listing.rejects] == [
+        ("malformed_detail", "AbCd1231")
+    ]
+
+
 @pytest.mark.parametrize(
     ("source", "token", "page_size", "page"),
     [
