@@ -69,8 +69,13 @@ class _Opening(msgspec.Struct, rename="camel"):
     job_opening_share_url: str | None = None
 
 
+class _Meta(msgspec.Struct, rename="camel"):
+    total_count: int | None = None
+
+
 class _List(msgspec.Struct):
     result: list[msgspec.Raw]
+    meta: _Meta | None = None
 
 
 class _Result(msgspec.Struct, rename="camel"):
@@ -115,8 +120,12 @@ class BambooHR:
             urlsplit(url).path.split("/")[-2]: answer.body for url, answer in detail_bodies(answers).items()
         }
         site = f"https://{path_token(board)}.bamboohr.com"
-        return read_pages([first], _List).board(
-            lambda raw, pointer: _listing(raw, pointer, details, site), "result"
+        found = read_pages([first], _List)
+        meta = found.pages[0][1].meta
+        return found.board(
+            lambda raw, pointer: _listing(raw, pointer, details, site),
+            "result",
+            promised=meta.total_count if meta else None,
         )
 
 
@@ -136,9 +145,9 @@ def _listing(raw: msgspec.Raw, pointer: str, details: Mapping[str, bytes], site:
         description_html=blank_to_none(detail.description),
         is_text_complete=detail.description is not None,
         places=places(_place(item) for item in (opening.ats_location, opening.location)),
-        workplace="remote"
-        if opening.is_remote
-        else _LOCATION_TYPES.get(str(opening.location_type), "unknown"),
+        workplace=_LOCATION_TYPES.get(
+            str(opening.location_type), "remote" if opening.is_remote else "unknown"
+        ),
         employment_type=blank_to_none(opening.employment_status_label),
         department=blank_to_none(opening.department_label),
         posted_on=iso_day(detail.date_posted),

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from include.collect.parsing.career_pages import job_postings, page_soup
+from include.collect.parsing.career_pages import posting_on_page
 from include.collect.parsing.decoding import (
     blank_to_none,
     require_id,
@@ -24,7 +24,6 @@ from include.collect.parsing.paging import (
     wanted_details,
 )
 from include.collect.parsing.places import country_code, place, places
-from include.collect.parsing.schema_org import job_posting
 from include.collect.parsing.source_dates import iso_day
 from include.collect.protocol import Answer, Board, BoardListing, Listing, Place, Request, SeriesKind
 
@@ -89,7 +88,7 @@ def _listing(raw: msgspec.Raw, pointer: str, details: Mapping[str, Answer]) -> L
     position = _POSITION.decode(raw)
     native_id = require_id(position.id)
     page = details.get(position.friendly_id or native_id)
-    posting = _page_posting(page, pointer) if page else None
+    posting = posting_on_page(page, native_id) if page else None
     locations = position.locations or ([position.location] if position.location else [])
     html = posting.description_html if posting else None
     return Listing(
@@ -108,11 +107,6 @@ def _listing(raw: msgspec.Raw, pointer: str, details: Mapping[str, Answer]) -> L
         expires_on=posting.expires_on if posting else None,
         url=blank_to_none(position.url),
     )
-
-
-def _page_posting(page: Answer, pointer: str) -> Listing | None:
-    found, _ = job_postings(page_soup(page), page.request.url)
-    return job_posting(found[0][1], pointer, page_url=page.request.url) if found else None
 
 
 def _place(item: _Location) -> Place | None:

@@ -16,9 +16,8 @@ from xml.etree.ElementTree import Element
 
 import msgspec
 
-from include.collect.parsing.career_pages import job_postings, page_soup
+from include.collect.parsing.career_pages import page_soup, posting_on_page
 from include.collect.parsing.decoding import (
-    RecordRefused,
     blank_to_none,
     of_posting,
     require_id,
@@ -28,7 +27,6 @@ from include.collect.parsing.endpoints import endpoint, last_segment, path_token
 from include.collect.parsing.markup import join_parts, section
 from include.collect.parsing.paging import detail_bodies, first_ok, peek, read_pages, wanted_details
 from include.collect.parsing.places import place, places
-from include.collect.parsing.schema_org import job_posting
 from include.collect.parsing.source_dates import iso_day
 from include.collect.parsing.xml_feeds import feed_board, text, texts
 from include.collect.protocol import (
@@ -36,7 +34,6 @@ from include.collect.protocol import (
     Board,
     BoardListing,
     Listing,
-    MalformedAnswer,
     Request,
     SeriesKind,
 )
@@ -156,17 +153,10 @@ def _listed(raw: msgspec.Raw, pointer: str, board: Board, pages: Mapping[str, An
 
 def _shown(page: Answer, native_id: str) -> tuple[str | None, date | None]:
     """Return the text and posting day that a page shows: those of its JobPosting, else the text alone."""
-    url = page.request.url
-    try:
-        soup = page_soup(page)
-        postings, _ = job_postings(soup, url)
-        if postings:
-            shown = job_posting(postings[0][1], url, page_url=url)
-            return shown.description_html, shown.posted_on
-    except MalformedAnswer as error:
-        raise RecordRefused("malformed_detail", str(error), native_id) from error
-    except RecordRefused as refusal:  # it names the page's own id, not the list's
-        raise RecordRefused(refusal.reason, refusal.detail, native_id) from refusal
+    shown = posting_on_page(page, native_id)
+    if shown:
+        return shown.description_html, shown.posted_on
+    soup = page_soup(page)
     parts = [part for part in soup.select(_DESCRIPTION) if not part.find_parent(class_=_is_description)]
     return join_parts(part.decode_contents() for part in parts), None
 

@@ -10,10 +10,10 @@ from urllib.parse import urldefrag, urljoin
 
 import bs4
 
-from include.collect.parsing.decoding import utf8_body
+from include.collect.parsing.decoding import RecordRefused, utf8_body
 from include.collect.parsing.json_ld_references import NamedNodes
-from include.collect.parsing.schema_org import find_job_postings, is_job_posting
-from include.collect.protocol import Answer, MalformedAnswer, Reject
+from include.collect.parsing.schema_org import find_job_postings, is_job_posting, job_posting
+from include.collect.protocol import Answer, Listing, MalformedAnswer, Reject
 
 _WRAPPING = re.compile(
     r"^[\s\ufeff]*(?:<!--|(?://\s*|/\*\s*)?<!\[CDATA\[(?:\s*\*/)?)"
@@ -81,6 +81,23 @@ def job_postings(
     if not found and not rejects:
         found = [(f"{page} microdata[{n}]", item) for n, item in enumerate(_microdata(soup))]
     return found, rejects
+
+
+def posting_on_page(answer: Answer, native_id: str) -> Listing | None:
+    """Return the JobPosting on the page of one posting, None when there is none.
+
+    Raises:
+        RecordRefused: the answer is no page, or the JobPosting cannot be used. It names the posting by the id
+            it is followed by, not by the page's own, which would say that another posting is listed.
+    """
+    url = answer.request.url
+    try:
+        postings, _ = job_postings(page_soup(answer), url)
+        return job_posting(postings[0][1], url, page_url=url) if postings else None
+    except MalformedAnswer as error:
+        raise RecordRefused("malformed_detail", str(error), native_id) from error
+    except RecordRefused as refusal:
+        raise RecordRefused(refusal.reason, refusal.detail, native_id) from refusal
 
 
 def parse_lenient_json(text: str) -> object:
