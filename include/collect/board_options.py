@@ -11,13 +11,15 @@ import re
 from collections.abc import Mapping
 
 _NUMBER = r"[1-9]\d{0,3}"
+_DAYS_OF_BUNDESAGENTUR = r"\d{1,2}|100"
+_IN_WORDS = {_NUMBER: "a number from 1 to 9999", _DAYS_OF_BUNDESAGENTUR: "a number from 0 to 100"}
 _ALL_DETAILS = {"details": "all"}
 
 BOARD_OPTIONS: Mapping[str, Mapping[str, str]] = {
     "adzuna": {"pages": _NUMBER, "days": _NUMBER},
     "bamboohr": _ALL_DETAILS,
     "breezy": _ALL_DETAILS,
-    "bundesagentur": _ALL_DETAILS | {"days": _NUMBER},
+    "bundesagentur": _ALL_DETAILS | {"days": _DAYS_OF_BUNDESAGENTUR},
     "career_page": {"details": "all|product", "link": r".+", "max_pages": _NUMBER},
     "himalayas": {"pages": _NUMBER},
     "hn_hiring": {"months": _NUMBER, "threads": r"\d+(?:\|\d+)*"},
@@ -48,7 +50,7 @@ def option_problem(source: str, name: str, value: str) -> str | None:
         mend = f"is {near[0]} meant?" if near else f"it reads {', '.join(sorted(known)) or 'none'}"
         return f"{source} reads no option {name!r}; {mend}"
     if not re.fullmatch(known[name], value):
-        wanted = "a number from 1 to 9999" if known[name] == _NUMBER else known[name].replace("|", " or ")
+        wanted = _IN_WORDS.get(known[name]) or known[name].replace("|", " or ")
         return f"option {name} of {source} is {value!r}: write {wanted}"
     if name == "link":
         try:

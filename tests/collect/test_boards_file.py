@@ -68,7 +68,7 @@ def test_short_and_excel_headers(tmp_path: Path) -> None:
         ("lever,acme,A,true,,\nlever,acme,B,true,,", "line 3: lever/acme stands on line 2 already"),
         (
             "levr,acme,A,true,,",
-            "line 2: there is no source 'levr'; known are adzuna, career_page, greenhouse",
+            "line 2: there is no source 'levr'; known are adzuna, bundesagentur, career_page",
         ),
         ('lever,acme,"A"x,true,,', "line 2: "),
         ("lever,acme,A,true,regoin=eu,", "line 2: lever reads no option 'regoin'; is region meant?"),
@@ -76,12 +76,18 @@ def test_short_and_excel_headers(tmp_path: Path) -> None:
         ("lever,acme,A,true,region=EU,", "line 2: option region of lever is 'EU': write global or eu"),
         ("adzuna,gb:pm,A,true,pages=x,", "line 2: option pages of adzuna is 'x': write a number from 1"),
         ("career_page,a/b,A,true,link=(x,", "line 2: option link of career_page is no regular expression"),
+        (
+            "bundesagentur,x,A,true,days=101,",
+            "line 2: option days of bundesagentur is '101': write a number from 0 to 100",
+        ),
     ],
 )
 def test_a_bad_row_is_named_with_its_mend(tmp_path: Path, row: str, message: str) -> None:
     path = write(tmp_path, HEADER + row + "\n")
     with pytest.raises(BoardsFileError) as caught:
-        load_boards(path, frozenset(("greenhouse", "lever", "workday", "adzuna", "career_page")))
+        load_boards(
+            path, frozenset(("greenhouse", "lever", "workday", "adzuna", "career_page", "bundesagentur"))
+        )
     assert message in str(caught.value)
     assert str(path) in str(caught.value)
     assert "s3cret" not in str(caught.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,6 +52,14 @@ def read(tmp_path: Path, body: bytes) -> tuple[BoardRead, list[str | None]]:
 def test_mistakes_in_texts_cost_no_posting(tmp_path: Path, written: str, meant: str) -> None:
     found, employers = read(tmp_path, feed(written).encode())
     assert (found.status, employers) == ("complete", [meant]), found.error
+
+
+def test_sections_without_end_take_no_time() -> None:
+    """However many there are, each looked for its end to the end of the text."""
+    text = "<rss>" + "<![CDATA[" * 300_000 + " & "
+    before = time.process_time()
+    assert mended(list_answer(text.encode())).endswith(" &amp; ")
+    assert time.process_time() - before < 2
 
 
 def test_the_declared_encoding_is_kept(tmp_path: Path) -> None:

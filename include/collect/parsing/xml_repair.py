@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 
 from include.collect.parsing.decoding import utf8_body
 from include.collect.protocol import Answer, MalformedAnswer
 
 _DECLARATION = re.compile(r"^\s*<\?xml\b[^>]*\?>")
 _ENCODING = re.compile(r"<\?xml\b[^>]*encoding\s*=\s*[\"']([\w.-]+)[\"']")
-_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+_CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _NOT_A_CHARACTER = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REFERENCE = re.compile(r"&(?:(amp|lt|gt|quot|apos);|((?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|\w{2,31});))?")
 _NAMELESS = re.compile(r"<(/?)>")
@@ -35,9 +36,21 @@ def mended(answer: Answer) -> str:
         except (UnicodeError, LookupError) as error:
             raise MalformedAnswer(f"{answer.request.url}: the XML is not of its encoding: {error}") from error
     text = _NOT_A_CHARACTER.sub("", _DECLARATION.sub("", text, count=1))
-    pieces = _CDATA.split(text)
-    pieces[::2] = [_NAMELESS.sub(r"<\1_>", _REFERENCE.sub(_as_xml, piece)) for piece in pieces[::2]]
-    return "".join(pieces)
+    return "".join(piece if is_verbatim else _mended_markup(piece) for is_verbatim, piece in _pieces(text))
+
+
+def _pieces(text: str) -> Iterator[tuple[bool, str]]:
+    """Yield the text in pieces, CDATA sections (True) apart from the rest."""
+    position = 0
+    while (start := text.find(_CDATA, position)) >= 0 and (end := text.find(_CDATA_END, start)) >= 0:
+        yield False, text[position:start]
+        position = end + len(_CDATA_END)
+        yield True, text[start:position]
+    yield False, text[position:]
+
+
+def _mended_markup(text: str) -> str:
+    return _NAMELESS.sub(r"<\1_>", _REFERENCE.sub(_as_xml, text))
 
 
 def _as_xml(match: re.Match[str]) -> str:
