@@ -110,24 +110,28 @@ _KPI = (
 )
 
 _SUPPORT = (
-    r"tuition|stipends?|mentor\w*|coach\w*|certif\w+|coursera|udemy|linkedin learning|betterup"
-    r"|accompagnement|sponsor\w*|\b(?:cspo|pspo|csm|pmp)\b|we pay",
-    r"\btrainings?\b|learning (?:and|&|\+|stipend|budget|allowance|develop|platform|fund|opportunit"
-    r"|program|resource)\w*",
-    r"(?:professional|career|personal|continu\w+|further) (?:learning|education|development|training)"
-    r"|l ?& ?d\b|courses\b",
-    r"conferences\b|(?:self[ -])?development (?:budget|stipend|allowance|fund)\w*"
-    r"|education(?:al)? (?:budget|allowance|fund|assist|reimburs|benefit|stipend|credit|leave|program)\w*",
-    r"weiterbildung\w*|fortbildung\w*|formations?\b|formaci[óo]n|capacita[cç]i[óo]n|forma[çc][ãa]o|opleiding\w*",
+    r"tuition|stipends?|mentor\w*|coach\w*|certif\w+|\b(?:cspo|pspo|csm|pmp)\b"
+    r"|coursera|udemy|pluralsight|skillshare|masterclass|reforge|datacamp|betterup",
+    r"learning\b|education(?:al)?\b|trainings?\b|upskilling|l ?&(?:amp;)? ?d\b",
+    r"\b(?:courses|course (?:offerings|fees)|classes|conferences?|books|workshops?|seminars?)\b"
+    r"|\bbook (?:allowance|budget|fund|stipend|reimburse)\w*",
+    r"(?:professional|career|personal|continu\w+|further|skills?|self|employee|growth and)"
+    r" (?:growth|development|pursuits)|development (?:budget|stipend|allowance|fund)\w*",
+    r"weiterbildung\w*|fortbildung\w*|\bformations?\b|formaci[óo]n|capacita[cç]i[óo]n|forma[çc][ãa]o|opleiding\w*"
+    r"|accompagnement|zertifizierung",
 )
 
-_GROUPS: tuple[tuple[CueKind, tuple[str, ...]], ...] = (
+_DECOY = "decoy"
+"""The kind of words that hold a cue but mean something else: they are found to be left out."""
+
+_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("horizon", _HORIZON),
     ("success", _SUCCESS),
     ("judged", _JUDGED),
     ("target", _TARGET),
     ("metric", _METRIC),
     ("support", _SUPPORT),
+    (_DECOY, ("(?:machine|deep|reinforcement|supervised) learning",)),
     ("kpi", _KPI),
 )
 
@@ -147,7 +151,11 @@ def find_cues(text: str) -> tuple[Cue, ...]:
         text: any text, of any length; offsets of the result refer to it.
     """
     return tuple(
-        [Cue(_kind(text[start:end].lower()), start, end) for start, end in _AUTOMATON.spans(text, MAX_CUES)]
+        [
+            Cue(kind, start, end)
+            for start, end in _AUTOMATON.spans(text, MAX_CUES)
+            if (kind := _kind(text[start:end].lower())) is not None
+        ]
     )
 
 
@@ -171,7 +179,9 @@ _KINDS = re.compile(
 
 
 @functools.lru_cache(maxsize=8192)
-def _kind(words: str) -> CueKind:
+def _kind(words: str) -> CueKind | None:
     # The automaton says where a cue is, not which pattern found it; cue words repeat, so the answer is kept.
     match = _KINDS.match(" ".join(words.split()))
-    return cast(CueKind, match.lastgroup) if match else "kpi"
+    if match is None:
+        return "kpi"
+    return None if match.lastgroup == _DECOY else cast(CueKind, match.lastgroup)

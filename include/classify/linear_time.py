@@ -140,6 +140,7 @@ class LinearSet:
     Args:
         patterns: in RE2's syntax.
         at_start: whether they are to match at the start of the text, instead of anywhere.
+        verbose: whether they are laid out as for `re.VERBOSE`.
 
     Raises:
         re2.error: a pattern uses what RE2 does not have, such as lookaround.
@@ -147,7 +148,9 @@ class LinearSet:
 
     __slots__ = ("_match",)
 
-    def __init__(self, patterns: Sequence[str], *, at_start: bool = False) -> None:
+    def __init__(self, patterns: Sequence[str], *, at_start: bool = False, verbose: bool = False) -> None:
+        if verbose:
+            patterns = list(map(_without_layout, patterns))
         options = _options(case_sensitive=False, memory_bytes=_TEXT_MEMORY_BYTES)
         self._match = _set_matcher(patterns, options, at_start=at_start)
 

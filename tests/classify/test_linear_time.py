@@ -10,7 +10,7 @@ import re2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from include.classify import degrees, metrics_grammar, support
+from include.classify import degrees, metrics_grammar
 from include.classify.certs import decoys, judging, lost_headings, other_uses
 from include.classify.linear_time import (
     GuardedAlternatives,
@@ -29,7 +29,7 @@ GUARDED = {
     f"{module.__name__.rpartition('.')[2]}.{name}": pattern
     for module in (
         *(decoys, degrees, judging, lost_headings, other_uses, metrics_grammar),
-        *(lost_breaks, sentences, support),
+        *(lost_breaks, sentences),
     )
     for name, pattern in vars(module).items()
     if isinstance(pattern, GuardedPattern)

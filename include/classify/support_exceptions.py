@@ -1,0 +1,106 @@
+"""Words near a form of support that make it no offer to the hire; see `support_phrases`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from include.classify.linear_time import LinearPattern, compile_plain, compile_verbose
+
+
+class Exceptions(NamedTuple):
+    """Words that take a form back.
+
+    Attributes:
+        before: in the few words before it.
+        around: in the few words before it, in itself or in the few words after it.
+        inside: in itself.
+        next: right after it.
+    """
+
+    before: LinearPattern
+    around: LinearPattern
+    inside: LinearPattern | None = None
+    next: LinearPattern | None = None
+
+
+_TASK = r"""\b(?:manag(?:e|es|ing)|owns?|owning|oversee\w*|prepar(?:e|es|ing)|plan(?:ning)?\s+(?:and|for)
+    |develops?|developing|deliver\w*|designs?|designing|establish\w*|coordinat\w+|conduct\w*|administer\w*|execut(?:e|es|ing)
+    |creates?|creating|created|facilitat\w+|implement\w*|lead(?:s|ing)?\s+(?:the|an?|our|all|and)|speak\w*|attend(?:ing)?|organi[sz]\w+
+    |responsible|ability\s+to|experience\s+(?:in|with|of|managing)|you\s+(?:will\s+)?(?:provide|support|offer)
+    |expertise\s+in|knowledge\s+of)\b"""
+_OTHERS = r"""\b(?:customers?|clients?|users|students|learners|pupils|youth|children|communities|grantees
+    |providers|patients|teachers?|participants|residents|schools|districts|stakeholders|vendors?|sellers|dealers|merchants
+    |job\s+seekers|fellows|apprentices|(?:our|channel|business)\s+partners|marketing|sales)\b"""
+_SOMETHING_ELSE = r"""\b(?:machine\s+learning|deep\s+learning|models?|training\s+data|personal\s+training
+    |degree\s+(?:in|or)|bachelor\w*|equivalent|privacy|compliance|verification
+    |(?:credit|background|reference)\s+checks?|potential)\b"""
+
+FOR_OTHERS = Exceptions(
+    before=compile_verbose(_TASK),
+    around=compile_verbose(f"{_OTHERS}|{_SOMETHING_ELSE}"),
+    inside=compile_plain(
+        r"opportunit|\b401|insurance|holiday|vacation|time off|\bpto\b|leave\b|parental|wellness|home office"
+        r"|commuter|health|\bgym\b|based on|depend|commensurate|salary|compensation|billion|million|market"
+        r"|technical|funded by|\bget to\b|\bhours?\b"
+    ),
+)
+"""The training goes to others, giving it is a task of the hire, or it is something else; or between its words
+stands another benefit or what pay depends on."""
+
+_PRAISE = r"""\b(?:passion\w*|commit\w*|champion\w*|prioriti[sz]\w*|foster\w*|values?|emphasis|willing\w*
+    |desire|eager\w*|encourag\w*|depend\w*|based\s+on|factors|focus(?:ed|ing)?\s+on|participating
+    |travel(?:ing|ling)?\s+(?:to|for)|hiring|recruit\w*|performance\s+management)\b
+    |\b(?:experience|skills|abilities|background|qualifications),\s+(?:and\s+|or\s+)?\z
+    |\bopportunit\w+\s+(?:for|to)\s+(?:\w+\s+){0,3}\z"""
+_BEFORE_NAME = compile_verbose(f"{_TASK}|{_PRAISE}")
+_AROUND_NAME = compile_verbose(
+    rf"{_OTHERS}|{_SOMETHING_ELSE}|\b(?:culture|environment|mindset|curiosity|research|papers)\b"
+)
+
+PRAISED = Exceptions(
+    _BEFORE_NAME,
+    _AROUND_NAME,
+    next=compile_verbose(r"\A\s*(?:focus|experiences?|curve|goals|journey)"),
+)
+"""Learning is an attitude, a duty or asked of the candidate."""
+
+PROMISED = Exceptions(
+    _BEFORE_NAME,
+    _AROUND_NAME,
+    next=compile_verbose(
+        r"\A[\s.!]*(?:\z|opportunit|plans?\b|journey|goals|and\s+(?:\w+\s+)?growth|experiences?|focus)"
+    ),
+)
+"""As `PRAISED`; and development alone, or opportunities for it, are a promise."""
+
+COACHING_GIVEN = Exceptions(
+    before=compile_verbose(
+        rf"""{_TASK}|\b(?:experience|skills?|ability|able|passion\w*|love|proven|track\s+record|background
+        |responsib\w+|identif\w+|provid\w*|offering|excellent|strong|vs|just|focus(?:ed|ing)?\s+on|gym|hiring|onboarding
+        |performance\s+management)\b"""
+    ),
+    around=compile_verbose(
+        r"""\b(?:mentor|coach|mentoring|coaching|mentors|coaches|mentorship)\b[,\s]+
+        (?:(?:and|or|&)\s+(?:coach|mentor|lead|guid|manag|develop|support|train|grow|teach|motivat|inspir|supervis)\w*
+            \s+|\w+,\s+)?
+        (?:to\s+|of\s+|for\s+)?
+        (?:the|our|a|an|other|others|junior|new|more|less|fellow|cross|teams?|engineers|members?|staff|product|pms?
+            |colleagues|individuals|peers|them|your|direct|clients|customers|people)\b
+    |\b(?:experience|skills?|job\s+seekers|students|fellows|apprentices|participants)\b
+    |\b(?:agile|scrum|safe|sales|team|health|wellness|wellbeing|fitness|financial|nutrition|sleep|mental|parent\w*)
+        \s+(?:\w+\s+)?coach\w*
+    |\bas\s+(?:a\s+)?(?:well\s+as\s+)?(?:coach|mentor)\b|\bplayer[\s-]coach"""
+    ),
+)
+"""The hire gives the coaching or has given it, or it is not about work."""
+
+CERTIFICATE_ASKED = Exceptions(
+    before=compile_verbose(_TASK),
+    around=compile_plain(
+        r"\b(?:preferred|must|experience|desir\w+|qualifications?|customers?|clients?|partners?|students?|sellers?"
+        r"|sales|maintain|compliance|iso|licen[sc]\w*|degree|equal|depend\w*|based on|factors"
+        r"|fedramp|product certif\w+|adoption)\b"
+    ),
+    inside=compile_plain("funded by|paid by"),
+)
+"""The certification is asked of the candidate, somebody else's or none of persons."""

@@ -1,0 +1,61 @@
+"""Words that follow each other in one clause with few others between."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from include.classify.linear_time import compile_verbose
+
+_pattern = cache(compile_verbose)  # forms share their parts
+_CLAUSE_END = re.compile(r"[;\n]|\.(?!\d)")
+_A_WORD = re.compile(r"[^\s,&+/:()–—*\"“”]+")
+
+
+class WordsInOrder:
+    """Patterns that stand in order in one clause, with at most so many words between each two.
+
+    In one pattern, the gaps would take a state for every number of words, and making states is dear. So a
+    first pattern says whether the parts stand in order at all; only there, in few texts, each is looked for.
+
+    Args:
+        parts: patterns in RE2's syntax, laid out as for `re.VERBOSE`; between each two the number of words.
+            Letters match in either case.
+
+    Raises:
+        re2.error: a part uses what RE2 does not have, such as lookaround.
+    """
+
+    __slots__ = ("_first", "_in_order", "_others")
+
+    def __init__(self, *parts: str | int) -> None:
+        patterns = [part for part in parts if isinstance(part, str)]
+        gaps = [part for part in parts if isinstance(part, int)]
+        self._in_order = compile_verbose("(?s)" + ".*".join(f"(?:{part})" for part in patterns))
+        self._first = _pattern(patterns[0])
+        self._others = tuple(zip(gaps, map(_pattern, patterns[1:]), strict=True))
+
+    def spans(self, text: str, limit: int) -> list[tuple[int, int]]:
+        """Return where the first `limit` finds start and end, in the order of their first words."""
+        if not self._in_order.is_in(text):
+            return []
+        spans = self._first.spans(text)
+        for n_words, pattern in self._others:
+            following = pattern.spans(text)
+            spans = [
+                (start, next_end)
+                for start, end in spans
+                if (next_end := _next_end(text, end, following, n_words)) is not None
+            ]
+        return spans[:limit]
+
+
+def _next_end(text: str, end: int, following: list[tuple[int, int]], n_words: int) -> int | None:
+    """Return where the first of the following spans ends that is near enough, or None."""
+    for start, next_end in following:
+        if start >= end:
+            between = text[end:start]
+            if _CLAUSE_END.search(between) or len(_A_WORD.findall(between)) > n_words:
+                return None
+            return next_end
+    return None
