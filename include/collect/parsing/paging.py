@@ -41,21 +41,8 @@ class Pages(Generic[_Envelope]):
     pages: list[tuple[str, _Envelope]] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
 
-    def pointed(
-        self, collection: str = "", attribute: str | None = None
-    ) -> Iterator[tuple[str, msgspec.Raw]]:
-        """Yield the records of all pages with pointers such as `pages[1].jobs[3]`.
-
-        Args:
-            collection: the source's name of the list of records; empty where a page is a bare array.
-            attribute: the envelope's name of it (dots lead inwards), where it is another one.
-        """
-        for page in self._pointed_pages(collection, attribute):
-            yield from page
-
-    def _pointed_pages(
-        self, collection: str, attribute: str | None
-    ) -> Iterator[list[tuple[str, msgspec.Raw]]]:
+    def _pointed(self, collection: str, attribute: str | None) -> Iterator[list[tuple[str, msgspec.Raw]]]:
+        """Yield the records of each page with pointers such as `pages[1].jobs[3]`."""
         records = attrgetter(attribute or collection) if collection else None
         for prefix, page in self.pages:
             raws = cast("Sequence[msgspec.Raw] | None", records(page) if records else page)
@@ -74,15 +61,15 @@ class Pages(Generic[_Envelope]):
 
         Args:
             read: makes a listing of a record and its pointer; see `read_records`.
-            collection: see `pointed`.
-            attribute: see `pointed`.
+            collection: the source's name of the list of records; empty where a page is a bare array.
+            attribute: the envelope's name of it (dots lead inwards), where it is another one.
             promised: see `board_listing`.
             is_complete: see `board_listing`.
         """
         listings: list[Listing] = []
         rejects = list(self.rejects)
         fresh = FreshRecords()
-        for page in self._pointed_pages(collection, attribute):
+        for page in self._pointed(collection, attribute):
             usable, refused = read_records(page, read)
             fresh.add_page([*(item.native_id for item in usable), *(item.native_id for item in refused)])
             listings += usable
