@@ -55,6 +55,19 @@ def test_links_are_those_of_the_page_that_answered(tmp_path: Path) -> None:
     assert paths_of(listing) == {"en/careers/jobs/1-po": "Product Owner", "jobs/2-pm": "Product Manager"}
 
 
+def test_a_page_that_leads_to_a_front_page_holds_no_posting(tmp_path: Path) -> None:
+    with CountingServer(lambda _: Reply()) as front_page:
+        listing = read_site(
+            tmp_path,
+            {
+                "/careers": '<a href="/jobs/1">a</a><a href="/jobs/2">b</a>',
+                "/jobs/1": ld(posting("Product Owner")),
+                "/jobs/2": Reply(302, b"", {"Location": front_page.url}),
+            },
+        )
+    assert paths_of(listing) == {"jobs/1": "Product Owner"}
+
+
 def test_the_site_is_also_where_its_address_redirects_to(tmp_path: Path) -> None:
     pages: dict[str, str | Reply] = {"/jobs/1-po": ld(posting("Product Owner"))}
 

@@ -97,10 +97,10 @@ def _max_pages(board: Board) -> int:
 def _is_whole(board: Board, start: Answer, answers: Sequence[Answer], n_targets: int) -> bool:
     """Return whether every page and sitemap that may name an open posting was read.
 
-    A page that failed may hold one; a page that is not there any more holds none. A sitemap that is not there
-    may have named some.
+    A page that failed may hold one; a page that is not there any more, or leads to another host's front page,
+    holds none. A sitemap that is not there may have named some.
     """
-    failed = any(not 200 <= answer.status < 300 and answer.status not in (404, 410) for answer in answers)
+    failed = any(not 200 <= answer.status < 400 and answer.status not in (404, 410) for answer in answers)
     n_sitemaps = len(_sitemaps(board, start))
     answered = [answer for answer in answers[1 : 1 + n_sitemaps] if 200 <= answer.status < 300]
     is_cut = len(_job_sitemaps(board, start)) > n_sitemaps or n_targets > _max_pages(board)
