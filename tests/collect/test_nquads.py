@@ -74,6 +74,30 @@ def test_two_postings_on_a_page_and_repeated_facts(tmp_path: Path) -> None:
     ]
 
 
+def test_a_posting_in_markup_and_in_json_ld_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "part.nq"
+    url = "https://a.example/1"
+    in_json = page(url, "Product Manager &amp; Owner", node="_:n2").replace(
+        "Own the", "&lt;b&gt;Own&lt;/b&gt; the"
+    )
+    short = page(url, "Product Manager & Owner", node="_:n3").splitlines(keepends=True)[:2]
+    path.write_text(page(url, "Product Manager & Owner") + in_json + "".join(short))
+    (batch,) = open_dump(path).batches()
+    assert [(row.listing.native_id, row.listing.title) for row in batch.rows] == [
+        (url, "Product Manager & Owner")
+    ]
+
+
+def test_postings_of_one_title_that_differ_in_place_or_text_are_several(tmp_path: Path) -> None:
+    path = tmp_path / "part.nq"
+    url = "https://a.example/all"
+    there = page(url, "Product Manager", node="_:n2").replace("Porto", "Lisbon")
+    other = page(url, "Product Manager", node="_:n3").replace("Own the", "Sell the")
+    path.write_text(page(url, "Product Manager") + there + other)
+    (batch,) = open_dump(path).batches()
+    assert [row.listing.native_id for row in batch.rows] == [url, f"{url}#1", f"{url}#2"]
+
+
 def test_bad_lines_and_undated_postings_are_rejects(tmp_path: Path) -> None:
     path = tmp_path / "part.nq"
     path.write_text(

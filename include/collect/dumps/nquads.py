@@ -6,11 +6,14 @@ lines of one page stand together; a page is put together, read and forgotten bef
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from include.collect.dumps.formats import NumberedRow, open_binary, unreadable
+from include.collect.parsing.schema_org import posting_title
 
 _QUAD = re.compile(
     rb"\s*(<[^>]*>|_:\S+)\s+<([^>]*)>\s+"
@@ -25,6 +28,9 @@ _RDF_TYPE = b"http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _MAX_LINE_BYTES = 5_000_000
 _MAX_PAGE_FACTS = 20_000
 _MAX_DEPTH = 4
+_BEGINNING = 200  # letters by which two texts are told to be one
+_TAG = re.compile(r"<[^<>]*>")
+_NOT_A_LETTER = re.compile(r"[\W_]+")
 
 _Value = tuple[bool, bytes]  # (is a node, node name or literal)
 _Node = dict[bytes, list[_Value]]
@@ -85,9 +91,8 @@ def _entities(nodes: dict[bytes, _Node], page: bytes, number: int, n_facts: int)
         subject for subject, node in nodes.items() if any(_is_job_posting(v) for v in node.get(b"@type", ()))
     ]
     address = page.decode("utf-8", "replace")
-    for position, subject in enumerate(roots):
+    for position, entity in enumerate(_once_each([_nested(nodes, root, (root,)) for root in roots])):
         number += 1
-        entity = _nested(nodes, subject, (subject,))
         entity["@page"] = address
         if position:
             entity["@position"] = position
@@ -95,6 +100,54 @@ def _entities(nodes: dict[bytes, _Node], page: bytes, number: int, n_facts: int)
     if n_facts > _MAX_PAGE_FACTS:
         detail = f"{address} has {n_facts} facts; those after the first {_MAX_PAGE_FACTS} were not read"
         yield number + 1, unreadable(number + 1, "too_large", detail)
+
+
+class _Said(NamedTuple):
+    """What tells an entity of a page from another: letters and digits, because markup differs in the rest."""
+
+    title: str
+    text: str
+    town: str
+
+    def may_be(self, other: _Said) -> bool:
+        """Return whether both may speak of one posting."""
+        pairs = ((self.text[:_BEGINNING], other.text[:_BEGINNING]), (self.town, other.town))
+        return bool(self.title) and all(not mine or not theirs or mine == theirs for mine, theirs in pairs)
+
+
+def _once_each(entities: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Return the entities without those that say in markup what another says in JSON-LD.
+
+    Such two have one title, and neither town nor beginning of the text differ. The one with more text stays.
+    """
+    if len(entities) < 2:
+        return entities
+    kept: list[dict[str, object]] = []
+    known: dict[str, list[tuple[int, _Said]]] = {}
+    for entity in entities:
+        said = _Said(
+            _letters(posting_title(entity)), _letters(entity.get("description")), _letters(_town(entity))
+        )
+        alike = known.setdefault(said.title, [])
+        same = next((n for n, (_, other) in enumerate(alike) if said.may_be(other)), None)
+        if same is None:
+            alike.append((len(kept), said))
+            kept.append(entity)
+        elif len(said.text) > len(alike[same][1].text):
+            index = alike[same][0]
+            alike[same] = (index, said)
+            kept[index] = entity
+    return kept
+
+
+def _town(entity: dict[str, object]) -> object:
+    location = entity.get("jobLocation")
+    address = location.get("address", location) if isinstance(location, dict) else location
+    return address.get("addressLocality") if isinstance(address, dict) else address
+
+
+def _letters(value: object) -> str:
+    return _NOT_A_LETTER.sub("", _TAG.sub("", html.unescape(str(value or "")))).casefold()
 
 
 def _is_job_posting(value: _Value) -> bool:
