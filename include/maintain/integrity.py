@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -13,7 +14,8 @@ from include.archive.store import Archive
 from include.collect.plan import planned_days
 from include.partitions import day_key
 from include.publish.naming import list_releases
-from include.publish.release import verify_release
+from include.publish.release import verify_releases
+from include.publish.vintages import RESTORE_RELEASE, LedgerError
 from include.settings import Settings
 from include.warehouse.connection import open_warehouse
 from include.warehouse.texts import TextStore
@@ -27,7 +29,7 @@ class IntegrityReport(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         n_objects: archived bodies, each read and compared with its checksum.
         n_manifests: archived reads and imports.
-        n_releases: release folders, each file compared with its checksum.
+        n_releases: release folders, each file compared with its checksum, all of them with the ledger.
         n_text_files: Parquet files of texts, each read whole.
         n_partitions: days and imports in the warehouse whose counts were added up.
         problems: one sentence each, with the mend; empty when all is well.
@@ -68,11 +70,7 @@ def check_integrity(settings: Settings) -> IntegrityReport:
     found = verify(archive)
     problems = [f"archive: {problem}" for problem in found.problems]
     releases = list_releases(paths.releases)
-    for name in releases:
-        problems += [
-            f"release {name}: {problem}. Restore the folder, or move it away and publish the week again"
-            for problem in verify_release(paths.releases / str(name))
-        ]
+    problems += _wrong_releases(paths.releases)
     texts = TextStore(paths.texts)
     problems += _damaged_texts(texts)
     partitions: list[Any] = []
@@ -90,6 +88,13 @@ def check_integrity(settings: Settings) -> IntegrityReport:
         n_partitions=len(partitions),
         problems=tuple(problems),
     )
+
+
+def _wrong_releases(releases: Path) -> list[str]:
+    try:
+        return [f"release {problem}. {RESTORE_RELEASE}" for problem in verify_releases(releases)]
+    except LedgerError as error:
+        return [f"releases: {error}"]
 
 
 _PARTITIONS = """

@@ -75,7 +75,8 @@ def measure_revisions(
     for vintage in earlier:
         if vintage.metrics is None or not vintage.metrics.is_file():
             raise MissingVintageError(
-                f"{vintage.metrics}: the series of release {vintage.name} is missing. Restore the release."
+                f"{vintage.metrics}: the series of release {vintage.name} is missing. Restore the release "
+                "as docs/operators.md says (Recovering)."
             )
     shown = [
         _of_vintage(number, vintage, f"read_parquet({quote_text(str(vintage.metrics))})", own.monday)

@@ -146,7 +146,8 @@ def finish_day(settings: Settings, day: date) -> DayReport:
         errors = Counter(read.error or read.status if read else "never tried" for read in found)
         raise NothingAnsweredError(
             f"none of {len(expected)} boards was read on {day}: {_most_common(errors)}. Check the network "
-            "and the contact setting, then clear the failed tasks of this run."
+            "and the contact setting; where a host asked for a pause, wait until the time it named. Then "
+            "clear the failed tasks of this run."
         )
     lost = _lost_days(settings, archive, day)
     hand_on(settings.paths.archive, [*lost, day], by=day)

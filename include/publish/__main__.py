@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from include.partitions import PartitionKeyError, parse_day
 from include.publish.naming import list_releases
-from include.publish.release import verify_release
+from include.publish.release import verify_releases
 from include.publish.vintages import LedgerError, as_of, read_ledger
 from include.publish.words import counted
 from include.settings import Settings
@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     day = commands.add_parser("as-of", help="print the folder of the release that readers saw on a day")
     day.add_argument("day", help="YYYY-MM-DD")
     commands.add_parser("list", help="print every release and when it became visible")
-    commands.add_parser("verify", help="check every release against its checksums")
+    commands.add_parser("verify", help="check every release against its checksums and the ledger")
     options = parser.parse_args(arguments)
     try:
         return _run(options)
@@ -40,11 +40,7 @@ def _run(options: argparse.Namespace) -> int:
         for vintage in read_ledger(releases):
             print(f"{vintage.release}  {vintage.recorded_at.isoformat(timespec='seconds')}")
         return 0
-    problems = [
-        f"{name}: {problem}"
-        for name in list_releases(releases)
-        for problem in verify_release(releases / str(name))
-    ]
+    problems = verify_releases(releases)
     print("\n".join(problems) or f"{counted(len(list_releases(releases)), 'release')}, no problem")
     return 1 if problems else 0
 

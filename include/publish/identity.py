@@ -14,7 +14,7 @@ from include.partitions import week_name
 from include.publish.exports import file_stem, out_cards
 from include.publish.naming import ReleaseName, list_releases
 from include.publish.summary import Summary
-from include.publish.vintages import read_ledger
+from include.publish.vintages import RESTORE_RELEASE, LedgerError, read_ledger
 from include.warehouse.cards import Card, quote_text
 
 METRICS_FILE = "weekly_metrics_v1.parquet"
@@ -100,12 +100,19 @@ def published_identity(releases: Path, name: ReleaseName) -> Identity:
 
 
 def new_identity(releases: Path, monday: date) -> Identity:
-    """Return the identity of a week's next release."""
+    """Return the identity of a week's next release.
+
+    Raises:
+        LedgerError: the ledger has a release of this name whose folder is gone.
+    """
     order = tuple(vintage.release for vintage in read_ledger(releases))
     newest = newest_of_week(releases, monday)
+    name = newest.next_revision if newest else ReleaseName.first_of(monday)
+    if str(name) in order:
+        # Other bytes under a name that readers have seen would not be what they cite.
+        raise LedgerError(f"{releases / str(name)} was published and is no longer there. {RESTORE_RELEASE}")
     if newest:
-        return Identity(newest.next_revision, newest, order)
-    name = ReleaseName.first_of(monday)
+        return Identity(name, newest, order)
     base = max((other for other in list_releases(releases) if other < name), default=None)
     return Identity(name, base, order)
 

@@ -31,10 +31,19 @@ from include.publish.page import write_page
 from include.publish.revisions import check_frozen
 from include.publish.specs import write_specs
 from include.publish.summary import FailedCheck, Summary
-from include.publish.vintages import read_ledger, record
+from include.publish.vintages import LEDGER, read_ledger, record
 from include.storage import StorageError, atomic_directory, point_symlink, sha256_of_file
 
-__all__ = ["CHECKSUMS", "DATABASE", "SUMMARY", "FailedCheck", "Summary", "publish_week", "verify_release"]
+__all__ = [
+    "CHECKSUMS",
+    "DATABASE",
+    "SUMMARY",
+    "FailedCheck",
+    "Summary",
+    "publish_week",
+    "verify_release",
+    "verify_releases",
+]
 
 DATABASE = "hiring_signals.duckdb"
 _DRAFTS = ".draft"
@@ -113,6 +122,32 @@ def verify_release(folder: Path) -> list[str]:
             problems.append(f"{name} is missing")
         elif sha256_of_file(path) != digest:
             problems.append(f"{name} differs from its checksum")
+    return problems
+
+
+def verify_releases(releases: Path) -> list[str]:
+    """Check every release against its checksums, and against the ledger, which knows those that are gone.
+
+    Returns:
+        One sentence per problem, without the mend.
+
+    Raises:
+        LedgerError: the ledger cannot be read.
+    """
+    problems = [
+        f"{name}: {problem}"
+        for name in list_releases(releases)
+        for problem in verify_release(releases / str(name))
+    ]
+    for vintage in read_ledger(releases):
+        checksums = releases / vintage.release / CHECKSUMS
+        if not checksums.is_file():
+            problems.append(f"{vintage.release}: the ledger {LEDGER} has it and the folder is gone")
+        elif sha256_of_file(checksums) != vintage.sha256:
+            problems.append(f"{vintage.release}: its {CHECKSUMS} is not the one that the ledger {LEDGER} has")
+    latest = releases / LATEST
+    if latest.is_symlink() and not latest.exists():
+        problems.append(f"{LATEST} points at {latest.readlink()}, which is gone")
     return problems
 
 

@@ -16,10 +16,15 @@ from include.publish.naming import CHECKSUMS, ReleaseName, list_releases
 from include.storage import sha256_of_file, write_text
 
 LEDGER = "vintages.csv"
+RESTORE_RELEASE = (
+    f"Bring the folder back from a backup. Without one, move what is left of it away, remove its line from "
+    f"{LEDGER} and publish its week again (docs/operators.md, Recovering)"
+)
+"""What to do about a release that is damaged or gone."""
 
 
 class LedgerError(ValueError):
-    """The ledger cannot be read; the message names the line."""
+    """The ledger cannot be read, or has a release that is gone or changed; the message says what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,9 +96,9 @@ def as_of(releases: Path, day: date) -> Path | None:
     newest = max(visible, key=lambda vintage: ReleaseName.parse(vintage.release) or ReleaseName(""))
     folder = releases / newest.release
     if not (folder / CHECKSUMS).is_file():
-        raise LedgerError(f"{folder} was published and is no longer there; bring it back from a backup")
+        raise LedgerError(f"{folder} was published and is no longer there. {RESTORE_RELEASE}")
     if sha256_of_file(folder / CHECKSUMS) != newest.sha256:
-        raise LedgerError(f"{folder} is not what was published; bring it back from a backup")
+        raise LedgerError(f"{folder} is not what was published. {RESTORE_RELEASE}")
     return folder
 
 

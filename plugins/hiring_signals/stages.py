@@ -28,9 +28,9 @@ STAGES = (
         "Collect",
         "collect_postings",
         "Unpause the DAG; it runs once a day.",
-        "Open finish_day: it fails only when no board answered (network, or HIRING_SIGNALS_CONTACT is not "
-        "set). Red boards alone do not stop a day. Run it again today: tomorrow this day can no longer be "
-        "collected.",
+        "Open finish_day: it fails only when no board answered (network, HIRING_SIGNALS_CONTACT is not set, "
+        "or hosts asked for a pause: its log names the time). Red boards alone do not stop a day. Run it "
+        "again today: tomorrow this day can no longer be collected.",
         "Each day that passes is lost: a past day cannot be collected.",
     ),
     Stage(

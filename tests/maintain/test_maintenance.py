@@ -23,6 +23,7 @@ from include.partitions import day_key
 from include.pipeline.importing import archive_dump, stage_import
 from include.pipeline.loading import load_partition
 from include.pipeline.staging import classify_source
+from include.publish.vintages import LEDGER
 from include.sample_market.config import MarketConfig
 from include.sample_market.history import write_history
 from include.sample_market.market import generate
@@ -94,6 +95,18 @@ def test_a_damaged_object_is_named(settings: Settings) -> None:
     assert damaged.stem in problems(settings)
     with pytest.raises(IntegrityError, match="nothing was backed up, compacted or removed"):
         check_integrity(settings).raise_if_broken()
+
+
+def test_a_release_that_is_gone_is_named_with_the_mend(settings: Settings) -> None:
+    settings.paths.releases.mkdir(exist_ok=True)
+    line = "2026-W40,2026-10-05T12:05:00+00:00,00"
+    (settings.paths.releases / LEDGER).write_text(f"release,recorded_at,sha256\n{line}\n")
+    assert problems(settings).startswith(
+        "release 2026-W40: the ledger vintages.csv has it and the folder is gone."
+    )
+    assert "Bring the folder back from a backup" in problems(settings)
+    (settings.paths.releases / LEDGER).write_text("release,recorded_at,sha256\n2026-W40,once,00\n")
+    assert "line 2" in problems(settings)
 
 
 def test_rows_lost_in_the_warehouse_are_counted(settings: Settings) -> None:

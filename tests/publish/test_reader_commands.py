@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from include.publish.__main__ import main
+from include.publish.naming import CHECKSUMS
 from include.publish.vintages import LEDGER
 
 
@@ -42,3 +44,22 @@ def test_every_release_is_listed_and_checked(here: Path, capsys: pytest.CaptureF
     (here / "2026-W47" / "diff.json").write_text("{}")
     assert main(["verify"]) == 1
     assert capsys.readouterr().out == "2026-W47: diff.json differs from its checksum\n"
+
+
+def test_a_release_that_is_gone_is_missed(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.move(here / "2026-W47", here.parent / "elsewhere")
+    assert main(["verify"]) == 1
+    assert capsys.readouterr().out == (
+        "2026-W47: the ledger vintages.csv has it and the folder is gone\n"
+        "latest points at 2026-W47, which is gone\n"
+    )
+
+
+def test_a_release_with_other_checksums_than_were_published_is_named(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    checksums = here / "2026-W47" / CHECKSUMS
+    # Whoever changes a file and its line in the list of checksums is still found out by the ledger.
+    checksums.write_text("\n".join(checksums.read_text().splitlines()[1:]) + "\n")
+    assert main(["verify"]) == 1
+    assert "is not the one that the ledger vintages.csv has" in capsys.readouterr().out

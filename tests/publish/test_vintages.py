@@ -15,7 +15,7 @@ from include.publish.identity import measured_identity
 from include.publish.naming import ReleaseName
 from include.publish.release import DATABASE, publish_week
 from include.publish.revisions import FrozenFigureMovedError
-from include.publish.vintages import LedgerError, as_of, read_ledger
+from include.publish.vintages import LEDGER, LedgerError, as_of, read_ledger
 from tests.measure.warehouse import Warehouse, load_database
 from tests.publish.measured import MONDAY, add_weeks, empty_market, measure, stamp
 
@@ -65,6 +65,20 @@ def test_as_of_refuses_a_release_that_was_changed_or_lost(releases: Path) -> Non
     checksums.unlink()
     with pytest.raises(LedgerError, match="no longer there"):
         as_of(releases, TUESDAY)
+
+
+def test_the_name_of_a_lost_release_is_not_given_to_another_until_its_line_is_removed(
+    releases: Path, market_file: Path
+) -> None:
+    market = Warehouse.load(market_file)
+    published = (releases / "2026-W47" / "SHA256SUMS").read_bytes()
+    shutil.rmtree(releases / "2026-W47")
+    with pytest.raises(LedgerError, match=r"no longer there.*remove its line from vintages.csv"):
+        publish_week(market.con, releases, MONDAY, "simulated")
+    (releases / LEDGER).write_text("release,recorded_at,sha256\n")
+    publish_week(market.con, releases, MONDAY, "simulated", now=at(TUESDAY))
+    assert (releases / "2026-W47" / "SHA256SUMS").read_bytes() == published
+    assert [vintage.release for vintage in read_ledger(releases)] == ["2026-W47"]
 
 
 @pytest.mark.parametrize(
