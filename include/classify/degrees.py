@@ -6,61 +6,29 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from include.classify.degree_names import DEGREE, degree_near
 from include.classify.labels import DegreeStatus, Evidence
 from include.classify.linear_time import GuardedPattern
-from include.classify.modality import find_cues, governing_cue
+from include.classify.modality import Cue, find_cues, governing_cue
 from include.classify.segments import Document, Span
 from include.classify.structure.sentences import split_clauses
 
 _STRENGTH: Final[tuple[DegreeStatus, ...]] = ("required", "substitutable", "preferred", "none")
 _MAX_MENTIONS: Final = 12
 
-_DEGREE: Final = re.compile(
-    r"""
-    (?:(?:\b|(?<=[a-z])(?=(?-i:B)))(?:bachelor(?:['’]?s|s['’]|\b)|(?<!scrum\ )masters?['’]?s?(?=\s*
-    (?:degree|of\s+(?:science|arts|business|engineering|technology|commerce|public
-    |education|laws?|philosophy|fine|applied|computer|information)|in\s|or\s|/|,|preferred|required))|master['’]s)(?!\s*(?:data|schedule|plan|service|file|record|brand
-    |agreement|class|list|product|of\s+(?:ceremon|the\b|all\b|our\b|your\b)|the\b|your\b|bedroom|detail
-    |key|black|branch|mind))
-  (?:\s+(?:degree|of\s+(?:science|arts|business|engineering|technology|commerce)))?)
-  | \b(?:B\.?\s?Sc?\.?|B\.?A\.?|M\.?Sc\.?|M\.?S\.?|B\.?Tech|B\.?E\.?|M\.?Tech|BBA|BEng
-  |MEng)(?=\s*(?:/|degree|in\s+[A-Z]|or\s+(?:M|equivalent|higher|B|advanced)|,?\s*(?:MS|MBA|MSc
-  |preferred|required)|\s+from\b|\s*\(or\s))
-  | \bB[AS](?:BS|BA|MS)\b | \bBS/(?:BA|MS)\b | \bBA/(?:BS|MA)\b | \bB\.?S\.?/B\.?A | \bB\.?A\.?/B\.?S
-  | \bMBA\b | \bPh\.?D\b(?!-level)
-  | \b(?:college|university|undergraduate|graduate|postgraduate|advanced|tertiary|academic|technical
-  |engineering|four[\s-]year|4[\s-]year|relevant|related|associate(?:['’]?s)?|technology|science
-  |business|finance|marketing|economics|mathematics|design|stem|higher|law|quantitative|professional|bachelor\w*|accredited)\s+degrees?\b
-  | \bdegrees?\b(?=\s*(?:in\s|from\s|or\s+(?:equivalent|higher|diploma|advanced|related|relevant
-  |similar|comparable|commensurate|experience)|with\s+(?:an?\s+)?(?:major|focus|concentration
-  |emphasis)|\(|preferred|required|is\s|,|and/?or\s|and\s+(?:or\s+)?\d|holder|qualified|level|educated|/))
-  | \bdegree[\s-](?:qualified|educated|level)\b | \bgraduate\s+(?:of|in|from)\b
-  | \buniversity\s+(?:education|graduate|diploma|studies)\b | \bcollege\s+(?:education|graduate
-  |diploma)\b
-  | \b(?:hochschul|fachhochschul|universitäts)?(?:studium|abschluss)\b
-  | \b(?:abgeschlossene\w*)\s+(?:\S+\s+){0,3}?(?:studium|hochschulstudium|ausbildung)
-  | \bbac\s*\+\s*\d | \bdiplôme\b | \bdiplômé\w* | \b(?:école|ecole)\s+d['’]ing[ée]nieurs?
-  | \bmaster\s+en\b | \bformation\s+(?:sup[ée]rieure|bac|d['’]ing|ing[ée]nieur)
-  | \btitulaci[óo]n\b | \bt[íi]tulo\s+(?:universitario|profesional|superior) | \blicenciatura\b
-  | \blicenciad[oa]\b | \bgrado\s+en\b | \bestudios\s+(?:universitarios|superiores)
-  | \bgradua[çc][ãa]o\b | \b(?:ensino|curso)\s+superior\b | \bforma[çc][ãa]o\s+(?:superior
-  |acad[êe]mica|em)\b | \bsuperior\s+completo\b
-  | \b(?:hbo|wo)[\s/-]+(?:(?:hbo|wo)[\s/-]*)?(?:werk|denk|niveau|opleiding|diploma)\w*
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
 _SUBSTITUTE: Final = GuardedPattern(
     # They begin with few letters: `re` passes over the others.
     r"(?=[aeio(/])(?:\bor\s+(?:(?:an?|the|its|any|some|other|commensurate|combination\s+of|relevant|related"
     r"|similar|comparable|demonstrated|practical|professional|significant|extensive|proven|work"
     r"|working|industry|real[\s-]world|on[\s-]the[\s-]job|hands[\s-]on|military|additional"
     r"|substantial|strong|lived)\s+){0,4}(?:equivalent(?:\s+(?:\w+\s+){0,3}(?:experience"
-    r"|combination|training|education|practical|work))?|experience|comparable|commensurate"
+    r"|combination|training|education|practical|work)|(?!\s+(?:\w+\s+)?degrees?\b))|experience"
+    r"|comparable(?!\s+(?:fields?|degrees?|disciplines?|subjects?|studies|courses?))|commensurate"
     r"|similar\s+(?:experience|work))"
     r"|\bor\s+(?:(?!minimum|with\b|and\b|plus\b|MBA\b|(?:fields?|disciplines?|areas?|subjects?|majors?)\b)"
     r"[\w+’'-]+\s+){0,5}?(?:experience|background"
     r"|years\s+of)\b|\bor\s+\d+\+?\s+years\b|\bequivalent\s+(?:\w+\s+){0,3}experience\b"
-    r"|\bor\s+equivalent\b|\b(?:and/?or|or)\s+(?:(?!plus\b)\w+\s+){0,4}(?:work\s+)?experience\b"
+    r"|\bor\s+equivalent\b(?!\s+(?:\w+\s+)?degrees?\b)|\b(?:and/?or|or)\s+(?:(?!plus\b)\w+\s+){0,4}(?:work\s+)?experience\b"
     r"|\bin\s+lieu\s+of\b|\bexperience\s+(?:may|can|will)\s+(?:be\s+)?(?:substitut|replac"
     r"|consider)"
     r"|\boder\s+(?:eine?\s+)?(?:vergleichbar|gleichwertig|ähnlich|entsprechend|äquivalent)"
@@ -73,6 +41,12 @@ _SUBSTITUTE: Final = GuardedPattern(
 )
 _SUBSTITUTED: Final = re.compile(
     r"\b(?:may|can|will)\s+be\s+(?:substitut|replac|consider)|\bin\s+lieu\s+of\b|;\s*or\b|\bOR\b", re.NOFLAG
+)
+# A sentence of its own: `Equivalent experience may be substituted for the education requirements.`
+_REPLACES_ANY: Final = GuardedPattern(
+    r"\bexperience\b[^.;\n]{0,60}\b(?:may|can|will)\s+(?:be\s+|act\s+as\s+)?(?:an?\s+)?substitut"
+    r"|\bcombination\s+of\s+(?:\w+\s+){0,2}?(?:education|training)\s+and\s+(?:\w+\s+){0,2}experience",
+    re.IGNORECASE,
 )
 _NOT_ASKED: Final = re.compile(
     r"\b(?:no|without\s+an?|regardless\s+of|whether\s+or\s+not\s+you\s+have)\s+(?:\w+\s+){0,3}$"
@@ -89,7 +63,7 @@ _ITEM: Final = 60  # characters: what is still about the degree in any case
 # The next demand where no mark parts it: `or related field Proven experience`, `or similar 5 years of`.
 _NEXT_ITEM: Final = re.compile(
     r"(?<=[a-z])\s(?<!\bor\s)(?<!\band\s)(?<!\bwith\s)(?<!\bplus\s)(?:\d+\s*[-–]\s*)?\d+\+?\s*(?:years?|yrs)\b"
-    r"|(?<=field)\d|(?<=fields)\d"
+    r"|(?<=field)\d|(?<=fields)\d|(?<=(?-i:[a-z]{3}))(?=(?-i:[A-Z][a-z]{3}))(?!Masters?)"
     r"|(?:(?<=field)|(?<=fields)|(?<=discipline)|(?<=disciplines)|(?<=area)|(?<=areas)|(?<=subject)|(?<=similar)"
     r"|(?<=equivalent)|(?<=experience))\s(?=(?-i:[A-Z])[a-z])(?!\s*(?:or|and|in|is|a|an|preferred|required|desired|strongly|highly"
     r"|ideally|preferably|experience)\b)",
@@ -101,6 +75,7 @@ _BEGINS: Final = re.compile(
     r"|earned|education)\W+){0,8}(?:bachelor|master|degree|bs|ba|b\.|mba|university|advanced|undergrad|graduate)",
     re.IGNORECASE,
 )
+_OF_THE_SUBJECT: Final = re.compile(r"\s+(?:in|with|within)\b")  # `a degree, ideally in law` asks for one
 _SHARES: Final = re.compile(r"(?:\b(?:or|and)|[/&])\s*(?:an?\s+)?$", re.IGNORECASE)
 
 
@@ -121,7 +96,7 @@ def degree(document: Document, finds: Sequence[int]) -> Evidence | None:
     for find in finds[:_MAX_MENTIONS]:
         if find < last_end:
             continue
-        match = _match_near(text, find, last_end)
+        match = degree_near(text, find, last_end)
         if match is None:
             continue
         status, sentence_end = _status(document, match)
@@ -135,18 +110,6 @@ def degree(document: Document, finds: Sequence[int]) -> Evidence | None:
             if rank == 0:
                 break
     return best
-
-
-_WORD_START: Final = re.compile(r"(?<!\w)\w|(?<=[a-z])B(?=achelor)")
-
-
-def _match_near(text: str, find: int, last_end: int) -> re.Match[str] | None:
-    """Return the degree whose name holds the word at `find`, trying only where a word starts."""
-    for word in _WORD_START.finditer(text, max(0, find - 32, last_end), find + 1):
-        match = _DEGREE.match(text, word.start(), word.start() + 160)
-        if match is not None and match.end() > find:
-            return match
-    return None
 
 
 def _status(document: Document, match: re.Match[str]) -> tuple[DegreeStatus, int]:
@@ -163,9 +126,10 @@ def _status(document: Document, match: re.Match[str]) -> tuple[DegreeStatus, int
     clause = next(
         (Span(c.start, max(c.end, end)) for c in split_clauses(text, *sentence) if start < c.end), sentence
     )
-    cue = governing_cue(text, clause, Span(start, end))
     item_end = _item_end(text, end, clause.end)
-    if cue is not None and (cue.start > item_end or _is_of_another(text, end, cue.start)):
+    has_lost_its_end = sentence.end - sentence.start >= _LOST_ITS_END
+    cue = governing_cue(text, clause, Span(start, end))
+    if cue is not None and _is_of_another(text, cue, Span(start, item_end), end, has_lost_its_end):
         cue = None
     if kind in _ELSEWHERE and (cue is None or not 0 <= cue.start - end < _BESIDE):
         return "none", sentence.end
@@ -178,7 +142,7 @@ def _status(document: Document, match: re.Match[str]) -> tuple[DegreeStatus, int
         return "preferred", end
     if _is_replaceable(text, sentence, clause, start, end, item_end):
         return "substitutable", sentence.end
-    is_a_duty = kind == "responsibilities" and sentence.end - sentence.start < _LOST_ITS_END
+    is_a_duty = kind == "responsibilities" and not has_lost_its_end
     if is_a_duty and cue is None and not _BEGINS.match(text, clause.start, end + 1):
         return "none", end
     return "required", end
@@ -207,10 +171,24 @@ def _is_replaceable(text: str, sentence: Span, clause: Span, start: int, end: in
         _SUBSTITUTE.search(text, end, item_end) is not None
         or (before is not None and _SHARES.search(text, before.end(), start) is not None)
         or _SUBSTITUTED.search(text, end, min(sentence.end, end + 200)) is not None
+        or _REPLACES_ANY.search(text, end, min(len(text), end + 600)) is not None
     )
 
 
-def _is_of_another(text: str, degree_end: int, cue_start: int) -> bool:
-    """Say whether a degree of its own stands between a degree and a modal word: `BA, MBA preferred`."""
-    other = _DEGREE.search(text, degree_end, max(degree_end, cue_start))
-    return other is not None and _SHARES.search(text, degree_end, other.start()) is None
+def _is_of_another(text: str, cue: Cue, item: Span, degree_end: int, has_lost_its_end: bool) -> bool:
+    """Say whether a modal word speaks of something else than the degree that it seems to govern.
+
+    Args:
+        text: the whole text.
+        cue: the modal word.
+        item: from the degree to the end of the demand.
+        degree_end: where the degree's name ends.
+        has_lost_its_end: the sentence is several ones without marks between them.
+    """
+    if cue.start > item.end or _OF_THE_SUBJECT.match(text, cue.end):
+        return True
+    if cue.end <= item.start:
+        begins = text[item.start].isupper() and not _SHARES.search(text, max(0, item.start - 10), item.start)
+        return has_lost_its_end and begins and cue.end + _BESIDE < item.start
+    other = DEGREE.search(text, degree_end, max(degree_end, cue.start))  # `BA, MBA preferred`
+    return other is not None and not _SHARES.search(text, degree_end, other.start())

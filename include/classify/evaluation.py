@@ -27,7 +27,7 @@ from scipy.stats import binomtest
 from include.classify.baselines import Baseline, keywords, spacy_matcher
 from include.classify.classifier import classify
 from include.classify.evaluation_data import shared_folder
-from include.classify.labels import CERT_STRENGTH, Archetype, Labels
+from include.classify.labels import CERT_STRENGTH, Archetype, DevSupport, Labels
 from include.classify.language import is_supported
 from include.normalize.titles import role_family
 from include.settings import PROJECT_ROOT
@@ -40,7 +40,7 @@ PRODUCT_STRATA = frozenset("ABCD")
 """Strata of the product families, whose weights speak of the population."""
 
 _BOOTSTRAP = 500
-_LABELS: dict[str, tuple[Any, ...]] = {
+LABEL_CLASSES: dict[str, tuple[Any, ...]] = {
     "cert_status": CERT_STRENGTH,
     "criteria_status": ("explicit", "partial", "none"),
     "degree_status": ("required", "preferred", "substitutable", "none"),
@@ -48,7 +48,9 @@ _LABELS: dict[str, tuple[Any, ...]] = {
     "role_family": ("pm", "po", "pmm", "project_program", "other_product", "not_product"),
     "generic_kpi": (1, 0),
     "archetype": get_args(Archetype),
+    **{kind: (1, 0) for kind in get_args(DevSupport)},
 }
+"""The labels of a whole ad and their values; each kind of development support is a label of its own."""
 
 
 class Pair(NamedTuple):
@@ -210,12 +212,12 @@ def _mention_tables(rows: Sequence[Row], errors: list[Error]) -> str:
 
 
 def _posting_tables(rows: Sequence[Row], errors: list[Error]) -> str:
-    answers = [_answers(row) for row in rows]
+    answers = [answers_of(row["title"], row["text"]) for row in rows]
     parts = ["## Product ads and their neighbours\n"]
-    for label, classes in _LABELS.items():
+    for label, classes in LABEL_CLASSES.items():
         pairs = []
         for row, answer in zip(rows, answers, strict=True):
-            truth = row["labels"][label]
+            truth = _truth(row["labels"], label)
             if label == "archetype" and truth is None:
                 continue
             pairs.append(Pair(truth, answer[label], row["id"], 1 / row["incl_prob"]))
@@ -232,17 +234,25 @@ def _posting_tables(rows: Sequence[Row], errors: list[Error]) -> str:
     return "\n".join(parts)
 
 
-def _answers(row: Row) -> Row:
-    labels = classify(row["title"], row["text"])
+def answers_of(title: str, text: str) -> Row:
+    """Return what the classifier says of an ad, by the names of `LABEL_CLASSES`."""
+    labels = classify(title, text)
     return {
         "cert_status": labels.cert_status,
         "criteria_status": labels.criteria_status,
         "degree_status": labels.degree_status,
         "framework_use": labels.framework_use,
-        "role_family": role_family(row["title"]),
+        "role_family": role_family(title),
         "generic_kpi": int(labels.generic_kpi),
         "archetype": labels.archetype,
+        **{kind: int(kind in labels.dev_support) for kind in get_args(DevSupport)},
     }
+
+
+def _truth(labels: Row, label: str) -> Any:
+    if label in get_args(DevSupport):
+        return int(label in labels.get("dev_support", ()))
+    return labels.get(label)
 
 
 def _criteria_tables(rows: Sequence[Row], errors: list[Error]) -> str:
@@ -259,8 +269,8 @@ def _criteria_tables(rows: Sequence[Row], errors: list[Error]) -> str:
     return "\n".join(
         [
             "## Success criteria, any occupation\n",
-            table("criteria_status", status, _LABELS["criteria_status"]),
-            table("generic_kpi", kpi, _LABELS["generic_kpi"]),
+            table("criteria_status", status, LABEL_CLASSES["criteria_status"]),
+            table("generic_kpi", kpi, LABEL_CLASSES["generic_kpi"]),
         ]
     )
 
@@ -307,7 +317,7 @@ def _ceiling(rows: Sequence[Row], label: str) -> str:
     both = [row["annotators"] for row in rows if len(row.get("annotators") or []) == 2]
     if not both:
         return "unknown"
-    same = sum(first.get(label) == second.get(label) for first, second in both)
+    same = sum(_truth(first, label) == _truth(second, label) for first, second in both)
     return f"{same / len(both):.3f} of {len(both)}"
 
 

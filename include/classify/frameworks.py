@@ -14,14 +14,14 @@ _STRENGTH: Final[tuple[FrameworkUse, ...]] = ("safe", "scrum", "other", "agile_g
 _XP: Final = re.compile(r"\s*[,/)]|\s+(?:and|or|practices|methodolog)")
 # `an agile company`, `fast, agile and hungry`: a trait, not a way of working.
 _TRAIT_AFTER: Final = re.compile(
-    r"\s*(?:,?\s*(?:and|but|yet)\s+(?!lean\s+(?:teams?|practices|methods?|methodolog|principles|process|development|approach))"
+    r"\s*(?:,?\s*(?:and|but|yet)\s+(?!lean\s+(?:ways|teams?|practices|methods?|methodolog|principles|process|development|approach))"
     r"(?:nimble|flexible|adapt\w+|responsive|hungry|fast|lean"
     r"|resilient|dynamic|creative|curious|scrappy)|company\b|organi[sz]ation\b|start-?up"
-    r"|business\b|mind\b|thinker|leader\b|learner|enough|personalit|individual)",
+    r"|business\b|mind(?:set|ed)?\b|thinker|leader\b|learner|enough|personalit|individual)",
     re.IGNORECASE,
 )
 _TRAIT_BEFORE: Final = re.compile(
-    r"\b(?:nimble|flexible|fast|lean,|dynamic|hungry|adaptable|creative|innovative|be|stay|being"
+    r"\b(?:nimble|flexible|lightweight|fast|lean,|dynamic|hungry|adaptable|creative|innovative|be|stay|being"
     r"|remain|more|(?<!such\s)as|we(?:['’]re|\s+are)|you(?:['’]re|\s+are)|is)\s*,?\s*(?:and\s+"
     r"|an?\s+)?(?:\w+,\s+)?$",
     re.IGNORECASE,

@@ -54,6 +54,7 @@ _MIXED_DUTIES = re.compile(r"\b(?:responsibilit|duties|tasks|aufgaben)", re.IGNO
 _MIXED_FIRMNESS = (
     r"\brequired\b.{0,12}(?:/|&amp;|&|and|or).{0,12}\b(?:preferred|desired|desirable)\b"
     r"|\b(?:preferred|desired|desirable)\b.{0,12}(?:/|&amp;|&|and|or).{0,12}\brequired\b"
+    r"|\Aqualifications\s*/\s*(?:preferred|desired)\b"
 )
 # Under these everything may stand, the requirements too, when an ad's own headings were lost.
 _CATCH_ALL = r"\A(?:about\s+the\s+job|(?:full\s+)?(?:job\s+)?(?:description|details))\Z"

@@ -54,7 +54,7 @@ _DEGREE_STEMS: Final = (
 )
 _FRAMEWORK_WORDS: Final = (
     r"\bSAFe\b|(?i:\bscaled agile\b|\bagile release train|\bprogram increment)"
-    r"|\bPI[ -][Pp]lanning\b|(?i:\bscrum)"
+    r"|\bPI[ -][Pp]lanning\b|(?i:scrum)"
     r"|(?i:\bkanban|\bwaterfall|\bextreme programming\b|\bsix sigma\b)|\bXP\b|\bLeSS\b"
     r"|\bShape ?Up\b|\bDSDM\b|\bITIL\b|\bPRINCE ?2\b"
     r"|(?i:\bagile\w?\w?\b|\bágil\b|\bágeis\b|\bágiles\b|\bagilit(?:é|e\b)|\bsprint[ -](?:planning"
@@ -77,7 +77,7 @@ _FRAMEWORKS: Final[tuple[tuple[FrameworkUse, re.Pattern[str]], ...]] = (
             r"\bSAFe\b|(?i:\bscaled agile\b|\bagile release train|\bprogram increment)|\bPI[ -][Pp]lanning\b"
         ),
     ),
-    ("scrum", re.compile(r"\bscrum", re.IGNORECASE)),
+    ("scrum", re.compile(r"scrum", re.IGNORECASE)),
     (
         "other",
         re.compile(

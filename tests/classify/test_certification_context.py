@@ -232,3 +232,37 @@ def test_a_level_makes_a_framework_a_credential(name: str) -> None:
 def test_names_that_count_without_the_word_certification(text: str, keys: list[str]) -> None:
     found = [mention.key for mention in find_certifications(segment(text), "Cartographer")]
     assert [key for key in found if key != "generic_cert"] == keys
+
+
+LOST = "Draws maps and trails of every kind with care for hikers and sailors and reads them aloud " * 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Bonus points for {LOST}Scrum certification We offer you work from home and boots",
+        f"{LOST}Nicetohave CAMS CertificationNicetohave Interest in trails",
+    ],
+)
+def test_the_next_sentence_says_nothing_where_marks_were_lost(text: str) -> None:
+    # The rules alone: a single line tells the second reading nothing.
+    assert [found.status for found in mentions_by_rules(segment(text), "Pilot", find_hits(text))] == [
+        "preferred"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("design thinking Certified ScrumMaster", ["Certified ScrumMaster"]),
+        ("PMI Agile Certified Practitioner", ["PMI Agile Certified Practitioner"]),
+        ("Scrum certified people", ["Scrum certified"]),
+    ],
+)
+def test_a_name_that_goes_on_behind_certified_is_meant(words: str, names: list[str]) -> None:
+    assert [words[hit.start : hit.end] for hit in find_hits(words)] == names
+
+
+def test_teams_for_emergencies_are_no_certifications() -> None:
+    assert find_hits("You will work with national CERTs and with the CERT of the region.") == []
+    assert [hit.end for hit in find_hits("any certs")] == [9]

@@ -61,6 +61,7 @@ def labelled(tmp_path: Path) -> Path:
         "framework_use": "none",
         "generic_kpi": 0,
         "archetype": None,
+        "dev_support": ["training_budget"],
         "certs": [],
         "criteria_quotes": [],
     }
@@ -129,7 +130,11 @@ def test_the_command_prints_tables_and_writes_the_errors_apart(
     assert "cert_status (annotators agree 0.000 of 1)" in printed
     assert "| required | 100.00% | 100.00% | +0.00 pp |" in printed
     assert "| keywords |" in printed
-    assert [json.loads(line)["row_id"] for line in errors.read_text().splitlines()] == ["n"]
+    wrong = [json.loads(line) for line in errors.read_text().splitlines()]
+    assert [(error["kind"], error["row_id"]) for error in wrong] == [
+        ("mention", "n"),
+        ("training_budget", "p"),
+    ]
 
 
 def test_errors_are_never_written_into_the_project(

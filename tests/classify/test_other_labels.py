@@ -35,6 +35,15 @@ from include.classify.segments import Span, segment
         ("## Requirements\n- BS or BA plus experience in a technical field", "required"),
         ("## Requirements\n- Degree in law and/or relevant work experience", "substitutable"),
         ("## Duties\n- Currently pursuing or recently finished a bachelor degree in any field", "required"),
+        ("## Required\n- A degree, preferably in law", "required"),
+        ("## Required\n- Bachelor's degree or equivalent degree", "required"),
+        ("## Required\n- A completed degree with a legal or economic focus", "required"),
+        (
+            "## Required\n- Bachelor's degree\n- Latin\n"
+            "Equivalent experience may be substituted for the education requirements.",
+            "substitutable",
+        ),
+        ("## Qualifications/Desired Skills\n- Pursuing a master's degree in law", "required"),
         # Texts that lost their marks and line breaks: a demand ends where the next one begins.
         ("Qualifications Bachelors Degree Masters Degree Preferred PMP Certification Preferred", "required"),
         ("Qualifications Bachelors degree in maths technical degree a plus", "required"),
@@ -44,6 +53,12 @@ from include.classify.segments import Span, segment
         ("Requirements Degree in law 10 years of consulting or similar experience", "required"),
         ("Requirements Degree in law or equivalent experience What is Preferred Spanish", "substitutable"),
         ("Skills Knowledge or experience with chess is a bonus Educated Bachelors degree in law", "required"),
+        ("Plan sprintsREQUIREMENTSBachelors degreeExperience managing a team", "required"),
+        (
+            "Our ideal candidate has five years in sales preferably in shoes Bachelors degree in law "
+            "or a related field " + "Strong analytical skills and an eye for detail " * 6,
+            "required",
+        ),
         ("Benefits A bike A desk\nBachelors Degree preferred Fluent English", "preferred"),
         ("Bachelors degree or higher The base salary range is 90 to 100 thousand", "required"),
         ("## Dein Profil\n- Abgeschlossenes Studium der Informatik", "required"),
@@ -69,6 +84,9 @@ def test_what_is_asked_in_degrees(text: str, expected: str) -> None:
         ("Agile and kanbanbased teams.", "other"),
         ("You run sprint planning.", "agile_generic"),
         ("Methods such as agile.", "agile_generic"),
+        ("Part of the AgileScrum process.", "scrum"),
+        ("An agile mindset.", "none"),
+        ("Our ways are lightweight and agile.", "none"),
         ("Work with agile and lean teams.", "agile_generic"),
         ("We stay agile and lean.", "none"),
         ("An agile team.", "agile_generic"),

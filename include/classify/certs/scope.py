@@ -149,4 +149,17 @@ def clause_of(text: str, sentence: Span, candidate: Candidate) -> Span:
             is None
         ):
             start = previous.start
+    if end - start > MAX_CLAUSE:
+        start, end = _own_part(text, start, end, candidate)
     return Span(start, end)
+
+
+# A sentence begins although no mark ended the one before: `Scrum certification We offer you …`.
+_BEGINS = re.compile(r"(?<=[a-z]\s)(?=(?:We|What|Our|You|Your|Why|If)\s+[a-z])")
+
+
+def _own_part(text: str, start: int, end: int, candidate: Candidate) -> tuple[int, int]:
+    """Return what is left around a mention of a clause that lost its marks."""
+    before = [match.start() for match in _BEGINS.finditer(text, start, candidate.start)]
+    after = _BEGINS.search(text, candidate.end, end)
+    return before[-1] if before else start, after.start() if after else end

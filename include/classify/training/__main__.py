@@ -8,8 +8,7 @@ from collections.abc import Sequence
 
 from include.classify.evaluation_data import add_shared_option
 from include.classify.training.fit import write_model
-from include.classify.training.labelled import read_archetypes, read_gold, read_invented, read_passages
-from include.classify.training.models import train_archetype, train_criteria, train_generic_kpi
+from include.classify.training.training_set import read_training_set, train
 from include.classify.training.validation import cross_validate, report
 
 
@@ -24,28 +23,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     try:
-        gold = read_gold(options.shared / "gold")
-        passages = read_passages(options.shared / "corpus")
-        examples = read_archetypes(options.shared / "corpus")
+        training = read_training_set(options.shared)
     except OSError as error:
         print(
             f"cannot read the labelled postings: {error}. Give their folder with --shared.", file=sys.stderr
         )
         return 2
-    judged = sum(passage.label is not None for posting in gold for passage in posting.passages)
+    judged = sum(passage.label is not None for posting in training.gold for passage in posting.passages)
     print(
-        f"{len(gold)} labelled postings with {judged} judged passages; {len(passages)} single passages;"
-        f" {len(examples)} single archetypes"
+        f"{len(training.gold)} labelled postings with {judged} judged passages; "
+        f"{len(training.passages)} single passages; {len(training.kinds)} further archetypes; "
+        f"{len(training.kpis)} further postings with or without KPI talk"
     )
     if not options.no_validate:
-        report(gold, cross_validate(gold, passages, examples, options.seed))
+        report(training.gold, cross_validate(training, options.seed))
     if not options.no_write:
-        every = [
-            *read_invented(),
-            *(passage for _, passage in passages),
-            *(p for posting in gold for p in posting.passages),
-        ]
-        for model in (train_criteria(every), train_generic_kpi(gold), train_archetype(gold, examples)):
+        for model in train(training):
             write_model(model)
     return 0
 

@@ -1,125 +1,128 @@
-"""Forecast of the criteria labels: `python -m include.classify.training.fresh`.
+"""Forecast on ads that nothing was learned from: `python -m include.classify.training.fresh`.
 
-Two readers read fresh ads whole, independently of each other (`fresh_labels.csv`, by hash, without text). No
-wording or rule was chosen on them. The models are trained without any ad that shares much wording with one of
-them, so the figures are those for employers never seen; the shipped models' own answers stand beside.
+Two readers read the held-out ads whole, independently of each other (see `whole_ads`). The models are
+trained without any ad that shares much wording with one of them, so the figures are those for employers never
+seen; the shipped models' own answers stand beside. Tables count the ads on which the readers agree.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import NamedTuple
+from typing import Any, get_args
 
-from include.classify.criteria import criteria_status, find_criteria, generic_kpi
-from include.classify.evaluation import Pair, table
+from include.classify.evaluation import LABEL_CLASSES, Pair, answers_of, table
 from include.classify.evaluation_data import add_shared_option
-from include.classify.segments import segment
-from include.classify.training.labelled import ads, posting_hash, read_gold, read_invented, read_passages
-from include.classify.training.models import CRITERIA_CLASSES, train_criteria, train_generic_kpi
+from include.classify.labels import DevSupport
 from include.classify.training.scoring import alike, shingles
-from include.classify.training.validation import has_kpi_talk, status_by
+from include.classify.training.training_set import Models, read_training_set, train
+from include.classify.training.validation import archetype_by, has_kpi_talk, status_by
+from include.classify.training.whole_ads import HELD_OUT_SAMPLES, READ_SAMPLE, WholeAd, read_whole_ads
+from include.normalize.posting import PRODUCT_FAMILIES
+from include.normalize.titles import role_family
 
-LABELS_FILE = Path(__file__).parent / "fresh_labels.csv"
+OF_MODELS = ("criteria_status", "generic_kpi", "archetype")
+"""Labels that a model decides; the others are rules alone."""
+
+Judge = Callable[[WholeAd], dict[str, Any]]
 
 
-class FreshAd(NamedTuple):
-    """An ad with the answers of both readers.
+def truth_of(ad: WholeAd, label: str) -> Any:
+    """Return what the readers agree on, in the classifier's values, or None."""
+    if label in get_args(DevSupport):
+        given = {int(label in kinds.split("+")) for kinds in _asked(ad, "dev_support")}
+        return given.pop() if len(given) == 1 else None
+    agreed = ad.agreed(label)
+    return int(agreed) if label == "generic_kpi" and agreed is not None else agreed
 
-    Attributes:
-        sample: the drawing it belongs to.
-        name: hash of its id.
-        statuses: criteria status by each reader.
-        kpis: `1` where the reader found generic KPI talk, else `0`.
+
+def _asked(ad: WholeAd, label: str) -> list[str]:
+    return [answer[label] for answer in ad.answers if label in answer]
+
+
+def tables(ads: Sequence[WholeAd], name: str, judge: Judge, labels: Sequence[str]) -> str:
+    """Return a table for each label over the ads on which the readers agree.
+
+    Args:
+        ads: of which samples; labels that no reader was asked for have no table.
+        name: of the classifier.
+        judge: gives an ad's labels by name.
+        labels: names of `LABEL_CLASSES`.
     """
-
-    sample: str
-    name: str
-    title: str
-    text: str
-    statuses: tuple[str, str]
-    kpis: tuple[str, str]
-
-
-def read_fresh(corpus: Path, labels: Path = LABELS_FILE) -> list[FreshAd]:
-    """Read the fresh ads from the collections below `corpus`.
-
-    Raises:
-        OSError: a file is missing.
-    """
-    with labels.open(newline="", encoding="utf-8") as file:
-        waiting = {row["posting"]: row for row in csv.DictReader(file)}
-    found = []
-    for ad in ads(corpus):
-        row = waiting.pop(posting_hash(ad.id), None)
-        if row is not None:
-            statuses, kpis = (row["status_a"], row["status_b"]), (row["generic_kpi_a"], row["generic_kpi_b"])
-            found.append(FreshAd(row["sample"], row["posting"], ad.title, ad.text, statuses, kpis))
-    return found
-
-
-Judge = Callable[[FreshAd], str]
-
-
-def tables(fresh: Sequence[FreshAd], name: str, status: Judge, kpi: Judge) -> str:
-    """Return the tables of every sample and of all, over the ads on which the readers agree."""
-    samples = sorted({ad.sample for ad in fresh})
+    answers = {ad.name: judge(ad) for ad in ads}
     parts = []
-    for sample in (*samples, None):
-        drawn = [ad for ad in fresh if sample in (None, ad.sample)]
-        where = "all" if sample is None else f"sample {sample}"
-        pairs = [Pair(ad.statuses[0], status(ad), ad.name) for ad in drawn if len({*ad.statuses}) == 1]
-        parts.append(table(f"criteria_status, {name}, {where}", pairs, CRITERIA_CLASSES))
-    pairs = [Pair(ad.kpis[0], kpi(ad), ad.name) for ad in fresh if len({*ad.kpis}) == 1]
-    return "\n".join([*parts, table(f"generic_kpi, {name}, all", pairs, ("1", "0"))])
+    for label in labels:
+        pairs = [
+            Pair(truth, answers[ad.name][label], ad.name)
+            for ad in ads
+            if (truth := truth_of(ad, label)) is not None
+        ]
+        if pairs:
+            parts.append(table(f"{label}, {name}", pairs, LABEL_CLASSES[label]))
+    return "\n".join(parts)
+
+
+def agreement(ads: Sequence[WholeAd]) -> str:
+    """Return how often the readers agree, by label, as a Markdown table."""
+    lines = ["| label | ads | readers agree |", "|---|---:|---:|"]
+    for label in LABEL_CLASSES:
+        asked = "dev_support" if label in get_args(DevSupport) else label
+        both = [ad for ad in ads if len(_asked(ad, asked)) > 1]
+        if both:
+            n_same = sum(truth_of(ad, label) is not None for ad in both)
+            lines.append(f"| {label} | {len(both)} | {n_same / len(both):.3f} |")
+    return "\n".join([*lines, ""])
+
+
+def judge_by(models: Models) -> Judge:
+    """Return a judge that asks these models what models decide, and the rules the rest."""
+
+    def judge(ad: WholeAd) -> dict[str, Any]:
+        is_product = role_family(ad.title) in PRODUCT_FAMILIES
+        return {
+            **answers_of(ad.title, ad.text),
+            "criteria_status": status_by(models.criteria, ad.title, ad.text),
+            "generic_kpi": int(has_kpi_talk(models.generic_kpi, ad.text)),
+            "archetype": archetype_by(models.archetype, ad.title, ad.text) if is_product else None,
+        }
+
+    return judge
+
+
+def _shipped(ad: WholeAd) -> dict[str, Any]:
+    return answers_of(ad.title, ad.text)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the agreement of the readers and both tables; return the exit status."""
+    """Print the agreement of the readers and all tables; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m include.classify.training.fresh", description=__doc__)
     add_shared_option(parser, "gold/ and corpus/")
     options = parser.parse_args(arguments)
     try:
-        fresh = read_fresh(options.shared / "corpus")
-        gold = read_gold(options.shared / "gold")
-        passages = read_passages(options.shared / "corpus")
+        ads = read_whole_ads(options.shared / "corpus")
+        training = read_training_set(options.shared)
     except OSError as error:
         print(f"cannot read the ads: {error}. Give their folder with --shared.", file=sys.stderr)
         return 2
-    between = [Pair(*ad.statuses, ad.name) for ad in fresh]
-    print(table("the two readers with each other", between, CRITERIA_CLASSES))
-    wording = [shingles(ad.text) for ad in fresh]
-    texts = {text for text, _ in passages} | {posting.text for posting in gold}
-    of_one_wording = {text for text in texts if alike(text, wording)}
-    kept = [posting for posting in gold if posting.text not in of_one_wording]
-    singles = [passage for text, passage in passages if text not in of_one_wording]
+    held_out = {sample: [ad for ad in ads if ad.sample == sample] for sample in HELD_OUT_SAMPLES}
+    wording = [shingles(ad.text) for sample in held_out.values() for ad in sample]
+    kept = training.without({text for text in training.texts() if alike(text, wording)})
     print(
-        f"left out of training, of much the same wording: {len(gold) - len(kept)} annotated postings, "
-        f"{len(passages) - len(singles)} passages\n"
+        f"left out of training, of much the same wording: {len(training.gold) - len(kept.gold)} annotated "
+        f"postings, {len(training.passages) - len(kept.passages)} passages, "
+        f"{len(training.kinds) - len(kept.kinds)} archetypes\n"
     )
-    criteria = train_criteria([*read_invented(), *singles, *(p for post in kept for p in post.passages)])
-    kpis = train_generic_kpi(kept)
-    print(
-        tables(
-            fresh,
-            "without ads of their wording",
-            lambda ad: status_by(criteria, ad.title, ad.text),
-            lambda ad: str(int(has_kpi_talk(kpis, ad.text))),
-        )
-    )
-    print(tables(fresh, "as shipped", _shipped_status, _shipped_kpi))
+    judge = judge_by(train(kept))
+    any_occupation = [*held_out["any_1"], *held_out["any_2"]]
+    for name, sample in {**held_out, "any_1 and any_2": any_occupation}.items():
+        print(f"## {name}: {len(sample)} ads\n\n{agreement(sample)}")
+        print(tables(sample, "without ads of their wording", judge, list(LABEL_CLASSES)))
+        print(tables(sample, "as shipped", _shipped, OF_MODELS))
+    read = [ad for ad in ads if ad.sample == READ_SAMPLE]
+    print(f"## {READ_SAMPLE}: {len(read)} ads, on whose errors rules were mended\n")
+    print(tables(read, "as shipped", _shipped, list(LABEL_CLASSES)))
     return 0
-
-
-def _shipped_status(ad: FreshAd) -> str:
-    return criteria_status(find_criteria(segment(ad.text), ad.title))
-
-
-def _shipped_kpi(ad: FreshAd) -> str:
-    return str(int(generic_kpi(find_criteria(segment(ad.text), ad.title))))
 
 
 if __name__ == "__main__":

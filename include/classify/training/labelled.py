@@ -106,6 +106,13 @@ class KindExample(NamedTuple):
     archetype: str
 
 
+class KpiExample(NamedTuple):
+    """A posting of which is known whether it talks of KPIs in general."""
+
+    text: str
+    has_kpi_talk: bool
+
+
 def read_archetypes(corpus: Path, labels: Path = ARCHETYPE_LABELS_FILE) -> list[KindExample]:
     """Read the singly labelled archetypes of unlabelled postings below `corpus`.
 

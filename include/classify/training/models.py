@@ -11,9 +11,9 @@ from include.classify.generic_kpi import cue_features
 from include.classify.labels import Archetype
 from include.classify.linear_model import LinearModel
 from include.classify.training.fit import fit_presence, fit_values
-from include.classify.training.labelled import GoldPosting, KindExample, Passage
+from include.classify.training.labelled import GoldPosting, KindExample, KpiExample, Passage
 
-MODEL_VERSIONS = {"criteria": "5", "generic_kpi": "3", "archetype": "2"}
+MODEL_VERSIONS = {"criteria": "5", "generic_kpi": "4", "archetype": "3"}
 """Bump one when its model changes; include.classify.versions names them too."""
 
 CRITERIA_CLASSES = ("explicit", "partial", "none")
@@ -44,13 +44,13 @@ def kpi_features(text: str) -> list[str]:
     return sorted({feature for cue in cues for feature in cue_features(text, cue)})
 
 
-def train_generic_kpi(postings: Sequence[GoldPosting]) -> LinearModel:
+def train_generic_kpi(examples: Sequence[KpiExample]) -> LinearModel:
     """Fit the posting-level model of generic KPI talk."""
     return fit_presence(
         "generic_kpi",
         f"generic-kpi-{MODEL_VERSIONS['generic_kpi']}",
-        [kpi_features(posting.text) for posting in postings],
-        ["present" if posting.generic_kpi else "absent" for posting in postings],
+        [kpi_features(example.text) for example in examples],
+        ["present" if example.has_kpi_talk else "absent" for example in examples],
         classes=("present", "absent"),
         strength=0.5,
         minimum_rows=3,
@@ -68,5 +68,5 @@ def train_archetype(postings: Sequence[GoldPosting], examples: Sequence[KindExam
         + [example.features for example in examples],
         [str(posting.archetype) for posting in product] + [example.archetype for example in examples],
         classes=ARCHETYPES,
-        strength=0.1,
+        strength=0.3,
     )

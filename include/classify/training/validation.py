@@ -20,15 +20,10 @@ from include.classify.generic_kpi import find_generic_kpi
 from include.classify.labels import CriteriaStatus
 from include.classify.linear_model import LinearModel
 from include.classify.segments import segment
-from include.classify.training.labelled import GoldPosting, KindExample, Passage, read_invented
-from include.classify.training.models import (
-    ARCHETYPES,
-    CRITERIA_CLASSES,
-    train_archetype,
-    train_criteria,
-    train_generic_kpi,
-)
+from include.classify.training.labelled import GoldPosting
+from include.classify.training.models import ARCHETYPES, CRITERIA_CLASSES
 from include.classify.training.scoring import alike, f1, folds, group_alike, shingles, with_interval
+from include.classify.training.training_set import TrainingSet, train
 
 N_FOLDS = 10
 
@@ -51,44 +46,36 @@ def has_kpi_talk(model: LinearModel, text: str) -> bool:
     return find_generic_kpi(text, find_cues(text), model) is not None
 
 
-def cross_validate(
-    gold: Sequence[GoldPosting],
-    passages: Sequence[tuple[str, Passage]],
-    examples: Sequence[KindExample],
-    seeds: Sequence[int],
-) -> list[Given]:
+def archetype_by(model: LinearModel, title: str, text: str) -> str:
+    """Return the kind of a product role as the classifier gives it with this model."""
+    scores = model.probabilities_of_values(archetype_features(text, title))
+    return model.classes[int(np.argmax(scores))]
+
+
+def cross_validate(training: TrainingSet, seeds: Sequence[int]) -> list[Given]:
     """Return the labels of the annotated postings, one answer per seed.
 
     Args:
-        gold: the annotated postings.
-        passages: single passages, each with its posting's text.
-        examples: postings whose archetype one reader gave.
+        training: the annotated postings, and what else the models learn from.
         seeds: each is another way for postings to fall into folds.
     """
+    gold = training.gold
     groups = group_alike([posting.text for posting in gold])
     wording = [shingles(posting.text) for posting in gold]
-    single = {text for text, _ in passages} | {example.text for example in examples}
-    like = {text: alike(text, wording) for text in single}
-    invented = read_invented()
+    of_gold = {posting.text for posting in gold}
+    like = {text: alike(text, wording) for text in training.texts() - of_gold}
     answers = []
     for seed in seeds:
         fold = folds(groups, N_FOLDS, seed)
         given = Given(["none"] * len(gold), [False] * len(gold), [""] * len(gold))
         for number in range(N_FOLDS):
             held = {i for i in range(len(gold)) if fold[i] == number}
-            kept = [posting for i, posting in enumerate(gold) if i not in held]
-            criteria = train_criteria([
-                *(passage for text, passage in passages if not like[text] & held),
-                *invented,
-                *(passage for posting in kept for passage in posting.passages),
-            ])  # fmt: skip
-            kpi = train_generic_kpi(kept)
-            kind = train_archetype(kept, [example for example in examples if not like[example.text] & held])
+            unseen = {gold[i].text for i in held} | {text for text, same in like.items() if same & held}
+            models = train(training.without(unseen))
             for i in held:
-                given.statuses[i] = status_by(criteria, gold[i].title, gold[i].text)
-                given.kpis[i] = has_kpi_talk(kpi, gold[i].text)
-                scores = kind.probabilities_of_values(archetype_features(gold[i].text, gold[i].title))
-                given.archetypes[i] = kind.classes[int(np.argmax(scores))]
+                given.statuses[i] = status_by(models.criteria, gold[i].title, gold[i].text)
+                given.kpis[i] = has_kpi_talk(models.generic_kpi, gold[i].text)
+                given.archetypes[i] = archetype_by(models.archetype, gold[i].title, gold[i].text)
         answers.append(given)
     return answers
 

@@ -1,0 +1,53 @@
+"""How ads name a degree, in six languages."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+DEGREE: Final = re.compile(
+    r"""
+    (?:(?:\b|(?<=[a-zA-Z])(?=(?-i:B)))(?:bachelor(?:['’]?s|s['’]|\b)|(?<!scrum\ )masters?['’]?s?(?=\s*
+    (?:degree|of\s+(?:science|arts|business|engineering|technology|commerce|public
+    |education|laws?|philosophy|fine|applied|computer|information)|in\s|or\s|/|,|preferred|required))|master['’]s)(?!\s*(?:data|schedule|plan|service|file|record|brand
+    |agreement|class|list|product|of\s+(?:ceremon|the\b|all\b|our\b|your\b)|the\b|your\b|bedroom|detail
+    |key|black|branch|mind))
+  (?:\s+(?:degree|of\s+(?:science|arts|business|engineering|technology|commerce)))?)
+  | \b(?:B\.?\s?Sc?\.?|B\.?A\.?|M\.?Sc\.?|M\.?S\.?|B\.?Tech|B\.?E\.?|M\.?Tech|BBA|BEng
+  |MEng)(?=\s*(?:/|degree|in\s+[A-Z]|or\s+(?:M|equivalent|higher|B|advanced)|,?\s*(?:MS|MBA|MSc
+  |preferred|required)|\s+from\b|\s*\(or\s))
+  | \bB[AS](?:BS|BA|MS)\b | \bBS/(?:BA|MS)\b | \bBA/(?:BS|MA)\b | \bB\.?S\.?/B\.?A | \bB\.?A\.?/B\.?S
+  | \bMBA\b | \bPh\.?D\b(?!-level)
+  | \b(?:college|university|undergraduate|graduate|postgraduate|advanced|tertiary|academic|technical
+  |engineering|four[\s-]year|4[\s-]year|relevant|related|associate(?:['’]?s)?|technology|science
+  |business|finance|marketing|economics|mathematics|design|stem|higher|law|quantitative|professional|completed|bachelor\w*|accredited)\s+degrees?\b
+  | \bdegrees?\b(?=\s*(?:in\s|from\s|or\s+(?:equivalent|higher|diploma|advanced|related|relevant
+  |similar|comparable|commensurate|experience)|with\s+(?:[\w-]+\s+){0,5}?(?:major|focus|concentration
+  |emphasis)|\(|preferred|required|is\s|,|and/?or\s|and\s+(?:or\s+)?\d|holder|qualified|level|educated|/))
+  | \bdegree[\s-](?:qualified|educated|level)\b | \bgraduate\s+(?:of|in|from)\b
+  | \buniversity\s+(?:education|graduate|diploma|studies)\b | \bcollege\s+(?:education|graduate
+  |diploma)\b
+  | \b(?:hochschul|fachhochschul|universitäts)?(?:studium|abschluss)\b
+  | \b(?:abgeschlossene\w*)\s+(?:\S+\s+){0,3}?(?:studium|hochschulstudium|ausbildung)
+  | \bbac\s*\+\s*\d | \bdiplôme\b | \bdiplômé\w* | \b(?:école|ecole)\s+d['’]ing[ée]nieurs?
+  | \bmaster\s+en\b | \bformation\s+(?:sup[ée]rieure|bac|d['’]ing|ing[ée]nieur)
+  | \btitulaci[óo]n\b | \bt[íi]tulo\s+(?:universitario|profesional|superior) | \blicenciatura\b
+  | \blicenciad[oa]\b | \bgrado\s+en\b | \bestudios\s+(?:universitarios|superiores)
+  | \bgradua[çc][ãa]o\b | \b(?:ensino|curso)\s+superior\b | \bforma[çc][ãa]o\s+(?:superior
+  |acad[êe]mica|em)\b | \bsuperior\s+completo\b
+  | \b(?:hbo|wo)[\s/-]+(?:(?:hbo|wo)[\s/-]*)?(?:werk|denk|niveau|opleiding|diploma)\w*
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""The name of a degree or of a study, with what makes sure that one is meant."""
+
+_WORD_START: Final = re.compile(r"(?<!\w)\w|(?<=[A-Za-z])B(?=achelor)")
+
+
+def degree_near(text: str, find: int, last_end: int) -> re.Match[str] | None:
+    """Return the degree whose name holds the word at `find`, trying only where a word starts."""
+    for word in _WORD_START.finditer(text, max(0, find - 32, last_end), find + 1):
+        match = DEGREE.match(text, word.start(), word.start() + 160)
+        if match is not None and match.end() > find:
+            return match
+    return None
