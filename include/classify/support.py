@@ -20,7 +20,7 @@ MAX_QUOTE = 300
 _BEFORE, _AFTER = 80, 100  # characters read around a cue in a sentence longer than a quote
 _NEAR = 45  # characters around a match in which its meaning is decided
 _MAX_PLACES = 3  # of a form read in a passage
-_LISTED_NEAR = 150  # characters around a bare name in which other benefits say that it is one
+_LISTED_NEAR = 200  # characters around a bare name in which other benefits say that it is one
 
 _KINDS: tuple[DevSupport, ...] = ("training_budget", "coaching_mentoring", "cert_sponsorship")
 
@@ -183,7 +183,8 @@ def _offered(places: list[_Place], unless: Exceptions) -> list[_Place]:
     """Return the places without words that make the form no offer."""
     before, around, inside, following = unless
     places = [p for p in places if not before.is_in(p.passage[max(0, p.start - _NEAR) : p.start])]
-    places = [p for p in places if not around.is_in(p.passage[max(0, p.start - _NEAR) : p.end + _NEAR])]
+    if around is not None:
+        places = [p for p in places if not around.is_in(p.passage[max(0, p.start - _NEAR) : p.end + _NEAR])]
     if inside is not None:
         places = [p for p in places if not inside.is_in(p.passage[p.start : p.end])]
     if following is not None:

@@ -18,49 +18,68 @@ class Exceptions(NamedTuple):
     """
 
     before: LinearPattern
-    around: LinearPattern
+    around: LinearPattern | None = None
     inside: LinearPattern | None = None
     next: LinearPattern | None = None
 
 
 _TASK = r"""\b(?:manag(?:e|es|ing)|owns?|owning|oversee\w*|prepar(?:e|es|ing)|plan(?:ning)?\s+(?:and|for)
-    |develops?|developing|deliver\w*|designs?|designing|establish\w*|coordinat\w+|conduct\w*|administer\w*|execut(?:e|es|ing)
+    |develops?\s+(?:and|the|an?|new)|developing|deliver\w*|designs?|designing|establish\w*|coordinat\w+|conduct\w*|administer\w*|execut(?:e|es|ing)
     |creates?|creating|created|facilitat\w+|implement\w*|lead(?:s|ing)?\s+(?:the|an?|our|all|and)|speak\w*|attend(?:ing)?|organi[sz]\w+
     |responsible|ability\s+to|experience\s+(?:in|with|of|managing)|you\s+(?:will\s+)?(?:provide|support|offer)
     |expertise\s+in|knowledge\s+of)\b"""
 _OTHERS = r"""\b(?:customers?|clients?|users|students|learners|pupils|youth|children|communities|grantees
-    |providers|patients|teachers?|participants|residents|schools|districts|stakeholders|vendors?|sellers|dealers|merchants
-    |job\s+seekers|fellows|apprentices|(?:our|channel|business)\s+partners|marketing|sales)\b"""
+    |providers|patients|teachers?|participants|residents|schools|districts|stakeholders|vendors?|sellers|dealers
+    |merchants|job\s+seekers|fellows|apprentices|(?:our|channel|business)\s+partners|marketing|sales)\b"""
 _SOMETHING_ELSE = r"""\b(?:machine\s+learning|deep\s+learning|models?|training\s+data|personal\s+training
-    |degree\s+(?:in|or)|bachelor\w*|equivalent|privacy|compliance|verification
-    |(?:credit|background|reference)\s+checks?|potential)\b"""
+    |privacy|compliance|verification|(?:credit|background|reference)\s+checks?|potential)\b"""
+_QUALIFICATION = r"\b(?:degree\s+(?:in|or)|bachelor\w*|equivalent)\b"
+
+_ANOTHER_THING = compile_verbose(
+    rf"""opportunit|\b401|insurance|holiday|vacation|time\s+off|\bpto\b|leave\b
+    |\b(?:development|learning|education|training|growth)\s+(?:parental|wellness|home\s+office|commuter|health|gym)
+    |based\s+on|depend|commensurate|salary|compensation|billion|million|market|technical|research|funded\s+by
+    |\bget\s+to\b|\bhours?\b|\Aeducation\s+fund\z|fitness|yoga|{_SOMETHING_ELSE}"""
+)
+_TO_OTHERS = rf"\A\s*(?:for|to|of|among)\s+(?:[\w'’]+\s+){{0,3}}?{_OTHERS}"
+
+MONEY_FOR_OTHERS = Exceptions(
+    before=compile_verbose(rf"{_TASK}|{_OTHERS}|\bverification\b"),
+    inside=_ANOTHER_THING,
+    next=compile_verbose(_TO_OTHERS),
+)
+"""The money goes to others, its use is a task of the hire, or between its words stands something else. Words
+farther off, often of other sentences where marks were lost, say nothing: money for learning is rare."""
 
 FOR_OTHERS = Exceptions(
-    before=compile_verbose(_TASK),
-    around=compile_verbose(f"{_OTHERS}|{_SOMETHING_ELSE}"),
-    inside=compile_plain(
-        r"opportunit|\b401|insurance|holiday|vacation|time off|\bpto\b|leave\b|parental|wellness|home office"
-        r"|commuter|health|\bgym\b|based on|depend|commensurate|salary|compensation|billion|million|market"
-        r"|technical|funded by|\bget to\b|\bhours?\b"
-    ),
+    compile_verbose(_TASK),
+    compile_verbose(f"{_OTHERS}|{_SOMETHING_ELSE}|{_QUALIFICATION}"),
+    _ANOTHER_THING,
 )
-"""The training goes to others, giving it is a task of the hire, or it is something else; or between its words
-stands another benefit or what pay depends on."""
+"""The training goes to others, giving it is a task of the hire, or it is something else."""
 
-_PRAISE = r"""\b(?:passion\w*|commit\w*|champion\w*|prioriti[sz]\w*|foster\w*|values?|emphasis|willing\w*
-    |desire|eager\w*|encourag\w*|depend\w*|based\s+on|factors|focus(?:ed|ing)?\s+on|participating
-    |travel(?:ing|ling)?\s+(?:to|for)|hiring|recruit\w*|performance\s+management)\b
+PAY = Exceptions(
+    compile_verbose(rf"{_TASK}|{_OTHERS}|\b(?:pay|salary|range|wage)\b"),
+    inside=_ANOTHER_THING,
+    next=compile_verbose(rf"\A\s*opportunit|{_TO_OTHERS}"),
+)
+"""As `MONEY_FOR_OTHERS`; or the amount is what the job pays."""
+
+_PRAISE = r"""\b(?:passion\w*|commit\w*|dedicat\w+\s+to|champion\w*|prioriti[sz]\w*|foster\w*|values?|emphasis
+    |willing\w*|desire|eager\w*|encourag\w*|depend\w*|based\s+on|factors|focus(?:ed|ing)?\s+on|participating
+    |travel(?:ing|ling)?\s+(?:to|for)|hiring|recruit\w*|performance\s+management|promotional|termination
+    |(?:culture|environment|mindset)\s+(?:of|that|which|where|for))\b
     |\b(?:experience|skills|abilities|background|qualifications),\s+(?:and\s+|or\s+)?\z
     |\bopportunit\w+\s+(?:for|to)\s+(?:\w+\s+){0,3}\z"""
 _BEFORE_NAME = compile_verbose(f"{_TASK}|{_PRAISE}")
 _AROUND_NAME = compile_verbose(
-    rf"{_OTHERS}|{_SOMETHING_ELSE}|\b(?:culture|environment|mindset|curiosity|research|papers)\b"
+    rf"{_OTHERS}|{_SOMETHING_ELSE}|{_QUALIFICATION}|\b(?:curiosity|research|papers)\b"
 )
 
 PRAISED = Exceptions(
     _BEFORE_NAME,
     _AROUND_NAME,
-    next=compile_verbose(r"\A\s*(?:focus|experiences?|curve|goals|journey)"),
+    next=compile_verbose(r"\A\s*(?:focus|experiences?|curve|goals|journey|culture|environment|mindset)"),
 )
 """Learning is an attitude, a duty or asked of the candidate."""
 
@@ -68,7 +87,8 @@ PROMISED = Exceptions(
     _BEFORE_NAME,
     _AROUND_NAME,
     next=compile_verbose(
-        r"\A[\s.!]*(?:\z|opportunit|plans?\b|journey|goals|and\s+(?:\w+\s+)?growth|experiences?|focus)"
+        r"""\A[\s.!]*(?:\z|opportunit|plans?\b|journey|goals|and\s+(?:\w+\s+)?growth|experiences?|focus
+        |culture|environment|mindset)"""
     ),
 )
 """As `PRAISED`; and development alone, or opportunities for it, are a promise."""
@@ -99,7 +119,7 @@ CERTIFICATE_ASKED = Exceptions(
     around=compile_plain(
         r"\b(?:preferred|must|experience|desir\w+|qualifications?|customers?|clients?|partners?|students?|sellers?"
         r"|sales|maintain|compliance|iso|licen[sc]\w*|degree|equal|depend\w*|based on|factors"
-        r"|fedramp|product certif\w+|adoption)\b"
+        r"|fedramp|product certif\w+|adoption|great place)\b"
     ),
     inside=compile_plain("funded by|paid by"),
 )

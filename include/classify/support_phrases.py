@@ -16,6 +16,8 @@ from include.classify.support_exceptions import (
     CERTIFICATE_ASKED,
     COACHING_GIVEN,
     FOR_OTHERS,
+    MONEY_FOR_OTHERS,
+    PAY,
     PRAISED,
     PROMISED,
     Exceptions,
@@ -60,11 +62,11 @@ def _named(example: str, *parts: str | int) -> Form:
 
 # --- What is learned. Texts lose blanks (`moreLearning budget`): the commonest words need no border before.
 _COURSES = r"""\b(?:courses|(?:language|training)\s+course|course\s+(?:offerings|fees)|coursework|conferences?
-    |books|workshops?|seminars?|webinars?|classes|up-?skilling)\b"""
+    |books|workshops?|seminars?|webinars?|up-?skilling)\b"""
 _FOREIGN = r"""\b(?:weiterbildung\w*|fortbildung\w*|schulung\w*|formations?|formaci[óo]n|capacita[cç]i[óo]n
     |forma[çc][ãa]o|opleiding\w*|scholing)\b"""
 _LEARNING = rf"""(?:learning\b|trainings?\b|education(?:al)?\b|tuition|\bl\s?&(?:amp;)?\s?d\b|{_COURSES}
-    |{_FOREIGN})"""
+    |\bclasses\b|{_FOREIGN})"""
 _GROWTH = r"""(?:\b(?:professional|career|personal|leadership|skills?|individual|employee|staff|talent|self
     |own|continu(?:ous|ing|ed|al)|further|ongoing)[\s-]+(?:(?:and|&(?:amp;)?|amp|or|/)?\s*\w+\s+)?(?:and\s+|&\s*)?
     (?:develop(?:ment|ing)|growth|improvement|enrichment|pursuits|advancement)\b)"""
@@ -81,13 +83,14 @@ _PLATFORM = r"""\b(?:coursera|udemy|linkedin\s+learning|pluralsight|skillshare|m
 _FUND = r"""(?:budgets?\b|stipends?|allowances?|allocations?\b|\bfunds?\b|\bfunding\b|reimburse\w*
     |\bsubsid(?:y|ies)\b|\bcontributions?\b|\bscholarships?\b|\bbursar\w+|\bcredits?\b|\bvouchers?\b|\bassistance
     |kostenerstattung|zuschuss|presupuesto|or[çc]amento|vergoeding)"""
-_FUND_OR_COST = rf"(?:{_FUND}|\bsponsorships?\b|\bexpenses\b|\bcosts?\b|\bpaid\s+for\b|\bcovered\b)"
+_FUND_OR_COST = rf"""(?:{_FUND}|\bsponsorships?\b|\bexpenses\b|\bcosts?\b|\bpaid\s+for\b
+    |\b(?:is|are|fully|costs?|fees)\s+covered\b)"""
 _AMOUNT = r"""(?:(?:[$€£¥₹]|\b(?:usd|eur|gbp|cad|aud|inr))\s?\d[\d.,]*\s?k?\b
     |\b\d[\d.,]*\s?k?\s?(?:[$€£]|(?:usd|eur|gbp|cad|aud|inr|euros?|dollars|pounds)\b))"""
 _A_YEAR = r"(?:annual(?:ly)?|yearly|(?:per|a|each|every)\s+(?:calendar\s+)?(?:year|annum)|/\s?(?:year|yr))\b"
 _FOR = r"\b(?:for|towards?|on|to|in|f[üu]r|pour|para|voor|de)\b"
 _PAYS = r"""\b(?:(?:pays|paying)\s+for|covers|covering|funds|funding|finances|financing|reimburses|reimbursing
-    |sponsors|sponsoring|subsidi[sz]es|subsidi[sz]ing|(?:we|['’]ll|will|can|also)\s+(?:also\s+)?
+    |sponsors|subsidi[sz]es|subsidi[sz]ing|(?:we|['’]ll|will|can|also)\s+(?:also\s+)?
     (?:pay\s+for|cover|fund|finance|reimburse|sponsor|subsidi[sz]e))\b"""
 _INVESTS = r"\binvest(?:s|ing|ments?)?\s+(?:\w+\s+)?in\b"
 _FREE = r"""\b(?:paid|free|unlimited|discounted|complimentary|subsidi[sz]ed|sponsored|funded
@@ -102,10 +105,13 @@ _MEANS = r"""(?:program(?:me)?s?|platforms?|resources?|materials?|library|librar
     |offerings?|initiatives?|sessions?|days?|academy|hub|benefits?|support|schemes?|series)\b"""
 
 _MONEY_FOR_TRAINING = (
-    _sure("Your learning and development budget.", _LEARNING_OR_DEVELOPMENT, 3, _FUND_OR_COST),
+    _sure("Your learning and development budget.", _LEARNING_OR_DEVELOPMENT, 4, _FUND_OR_COST),
     _sure("A book allowance.", rf"\bbook\s+{_FUND}"),
     _sure("An annual stipend to fund your professional pursuits.", _FUND, 3, _FOR, 7, _ANY_LEARNING),
-    _sure("A yearly allowance (books, courses).", rf"{_FUND}\s?[:(–—-]", 7, _ANY_LEARNING),
+    _sure("A yearly allowance (books, courses).", rf"{_FUND}(?:\s?[:(]|\s[–—-]\s)", 7, _ANY_LEARNING),
+)
+
+_AMOUNT_FOR_TRAINING = (
     _sure("A $2,000 employee development program.", _AMOUNT, 2, _LEARNING_OR_DEVELOPMENT),
     _sure("We give you $500 a year for books.", _AMOUNT, 5, _FOR, 4, _LEARNING_OR_DEVELOPMENT),
     _sure(
@@ -161,7 +167,7 @@ _ANY_COACHING = rf"(?:{_COACHING}|{_COACH})\b"
 _COACHING_RECEIVED = (
     _sure(
         "You will receive mentoring.",
-        r"""\b(?:receiv\w+|get|access|benefit(?:ing)?\s+from|learn(?:ing)?\s+from|budget\s+for
+        r"""\b(?:receiv(?:e|ing)|get|access|benefit(?:ing)?\s+from|learn(?:ing)?\s+from|budget\s+for
             |contributions?\s+for|provide\s+you\s+with)\b""",
         *(4, _ANY_COACHING),
     ),
@@ -184,7 +190,7 @@ _COACHING_RECEIVED = (
     ),
     _sure(
         "Mentorship programs.",
-        rf"""(?:\b{_COACHING}[\s,]+(?:and\s+\w+\s+)?
+        rf"""(?:\b{_COACHING}[\s,]+(?:(?:and\s+)?\w+\s+)?
             (?:program(?:me)?s?|sessions?|scheme|stipend|budget|benefits?|platform|provided|available)\b
         |\bmentor\s+(?:and\s+buddy\s+)?program|\bbetterup\b|\bcoachhub\b
         |(?:mentoring|coaching)[\s-]?(?:programm|angebote?)\w*
@@ -228,6 +234,7 @@ _CERTIFICATE_PAID = (
         *("zertifizierung", 6, "(?:[üu]bern[ao]|finanzier|bezahl)"),
     ),
     _named("Certification programs.", r"\bcertifications?\s+(?:program(?:me)?s|opportunities|support)\b"),
+    _named("We support professional certifications.", _WE_OFFER, 4, _CERTIFICATE),
     _named("Access to training, certifications.", r"\baccess\s+to", 6, r"certifications\b"),
     _named(
         "Courses and certifications.",
@@ -241,11 +248,17 @@ TOPICS = (
         "training_budget",
         r"""budget|stipend|allowance|allocation|fund|reimburs|subsid|contribution|scholarship|bursar|credit|voucher
         |assistance|kostenerstattung|zuschuss|presupuesto|or[çc]amento|vergoeding|sponsorship|expenses|cost
-        |paid\s+for|covered|[$€£¥₹]|\d\s?k?\s?(?:usd|eur|gbp|cad|aud|inr|dollars|pounds)
+        |paid\s+for|covered""",
+        _MONEY_FOR_TRAINING,
+        MONEY_FOR_OTHERS,
+    ),
+    Topic(
+        "training_budget",
+        r"""[$€£¥₹]|\d\s?k?\s?(?:usd|eur|gbp|cad|aud|inr|dollars|pounds)
         |(?:usd|eur|gbp|cad|aud|inr)\s?\d|annual|yearly|(?:per|a|each|every)\s+(?:calendar\s+)?(?:year|annum)
         |/\s?(?:year|yr)""",
-        _MONEY_FOR_TRAINING,
-        FOR_OTHERS,
+        _AMOUNT_FOR_TRAINING,
+        PAY,
     ),
     Topic(
         "training_budget",

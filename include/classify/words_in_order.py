@@ -12,6 +12,9 @@ _CLAUSE_END = re.compile(r"[;\n]|\.(?!\d)")
 _A_WORD = re.compile(r"[^\s,&+/:()–—*\"“”]+")
 
 
+_NARROW = r"\W*(?:\S+\W+)?"  # holds every gap of at most one word
+
+
 class WordsInOrder:
     """Patterns that stand in order in one clause, with at most so many words between each two.
 
@@ -31,7 +34,9 @@ class WordsInOrder:
     def __init__(self, *parts: str | int) -> None:
         patterns = [part for part in parts if isinstance(part, str)]
         gaps = [part for part in parts if isinstance(part, int)]
-        self._in_order = compile_verbose("(?s)" + ".*".join(f"(?:{part})" for part in patterns))
+        between = [_NARROW if n_words <= 1 else ".*" for n_words in gaps]
+        in_order = [part for pair in zip(patterns, [*between, ""], strict=True) for part in pair]
+        self._in_order = compile_verbose("(?s)" + "".join(f"(?:{part})" for part in in_order))
         self._first = _pattern(patterns[0])
         self._others = tuple(zip(gaps, map(_pattern, patterns[1:]), strict=True))
 

@@ -41,5 +41,12 @@ def test_every_gap_has_its_own_reach() -> None:
     assert words.spans("budget for many good books", 1) == []
 
 
+@pytest.mark.parametrize(
+    "between", [" ", "  ", "(", " – ", ", ", " new ", " (new) ", " é ", ", $500 ", " new, ", " 1.5 ", "-"]
+)
+def test_a_gap_of_one_word_at_most_may_hold_any_word_and_marks(between: str) -> None:
+    assert len(WordsInOrder("learning", 1, "budget").spans(f"a learning{between}budget", 1)) == 1
+
+
 def test_one_part_is_looked_for_as_it_is() -> None:
     assert WordsInOrder("a|b").spans("ab", 5) == [(0, 1), (1, 2)]

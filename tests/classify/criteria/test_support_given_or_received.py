@@ -38,11 +38,16 @@ RECEIVED = [
     ("This may mean funding external training, finding a mentor or time to read.", {TRAINING, COACHING}),
     ("We invest in you with access to a personal coach and a development budget.", {TRAINING, COACHING}),
     ("Certification and training reimbursement.", {TRAINING, CERTIFICATION}),
+    ("A chance to develop with a company training budget.", {TRAINING}),
+    ("Annual learning, wellness and travel stipends.", {TRAINING}),
+    ("Tuition and student loan repayment assistance.", {TRAINING}),
     ("Dedicated funds for your growth: courses, books, events or certifications.", {TRAINING, CERTIFICATION}),
     # Blanks and marks were lost.
     ("Expenses coveredAnnual learning stipend for courses and moreTeam retreats", {TRAINING}),
     ("Life insurance Education assistanceand a bicycle", {TRAINING}),
     ("3000 per year contribution to use for training workshops and conferences", {TRAINING}),
+    ("Bachelors degree Benefits Remote Education stipend Company match", {TRAINING}),
+    ("Annual professional development stipend The opportunity to help students learn", {TRAINING}),
     ("Remote work LD stipend 300 a year for books", {TRAINING}),
 ]
 NOT_RECEIVED = [
@@ -67,6 +72,11 @@ NOT_RECEIVED = [
     "Base pay of $120,000 depends on experience, education and training.",
     "All expenses paid, of course!",
     "Verification of education, credit checks.",
+    "Credits for online fitness classes.",
+    "Supporters Education Fund seeks two organizers.",
+    "Pay range $130 000 annually Leadership and career development opportunities",
+    "Travel for Fund-related work, training and events.",
+    "A great place to work certification with paid holidays.",
     "Sponsor continuous learning in your teams.",
     "Establish certification, incentive and training programs.",
     "You will get to engineer large training runs.",
@@ -85,6 +95,7 @@ LISTED = [
     ("Mentoring opportunities", COACHING),
     ("Leadership coaching", COACHING),
     ("Training and certification opportunities", CERTIFICATION),
+    ("We support professional certifications in all roles", CERTIFICATION),
 ]
 NEVER_LISTED = [
     "Professional development opportunities",
@@ -96,6 +107,8 @@ NEVER_LISTED = [
     "A genuine passion for learning and development",
     "Papers at top machine learning conferences",
     "Steep learning curve",
+    "Hiring, termination, promotional and training opportunities are decided on merit",
+    "A dedication to self-improvement and professional development, and a kind word",
     "Gym with professional coaches",
 ]
 BENEFITS = "## Benefits\n- {}\n- Dental insurance\n"
