@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from include.collect.adapters import ADAPTERS
 from include.collect.protocol import Board, BoardListing
 from include.collect.reader import read_board
@@ -22,7 +24,7 @@ def posting(title: str, **properties: object) -> dict[str, object]:
     return {"@type": "JobPosting", "title": title, "datePosted": "2026-11-02"} | properties
 
 
-def read_site(tmp_path: Path, pages: dict[str, str | Reply]) -> BoardListing:
+def read_site(tmp_path: Path, pages: dict[str, str | Reply], status: str = "complete") -> BoardListing:
     """Read a site whose pages stand at the given paths, from `/careers` on."""
 
     def respond(seen: Seen) -> Reply:
@@ -32,7 +34,7 @@ def read_site(tmp_path: Path, pages: dict[str, str | Reply]) -> BoardListing:
     archive = archive_for(tmp_path)
     with CountingServer(respond) as server, client_for(tmp_path) as client:
         read = read_board(ADAPTERS["career_page"], SITE, DAY, client, archive, server.url)
-        assert read.status == "complete", read.error
+        assert read.status == status, read.error
         (archived,) = archive.effective_reads(DAY)
         return ADAPTERS["career_page"].parse(SITE, archive.answers(archived))
 
@@ -82,6 +84,62 @@ def test_the_site_is_also_where_its_address_redirects_to(tmp_path: Path) -> None
         read = read_board(ADAPTERS["career_page"], SITE, DAY, client, archive_for(tmp_path), server.url)
     assert (read.status, read.error) == ("complete", None)
     assert len(server.of("/jobs/1-po")) == 1
+
+
+def test_a_list_is_followed_to_its_next_pages(tmp_path: Path) -> None:
+    numbers = '<a href="/careers?page=2">2</a><a href="/careers?page=3">3</a>'
+    listing = read_site(
+        tmp_path,
+        {
+            "/careers": f'<a href="/jobs/1">a</a>{numbers}<a rel="next" href="/careers?page=2">next</a>',
+            "/careers?page=2": f'<link rel="next" href="/careers?page=3"><a href="/jobs/2">b</a>{numbers}'
+            + ld(posting("Cook")),
+            "/careers?page=3": f'<a href="/jobs/3">c</a>{numbers}<a href="/careers?page=1">1</a>',
+            "/jobs/1": ld(posting("Product Owner")),
+            "/jobs/2": ld(posting("Product Manager")),
+            "/jobs/3": ld(posting("Product Lead")),
+        },
+    )
+    assert paths_of(listing) == {
+        "jobs/1": "Product Owner",
+        "jobs/2": "Product Manager",
+        "jobs/3": "Product Lead",
+        "careers#cook": "Cook",
+    }
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        '<a href="?page=2">2</a>',
+        '<a href="/careers/?offset=20">more</a>',
+        '<a rel="next" href="https://stranger.example/careers?page=2">next</a>',
+    ],
+)
+def test_a_list_with_pages_that_were_not_read_is_not_whole(tmp_path: Path, more: str) -> None:
+    """A posting that moved to the second page would look closed."""
+    pages: dict[str, str | Reply] = {
+        "/careers": f'<a href="/jobs/1">a</a>{more}',
+        "/jobs/1": ld(posting("Cook")),
+    }
+    assert len(read_site(tmp_path, pages, "partial").listings) == 1
+
+
+def test_links_to_the_list_itself_are_no_further_pages(tmp_path: Path) -> None:
+    links = '<a href="/careers?page=1">1</a><a rel="next" href="/careers">x</a><a href="/blog?page=2">2</a>'
+    pages: dict[str, str | Reply] = {
+        "/careers": f'<a href="/jobs/1">a</a>{links}',
+        "/jobs/1": ld(posting("Cook")),
+    }
+    assert len(read_site(tmp_path, pages).listings) == 1
+
+
+def test_links_below_the_base_that_a_page_names(tmp_path: Path) -> None:
+    listing = read_site(
+        tmp_path,
+        {"/careers": '<base href="/en/"><a href="jobs/1">a</a>', "/en/jobs/1": ld(posting("Product Owner"))},
+    )
+    assert paths_of(listing) == {"en/jobs/1": "Product Owner"}
 
 
 def test_what_all_postings_share_is_no_identifier(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """Any career page: a sitemap or a listing page, then pages with schema.org JobPosting data.
 
 The token is the address without scheme, such as `acme.example/careers` or `acme.example/sitemap.xml`; a
-sitemap may be a gzip file, and may be an index of sitemaps. What JobPosting data is on the listing page
-itself is read too. JSON-LD first (`@graph`, arrays, damaged JSON), microdata where there is none.
+sitemap may be a gzip file, and may be an index of sitemaps. A listing page is followed to those it marks as
+its next ones; what JobPosting data is on them is read too. JSON-LD first (`@graph`, arrays, damaged JSON),
+microdata where there is none.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import msgspec
 from include.collect.parsing.career_pages import job_postings, links, page_soup
 from include.collect.parsing.decoding import list_answers, read_records
 from include.collect.parsing.endpoints import endpoint, host_and_rest, rebase
+from include.collect.parsing.list_pages import has_unread_pages, is_at, list_pages, next_page
 from include.collect.parsing.paging import board_listing, detail_bodies
 from include.collect.parsing.posting_ids import told_apart
 from include.collect.parsing.product_titles import may_be_product_role
@@ -24,6 +26,7 @@ from include.collect.parsing.sitemaps import Sitemap, read_sitemap, unpacked
 from include.collect.protocol import Answer, Board, BoardListing, MalformedAnswer, Reject, Request, SeriesKind
 
 _MOST_SITEMAPS = 20  # of one index: sites have one for each language or kind of page
+_MOST_LIST_PAGES = 20
 _JOB_WORDS = re.compile(
     r"/(?:jobs?|careers?|vacanc|positions?|openings?|stellen|karriere|emplois?|offres?|o)[/_-]", re.I
 )
@@ -43,12 +46,19 @@ class CareerPage:
     is_census = True
 
     def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
-        """Ask for the listing page or sitemap, the sitemaps it names, then the pages these lead to."""
+        """Ask for the listing page or sitemap, its next pages or sitemaps, then the pages these lead to."""
         origin, path = host_and_rest(board)
         start = yield Request(url=endpoint(origin, f"/{path}", base_url))
         sources = [start]
         for url in _sitemaps(board, start):
             sources.append((yield Request(url=rebase(url, base_url), purpose="detail")))
+        while not _sitemap(start) and len(sources) < _MOST_LIST_PAGES:
+            following = next_page(sources[-1])
+            if following is None or not _is_of_site(following, board, start):
+                break
+            if any(is_at(page, following) for page in sources):
+                break
+            sources.append((yield Request(url=rebase(following, base_url), purpose="detail")))
         for url in _targets(board, start, sources)[: _max_pages(board)]:
             yield Request(url=rebase(url, base_url), purpose="detail")
 
@@ -77,7 +87,8 @@ class CareerPage:
         usable, unusable = read_records(records, lambda pair, pointer: job_posting(pair[1], pointer, pair[0]))
         page_of = {pointer: page for pointer, (page, _) in records}
         found_on = [(page_of[listing.raw_pointer], listing) for listing in usable]
-        listings = told_apart(found_on, start.request.url)
+        lists = [page.request.url for page in _list_pages(start, answers)] or [start.request.url]
+        listings = told_apart(found_on, lists)
         shared = {listing.native_id for listing in usable} - {listing.native_id for listing in listings}
         rejects += [
             msgspec.structs.replace(reject, native_id=None) if reject.native_id in shared else reject
@@ -100,6 +111,9 @@ def _is_whole(board: Board, start: Answer, answers: Sequence[Answer], n_targets:
     A page that failed may hold one; a page that is not there any more, or leads to another host's front page,
     holds none. A sitemap that is not there may have named some.
     """
+    pages = _list_pages(start, answers)
+    if pages and has_unread_pages(pages):
+        return False
     failed = any(not 200 <= answer.status < 400 and answer.status not in (404, 410) for answer in answers)
     n_sitemaps = len(_sitemaps(board, start))
     answered = [answer for answer in answers[1 : 1 + n_sitemaps] if 200 <= answer.status < 300]
@@ -115,6 +129,12 @@ def _sitemap(answer: Answer) -> Sitemap | None:
         return read_sitemap(answer)
     except MalformedAnswer:
         return None
+
+
+def _list_pages(start: Answer, answers: Sequence[Answer]) -> list[Answer]:
+    """Return the pages of the list in HTML, none where there is a sitemap instead."""
+    is_list = 200 <= start.status < 300 and _sitemap(start) is None
+    return list_pages(start, answers) if is_list else []
 
 
 def _job_sitemaps(board: Board, start: Answer) -> list[str]:
@@ -143,17 +163,19 @@ def _host(url: str) -> str:
 def _targets(board: Board, start: Answer, answers: Sequence[Answer]) -> list[str]:
     """Return the addresses of postings that the start page or the sitemaps name, on the site itself only."""
     named = [url for answer in answers if (found := _sitemap(answer)) for url in _pages_of(found)]
-    if _sitemap(start) is None and 200 <= start.status < 300:
+    pages = _list_pages(start, answers)
+    for page in pages:
         try:
-            named += links(page_soup(start), start.url)
+            named += links(page_soup(page), page.url)
         except MalformedAnswer:
-            return []
+            continue  # said when it is parsed
     pattern = re.compile(board.options["link"]) if "link" in board.options else _JOB_WORDS
-    itself = {start.request.url.rstrip("/"), start.url.rstrip("/")}
     chosen: Iterable[str] = (
         url
         for url in named
-        if pattern.search(url) and _is_of_site(url, board, start) and url.rstrip("/") not in itself
+        if pattern.search(url)
+        and _is_of_site(url, board, start)
+        and not any(is_at(page, url) for page in (start, *pages))
     )
     if board.options.get("details") == "product":
         chosen = (url for url in chosen if may_be_product_role(urlsplit(url).path.replace("-", " ")))

@@ -11,6 +11,7 @@ from urllib.parse import urldefrag, urljoin
 import bs4
 
 from include.collect.parsing.decoding import RecordRefused, utf8_body
+from include.collect.parsing.endpoints import join
 from include.collect.parsing.json_ld_references import NamedNodes
 from include.collect.parsing.schema_org import find_job_postings, is_job_posting, job_posting
 from include.collect.protocol import Answer, Listing, MalformedAnswer, Reject
@@ -148,6 +149,9 @@ def _encodable(value: object, text: str) -> object:
 def links(soup: bs4.BeautifulSoup, base: str) -> Iterator[str]:
     """Yield the absolute addresses a page links to, in order, without repeats and fragments."""
     seen = set()
+    own_base = soup.find("base", href=True)
+    if isinstance(own_base, bs4.Tag):
+        base = join(base, str(own_base["href"])) or base
     for anchor in soup.find_all("a", href=True):
         try:
             url = urldefrag(urljoin(base, str(anchor["href"]).strip())).url

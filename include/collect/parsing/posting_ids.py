@@ -16,13 +16,13 @@ import msgspec
 from include.collect.protocol import Listing
 
 
-def told_apart(found: Sequence[tuple[str, Listing]], list_page: str) -> list[Listing]:
+def told_apart(found: Sequence[tuple[str, Listing]], list_pages: Sequence[str]) -> list[Listing]:
     """Return the listings of a site's pages with ids that tell postings apart.
 
     Args:
         found: pairs of a page's address and a listing read from it. A page may show other postings in short
-            beside its own; those of the list page are always in short.
-        list_page: address of the page that the site was entered by.
+            beside its own; those of list pages are always in short.
+        list_pages: addresses of the list's pages, that by which the site was entered first.
 
     Returns:
         All listings, those on a page of their own first. Listings of one posting still share their id.
@@ -32,7 +32,7 @@ def told_apart(found: Sequence[tuple[str, Listing]], list_page: str) -> list[Lis
         on_page[page].add(_title(listing))
 
     def is_own(page: str, listing: Listing) -> bool:
-        return page != list_page and (len(on_page[page]) == 1 or _same_address(listing.url, page))
+        return page not in list_pages and (len(on_page[page]) == 1 or _same_address(listing.url, page))
 
     own: dict[str, set[str]] = defaultdict(set)
     in_short: dict[str, set[str]] = defaultdict(set)
@@ -47,11 +47,14 @@ def told_apart(found: Sequence[tuple[str, Listing]], list_page: str) -> list[Lis
 
     def named(page: str, listing: Listing) -> Listing:
         titles = own.get(listing.native_id) or in_short[listing.native_id]
-        if len(titles) == 1 and listing.native_id != list_page:
+        if len(titles) == 1 and listing.native_id not in list_pages:
             return listing
-        is_alone = is_own(page, listing) and len(own_on_page[page]) == 1
+        if is_own(page, listing) and len(own_on_page[page]) == 1:
+            return msgspec.structs.replace(listing, native_id=page)
+        # From day to day a posting moves from one page of a list to another.
+        where = list_pages[0] if page in list_pages else page
         fragment = re.sub(r"\W+", "-", _title(listing)).strip("-")
-        return msgspec.structs.replace(listing, native_id=page if is_alone else f"{page}#{fragment}")
+        return msgspec.structs.replace(listing, native_id=f"{where}#{fragment}")
 
     ordered = sorted(found, key=lambda pair: not is_own(*pair))
     return [named(page, listing) for page, listing in ordered]
