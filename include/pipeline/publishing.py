@@ -58,7 +58,8 @@ def check_coverage(settings: Settings, monday: date, *, allow_partial: bool = Fa
         shrunk = connection.execute(_SHRUNK_SOURCES, {"monday": monday}).fetchall()
     coverage = complete / expected if expected else None
     problems = [
-        f"{source} listed {now:.0f} postings a day, {median:.0f} before" for source, now, median in shrunk
+        f"{source} listed {now:.0f} postings on its median day, {median:.0f} before"
+        for source, now, median in shrunk
     ]
     if coverage is not None and coverage < settings.minimum_board_coverage:
         problems.insert(
@@ -94,7 +95,9 @@ WITH off AS (
 ), compared AS (
   SELECT
     source,
-    coalesce(avg(n_listed) FILTER (day >= $monday::DATE), 0) AS now,
+    -- The median day, as the expectation on the week that is published with the release: by the mean, one
+    -- whole day would let a week pass in which the source was half gone on six.
+    coalesce(median(n_listed) FILTER (day >= $monday::DATE), 0) AS now,
     median(n_listed) FILTER (day < $monday::DATE) AS before
   FROM daily
   GROUP BY source

@@ -9,6 +9,9 @@ from typing import Any
 import duckdb
 import msgspec
 
+from include.measure.derived import TEXT_METRICS
+from include.measure.pooled import DIMENSION
+from include.measure.registry import load_registry
 from include.publish.exports import file_stem, out_cards
 from include.publish.identity import METRICS_FILE
 from include.publish.naming import ReleaseName
@@ -20,10 +23,15 @@ _KEYS = "week_start, metric_id, weight_scheme, basis, series_kind, stratum_dim, 
 
 
 class Revised(msgspec.Struct, frozen=True, kw_only=True):
-    """One figure of the whole market that is another one now; None is suppressed."""
+    """One figure of the whole market that is another one now; None is suppressed.
+
+    Attributes:
+        unit: in which people are told the figure: change is a difference in points.
+    """
 
     week_start: date
     metric_id: str
+    unit: str
     weight_scheme: str
     basis: str
     series_kind: str
@@ -52,7 +60,7 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
         weeks_added: Mondays that the release before did not have.
         n_compared: figures that both have.
         n_revised: of these, how many differ (by more than rounding).
-        n_removed: figures that only the release before has.
+        n_removed: figures that only the release before has, without those of a release's own week alone.
         revised: the largest revisions of the whole market.
         mean_absolute_revisions: of the headline figures, at 1, 4 and 8 weeks after the first release.
     """
@@ -123,10 +131,11 @@ def _compare_figures(connection: duckdb.DuckDBPyConnection, old: str, new: str) 
         SELECT count(*) FILTER (n.week_start IS NOT NULL AND o.week_start IS NOT NULL),
           count(*) FILTER (n.week_start IS NOT NULL AND o.week_start IS NOT NULL
             AND {_differ("o.est_raw", "n.est_raw")}),
-          count(*) FILTER (n.week_start IS NULL)
+          count(*) FILTER (n.week_start IS NULL AND o.stratum_dim <> '{DIMENSION}'
+            AND NOT list_contains($texts, o.metric_id))
         FROM read_parquet($old) AS o FULL JOIN read_parquet($new) AS n USING ({_KEYS})
         """,  # noqa: S608 - constants of this module
-        files,
+        files | {"texts": list(TEXT_METRICS)},
     ).fetchall()[0]
     weeks = connection.execute(
         "SELECT DISTINCT week_start FROM read_parquet($new) WHERE week_start NOT IN "
@@ -152,6 +161,7 @@ def _compare_figures(connection: duckdb.DuckDBPyConnection, old: str, new: str) 
             Revised(
                 week_start=row[0],
                 metric_id=row[1],
+                unit=load_registry()[row[1]].published_unit,
                 weight_scheme=row[2],
                 basis=row[3],
                 series_kind=row[4],

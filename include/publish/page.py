@@ -42,6 +42,7 @@ def page_environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
+        "figure_in": words.figure_in,
         "pct": words.percent,
         "pp": words.points,
         "words": _words,
@@ -154,8 +155,12 @@ def _checks(connection: duckdb.DuckDBPyConnection, summary: Summary) -> dict[str
     ).fetchall()
     failed = read_rows(
         connection,
-        "SELECT partition_key, table_name, description, observed_value, reason FROM core_validation_results "
-        "WHERE list_contains(?, partition_key) AND NOT is_success ORDER BY ALL",
+        # One line for a check that failed on several days, with what was found on the last of them.
+        "SELECT list(partition_key ORDER BY partition_key) AS partitions, table_name, description, reason, "
+        "arg_max(coalesce(observed_value, ''), partition_key) AS observed_value FROM core_validation_results "
+        "WHERE list_contains(?, partition_key) AND NOT is_success "
+        "GROUP BY table_name, expectation_id, description, reason "
+        "ORDER BY partitions, table_name, description",
         [partitions],
     )
     return {

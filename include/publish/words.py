@@ -30,6 +30,15 @@ def points(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:+.1f} pp".replace("-", "−")
 
 
+def figure_in(value: float | None, unit: str) -> str:
+    """Return a figure in the words of its unit: a share in percent, a difference of shares in points."""
+    if unit == "fraction":
+        return percent(value)
+    if unit == "change":
+        return points(value)
+    return "–" if value is None else f"{value:.3f}".replace("-", "−")
+
+
 def figures_by_weight(headline: Headline | None) -> dict[str, dict[str, Figure]]:
     """Return the headline's figures by metric and weight."""
     table: dict[str, dict[str, Figure]] = {}

@@ -78,7 +78,24 @@ def test_a_source_that_shrinks_refuses_the_release(copied: Copied) -> None:
     made.collect(WEDNESDAY)
     made.build(WEDNESDAY)
     settings = changed(made.settings, minimum_board_coverage=0.0)
-    with pytest.raises(CoverageError, match=r"2026-W47 is not published: lever listed 0 postings a day, \d+"):
+    with pytest.raises(
+        CoverageError, match=r"2026-W47 is not published: lever listed 0 postings on its median day, \d+"
+    ):
         check_coverage(settings, MONDAY)
     (problem,) = check_coverage(settings, MONDAY, allow_partial=True)["problems"]
-    assert problem.startswith("lever listed 0 postings a day")
+    assert problem.startswith("lever listed 0 postings on its median day")
+
+
+def test_one_whole_day_does_not_carry_a_week_in_which_a_source_was_half_gone(copied: Copied) -> None:
+    """A whole week, then a whole Monday and six days with 45 percent: more than half on average."""
+    settings = changed(copied("made").settings, minimum_board_coverage=0.0)
+    rows(settings, f"DELETE FROM core_board_reads WHERE day <> DATE '{MONDAY}'")
+    rows(settings, "UPDATE core_board_reads SET n_listed = 100")
+    rows(
+        settings,
+        "INSERT INTO core_board_reads SELECT * EXCLUDE (k) REPLACE (day + k::INTEGER AS day, "
+        "CASE WHEN source = 'lever' AND k > 0 THEN 45 ELSE 100 END AS n_listed) "
+        "FROM core_board_reads CROSS JOIN (SELECT range AS k FROM range(-7, 7) WHERE range <> 0)",
+    )
+    problems = check_coverage(settings, MONDAY, allow_partial=True)["problems"]
+    assert [problem.split(" listed ")[0] for problem in problems] == ["lever"]

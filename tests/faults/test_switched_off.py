@@ -78,7 +78,7 @@ def test_it_is_not_missed_and_is_shown_as_off(copied: Copied) -> None:
 
 def test_rows_that_were_deleted_are_missed(copied: Copied) -> None:
     made = wednesday(copied("gone"), keep=False)
-    with pytest.raises(CoverageError, match="lever listed 0 postings a day"):
+    with pytest.raises(CoverageError, match="lever listed 0 postings on its median day"):
         check_coverage(made.settings, MONDAY)
     assert "no_source_fell_silent" in failed_checks(made.settings, WEDNESDAY)
 

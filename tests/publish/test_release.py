@@ -102,6 +102,10 @@ def test_other_figures_of_a_published_week_become_a_revision(market_file: Path, 
     revised = {(row["metric_id"], row["weight_scheme"], row["basis"]): row for row in diff["revised"]}
     assert revised["M1", "posting", "flow"]["before"] == pytest.approx(2 / 40)
     assert revised["M1", "posting", "flow"]["after"] == pytest.approx(3 / 41)
+    units = {row["metric_id"]: row["unit"] for row in diff["revised"]}
+    assert (units["M1"], units["M6"], units.get("M5w", "per_1000_words")) == (
+        "fraction", "change", "per_1000_words",
+    )  # fmt: skip
     assert "revision 2026-W47-r2" in (second / "index.html").read_text()
     assert publish_week(market.con, releases, MONDAY, "simulated") == second
 
@@ -333,3 +337,34 @@ def test_a_week_without_any_required_certification_has_a_bound_and_half_a_year(t
     assert 'class="value">none found</span>' in html
     assert "(95% bound)" in html
     assert "Over 26 weeks together, of 1,040 openings, 50 required a certification" in html
+
+
+def test_a_check_that_failed_on_several_days_is_one_line(market_file: Path, releases: Path) -> None:
+    market = Warehouse.load(market_file)
+    for day, found in (("2026-11-16", "lever=0.4"), ("2026-11-18", "lever=0.3")):
+        market.con.execute(
+            "INSERT INTO core_validation_results BY NAME SELECT ? AS partition_key, ? AS observed_value, "
+            "'core_board_reads' AS table_name, 'half' AS expectation_id, "
+            "'Each source lists half.' AS description, 'warning' AS severity, false AS is_success, "
+            "0 AS n_unexpected, 'It shrank.' AS reason",
+            [day, found],
+        )
+    html = (publish_week(market.con, releases, MONDAY, "simulated") / "index.html").read_text()
+    assert html.count("expected that each source lists half.") == 1
+    assert (
+        "(2026-11-16, 2026-11-18): expected that each source lists half. Found on 2026-11-18: lever=0.3."
+        in html
+    )
+
+
+def test_figures_that_are_given_for_the_releases_week_alone_are_not_gone_a_week_later(
+    market_file: Path, releases: Path
+) -> None:
+    market = Warehouse.load(market_file)
+    following = MONDAY + timedelta(weeks=1)
+    add_weeks(market, following, 1)
+    measure(market.con, following, releases=releases)
+    diff = json.loads((publish_week(market.con, releases, following, "simulated") / "diff.json").read_text())
+    pooled = market.rows("SELECT count(*) AS n FROM out_weekly_metrics_v1 WHERE stratum_dim = 'pooled'")
+    assert pooled[0]["n"] > 0
+    assert diff["n_removed"] == 0

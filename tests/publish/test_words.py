@@ -10,6 +10,7 @@ import pytest
 from include.publish.headline import Figure, Headline
 from include.publish.words import (
     counted,
+    figure_in,
     points,
     pooled_sentence,
     title_sentence,
@@ -132,3 +133,10 @@ def test_half_a_year_says_what_a_week_without_any_cannot() -> None:
 @pytest.mark.parametrize("pooled", [{}, {"M1": HALF_YEAR | {"window_weeks": 1}, "M5": HALF_YEAR}])
 def test_one_week_is_not_told_twice(pooled: dict[str, Any]) -> None:
     assert pooled_sentence(pooled, "observed", headline(M1=SIX, M5=SIX)) == ""
+
+
+def test_a_figure_is_told_in_its_own_unit() -> None:
+    found = [figure_in(0.212, unit) for unit in ("fraction", "change", "per_1000_words")]
+    assert found == ["21.2%", "+21.2 pp", "0.212"]
+    assert figure_in(-0.212, "tau") == "−0.212"
+    assert figure_in(None, "ratio") == "–"
