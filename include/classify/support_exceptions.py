@@ -23,9 +23,9 @@ class Exceptions(NamedTuple):
     next: LinearPattern | None = None
 
 
-_TASK = r"""\b(?:manag(?:e|es|ing)|owns?|owning|oversee\w*|prepar(?:e|es|ing)|plan(?:ning)?\s+(?:and|for)
-    |develops?\s+(?:and|the|an?|new)|developing|deliver\w*|designs?|designing|establish\w*|coordinat\w+|conduct\w*|administer\w*|execut(?:e|es|ing)
-    |creates?|creating|created|facilitat\w+|implement\w*|lead(?:s|ing)?\s+(?:the|an?|our|all|and)|speak\w*|attend(?:ing)?|organi[sz]\w+
+_TASK = r"""\b(?:manag(?:e|es|ing)|own(?:s|ing)?\s+(?:the|our|an?)|oversee\w*|prepar(?:e|es|ing)
+    |plan(?:ning)?\s+(?:and|for)|develops?\s+(?:and|the|an?|new)|developing|deliver\w*|designs?|designing
+    |establish\w*|coordinat\w+|conduct\w*|administer\w*|execut(?:e|es|ing)|creates?|creating|created|facilitat\w+|implement\w*|lead(?:s|ing)?\s+(?:the|an?|our|all|and)|organi[sz]\w+
     |responsible|ability\s+to|experience\s+(?:in|with|of|managing)|you\s+(?:will\s+)?(?:provide|support|offer)
     |expertise\s+in|knowledge\s+of)\b"""
 _OTHERS = r"""\b(?:customers?|clients?|users|students|learners|pupils|youth|children|communities|grantees
@@ -33,6 +33,10 @@ _OTHERS = r"""\b(?:customers?|clients?|users|students|learners|pupils|youth|chil
     |merchants|job\s+seekers|fellows|apprentices|(?:our|channel|business)\s+partners|marketing|sales)\b"""
 _SOMETHING_ELSE = r"""\b(?:machine\s+learning|deep\s+learning|models?|training\s+data|personal\s+training
     |privacy|compliance|verification|(?:credit|background|reference)\s+checks?|potential)\b"""
+_THIRD_PARTY_MONEY = r"\b(?:government|state|federal|grant|publicly)[\s-]*\z"
+_OTHER_DEVELOPMENT = (
+    r"\b(?:product|software|business|web|apps?|new|market|drug|community|economic|project)\s+\z"
+)
 _QUALIFICATION = r"\b(?:degree\s+(?:in|or)|bachelor\w*|equivalent)\b"
 
 _ANOTHER_THING = compile_verbose(
@@ -41,10 +45,10 @@ _ANOTHER_THING = compile_verbose(
     |based\s+on|depend|commensurate|salary|compensation|billion|million|market|technical|research|funded\s+by
     |\bget\s+to\b|\bhours?\b|\Aeducation\s+fund\z|fitness|yoga|{_SOMETHING_ELSE}"""
 )
-_TO_OTHERS = rf"\A\s*(?:for|to|of|among)\s+(?:[\w'’]+\s+){{0,3}}?{_OTHERS}"
+_TO_OTHERS = rf"\A\s*(?:for|to|of|among)\s+(?:[\w'’-]+\s+){{0,3}}?{_OTHERS}"
 
 MONEY_FOR_OTHERS = Exceptions(
-    before=compile_verbose(rf"{_TASK}|{_OTHERS}|\bverification\b"),
+    before=compile_verbose(rf"{_TASK}|{_OTHERS}|{_THIRD_PARTY_MONEY}|{_OTHER_DEVELOPMENT}|\bverification\b"),
     inside=_ANOTHER_THING,
     next=compile_verbose(_TO_OTHERS),
 )
@@ -52,9 +56,10 @@ MONEY_FOR_OTHERS = Exceptions(
 farther off, often of other sentences where marks were lost, say nothing: money for learning is rare."""
 
 FOR_OTHERS = Exceptions(
-    compile_verbose(_TASK),
-    compile_verbose(f"{_OTHERS}|{_SOMETHING_ELSE}|{_QUALIFICATION}"),
+    compile_verbose(rf"{_TASK}|{_OTHERS}|{_THIRD_PARTY_MONEY}|\A\W*(?:provides?|ensures?)\s+\z"),
+    compile_verbose(f"{_SOMETHING_ELSE}|{_QUALIFICATION}"),
     _ANOTHER_THING,
+    next=compile_verbose(_TO_OTHERS),
 )
 """The training goes to others, giving it is a task of the hire, or it is something else."""
 
@@ -65,21 +70,22 @@ PAY = Exceptions(
 )
 """As `MONEY_FOR_OTHERS`; or the amount is what the job pays."""
 
-_PRAISE = r"""\b(?:passion\w*|commit\w*|dedicat\w+\s+to|champion\w*|prioriti[sz]\w*|foster\w*|values?|emphasis
-    |willing\w*|desire|eager\w*|encourag\w*|depend\w*|based\s+on|factors|focus(?:ed|ing)?\s+on|participating
-    |travel(?:ing|ling)?\s+(?:to|for)|hiring|recruit\w*|performance\s+management|promotional|termination
+_PRAISE = r"""\b(?:speak\w*|attending|passion\w*|commit\w*|dedicat\w+\s+to|champion\w*|prioriti[sz]\w*
+    |foster\w*|values?|emphasis|willing\w*|desire|eager\w*|encourag\w*|depend\w*|based\s+on|factors
+    |focus(?:ed|ing)?\s+on|participating|travel(?:ing|ling)?\s+(?:to|for)|hiring|recruit\w*|performance\s+management|promotional|termination
     |(?:culture|environment|mindset)\s+(?:of|that|which|where|for))\b
-    |\b(?:experience|skills|abilities|background|qualifications),\s+(?:and\s+|or\s+)?\z
+    |\b(?:experience|skills|abilities|background|qualifications),\s+(?:and\s+|or\s+)?\z|\babilities\s+\z
     |\bopportunit\w+\s+(?:for|to)\s+(?:\w+\s+){0,3}\z"""
-_BEFORE_NAME = compile_verbose(f"{_TASK}|{_PRAISE}")
-_AROUND_NAME = compile_verbose(
-    rf"{_OTHERS}|{_SOMETHING_ELSE}|{_QUALIFICATION}|\b(?:curiosity|research|papers)\b"
-)
+_BEFORE_NAME = compile_verbose(f"{_TASK}|{_OTHERS}|{_PRAISE}")
+_AROUND_NAME = compile_verbose(rf"{_SOMETHING_ELSE}|{_QUALIFICATION}|\b(?:curiosity|research|papers)\b")
 
 PRAISED = Exceptions(
     _BEFORE_NAME,
     _AROUND_NAME,
-    next=compile_verbose(r"\A\s*(?:focus|experiences?|curve|goals|journey|culture|environment|mindset)"),
+    next=compile_verbose(
+        rf"""\A\s*(?:focus|experiences?|curve|goals|journey|culture|environment|mindset|bac\b|sup[ée]rieure|initiale)
+        |{_TO_OTHERS}"""
+    ),
 )
 """Learning is an attitude, a duty or asked of the candidate."""
 
@@ -92,6 +98,11 @@ PROMISED = Exceptions(
     ),
 )
 """As `PRAISED`; and development alone, or opportunities for it, are a promise."""
+
+COACHING_OF_OTHERS = Exceptions(
+    compile_plain(r"\b(?:students|customers|clients|users|youth|job seekers|fellows|experience|provid\w*)\b"),
+)
+"""Somebody else is coached."""
 
 COACHING_GIVEN = Exceptions(
     before=compile_verbose(

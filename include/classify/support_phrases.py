@@ -15,6 +15,7 @@ from include.classify.linear_time import LinearSet
 from include.classify.support_exceptions import (
     CERTIFICATE_ASKED,
     COACHING_GIVEN,
+    COACHING_OF_OTHERS,
     FOR_OTHERS,
     MONEY_FOR_OTHERS,
     PAY,
@@ -71,7 +72,6 @@ _GROWTH = r"""(?:\b(?:professional|career|personal|leadership|skills?|individual
     |own|continu(?:ous|ing|ed|al)|further|ongoing)[\s-]+(?:(?:and|&(?:amp;)?|amp|or|/)?\s*\w+\s+)?(?:and\s+|&\s*)?
     (?:develop(?:ment|ing)|growth|improvement|enrichment|pursuits|advancement)\b)"""
 _ANY_LEARNING = rf"(?:{_LEARNING}|{_GROWTH}|growth\s+and\s+development\b)"
-_LEARNING_OR_DEVELOPMENT = rf"(?:{_ANY_LEARNING}|\bdevelopment\b)"
 _LEARNING_AND_DEVELOPMENT = (
     r"(?:learning\s*(?:and|&(?:amp;)?|amp|\+|/)?\s*(?:develop\w+|training)|\bl\s?&(?:amp;)?\s?d\b)"
 )
@@ -81,8 +81,9 @@ _PLATFORM = r"""\b(?:coursera|udemy|linkedin\s+learning|pluralsight|skillshare|m
 
 # --- What it is paid with.
 _FUND = r"""(?:budgets?\b|stipends?|allowances?|allocations?\b|\bfunds?\b|\bfunding\b|reimburse\w*
-    |\bsubsid(?:y|ies)\b|\bcontributions?\b|\bscholarships?\b|\bbursar\w+|\bcredits?\b|\bvouchers?\b|\bassistance
+    |\bsubsid(?:y|ies)\b|\bscholarships?\b|\bbursar\w+|\bcredits?\b|\bvouchers?\b|\bassistance
     |kostenerstattung|zuschuss|presupuesto|or[çc]amento|vergoeding)"""
+_FUND_OR_SHARE = rf"(?:{_FUND}|\bcontributions?\b)"
 _FUND_OR_COST = rf"""(?:{_FUND}|\bsponsorships?\b|\bexpenses\b|\bcosts?\b|\bpaid\s+for\b
     |\b(?:is|are|fully|costs?|fees)\s+covered\b)"""
 _AMOUNT = r"""(?:(?:[$€£¥₹]|\b(?:usd|eur|gbp|cad|aud|inr))\s?\d[\d.,]*\s?k?\b
@@ -105,15 +106,15 @@ _MEANS = r"""(?:program(?:me)?s?|platforms?|resources?|materials?|library|librar
     |offerings?|initiatives?|sessions?|days?|academy|hub|benefits?|support|schemes?|series)\b"""
 
 _MONEY_FOR_TRAINING = (
-    _sure("Your learning and development budget.", _LEARNING_OR_DEVELOPMENT, 4, _FUND_OR_COST),
-    _sure("A book allowance.", rf"\bbook\s+{_FUND}"),
-    _sure("An annual stipend to fund your professional pursuits.", _FUND, 3, _FOR, 7, _ANY_LEARNING),
+    _sure("Your learning and travel budget.", _ANY_LEARNING, 5, _FUND_OR_COST),
+    _sure("A book allowance.", rf"\b(?:book|development)\s+{_FUND}"),
+    _sure("An annual stipend to fund your professional pursuits.", _FUND_OR_SHARE, 3, _FOR, 7, _ANY_LEARNING),
     _sure("A yearly allowance (books, courses).", rf"{_FUND}(?:\s?[:(]|\s[–—-]\s)", 7, _ANY_LEARNING),
 )
 
 _AMOUNT_FOR_TRAINING = (
-    _sure("A $2,000 employee development program.", _AMOUNT, 2, _LEARNING_OR_DEVELOPMENT),
-    _sure("We give you $500 a year for books.", _AMOUNT, 5, _FOR, 4, _LEARNING_OR_DEVELOPMENT),
+    _sure("A $2,000 employee development program.", _AMOUNT, 2, _ANY_LEARNING),
+    _sure("We give you $500 a year for books.", _AMOUNT, 5, _FOR, 4, _ANY_LEARNING),
     _sure(
         "Up to 1000 annually for outside education.",
         *(rf"\b\d[\d.,]*k?\s+{_A_YEAR}", 3, _FOR, 5, _ANY_LEARNING),
@@ -122,7 +123,7 @@ _AMOUNT_FOR_TRAINING = (
 )
 
 _TRAINING_FREE = (
-    _sure("We will cover the costs of conferences.", _PAYS, 5, _ANY_LEARNING),
+    _sure("We will cover the costs of conferences.", _PAYS, 3, _ANY_LEARNING),
     _sure("We invest in your training.", _INVESTS, 5, _LEARNING),
     _sure("Free language courses.", _FREE, 1, _LEARNING),
 )
@@ -147,12 +148,15 @@ _TRAINING_PROGRAMS = (
     _named("Programs for personal growth.", r"\b(?:program(?:me)?s?|initiatives)\s+for", 2, _GROWTH),
 )
 
+# Conferences with these are for learning; with others they may be for sales.
+_TOGETHER = r"(?:trainings?|books|workshops?|seminars|meetups)"
 _TRAINING_NAMES = rf"""(?:trainings?\s*(?:and|&(?:amp;)?|amp|\+|/|,)?\s*(?:\w+\s+)?
         (?:develop\w+|certif\w*|education|courses|opportunit\w+)
     |{_LEARNING_AND_DEVELOPMENT}|(?:continu(?:ing|ed|al)|further|ongoing)\s+(?:education|learning)
     |(?:continu(?:ing|ed|al|ous)|further|ongoing|regular|internal|external)\s+trainings?
     |professional\s+(?:training|learning|education)|\bincluding\s+(?:\w+\s+){{0,2}}trainings?\b
-    |\b(?:courses|conferences)\b|{_FOREIGN}|{_PLATFORM})"""
+    |\bcourses\b|{_TOGETHER}\W+(?:(?:and|or)\s+)?conferences|conferences\W+(?:(?:and|or)\s+)?{_TOGETHER}
+    |\b(?:trips\s+to|attend)\s+conferences|\d\s+conferences|{_FOREIGN}|{_PLATFORM})"""
 _NAMED_ALONE = (_named("Training and development.", _TRAINING_NAMES),)
 
 # Development is promised to everybody (`professional development opportunities`).
@@ -163,6 +167,22 @@ _GROWTH_NAMED = (_named("Professional development, free lunch.", _GROWTH_NAMES),
 _COACHING = r"(?:coaching|mentoring|mentorship)"
 _COACH = r"(?:coach(?:es)?|mentors?)"
 _ANY_COACHING = rf"(?:{_COACHING}|{_COACH})\b"
+
+# The words leave no doubt about who coaches whom.
+_COACHED_BY = (
+    _sure(
+        "You are paired with a mentor.",
+        rf"""(?:\b(?:paired|matched|pair\s+up)\s+(?:up\s+)?with\s+(?:\w+\s+){{0,3}}?{_COACH}\b
+        |\b(?:become|be)\s+your\s+{_COACH}\b|\byou\s+(?:will\s+)?have\s+an?\s+(?:\w+\s+)?{_COACH}\b
+        |\bfinding\s+a\s+{_COACH}\b)""",
+    ),
+    _sure(
+        "You will be mentored by a senior product manager.",
+        rf"""(?:\b(?:be|been|being)\s+(?:mentored|coached)\b|\b(?:mentored|coached)\s+by\b
+        |\bunder\s+(?:the\s+)?mentorship\b|\b{_COACHING}\s+from\b
+        |\b{_COACHING}[\s,]+(?:and\s+\w+\s+)?you\s+need)""",
+    ),
+)
 
 _COACHING_RECEIVED = (
     _sure(
@@ -177,28 +197,16 @@ _COACHING_RECEIVED = (
             |confidential|direct|career|1[:\-\s]?(?:on-?)?1|one[\s-]on[\s-]one)\s+(?:\w+\s+)?{_ANY_COACHING}""",
     ),
     _sure(
-        "You are paired with a mentor.",
-        rf"""(?:\b(?:paired|matched|pair\s+up)\s+(?:up\s+)?with\s+(?:\w+\s+){{0,3}}?{_COACH}\b
-        |\b(?:become|be)\s+your\s+{_COACH}\b|\byou\s+(?:will\s+)?have\s+an?\s+(?:\w+\s+)?{_COACH}\b
-        |\bfinding\s+a\s+{_COACH}\b)""",
-    ),
-    _sure(
-        "You will be mentored by a senior product manager.",
-        rf"""(?:\b(?:be|been|being)\s+(?:mentored|coached)\b|\b(?:mentored|coached)\s+by\b
-        |\bunder\s+(?:the\s+)?mentorship\b|\b{_COACHING}\s+from\b
-        |\b{_COACHING}[\s,]+(?:and\s+\w+\s+)?you\s+need)""",
-    ),
-    _sure(
         "Mentorship programs.",
         rf"""(?:\b{_COACHING}[\s,]+(?:(?:and\s+)?\w+\s+)?
             (?:program(?:me)?s?|sessions?|scheme|stipend|budget|benefits?|platform|provided|available)\b
-        |\bmentor\s+(?:and\s+buddy\s+)?program|\bbetterup\b|\bcoachhub\b
+        |\bmentor\s+(?:and\s+buddy\s+)?program
         |(?:mentoring|coaching)[\s-]?(?:programm|angebote?)\w*
         |accompagnement\s+par\s+(?:un|des)\s+(?:mentor|coach)|programa\s+de\s+mentor[ií]a)""",
     ),
     _named(
-        "Leadership coaching; mentoring opportunities.",
-        rf"""(?:\b(?:leadership|professional|executive)\s+(?:career\s+)?coach(?:ing|es)?\b
+        "Leadership coaching; mentoring opportunities; BetterUp.",
+        rf"""(?:\bbetterup\b|\bcoachhub\b|\b(?:leadership|professional|executive)\s+(?:career\s+)?coach(?:ing|es)?\b
         |\b{_COACHING}\s+opportunities)""",
     ),
     _named(
@@ -283,6 +291,7 @@ TOPICS = (
     ),
     Topic("training_budget", _TRAINING_NAMES, _NAMED_ALONE, PRAISED),
     Topic("training_budget", _GROWTH_NAMES, _GROWTH_NAMED, PROMISED),
+    Topic("coaching_mentoring", "coach|mentor", _COACHED_BY, COACHING_OF_OTHERS),
     Topic("coaching_mentoring", "coach|mentor|betterup", _COACHING_RECEIVED, COACHING_GIVEN),
     Topic("cert_sponsorship", "certif|cspo|pspo|pmp|csm|zertif", _CERTIFICATE_PAID, CERTIFICATE_ASKED),
 )

@@ -15,6 +15,8 @@ RECEIVED = [
     ("Jährliches Weiterbildungsbudget von 1.500 €.", {TRAINING}),
     ("Weekly coaching from a principal PM.", {COACHING}),
     ("You will be mentored by our head of product.", {COACHING}),
+    ("You will work under the mentorship of a founder.", {COACHING}),
+    ("Grow your skills with mentorship from the whole team.", {COACHING}),
     ("We will sponsor your PMP.", {CERTIFICATION}),
     ("You will obtain SAFe POPM certification within 6 months of joining (we pay).", {CERTIFICATION}),
     (
@@ -40,6 +42,8 @@ RECEIVED = [
     ("Certification and training reimbursement.", {TRAINING, CERTIFICATION}),
     ("A chance to develop with a company training budget.", {TRAINING}),
     ("Annual learning, wellness and travel stipends.", {TRAINING}),
+    ("We will support your education and development with a yearly budget.", {TRAINING}),
+    ("Time for ideas of your own and a training budget for books.", {TRAINING}),
     ("Tuition and student loan repayment assistance.", {TRAINING}),
     ("Dedicated funds for your growth: courses, books, events or certifications.", {TRAINING, CERTIFICATION}),
     # Blanks and marks were lost.
@@ -67,6 +71,7 @@ NOT_RECEIVED = [
     "We finance education for children in rural schools.",
     "The program is funded by the state to train and certify teachers.",
     "Identify trends and coaching programs for the sales teams.",
+    "Our students are mentored by alumni.",
     "Coordinate budgets, reimbursements and certificates of the fellows.",
     "Leads the $90 billion early education market.",
     "Base pay of $120,000 depends on experience, education and training.",
@@ -77,9 +82,19 @@ NOT_RECEIVED = [
     "Pay range $130 000 annually Leadership and career development opportunities",
     "Travel for Fund-related work, training and events.",
     "A great place to work certification with paid holidays.",
+    "Own the product development budget.",
+    "Support learning in your own team including contributions to open source.",
+    "Provides access to training and guidance to the interns.",
     "Sponsor continuous learning in your teams.",
     "Establish certification, incentive and training programs.",
     "You will get to engineer large training runs.",
+]
+# What a company does and whom it works for.
+COMPANY = [
+    "Government-funded education programs for nurses.",
+    "We write articles for companies such as BetterUp.",
+    "We offer live classes to people who learn a language.",
+    "We went on to build a training platform to help job seekers.",
 ]
 # Bare names of things; an offer only where benefits are listed.
 LISTED = [
@@ -94,6 +109,7 @@ LISTED = [
     ("Professional development, a bicycle and a plant", TRAINING),
     ("Mentoring opportunities", COACHING),
     ("Leadership coaching", COACHING),
+    ("In-house English courses and conversations with clients", TRAINING),
     ("Training and certification opportunities", CERTIFICATION),
     ("We support professional certifications in all roles", CERTIFICATION),
 ]
@@ -107,6 +123,7 @@ NEVER_LISTED = [
     "A genuine passion for learning and development",
     "Papers at top machine learning conferences",
     "Steep learning curve",
+    "Speaking at events and conferences",
     "Hiring, termination, promotional and training opportunities are decided on merit",
     "A dedication to self-improvement and professional development, and a kind word",
     "Gym with professional coaches",
@@ -130,6 +147,11 @@ def test_support_received_is_found(text: str, expected: set[str]) -> None:
 def test_support_given_or_only_promised_does_not_count(text: str) -> None:
     assert dev_support(segment(text)) == ()
     assert kinds(BENEFITS.format(text)) == set()
+
+
+@pytest.mark.parametrize("text", COMPANY)
+def test_what_a_company_does_is_no_offer(text: str) -> None:
+    assert kinds(text) == set()
 
 
 @pytest.mark.parametrize(("text", "kind"), LISTED)
