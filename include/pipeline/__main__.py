@@ -6,6 +6,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from pydantic import ValidationError
+
 from include.archive.manifest import CorruptManifestError
 from include.archive.objects import CorruptObjectError
 from include.audit.labels import AuditLabelError
@@ -24,10 +26,15 @@ EXPECTED = (
     DamagedWarehouseError,
     IncompleteRebuildError,
     StorageError,
+    ValidationError,  # of the settings; it names the variable
     WarehouseLockedError,
     WrongOriginError,
 )
 """Errors whose message says what happened and what to do."""
+DATA_FOLDERS = (
+    "set HIRING_SIGNALS_DATA_DIR and HIRING_SIGNALS_DATA_ORIGIN to those of the installation "
+    "(docs/configuration.md)"
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,7 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("verify", help="check all that is kept against its checksums and sums")
     command = parser.parse_args(arguments).command
     try:
-        return _run(command, Settings())
+        settings = Settings()
+        if not settings.data_dir.is_dir():
+            print(f"Stopped: there is no data folder {settings.data_dir}: {DATA_FOLDERS}", file=sys.stderr)
+            return 1
+        return _run(command, settings)
     except EXPECTED as error:
         print(f"Stopped: {error}", file=sys.stderr)
         return 1
@@ -61,7 +72,7 @@ def _run(command: str, settings: Settings) -> int:
         (report.n_partitions, "partition"),
         (len(report.problems), "problem"),
     )
-    print(", ".join(counted(number, noun) for number, noun in numbers))
+    print(f"{settings.data_dir}: {', '.join(counted(number, noun) for number, noun in numbers)}")
     for problem in report.problems:
         print(f"  {problem}")
     return 1 if report.problems else 0

@@ -33,7 +33,7 @@ class CheckTrouble(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BuildStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """The last built day: boards read against expected, counts, failed checks.
+    """The newest built day, or one that failed its gate just now: boards, counts, failed checks.
 
     Attributes:
         switched_off: boards that were expected once and are off now, by the boards file; `error` says why.
@@ -55,9 +55,16 @@ class BuildStatus(msgspec.Struct, frozen=True, kw_only=True):
 def write_status(settings: Settings, connection: duckdb.DuckDBPyConnection, day: date) -> BuildStatus:
     """Write `status/build.json` below the data root and return what it says.
 
+    Args:
+        settings: where the file goes.
+        connection: the warehouse.
+        day: built and checked a moment ago. The file speaks of it when it failed its gate, else of the newest
+            day: an old day that is built again must not hide what is wrong with today's boards.
+
     Raises:
         StorageError: the file could not be written.
     """
+    day = _day_to_show(connection, day)
     totals = connection.execute(
         "SELECT count(*) FILTER (is_expected), "
         "count(*) FILTER (is_expected AND status IN ('complete', 'unchanged')), "
@@ -107,6 +114,17 @@ def write_status(settings: Settings, connection: duckdb.DuckDBPyConnection, day:
     )
     write_bytes(settings.paths.status / "build.json", msgspec.json.format(msgspec.json.encode(status)))
     return status
+
+
+def _day_to_show(connection: duckdb.DuckDBPyConnection, day: date) -> date:
+    row = connection.execute(
+        "SELECT (SELECT max(day) FROM core_board_reads WHERE source NOT LIKE 'import/%'), "
+        "EXISTS (FROM core_validation_results "
+        "WHERE partition_key = ? AND severity = 'critical' AND NOT is_success)",
+        [day.isoformat()],
+    ).fetchone()
+    newest, is_failed = row if row else (None, False)
+    return day if is_failed or newest is None else max(day, newest)
 
 
 def _named(rows: Sequence[tuple[str, str, str, str, str | None]]) -> tuple[BoardTrouble, ...]:

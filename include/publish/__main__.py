@@ -6,6 +6,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from pydantic import ValidationError
+
 from include.partitions import PartitionKeyError, parse_day
 from include.publish.naming import list_releases
 from include.publish.release import verify_releases
@@ -25,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return _run(options)
-    except (LedgerError, PartitionKeyError) as error:
+    except (LedgerError, PartitionKeyError, ValidationError) as error:
         print(f"Stopped: {error}", file=sys.stderr)
         return 1
 

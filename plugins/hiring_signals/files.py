@@ -46,7 +46,7 @@ class ReleaseFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Build(msgspec.Struct, frozen=True, kw_only=True):
-    """The last built day, or why it cannot be shown and what to do.
+    """The newest built day, or why it cannot be shown and what to do.
 
     Attributes:
         checks: folder of its Data Docs below `data_docs`, or None.
@@ -73,7 +73,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_build(paths: DataPaths) -> Build:
-    """Return the last built day."""
+    """Return the newest built day."""
     file = paths.status / "build.json"
     if not file.is_file():
         return Build(

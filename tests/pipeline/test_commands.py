@@ -145,3 +145,21 @@ def test_a_damaged_warehouse_is_named_and_mended_by_a_rebuild(
     assert "python -m include.pipeline rebuild" in said
     assert main(["rebuild"]) == 0
     assert main(["verify"]) == 0
+
+
+def test_an_installation_that_is_not_there_has_no_clean_bill(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["verify"])
+    assert capsys.readouterr().out.startswith(f"{settings.data_dir}: 0 objects")
+    monkeypatch.setenv("HIRING_SIGNALS_DATA_DIR", str(settings.data_dir / "elsewhere"))
+    assert main(["verify"]) == 1
+    assert f"there is no data folder {settings.data_dir / 'elsewhere'}" in capsys.readouterr().err
+
+
+def test_a_variable_that_is_no_setting_is_said_in_a_sentence(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HIRING_SIGNALS_BACKUPDIR", "/x")
+    assert main(["verify"]) == 1
+    assert "HIRING_SIGNALS_BACKUPDIR is no setting" in capsys.readouterr().err
