@@ -272,7 +272,13 @@ def _risk_difference(
         con,
         """
         SELECT t.series_kind, t.rd AS figure, t.rd_low AS figure_low, t.rd_high AS figure_high,
-            'change' AS unit, t.n_postings, t.n_employers, t.weeks_observed AS window_weeks,
+            'change' AS unit, t.n_postings, t.n_employers,
+            -- As the pooled rows of the same openings: the length of the series, not the weeks that had ads.
+            coalesce(
+                (SELECT max(w.window_weeks) FROM out_weekly_metrics_v1 AS w WHERE w.stratum_dim = $dimension
+                    AND w.series_kind = t.series_kind AND w.week_start = t.week_start),
+                t.weeks_observed
+            ) AS window_weeks,
             coalesce(sign(c.rd) = sign(t.rd) AND (c.rd_high < 0 OR c.rd_low > 0), false) AS is_control_alike
         FROM out_cert_by_criteria_v1 AS t
         LEFT JOIN out_cert_by_criteria_v1 AS c
@@ -285,6 +291,7 @@ def _risk_difference(
             "exposure": figure.exposure,
             "control": figure.control,
             "weeks": POOLED_WEEKS,
+            "dimension": DIMENSION,
             "kind": kind,
             "monday": monday,
         },

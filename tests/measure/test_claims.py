@@ -104,6 +104,21 @@ def test_figure_is_the_published_pooled_row(ledger):
     assert (explicit["series_kind"], explicit["window_weeks"]) == ("observed", 20)
 
 
+def test_claims_on_the_same_openings_name_the_same_number_of_weeks():
+    """A series that had nothing new in its last week is as long for the one claim as for the other."""
+    market = Warehouse()
+    for back in range(1, 20):
+        for employer in range(15):
+            required = {"cert_status": "required", "cert_timing": "at_hire"} if employer % 3 == 0 else {}
+            market.add(f"employer {employer}", MONDAY - timedelta(weeks=back), **required)
+    measure_week(market.con, MONDAY, STAMP)
+    rows = market.rows(
+        "SELECT claim_id, n_postings, window_weeks FROM out_claims_v1 WHERE figure IS NOT NULL"
+    )
+    weeks = {row["claim_id"]: row["window_weeks"] for row in rows if row["n_postings"] == 285}
+    assert weeks["certificate_instead_of_criteria"] == weeks["criteria_are_rarely_spelled_out"] == 20
+
+
 def test_exactly_one_claim_is_primary(ledger):
     primary = [claim.id for claim in load_claims() if claim.is_primary]
     assert primary == ["more_ads_require_a_certificate"]
