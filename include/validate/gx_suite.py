@@ -46,7 +46,10 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ExpectValuesInBand(UnexpectedRowsExpectation):
-    """Every row's `value` lies between `minimum` and `maximum`, inclusive; a null value passes."""
+    """Every row's `value` lies between `minimum` and `maximum`, inclusive; a null value passes.
+
+    What is told are the rows outside; all of them when it holds.
+    """
 
     minimum: Optional[float] = None  # noqa: UP045 - Great Expectations' pydantic v1 models need Optional
     maximum: Optional[float] = None  # noqa: UP045 - as above
@@ -64,7 +67,7 @@ class ExpectValuesInBand(UnexpectedRowsExpectation):
         return {
             "success": not outside,
             "result": {
-                "observed_value": "; ".join(map(_row_text, rows)) or "nothing to measure",
+                "observed_value": "; ".join(map(_row_text, outside or rows)) or "nothing to measure",
                 "details": {"unexpected_rows": outside},
             },
         }

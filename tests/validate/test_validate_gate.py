@@ -90,6 +90,16 @@ def test_a_band_shows_what_it_measured_also_when_it_holds(sound_file: Path, tmp_
     assert re.search(r"source=lever, n_records=\d+, value=0\.0\d", band.observed_value)
 
 
+def test_a_band_that_is_left_names_only_what_lies_outside(
+    poisoned: Callable[[str], Path], tmp_path: Path
+) -> None:
+    path = poisoned(f"UPDATE core_board_reads SET status = 'failed' WHERE source = 'lever' AND day = '{DAY}'")
+    report = validate_tables(path, ["core_board_reads"], DAY, tmp_path / "docs")
+    band = next(result for result in report.results if result.expectation_id == "boards_answered_today")
+    assert not band.is_success
+    assert band.observed_value == "source=lever, n_expected=2, n_complete=0, value=0"
+
+
 def test_an_expectation_that_cannot_be_evaluated_is_critical(
     sound_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
