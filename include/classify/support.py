@@ -18,6 +18,7 @@ from include.classify.support_phrases import NEEDS, TOPICS
 
 MAX_QUOTE = 300
 _BEFORE, _AFTER = 80, 100  # characters read around a cue in a sentence longer than a quote
+_WHOLE = 200  # a sentence no longer than this ends where it ends; a longer one may be a window of a text
 _NEAR = 45  # characters around a match in which its meaning is decided
 _MAX_PLACES = 3  # of a form read in a passage
 _LISTED_NEAR = 200  # characters around a bare name in which other benefits say that it is one
@@ -82,29 +83,28 @@ class _Passage(NamedTuple):
 def _passages(text: str, cues: Sequence[Cue]) -> list[_Passage]:
     """Return what stands around the cues of support; cues that stand together share a passage."""
     passages: list[_Passage] = []
-    sentence = (-1, -1)
+    begin = stop = last_start = last_end = -1
     for cue in cues:
         if cue.kind != "support":
             continue
-        if cue.start < sentence[0] or cue.end + _AFTER > sentence[1]:
-            sentence = sentence_around(text, cue.start, cue.end)
-        start, end = sentence if sentence[1] - sentence[0] <= MAX_QUOTE else _cut(text, sentence, cue)
-        last = passages[-1] if passages else None
-        if last is not None and end <= last.end:
+        if cue.start >= stop or (stop - begin > _WHOLE and cue.end + _AFTER > stop):
+            begin, stop = sentence_around(text, cue.start, cue.end)
+        start, end = (begin, stop) if stop - begin <= MAX_QUOTE else _cut(text, begin, stop, cue)
+        if end <= last_end:
             continue
-        if last is not None and start < last.end and end - last.start <= MAX_QUOTE:
-            start = last.start
+        if start < last_end and end - last_start <= MAX_QUOTE:
+            start = last_start
             passages.pop()
         passages.append(_Passage(text[start:end], start, end, cue))
+        last_start, last_end = start, end
     return passages
 
 
-def _cut(text: str, sentence: tuple[int, int], cue: Cue) -> tuple[int, int]:
-    """Return what a long sentence says near the cue, cut at blanks.
+def _cut(text: str, start: int, end: int, cue: Cue) -> tuple[int, int]:
+    """Return what the long sentence `text[start:end]` says near the cue, cut at blanks.
 
     In a text that lost its marks the rest is about something else.
     """
-    start, end = sentence
     if start < cue.start - _BEFORE:
         start = text.find(" ", cue.start - _BEFORE, cue.start) + 1 or cue.start - _BEFORE
     if end > cue.end + _AFTER:
@@ -154,8 +154,8 @@ def _offers(passages: Sequence[str]) -> list[list[_Offer]]:
         ]
         places = [
             _Place(number, form.is_sure, passage, *span)
-            for form in topic.forms
             for number, passage in candidates
+            for form in map(topic.forms.__getitem__, topic.forms_near.found_in(passage))
             for span in form.pattern.spans(passage, _MAX_PLACES)
         ]
         for place in _offered(places, topic.unless):

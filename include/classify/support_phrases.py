@@ -44,13 +44,21 @@ class Topic(NamedTuple):
 
     Attributes:
         needs: a plain pattern that matches wherever one of the forms does; it is cheap to look for.
+        forms_near: says of a text which forms it may hold, by their place.
         unless: words near a form that take it back.
     """
 
     kind: DevSupport
     needs: str
     forms: tuple[Form, ...]
+    forms_near: LinearSet
     unless: Exceptions
+
+
+def _topic(kind: DevSupport, needs: str, forms: tuple[Form, ...], unless: Exceptions) -> Topic:
+    return Topic(
+        kind, needs, forms, LinearSet([form.pattern.in_order for form in forms], verbose=True), unless
+    )
 
 
 def _sure(example: str, *parts: str | int) -> Form:
@@ -252,7 +260,7 @@ _CERTIFICATE_PAID = (
 )
 
 TOPICS = (
-    Topic(
+    _topic(
         "training_budget",
         r"""budget|stipend|allowance|allocation|fund|reimburs|subsid|contribution|scholarship|bursar|credit|voucher
         |assistance|kostenerstattung|zuschuss|presupuesto|or[çc]amento|vergoeding|sponsorship|expenses|cost
@@ -260,7 +268,7 @@ TOPICS = (
         _MONEY_FOR_TRAINING,
         MONEY_FOR_OTHERS,
     ),
-    Topic(
+    _topic(
         "training_budget",
         r"""[$€£¥₹]|\d\s?k?\s?(?:usd|eur|gbp|cad|aud|inr|dollars|pounds)
         |(?:usd|eur|gbp|cad|aud|inr)\s?\d|annual|yearly|(?:per|a|each|every)\s+(?:calendar\s+)?(?:year|annum)
@@ -268,32 +276,32 @@ TOPICS = (
         _AMOUNT_FOR_TRAINING,
         PAY,
     ),
-    Topic(
+    _topic(
         "training_budget",
         r"""pay|paid|cover|fund|financ|reimburs|sponsor|subsidi|invest|free|unlimited|discounted|complimentary
         |provided""",
         _TRAINING_FREE,
         FOR_OTHERS,
     ),
-    Topic(
+    _topic(
         "training_budget",
         rf"""{_YOU_RECEIVE}|{_WE_OFFER}|train\w+\s+(?:is|are|will|provided|given|offered)|access|subscription
         |licen[sc]e|membership""",
         _TRAINING_GIVEN,
         FOR_OTHERS,
     ),
-    Topic(
+    _topic(
         "training_budget",
         r"""program|platform|resource|material|librar|catalog|courses|offering|initiative|session|days?\b|academy
         |\bhub\b|benefit|support|scheme|series""",
         _TRAINING_PROGRAMS,
         PRAISED,
     ),
-    Topic("training_budget", _TRAINING_NAMES, _NAMED_ALONE, PRAISED),
-    Topic("training_budget", _GROWTH_NAMES, _GROWTH_NAMED, PROMISED),
-    Topic("coaching_mentoring", "coach|mentor", _COACHED_BY, COACHING_OF_OTHERS),
-    Topic("coaching_mentoring", "coach|mentor|betterup", _COACHING_RECEIVED, COACHING_GIVEN),
-    Topic("cert_sponsorship", "certif|cspo|pspo|pmp|csm|zertif", _CERTIFICATE_PAID, CERTIFICATE_ASKED),
+    _topic("training_budget", _TRAINING_NAMES, _NAMED_ALONE, PRAISED),
+    _topic("training_budget", _GROWTH_NAMES, _GROWTH_NAMED, PROMISED),
+    _topic("coaching_mentoring", "coach|mentor", _COACHED_BY, COACHING_OF_OTHERS),
+    _topic("coaching_mentoring", "coach|mentor|betterup", _COACHING_RECEIVED, COACHING_GIVEN),
+    _topic("cert_sponsorship", "certif|cspo|pspo|pmp|csm|zertif", _CERTIFICATE_PAID, CERTIFICATE_ASKED),
 )
 """In the order in which they are looked for."""
 

@@ -14,6 +14,7 @@ FORMS = [(number, form) for number, topic in enumerate(TOPICS) for form in topic
 @pytest.mark.parametrize(("number", "form"), FORMS, ids=[form.example for _, form in FORMS])
 def test_an_example_is_found_by_its_form(number: int, form: Form) -> None:
     assert form.pattern.spans(form.example, 1)
+    assert TOPICS[number].forms.index(form) in TOPICS[number].forms_near.found_in(form.example)
     assert number in NEEDS.found_in(form.example)
 
 
