@@ -30,7 +30,7 @@ _TASK = r"""\b(?:manag(?:e|es|ing)|own(?:s|ing)?\s+(?:the|our|an?)|oversee\w*|pr
     |expertise\s+in|knowledge\s+of)\b"""
 _OTHERS = r"""\b(?:customers?|clients?|users|students|learners|pupils|youth|children|communities|grantees
     |providers|patients|teachers?|participants|residents|schools|districts|stakeholders|vendors?|sellers|dealers
-    |merchants|job\s+seekers|fellows|apprentices|(?:our|channel|business)\s+partners|marketing|sales)\b"""
+    |merchants|companies|job\s+seekers|fellows|apprentices|(?:our|channel|business)\s+partners|marketing|sales)\b"""
 _SOMETHING_ELSE = r"""\b(?:machine\s+learning|deep\s+learning|models?|training\s+data|personal\s+training
     |privacy|compliance|verification|(?:credit|background|reference)\s+checks?|potential)\b"""
 _THIRD_PARTY_MONEY = r"\b(?:government|state|federal|grant|publicly)[\s-]*\z"
@@ -42,7 +42,7 @@ _QUALIFICATION = r"\b(?:degree\s+(?:in|or)|bachelor\w*|equivalent)\b"
 _ANOTHER_THING = compile_verbose(
     rf"""opportunit|\b401|insurance|holiday|vacation|time\s+off|\bpto\b|leave\b
     |\b(?:development|learning|education|training|growth)\s+(?:parental|wellness|home\s+office|commuter|health|gym)
-    |based\s+on|depend|commensurate|salary|compensation|billion|million|market|technical|research|funded\s+by
+    |based\s+on|depend|commensurate|salary|compensation|billion|million|market|technical|research|publication|funded\s+by
     |\bget\s+to\b|\bhours?\b|\Aeducation\s+fund\z|fitness|yoga|{_SOMETHING_ELSE}"""
 )
 _TO_OTHERS = rf"\A\s*(?:for|to|of|among)\s+(?:[\w'’-]+\s+){{0,3}}?{_OTHERS}"
@@ -64,7 +64,7 @@ FOR_OTHERS = Exceptions(
 """The training goes to others, giving it is a task of the hire, or it is something else."""
 
 PAY = Exceptions(
-    compile_verbose(rf"{_TASK}|{_OTHERS}|\b(?:pay|salary|range|wage)\b"),
+    compile_verbose(rf"{_TASK}|{_OTHERS}|\b(?:pay|salary|range|wage)\b|\bexperience,?\s+(?:and|or)\s+\z"),
     inside=_ANOTHER_THING,
     next=compile_verbose(rf"\A\s*opportunit|{_TO_OTHERS}"),
 )
@@ -107,7 +107,7 @@ COACHING_OF_OTHERS = Exceptions(
 COACHING_GIVEN = Exceptions(
     before=compile_verbose(
         rf"""{_TASK}|\b(?:experience|skills?|ability|able|passion\w*|love|proven|track\s+record|background
-        |responsib\w+|identif\w+|provid\w*|offering|excellent|strong|vs|just|focus(?:ed|ing)?\s+on|gym|hiring|onboarding
+        |they|ensur\w+|responsib\w+|identif\w+|provid\w*|offering|excellent|strong|vs|just|focus(?:ed|ing)?\s+on|gym|hiring|onboarding
         |performance\s+management)\b"""
     ),
     around=compile_verbose(

@@ -98,7 +98,7 @@ _AMOUNT = r"""(?:(?:[$€£¥₹]|\b(?:usd|eur|gbp|cad|aud|inr))\s?\d[\d.,]*\s?k
     |\b\d[\d.,]*\s?k?\s?(?:[$€£]|(?:usd|eur|gbp|cad|aud|inr|euros?|dollars|pounds)\b))"""
 _A_YEAR = r"(?:annual(?:ly)?|yearly|(?:per|a|each|every)\s+(?:calendar\s+)?(?:year|annum)|/\s?(?:year|yr))\b"
 _FOR = r"\b(?:for|towards?|on|to|in|f[üu]r|pour|para|voor|de)\b"
-_PAYS = r"""\b(?:(?:pays|paying)\s+for|covers|covering|funds|funding|finances|financing|reimburses|reimbursing
+_PAYS = r"""\b(?:(?:pays|paying)\s+for|covers|covering|funds|funding|reimburses|reimbursing
     |sponsors|subsidi[sz]es|subsidi[sz]ing|(?:we|['’]ll|will|can|also)\s+(?:also\s+)?
     (?:pay\s+for|cover|fund|finance|reimburse|sponsor|subsidi[sz]e))\b"""
 _INVESTS = r"\binvest(?:s|ing|ments?)?\s+(?:\w+\s+)?in\b"
@@ -195,13 +195,13 @@ _COACHED_BY = (
 _COACHING_RECEIVED = (
     _sure(
         "You will receive mentoring.",
-        r"""\b(?:receiv(?:e|ing)|get|access|benefit(?:ing)?\s+from|learn(?:ing)?\s+from|budget\s+for
+        r"""\b(?:receiv(?:e|ing)|access|benefit(?:ing)?\s+from|learn(?:ing)?\s+from|budget\s+for
             |contributions?\s+for|provide\s+you\s+with)\b""",
         *(4, _ANY_COACHING),
     ),
     _sure(
         "A dedicated mentor.",
-        rf"""\b(?:dedicated|your\s?(?:own|assigned)|assigned|personal(?:i[sz]ed)?|weekly|monthly|ongoing|free
+        rf"""\bget\s+(?:[\w-]+\s+){{0,2}}{_COACHING}\b|\b(?:dedicated|your\s?(?:own|assigned)|assigned|personal(?:i[sz]ed)?|weekly|monthly|ongoing|free
             |confidential|direct|career|1[:\-\s]?(?:on-?)?1|one[\s-]on[\s-]one)\s+(?:\w+\s+)?{_ANY_COACHING}""",
     ),
     _sure(
@@ -251,7 +251,7 @@ _CERTIFICATE_PAID = (
     ),
     _named("Certification programs.", r"\bcertifications?\s+(?:program(?:me)?s|opportunities|support)\b"),
     _named("We support professional certifications.", _WE_OFFER, 4, _CERTIFICATE),
-    _named("Access to training, certifications.", r"\baccess\s+to", 6, r"certifications\b"),
+    _named("Access to training, certifications.", r"\baccess\s+to", 9, r"certifications\b"),
     _named(
         "Courses and certifications.",
         r"""(?:trainings?|courses|development|including|conferences)\W{0,3}(?:and\s+|or\s+|including\s+)?
