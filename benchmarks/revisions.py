@@ -41,6 +41,16 @@ def stamp(monday: date) -> ReleaseStamp:
     )  # fmt: skip
 
 
+def attach_core(con: duckdb.DuckDBPyConnection, source: Path) -> list[str]:
+    """Attach a warehouse as `whole`, only to be read; return the names of its core tables."""
+    con.execute(f"ATTACH {quote_text(str(source))} AS whole (READ_ONLY)")
+    tables = con.execute(
+        "SELECT table_name FROM duckdb_tables() "
+        "WHERE database_name = 'whole' AND starts_with(table_name, 'core_')"
+    ).fetchall()
+    return [name for (name,) in tables]
+
+
 def measure_known(source: Path, monday: date, earlier: list[Vintage], folder: Path) -> Vintage:
     """Measure a week with the openings known at its release; return its vintage, the triangle in its folder.
 
@@ -52,11 +62,7 @@ def measure_known(source: Path, monday: date, earlier: list[Vintage], folder: Pa
     """
     with duckdb.connect() as con:
         create_macros(con)
-        con.execute(f"ATTACH {quote_text(str(source))} AS whole (READ_ONLY)")
-        for (table,) in con.execute(
-            "SELECT table_name FROM duckdb_tables() "
-            "WHERE database_name = 'whole' AND starts_with(table_name, 'core_')"
-        ).fetchall():
+        for table in attach_core(con, source):
             # A late opening is there from its week and delay on, with its own dates.
             known = (
                 f"WHERE week_start IS NULL OR week_start + 7 * ({_LATE_BY}) <= ?"

@@ -20,11 +20,10 @@ from unittest.mock import patch
 import duckdb
 import numpy as np
 
-from benchmarks.revisions import stamp
+from benchmarks.revisions import attach_core, stamp
 from include.measure.cells import DenominatorSums
 from include.measure.suppression import Flags
 from include.measure.weekly import measure_week
-from include.warehouse.cards import quote_text
 from include.warehouse.macros import create_macros
 
 TRAILING: Final = "trailing four weeks"
@@ -58,11 +57,7 @@ def shown(source: Path, *, has_week_rule: bool, has_cover: bool) -> Shown:
             stack.enter_context(patch("include.measure.rows.complementary", _no_cover))
             stack.enter_context(patch("include.measure.weekly.suppress_nested", lambda con: 0))
         create_macros(con)
-        con.execute(f"ATTACH {quote_text(str(source))} AS whole (READ_ONLY)")
-        for (table,) in con.execute(
-            "SELECT table_name FROM duckdb_tables() "
-            "WHERE database_name = 'whole' AND starts_with(table_name, 'core_')"
-        ).fetchall():
+        for table in attach_core(con, source):
             con.execute(f"CREATE TABLE {table} AS FROM whole.{table}")
         row = con.execute("SELECT max(week_start) FROM core_openings").fetchone()
         if not row or row[0] is None:
@@ -79,7 +74,7 @@ def shown(source: Path, *, has_week_rule: bool, has_cover: bool) -> Shown:
 
 
 def main() -> None:
-    """Print the table of docs/methodology.md's source."""
+    """Print the table that docs/figures.md shows."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -44,7 +44,7 @@ SELECT basis, series_kind, week_start, stratum_dim, stratum_value, is_hidden, is
 FROM cells LEFT JOIN weeks USING (series_kind, week_start, stratum_dim, stratum_value)
 WHERE n_week > 0
 ORDER BY ALL
-"""  # noqa: S608 (constants of this module)
+"""  # noqa: S608 - names are constants of this module, nothing comes from outside
 
 
 def suppress_nested(con: duckdb.DuckDBPyConnection) -> int:
@@ -52,7 +52,7 @@ def suppress_nested(con: duckdb.DuckDBPyConnection) -> int:
 
     Reads measure_units for what belongs to what, and for the openings of the one week in four-week cells.
     """
-    kinds = dict(con.execute(f"SELECT DISTINCT {INNER}, {OUTER} FROM measure_units").fetchall())  # noqa: S608 - constants
+    kinds = dict(con.table("measure_units").select(INNER, OUTER).distinct().fetchall())
     groups: dict[tuple[object, ...], dict[Name, tuple[bool, int]]] = defaultdict(dict)
     pooled: dict[tuple[object, ...], set[Name]] = defaultdict(set)
     for basis, kind, week, dimension, value, is_hidden, is_pooled, n in con.execute(_CELLS).fetchall():

@@ -61,7 +61,7 @@ def check_measured_week(connection: duckdb.DuckDBPyConnection, monday: date) -> 
     there = {
         row[0]
         for card in out_cards()
-        for row in connection.execute(f"SELECT DISTINCT release_id FROM {card.name}").fetchall()  # noqa: S608 (names of our cards)
+        for row in connection.table(card.name).select("release_id").distinct().fetchall()
     }
     week = week_name(monday)
     if there != {week}:

@@ -20,7 +20,7 @@ _WRAPPING = re.compile(
     r"^[\s\ufeff]*(?:<!--|(?://\s*|/\*\s*)?<!\[CDATA\[(?:\s*\*/)?)"
     r"|(?:-->|(?://\s*|/\*\s*)?\]\]>(?:\s*\*/)?)\s*;?\s*$"
 )
-_BETWEEN_VALUES = re.compile(r"[\s,;]*")
+_BETWEEN_VALUES = re.compile(r"[\s,;]+")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _PROSE = {"title", "name", "hiringOrganization", "jobLocation", "employmentType"}
 _SURROGATE = re.compile(r"\\ud[89a-f]", re.IGNORECASE)
@@ -135,7 +135,8 @@ def _values(text: str) -> object:
     while position < len(text) or not values:
         value, end = decoder.raw_decode(text, position)
         values.append(value)
-        position = _BETWEEN_VALUES.match(text, end).end()  # type: ignore[union-attr]  # matches anything
+        between = _BETWEEN_VALUES.match(text, end)
+        position = end if between is None else between.end()
     return values[0] if len(values) == 1 else values
 
 
