@@ -76,7 +76,7 @@ def measure_basis(
             continue
         single = single.reindex(keys)
         pooled = _four_weeks(units, single, metrics, dimension) if basis == "flow" else None
-        is_safe = _safe_fours(single, pooled, dimension) if pooled else {}
+        is_safe = _safe_fours(single, pooled, dimension, _is_read(con, keys, last)) if pooled else {}
         is_break = np.array([(kind, index) in breaks for kind, index, _ in keys], dtype=bool)
         for metric in metrics:
             for weight in metric.weights:
@@ -99,15 +99,33 @@ def _four_weeks(units: Units, single: Cells, metrics: Sequence[Metric], dimensio
     return sum_cells(units, weeks, metrics, dimension=dimension, only=wanted).reindex(single.keys)
 
 
-def _safe_fours(single: Cells, pooled: Cells, dimension: Dimension) -> dict[str, Flags]:
-    """Return the cells whose four-week sums give no thin week away, by denominator."""
+def _safe_fours(single: Cells, pooled: Cells, dimension: Dimension, is_read: Flags) -> dict[str, Flags]:
+    """Return the cells whose four-week sums may stand for their week, by denominator.
+
+    They must give no thin week away, and the week itself must have been read (`_is_read`).
+    """
     is_safe = {}
     for denominator, sums in single.denominators.items():
         is_one, is_four = meets_thresholds(sums), meets_thresholds(pooled.denominators[denominator])
         # Of the whole market four weeks are shown beside every week, elsewhere in place of a thin one.
-        is_wanted = is_four if dimension == "all" else is_four & ~is_one
+        is_wanted = is_read & (is_four if dimension == "all" else is_four & ~is_one)
         is_safe[denominator] = safe_windows(single.keys, sums, is_four, is_wanted)
     return is_safe
+
+
+def _is_read(con: duckdb.DuckDBPyConnection, keys: Sequence[tuple[str, int, str]], last: int) -> Flags:
+    """Return the cells in whose week the series still reads ads.
+
+    Boards are read every day, so a week in which none appeared is a finding. Where an import ends, and after
+    the first read of a board, from which reconstructed dates come, nobody looked: four weeks in place of such
+    a week would show the last ads there were as if they were this week's.
+    """
+    weeks = con.execute(
+        "SELECT DISTINCT series_kind, week_start FROM core_openings WHERE week_start < $end",
+        {"end": monday_of(last + 1)},
+    ).fetchall()
+    with_ads = {(kind, week_index(monday)) for kind, monday in weeks}
+    return np.array([kind == "observed" or (kind, index) in with_ads for kind, index, _ in keys], dtype=bool)
 
 
 def _grid(

@@ -32,8 +32,9 @@ class FailedPartitionError(RuntimeError):
 def check_coverage(settings: Settings, monday: date, *, allow_partial: bool = False) -> dict[str, Any]:
     """Compare the week's board reads with what was expected, whole and by source.
 
-    A board that the operator switched off is not expected from that day on. In the week of that day and while
-    it is off, it is left out of the comparison with the weeks before, too.
+    A board that the operator switched off is not expected from that day on. In the week of that day, in the
+    week before (a source that dies is switched off once its week was refused) and while it is off, it is left
+    out of the comparison with the weeks before, too; its failed reads stay in the week's coverage.
 
     Args:
         settings: `minimum_board_coverage` is the threshold.
@@ -85,7 +86,7 @@ def check_coverage(settings: Settings, monday: date, *, allow_partial: bool = Fa
 _SHRUNK_SOURCES = """
 WITH off AS (
   SELECT DISTINCT source, board FROM core_board_reads
-  WHERE day BETWEEN $monday::DATE AND $monday::DATE + 6 AND status = 'switched_off'
+  WHERE day BETWEEN $monday::DATE AND $monday::DATE + 13 AND status = 'switched_off'
 ), daily AS (
   SELECT source, day, sum(n_listed) AS n_listed
   FROM core_board_reads ANTI JOIN off USING (source, board)

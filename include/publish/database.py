@@ -6,27 +6,44 @@ Posting texts stay out: the evidence tables carry the quoted words.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 import duckdb
 
 from include.measure.registry import load_registry
+from include.partitions import week_name
 from include.publish.naming import ReleaseName
 from include.publish.vintages import Vintage
 from include.warehouse.cards import comment_sql, create_table_sql, load_card, load_cards, quote_text
 from include.warehouse.macros import create_macros
 
-CORE_TABLES = (
-    "core_board_reads",
-    "core_certification_mentions",
-    "core_criteria_mentions",
-    "core_opening_members",
-    "core_openings",
-    "core_postings",
-    "core_signals",
-    "core_validation_results",
-)
+_OF_KEPT_TEXTS = """content_hash IN (
+    SELECT content_hash FROM release.core_openings
+    UNION ALL SELECT content_hash FROM release.core_postings
+    UNION ALL SELECT first_content_hash FROM release.core_postings
+)"""
+# Those that population.sql counts, and those that no date places in any week.
+_HAD_BEGUN = "coalesce(least(opened_date, first_seen_date) <= $sunday, true)"
+CORE_TABLES: Final = {
+    "core_board_reads": "day <= $sunday OR starts_with(source, 'import/')",  # its day is that of importing
+    "core_openings": _HAD_BEGUN,
+    "core_opening_members": "opening_key IN (SELECT opening_key FROM release.core_openings)",
+    "core_postings": f"""{_HAD_BEGUN}
+        OR posting_key IN (SELECT posting_key FROM release.core_opening_members)""",  # noqa: S608 - a constant
+    "core_signals": _OF_KEPT_TEXTS,
+    "core_certification_mentions": _OF_KEPT_TEXTS,
+    "core_criteria_mentions": _OF_KEPT_TEXTS,
+    "core_validation_results": """CASE WHEN starts_with(partition_key, 'import/') THEN true
+        WHEN contains(partition_key, 'W') THEN partition_key <= $week
+        ELSE partition_key <= $sunday::VARCHAR END""",
+}
+"""The core tables of a release, each after those it follows, and which of their rows it speaks of.
+
+A week may be published again when later ones are in the warehouse: what began after it is left out. What an
+opening became (its copies, its closing) is as known at the time.
+"""
 
 _VINTAGES = """
 CREATE TABLE vintages (release VARCHAR NOT NULL, visible_from TIMESTAMP NOT NULL);
@@ -184,14 +201,16 @@ def write_database(
     """
     connection.execute(f"ATTACH {quote_text(str(path))} AS release")
     try:
-        for name, card in load_cards().items():
-            if card.layer != "out" and name not in CORE_TABLES:
-                continue
+        cards = load_cards()
+        parameters = {"sunday": release.monday + timedelta(days=6), "week": week_name(release.monday)}
+        for name in [*CORE_TABLES, *(name for name, card in cards.items() if card.layer == "out")]:
+            card, rows = cards[name], CORE_TABLES.get(name, "true")
             connection.execute(create_table_sql(card, "release"))
             connection.execute(
                 # By name: a migrated table has its newer columns last.
                 f"INSERT INTO release.{name} BY NAME SELECT * FROM {name} "  # noqa: S608 - names of our cards
-                f"ORDER BY {', '.join(card.key)}"
+                f"WHERE {rows} ORDER BY {', '.join(card.key)}",
+                {key: value for key, value in parameters.items() if f"${key}" in rows},
             )
             for statement in comment_sql(card, "release"):
                 connection.execute(statement)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -74,6 +74,42 @@ def test_it_is_not_missed_and_is_shown_as_off(copied: Copied) -> None:
         f"WHERE source = 'lever' AND week_start = DATE '{MONDAY}'",
     ) == [(n_off[0][0], 0)]
     assert "no_source_fell_silent" not in failed_checks(made.settings, WEDNESDAY)
+
+
+@pytest.mark.parametrize(("weeks", "refused"), [(1, False), (2, True)])
+def test_a_source_that_died_is_switched_off_after_its_week_was_refused(
+    copied: Copied, weeks: int, refused: bool
+) -> None:
+    """Lever dies in a week; its boards are switched off in the week after it, or one later."""
+    made = wednesday(copied(f"died {weeks}"), keep=True)
+    rows(
+        made.settings,
+        f"UPDATE core_board_reads SET day = day + {7 * (weeks - 1)} WHERE status = 'switched_off'",
+    )
+    monday = MONDAY - timedelta(weeks=1)
+    # The week before is whole, the week itself has one day on which every board of lever fails.
+    rows(
+        made.settings,
+        "INSERT INTO core_board_reads SELECT * REPLACE (day - 7 AS day) FROM core_board_reads "
+        f"WHERE day = DATE '{monday}'",
+    )
+    rows(
+        made.settings,
+        "UPDATE core_board_reads SET status = 'failed', is_complete = false, n_listed = 0 "
+        f"WHERE source = 'lever' AND day = DATE '{monday}'",
+    )
+    settings = changed(made.settings, minimum_board_coverage=0.5)
+    if refused:
+        with pytest.raises(CoverageError, match="lever listed 0 postings on its median day"):
+            check_coverage(settings, monday)
+    else:
+        coverage = check_coverage(settings, monday)
+        assert coverage["coverage"] < 1, "its failed reads still count"
+    # Not silently: the release prints the warning.
+    scope = parse_scope("2026-W46")
+    with open_warehouse(settings) as con:
+        [check] = [c for c in checks_for("core_board_reads", "week") if c.id == "boards_answered_this_week"]
+        assert not holds(con, "core_board_reads", check, scope)
 
 
 def test_rows_that_were_deleted_are_missed(copied: Copied) -> None:

@@ -130,6 +130,35 @@ def test_thin_week_is_pooled_over_four_weeks_and_says_so(warehouse):
     assert first["n_postings"] == 20
 
 
+@pytest.mark.parametrize("kind", ["archived", "reconstructed"])
+def test_nothing_stands_for_the_weeks_after_an_import_ends(warehouse, kind):
+    for back in range(3, 8):
+        warehouse.add_market(weeks_ago(back), 40, series_kind=kind, **REQUIRED)
+    # Of another occupation, so the import reaches this week, which had no product opening.
+    warehouse.add("Clinic", weeks_ago(2), series_kind=kind, role_family="not_product")
+    warehouse.add_market(MONDAY, 40)
+    measure_week(warehouse.con, MONDAY, STAMP)
+    ends, reached, after = (
+        warehouse.metric("M1", series_kind=kind, week_start=weeks_ago(back)) for back in (3, 2, 1)
+    )
+    assert (ends["est_raw"], ends["window_weeks"], ends["est_trailing4"]) == (1.0, 1, 1.0)
+    assert (reached["est_raw"], reached["window_weeks"], reached["n_postings"]) == (1.0, 4, 120)
+    assert (after["est_raw"], after["est_trailing4"], after["obs_status"]) == (None, None, "Q")
+    regions = warehouse.rows(
+        "SELECT week_start, window_weeks FROM out_weekly_metrics_v1 WHERE metric_id = 'M1' AND stratum_dim = "
+        f"'region' AND series_kind = '{kind}' AND weight_scheme = 'posting' AND basis = 'flow' "
+        "AND est_raw IS NOT NULL ORDER BY 1 DESC LIMIT 1"
+    )
+    assert regions == [{"week_start": weeks_ago(2), "window_weeks": 4}]
+
+
+def test_boards_that_showed_nothing_new_for_a_week_leave_the_four_weeks_standing(warehouse):
+    for back in range(1, 4):
+        warehouse.add_market(weeks_ago(back), 40)
+    measure_week(warehouse.con, MONDAY, STAMP)
+    assert (warehouse.metric("M1")["window_weeks"], warehouse.metric("M1")["n_postings"]) == (4, 120)
+
+
 def test_week_without_postings_has_its_row(warehouse):
     warehouse.add_market(weeks_ago(9), 60)
     warehouse.add_market(MONDAY, 60)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -33,6 +33,76 @@ def test_evidence_tells_what_is_behind_the_figures(market_file: Path, tmp_path: 
     with duckdb.connect(str(file), read_only=True) as release:
         rows = release.execute(f"SELECT opening_key, is_counted FROM evidence WHERE {REQUIRED}").fetchall()
     assert sorted(rows) == sorted([(first, False), *((key, True) for key in others)])
+
+
+def test_a_week_published_again_speaks_of_nothing_that_began_after_it(
+    market_file: Path, tmp_path: Path
+) -> None:
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as warehouse:
+        warehouse.execute(
+            "INSERT INTO core_validation_results BY NAME SELECT unnest(?) AS partition_key, "
+            "'core_postings' AS table_name, 'id' AS expectation_id, 'x' AS description, "
+            "'warning' AS severity, true AS is_success, 'why' AS reason",
+            [["2026-11-15", "2026-W46", "import/history", "2026-11-16", "2026-W47"]],
+        )
+        # An import that was made later holds ads of the week, and one without any date.
+        warehouse.execute(
+            "INSERT INTO core_board_reads BY NAME SELECT * REPLACE ('import/history' AS source, "
+            "DATE '2026-12-01' AS day) FROM core_board_reads LIMIT 1"
+        )
+        undated = "SELECT min(opening_key) FROM core_openings WHERE week_start = DATE '2026-11-16'"
+        [key] = warehouse.execute(undated).fetchone() or ("",)
+        for table, name in (("core_openings", "opening_key"), ("core_postings", "posting_key")):
+            warehouse.execute(
+                f"UPDATE {table} SET opened_date = NULL, first_seen_date = NULL WHERE {name} = ?", [key]
+            )
+        warehouse.execute("UPDATE core_openings SET week_start = NULL WHERE opening_key = ?", [key])
+        [n_before] = warehouse.execute(
+            "SELECT count(*) FROM core_openings WHERE week_start <= DATE '2026-11-09'"
+        ).fetchone() or (0,)
+        file = write_database(warehouse, tmp_path / DATABASE, [], ReleaseName("2026-W46"), NOW)
+    with duckdb.connect(str(file), read_only=True) as release:
+        weeks = release.execute(
+            "SELECT week_start, count(*) FROM core_openings GROUP BY ALL ORDER BY 1"
+        ).fetchall()
+        assert weeks == [(date(2026, 11, 9), n_before), (None, 1)]
+        assert release.execute(
+            "SELECT count(*) FROM core_openings JOIN core_signals USING (content_hash) "
+            "JOIN core_postings ON posting_key = opening_key"
+        ).fetchone() == (n_before + 1,)
+        for table in ("core_signals", "core_postings"):
+            assert release.execute(f"SELECT count(*) FROM {table}").fetchone() == (n_before + 1,)
+        assert release.execute(
+            "SELECT count(*) FROM core_certification_mentions ANTI JOIN core_openings USING (content_hash)"
+        ).fetchone() == (0,)
+        reads = release.execute(
+            "SELECT source, max(day) FROM core_board_reads GROUP BY ALL ORDER BY 1"
+        ).fetchall()
+        assert reads == [("greenhouse", date(2026, 11, 9)), ("import/history", date(2026, 12, 1))]
+        keys = release.execute("SELECT partition_key FROM core_validation_results ORDER BY 1").fetchall()
+        assert keys == [("2026-11-15",), ("2026-W46",), ("import/history",)]
+
+
+def test_a_copy_of_later_weeks_stays_with_its_opening(market_file: Path, tmp_path: Path) -> None:
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as warehouse:
+        first, copy = (
+            warehouse.execute(
+                f"SELECT min(opening_key) FROM core_openings WHERE week_start = DATE '{week}'"
+            ).fetchone()[0]
+            for week in ("2026-11-09", "2026-11-16")
+        )
+        warehouse.execute("DELETE FROM core_openings WHERE opening_key = ?", [copy])
+        warehouse.execute(
+            "INSERT INTO core_opening_members BY NAME SELECT ? AS opening_key, unnest(?) AS posting_key, "
+            "unnest(['first', 'repost']) AS link_rule, 1.0 AS similarity",
+            [first, [first, copy]],
+        )
+        file = write_database(warehouse, tmp_path / DATABASE, [], ReleaseName("2026-W46"), NOW)
+    with duckdb.connect(str(file), read_only=True) as release:
+        assert release.execute(
+            "SELECT m.posting_key FROM core_opening_members AS m JOIN core_postings USING (posting_key) "
+            "JOIN core_signals USING (content_hash) ORDER BY link_rule"
+        ).fetchall() == [(first,), (copy,)]
 
 
 def test_the_evidence_of_a_week_adds_up_to_its_figure(published: Path) -> None:
