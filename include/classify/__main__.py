@@ -18,6 +18,7 @@ from typing import IO, Any, cast
 import msgspec
 
 from include.classify.classifier import classify
+from include.json_text import whole_characters
 from include.normalize.text import TextTooLargeError, html_to_text
 from include.normalize.titles import role_family
 from include.storage import StorageError, atomic_path
@@ -96,7 +97,7 @@ def label_file(source: Path, target: IO[bytes]) -> tuple[int, int]:
     n_written = n_refused = 0
     for number, line in _lines(source):
         try:
-            output = encoder.encode(label_row(decoder.decode(line)))
+            output = encoder.encode(label_row(decoder.decode(whole_characters(line))))
         except (msgspec.DecodeError, InputError, UnicodeError) as error:
             n_refused += 1
             print(f"{source}:{number}: {error}", file=sys.stderr)

@@ -14,6 +14,7 @@ import msgspec
 from include.collect.parsing.decoding import utf8_body
 from include.collect.parsing.xml_feeds import parse_element
 from include.collect.protocol import Answer, MalformedAnswer
+from include.json_text import whole_characters
 
 _MOST_ITEMS = 500  # of one list: enough to tell "every record" from "some"
 _MOST_DETAILS = 100
@@ -68,7 +69,7 @@ def field_profile(answers: Sequence[Answer]) -> FieldProfile:
         start = answer.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
         try:
             if start in (b"{", b"["):
-                _add(profile, root, msgspec.json.decode(utf8_body(answer)), 0)
+                _add(profile, root, msgspec.json.decode(whole_characters(utf8_body(answer))), 0)
             elif start == b"<":
                 element = parse_element(answer)
                 _add(profile, f"{root}{_local(element.tag)}", _as_object(element), 0)

@@ -139,6 +139,15 @@ def test_rows_in_rows_out(tmp_path: Path, name: str) -> None:
         assert row["description_text"][mention["start"] : mention["end"]] == mention["quote"]
 
 
+def test_half_an_emoji_costs_no_ad_and_counts_as_one_character(tmp_path: Path) -> None:
+    text = "Cut \ud83d emoji. A CSPO certification is required."
+    row = json.dumps({"id": 1, "title": "Product Owner", "description_text": text})  # escapes the half
+    status, (output,) = run(tmp_path, [row])
+    assert status == 0
+    (mention,) = output["certs"]
+    assert text[mention["start"] : mention["end"]] == mention["quote"]
+
+
 def test_html_gives_the_stored_text_that_offsets_refer_to(tmp_path: Path) -> None:
     html = "<h2>Requirements</h2><ul><li>CSPO &amp; PSPO</li></ul>"
     _, (output,) = run(tmp_path, [json.dumps({"id": 7, "title": "Product Owner", "description_html": html})])

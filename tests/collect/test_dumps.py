@@ -178,14 +178,57 @@ def test_csv_rows_of_wrong_length_and_undecodable_bytes_are_rejects(tmp_path: Pa
     ]
 
 
-@pytest.mark.parametrize(
-    ("name", "content"), [("ads.csv", b"\n\n"), ("ads.jsonl", b""), ("ads.json", b"<html>404</html>")]
-)
+@pytest.mark.parametrize(("name", "content"), [("ads.csv", b"\n\n"), ("ads.jsonl", b""), ("ads.json", b"\n")])
 def test_a_file_without_records_is_said_to_be_one(tmp_path: Path, name: str, content: bytes) -> None:
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(ColumnMapError, match="has no record that can be read"):
         open_dump(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ('{"title": "Müller", "posted_at": "2026-03-02"}\n'.encode("latin-1") * 3, "JSON is UTF-8; convert"),
+        (b"<html>404</html>", "not JSON"),
+    ],
+)
+def test_a_file_of_which_nothing_can_be_read_says_why(tmp_path: Path, content: bytes, why: str) -> None:
+    path = tmp_path / "ads.jsonl"
+    path.write_bytes(content)
+    with pytest.raises(DumpError, match=f"no record that can be read among the first .* Record 1: .*{why}"):
+        open_dump(path)
+
+
+def test_one_line_that_is_not_utf_8_costs_itself(tmp_path: Path) -> None:
+    path = tmp_path / "ads.jsonl"
+    good = b'{"id": 1, "title": "PM", "posted_at": "2026-03-02"}\n'
+    path.write_bytes(good + '{"id": 2, "title": "Müller", "posted_at": "2026-03-02"}\n'.encode("latin-1"))
+    rows, rejects = read_all(open_dump(path))
+    assert len(rows) == 1
+    assert [(reject.raw_pointer, reject.reason) for reject in rejects] == [("record 2", "bad_encoding")]
+
+
+@pytest.mark.parametrize("name", ["ads.jsonl", "ads.json"])
+def test_half_an_emoji_costs_no_record(tmp_path: Path, name: str) -> None:
+    record = (
+        r'{"id": 1, "title": "PM \ud83d", "description": "\ud83d\ude00 \\ud83d", "posted_at": "2026-03-02"}'
+    )
+    path = tmp_path / name
+    path.write_text(f"[{record}]" if name == "ads.json" else record, encoding="utf-8")
+    rows, rejects = read_all(open_dump(path))
+    assert not rejects
+    assert rows[0].listing.title == "PM \ufffd"
+    # A whole one stays, and so does a backslash before a word that looks like a half.
+    assert rows[0].listing.description_text == "\U0001f600 \\ud83d"
+
+
+@pytest.mark.parametrize("option", ["encoding", "delimiter"])
+def test_an_option_that_would_do_nothing_is_refused(tmp_path: Path, option: str) -> None:
+    path = write_jsonl(tmp_path / "ads.jsonl", [{"id": "1", "title": "PM", "posted_at": "2026-03-02"}])
+    columns = {"native_id": "id", "title": "title", "posted_on": "posted_at"}
+    with pytest.raises(ColumnMapError, match="are for CSV, and would do nothing here"):
+        open_dump(path, ColumnMap(columns=columns, **{option: "utf-8"}))
 
 
 def test_double_encoding_is_undone_in_what_people_wrote_only(tmp_path: Path) -> None:

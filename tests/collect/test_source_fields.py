@@ -281,6 +281,14 @@ def test_bodies_of_every_charset() -> None:
             utf8_body(answer_to(request, b"\xff\xfa", content_type=content_type))
 
 
+def test_half_an_emoji_costs_no_board() -> None:
+    body = rb'[{"text": "cut \ud83d"}, {"text": "\udc00, \ud83d\ude00 and \\ud83d"}]'
+    assert decode_envelope(list_answer(body), list[dict[str, str]]) == [
+        {"text": "cut \ufffd"},
+        {"text": "\ufffd, \U0001f600 and \\ud83d"},
+    ]
+
+
 def test_deep_nesting_is_malformed_and_costs_only_its_record() -> None:
     bomb = b"[" * 200_000
     with pytest.raises(MalformedAnswer):

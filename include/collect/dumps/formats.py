@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from include.collect.protocol import Reject
+from include.json_text import whole_characters
 
 Row = Mapping[str, object]
 NumberedRow = tuple[int, "Row | Reject"]
@@ -122,7 +123,7 @@ def read_json(path: Path) -> Iterator[NumberedRow]:
         DumpError: the file is not one array.
     """
     with open_binary(path) as file:
-        content = file.read().removeprefix(codecs.BOM_UTF8)
+        content = whole_characters(file.read().removeprefix(codecs.BOM_UTF8))
     try:
         raws = msgspec.json.decode(content, type=list[msgspec.Raw])
     except msgspec.DecodeError as error:
@@ -133,8 +134,10 @@ def read_json(path: Path) -> Iterator[NumberedRow]:
 
 def _json_object(line: bytes, number: int) -> Row | Reject:
     try:
-        value = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        value = msgspec.json.decode(whole_characters(line))
+    except UnicodeDecodeError as error:
+        return unreadable(number, "bad_encoding", f"{error}: JSON is UTF-8; convert the file (iconv)")
+    except msgspec.DecodeError as error:
         return unreadable(number, "not_json", f"the line is not JSON: {error}")
     except RecursionError:
         return unreadable(number, "too_deep", "the record is nested too deeply")
@@ -145,11 +148,22 @@ def _json_object(line: bytes, number: int) -> Row | Reject:
     return value
 
 
-def json_columns(rows: Iterator[NumberedRow]) -> list[str]:
-    """Return the fields of the first records in order of appearance, objects as `outer.inner`."""
+def json_columns(rows: Iterator[NumberedRow], path: Path) -> list[str]:
+    """Return the fields of the first records in order of appearance, objects as `outer.inner`.
+
+    Args:
+        rows: of the file, from the start.
+        path: the file, for messages.
+
+    Raises:
+        DumpError: there are records, and none of the first can be read.
+    """
     columns: dict[str, None] = {}
+    first_reject: Reject | None = None
     for number, row in rows:
-        if not isinstance(row, Reject):
+        if isinstance(row, Reject):
+            first_reject = first_reject or row
+        else:
             for name, value in row.items():
                 columns[name] = None
                 inner = value[0] if isinstance(value, list) and value else value
@@ -157,6 +171,11 @@ def json_columns(rows: Iterator[NumberedRow]) -> list[str]:
                     columns.update((f"{name}.{key}", None) for key in inner)
         if number >= _SAMPLE_RECORDS:
             break
+    if first_reject is not None and not columns:
+        raise DumpError(
+            f"{path} has no record that can be read among the first {number}. Is it what its ending says? "
+            f"{first_reject.raw_pointer.capitalize()}: {first_reject.detail}"
+        )
     return list(columns)
 
 

@@ -171,6 +171,11 @@ def open_dump(path: Path, column_map: ColumnMap | Path | str | None = None) -> D
     }
     if suffix not in readers:
         raise DumpError(f"{path}: {suffix or 'no suffix'} is not one of {', '.join(readers)}, .nq")
+    if given is not None and (given.encoding or given.delimiter) and readers[suffix] is not _open_csv:
+        raise ColumnMapError(
+            f"{path}: `encoding` and `delimiter` are for CSV, and would do nothing here; take them out of "
+            "the map. JSON is UTF-8: convert a file that is not (iconv)"
+        )
     columns, numbered_rows = readers[suffix](path, given)
     guess = guess_column_map(columns)
     used = given or guess
@@ -195,7 +200,7 @@ _Opened = tuple[list[str], Callable[[int], Iterator[NumberedRow]]]
 
 
 def _open_jsonl(path: Path, given: ColumnMap | None) -> _Opened:
-    return formats.json_columns(formats.read_jsonl(path)), lambda size: formats.read_jsonl(path)
+    return formats.json_columns(formats.read_jsonl(path), path), lambda size: formats.read_jsonl(path)
 
 
 def _open_json(path: Path, given: ColumnMap | None) -> _Opened:
@@ -203,7 +208,7 @@ def _open_json(path: Path, given: ColumnMap | None) -> _Opened:
         is_array = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[")
     if not is_array:
         return _open_jsonl(path, given)
-    return formats.json_columns(formats.read_json(path)), lambda size: formats.read_json(path)
+    return formats.json_columns(formats.read_json(path), path), lambda size: formats.read_json(path)
 
 
 def _open_csv(path: Path, given: ColumnMap | None) -> _Opened:

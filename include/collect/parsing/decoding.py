@@ -15,6 +15,7 @@ from typing import TypeVar
 import msgspec
 
 from include.collect.protocol import Answer, Listing, MalformedAnswer, Reject
+from include.json_text import whole_characters
 
 _Record = TypeVar("_Record")
 _Envelope = TypeVar("_Envelope")
@@ -127,7 +128,7 @@ def decode_envelope(answer: Answer, envelope: type[_Envelope]) -> _Envelope:
     """
     require_ok(answer)
     try:
-        return msgspec.json.decode(utf8_body(answer), type=envelope)
+        return msgspec.json.decode(whole_characters(utf8_body(answer)), type=envelope)
     except msgspec.DecodeError as error:
         start = answer.body[:60].decode("utf-8", "replace")
         raise MalformedAnswer(f"{answer.request.url}: {error}; the body starts {start!r}") from error

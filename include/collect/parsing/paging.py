@@ -18,6 +18,7 @@ from include.collect.parsing.decoding import (
 )
 from include.collect.parsing.product_titles import may_be_product_role
 from include.collect.protocol import Answer, Board, BoardListing, Listing, MalformedAnswer, Reject
+from include.json_text import whole_characters
 
 _Envelope = TypeVar("_Envelope")
 
@@ -202,7 +203,7 @@ def detail_bodies(answers: Sequence[Answer]) -> dict[str, Answer]:
 
 def _in_utf8(answer: Answer) -> Answer:
     try:
-        return msgspec.structs.replace(answer, body=utf8_body(answer))
+        return msgspec.structs.replace(answer, body=whole_characters(utf8_body(answer)))
     except MalformedAnswer:
         return answer  # refused with its record, or a page that names its charset within
 
