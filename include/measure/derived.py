@@ -86,7 +86,7 @@ def measure_derived(
             sizes = {weeks: _size(window) for weeks, window in windows.items()}
             figures = {
                 **_length(windows[length.WINDOW_WEEKS]),
-                **_trend(windows[MAXIMUM_WEEKS], index),
+                **_trend(windows[MAXIMUM_WEEKS]),
                 **_changes(panels.get((SHARE, kind, index))),
                 **_uniformity(windows[uniformity.WINDOW_WEEKS], _code_of_none(units), index),
                 **_control(control, units.kinds.index(kind), index),
@@ -180,8 +180,9 @@ def _length(flow: Flow) -> Figures:
     }  # fmt: skip
 
 
-def _trend(flow: Flow, index: int) -> Figures:
-    weeks = int(index - flow.week.min() + 1) if len(flow.week) else 0
+def _trend(flow: Flow) -> Figures:
+    # Up to the last week with an opening: an import may have ended before this one.
+    weeks = int(flow.week[-1] - flow.week[0] + 1) if len(flow.week) else 0
     counts = _counts(flow) if weeks >= MINIMUM_WEEKS else None
     if counts is None:
         return {}

@@ -31,7 +31,7 @@ _RATIO_PARTS: Final = ("M12f", "M12o", "M12")
 def measure_pooled(registry: Registry, units: Units, audit: Audit | None, last: int) -> list[pa.Table]:
     """Return the pooled rows of every series kind with a flow in the window.
 
-    A series younger than 26 weeks has its own length in window_weeks.
+    window_weeks is less than 26 where the series is younger, or imported and ended before the release's week.
 
     Args:
         registry: the metrics.
@@ -40,18 +40,19 @@ def measure_pooled(registry: Registry, units: Units, audit: Audit | None, last: 
         last: week index of the release's week.
     """
     is_inside = (units.week >= 0) & (units.week <= last)
-    firsts = {
-        kind: int(units.week[is_inside & (units.kind == code)].min())
-        for code, kind in enumerate(units.kinds)
-        if (is_inside & (units.kind == code)).any()
-    }
-    keys = [(kind, last, "all") for kind in sorted(firsts)]
+    spans = {}
+    for code, kind in enumerate(units.kinds):
+        weeks_of_kind = units.week[is_inside & (units.kind == code)]
+        if len(weeks_of_kind):
+            end = last if kind == "observed" else int(weeks_of_kind.max())
+            spans[kind] = max(0, end - max(int(weeks_of_kind.min()), last - WINDOW_WEEKS + 1) + 1)
+    keys = [(kind, last, "all") for kind in sorted(spans)]
     metrics = [metric for metric in registry.counted if "flow" in metric.bases]
     if not keys or not metrics:
         return []
     spread = spread_units(units, "flow", WINDOW_WEEKS, keys)
     cells = sum_cells(units, spread, metrics, dimension="all", only=keys).reindex(keys)
-    weeks = pa.array([min(WINDOW_WEEKS, last - firsts[kind] + 1) for kind, _, _ in keys], pa.int32())
+    weeks = pa.array([spans[kind] for kind, _, _ in keys], pa.int32())
     blocks = []
     for metric in metrics:
         for weight in metric.weights:

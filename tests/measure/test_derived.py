@@ -68,6 +68,21 @@ def test_rank_trend_of_an_earlier_week_is_what_its_release_said(rising):
     assert now == then
 
 
+def test_the_trend_of_an_import_speaks_of_the_weeks_that_it_had():
+    market = Warehouse()
+    for back in range(2, 30):
+        for number in range(30):
+            requires = {"cert_status": "required", "cert_timing": "at_hire"} if number < 30 - back else {}
+            opened = MONDAY - timedelta(weeks=back)
+            market.add(f"employer {number}", opened, series_kind="archived", **requires)
+    measure_week(market.con, MONDAY, STAMP)
+    now, at_its_end = (
+        market.metric("M10", series_kind="archived", week_start=MONDAY - timedelta(weeks=back))
+        for back in (0, 2)
+    )
+    assert (now["window_weeks"], now["mde_change"]) == (28, at_its_end["mde_change"])
+
+
 def test_trend_of_few_employers_is_withheld():
     market = Warehouse()
     for back in range(30):

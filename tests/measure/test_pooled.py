@@ -50,6 +50,18 @@ def test_a_young_series_says_how_many_weeks_it_has(market):
     assert row["ci_method"] == "rule_of_three"
 
 
+def test_a_series_that_ended_says_how_many_weeks_of_the_window_it_has():
+    market = Warehouse()
+    for back in range(22, 30):
+        market.add_market(MONDAY - timedelta(weeks=back), 40, series_kind="archived")
+    market.add_market(MONDAY - timedelta(weeks=1), 40)
+    measure_week(market.con, MONDAY, STAMP)
+    row = market.metric("M1", **POOLED, series_kind="archived")
+    assert (row["n_postings"], row["window_weeks"]) == (160, 4)
+    # Boards are read on; that they showed nothing new is a finding.
+    assert market.metric("M1", **POOLED)["window_weeks"] == 2
+
+
 def test_every_counted_flow_metric_is_pooled_and_only_for_the_week(market):
     weeks = market.rows(
         "SELECT week_start, count(DISTINCT metric_id) AS n FROM out_weekly_metrics_v1 "
