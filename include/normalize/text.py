@@ -186,7 +186,7 @@ def html_to_text(html: str) -> str:
     is taken as plain text.
 
     Raises:
-        TextTooLargeError: the HTML is longer than `MAX_CHARACTERS`.
+        TextTooLargeError: the HTML is longer than `MAX_CHARACTERS`, or becomes so when it is repaired.
     """
     _check_size(html)
     html = _drop_marks(_undo_escaping(html))
@@ -194,7 +194,9 @@ def html_to_text(html: str) -> str:
     if marked is None:
         return clean_text(_decode_entities(html))
     if _DAMAGED in marked or _CELL in marked:
-        marked = (_to_marks(_repair(html)) or "").replace(_DAMAGED, "")
+        repaired = _repair(html)
+        _check_size(repaired)  # closing what is left open can make it several times as long
+        marked = (_to_marks(repaired) or "").replace(_DAMAGED, "")
     return clean_text(_decode_entities(_to_lines(marked)))
 
 

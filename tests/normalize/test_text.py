@@ -180,3 +180,11 @@ def test_more_than_the_limit_is_refused() -> None:
     for read in (html_to_text, clean_text):
         with pytest.raises(TextTooLargeError, match="1,000,001 characters"):
             read("x" * (MAX_CHARACTERS + 1))
+
+
+def test_what_grows_past_the_limit_when_it_is_repaired_is_refused() -> None:
+    nested = "<table><tr><td>" * 60_000  # each wants its <tbody> and all its ends
+    begin = time.process_time()
+    with pytest.raises(TextTooLargeError, match="at most 1,000,000"):
+        html_to_text(nested)
+    assert time.process_time() - begin < 1.0
