@@ -53,8 +53,8 @@ lint: .venv/.installed-dev ## style and types only
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 
-evaluate: .venv/.installed-dev ## accuracy of the classifiers on labelled postings, when they are there
-	@$(PY) -m include.classify.evaluation
+evaluate: .venv/.installed-dev ## accuracy of the classifiers on labelled postings, when they are there; ERRORS=FILE lists the errors with quotes
+	@$(PY) -m include.classify.evaluation $(if $(ERRORS),--errors "$(ERRORS)")
 
 bench: .venv/.installed-dev ## the benchmark table: speed and memory against named alternatives
 	@$(PY) -m benchmarks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 
 def main() -> int:
     """Run each `bench_*.py` as its users would; return the number that failed."""
+    argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__).parse_args()
     failed = 0
     for path in sorted(Path(__file__).parent.glob("bench_*.py")):
         print(f"\n== {path.stem}", flush=True)

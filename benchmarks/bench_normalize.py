@@ -8,6 +8,7 @@ Usage: .venv/bin/python -m benchmarks.bench_normalize
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import json
 import os
@@ -48,6 +49,7 @@ def _rate(work: Callable[[Any], object], items: list[Any], passes: int = 3) -> f
 
 def main() -> None:
     """Print a Markdown table."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
     if not _POSTINGS.exists():
         print(f"no evaluation data at {_POSTINGS}: nothing measured")
         return

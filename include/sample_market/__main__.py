@@ -46,7 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m include.sample_market", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m include.sample_market",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,  # a command a line
+    )
     commands = parser.add_subparsers(required=True)
 
     serve = commands.add_parser("serve", help="serve the boards over HTTP until interrupted")
