@@ -21,6 +21,7 @@ def stage_dump(
     name: str,
     day: date,
     series_kind: SeriesKind,
+    maker: str,
     batches: Iterator[DumpBatch],
     raw: str,
     n_bytes: int,
@@ -31,6 +32,7 @@ def stage_dump(
         staging: staging area of the import.
         texts: text store.
         name: of the import; the source column says `import/<name>`.
+        maker: the source that the dump comes from, as its column map says; a release gives it credit.
         day: day of the import; dates after it are refused.
         series_kind: how the dump's dates are known.
         batches: parsed records.
@@ -57,7 +59,7 @@ def stage_dump(
                     "day": day,
                     "source": source,
                     "board": name,
-                    "employer": "",
+                    "employer": maker,
                     "is_expected": True,
                     "status": "complete",
                     "is_complete": False,  # a dump proves nothing about what is open today

@@ -123,6 +123,7 @@ def stage_import(settings: Settings, name: str) -> StageReport:
             staging=staging,
             texts=TextStore(settings.paths.texts),
             name=name,
+            maker=dump.source,
             day=record.day,
             series_kind=series_kind,
             batches=dump.batches(BATCH_SIZE),

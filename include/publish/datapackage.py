@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from include.partitions import published_at, week_name
+from include.publish.credits import Credit
 from include.publish.exports import LIST_SEPARATOR, file_stem, is_list, out_cards
 from include.storage import sha256_of_file
 from include.warehouse.cards import Card
@@ -52,7 +54,9 @@ def table_schema(card: Card) -> dict[str, Any]:
     return {"fields": fields, "primaryKey": list(card.key), "missingValues": [""]}
 
 
-def write_datapackage(folder: Path, monday: date, version: str, data_origin: str) -> Path:
+def write_datapackage(
+    folder: Path, monday: date, version: str, data_origin: str, sources: Sequence[Credit]
+) -> Path:
     """Write `datapackage.json` for the files that are in `folder`.
 
     Args:
@@ -60,6 +64,7 @@ def write_datapackage(folder: Path, monday: date, version: str, data_origin: str
         monday: the release's week.
         version: name of the release, `2026-W47` or a later revision of it.
         data_origin: said in the title when the data is simulated.
+        sources: what the release rests on.
     """
     title = f"Hiring Signals, week {week_name(monday)}"
     if data_origin == "simulated":
@@ -95,7 +100,13 @@ def write_datapackage(folder: Path, monday: date, version: str, data_origin: str
         "licenses": [
             {"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/"},
         ],
-        "sources": [{"title": "Public job boards; see the source cards of the project"}],
+        "sources": [
+            {
+                "title": source.attribution or source.title,
+                **({"path": source.homepage} if source.homepage else {}),
+            }
+            for source in sources
+        ],
         "resources": resources,
     }
     path = folder / "datapackage.json"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from include.measure.registry import load_registry
 from include.partitions import published_at
+from include.publish.credits import Credit
 from include.publish.database import CORE_TABLES
 from include.publish.exports import LIST_SEPARATOR, file_stem, is_list, out_cards
 from include.publish.naming import ReleaseName
@@ -33,13 +35,14 @@ _DATATYPES: dict[str, Any] = {
 }
 
 
-def write_notices(folder: Path, release: ReleaseName, data_origin: str) -> None:
+def write_notices(folder: Path, release: ReleaseName, data_origin: str, sources: Sequence[Credit]) -> None:
     """Write the data dictionary, CSVW metadata, citation and licence of a release.
 
     Args:
         folder: the release folder in the making.
         release: its name.
         data_origin: simulated data is named as such.
+        sources: what the release rests on; those that ask for credit are named in the licence.
     """
     environment = Environment(
         loader=PackageLoader("include.publish", "templates"),
@@ -56,6 +59,7 @@ def write_notices(folder: Path, release: ReleaseName, data_origin: str) -> None:
         "published_on": published_at(release.monday).date(),
         "is_simulated": data_origin == "simulated",
         "licence_url": LICENCE_URL,
+        "attributions": [source.attribution for source in sources if source.attribution],
         "cards": out_cards(),
         "core_cards": [load_card(name) for name in CORE_TABLES],
         "metrics": load_registry().metrics,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from include.measure.kinds import kinds_by_size
 from include.partitions import published_at
 from include.publish import words
 from include.publish.changes import Changes
+from include.publish.credits import Credit
 from include.publish.exports import file_stem, out_cards
 from include.publish.page_charts import (
     certifications_figure,
@@ -52,7 +54,11 @@ def page_environment() -> Environment:
 
 
 def write_page(
-    connection: duckdb.DuckDBPyConnection, folder: Path, summary: Summary, changes: Changes
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    summary: Summary,
+    changes: Changes,
+    sources: Sequence[Credit],
 ) -> Path:
     """Render the page of a week from the out tables.
 
@@ -61,6 +67,7 @@ def write_page(
         folder: the release folder in the making; the files in it are offered as downloads.
         summary: what release.json says.
         changes: what diff.json says.
+        sources: what the release rests on; those that ask for credit get it.
     """
     monday = summary.week_start
     kinds = kinds_by_size(connection, monday)
@@ -90,6 +97,7 @@ def write_page(
         "coverage": read_rows(
             connection, "SELECT * FROM out_coverage_v1 WHERE week_start = ? ORDER BY source", [monday]
         ),
+        "attributions": [source.attribution for source in sources if source.attribution],
         "checks": _checks(connection, summary),
         "claims": _claims(connection),
         "changes": changes,

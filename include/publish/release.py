@@ -13,6 +13,7 @@ import msgspec
 from include.partitions import week_name
 from include.publish.catalogue import write_catalogue
 from include.publish.changes import DIFF, compare
+from include.publish.credits import read_credits
 from include.publish.database import write_database
 from include.publish.datapackage import write_datapackage
 from include.publish.exports import write_exports
@@ -207,10 +208,11 @@ def _write_documents(
         compared_with=changes.compared_with,
     )
     _write_json(folder / SUMMARY, summary)
-    write_datapackage(folder, monday, str(name), data_origin)
-    write_notices(folder, name, data_origin)
+    sources = read_credits(connection, monday, data_origin)
+    write_datapackage(folder, monday, str(name), data_origin, sources)
+    write_notices(folder, name, data_origin, sources)
     write_specs(folder, name, data_origin)
-    write_page(connection, folder, summary, changes)
+    write_page(connection, folder, summary, changes, sources)
     _write_checksums(folder)
 
 

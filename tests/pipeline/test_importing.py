@@ -27,7 +27,8 @@ DUMP = """id,title,headline,posted_at,company,body
 1,4711,Product Owner,2026-01-05,Acme,You own the backlog.
 2,4712,Product Manager,2026-01-06,Acme,You own the roadmap.
 """
-MAP = """series_kind: archived
+MAP = """source: canada_job_bank
+series_kind: archived
 columns: {native_id: id, title: headline, posted_on: posted_at, employer: company, description: body}
 """
 
@@ -53,6 +54,9 @@ def test_a_mended_column_map_replaces_what_was_read_with_the_former_one(tmp_path
     assert imported_titles(settings, dump, column_map) == mended
     assert imported_titles(settings, dump, column_map, date(2026, 2, 2)) == mended
     assert len(list((settings.paths.archive / "imports").iterdir())) == 2
+    with duckdb.connect(str(settings.paths.warehouse), read_only=True) as connection:
+        reads = connection.execute("SELECT source, employer FROM core_board_reads").fetchall()
+    assert reads == [("import/ads", "canada_job_bank")], "whom a release has to credit"
 
 
 def test_a_dump_that_was_cut_off_in_the_archive_is_not_half_imported(tmp_path: Path) -> None:
