@@ -55,10 +55,6 @@ class LinearPattern:
         data = text.encode("utf-8", "surrogatepass")
         return bool(self._match(_AT_START, data, 0, len(data))[0][0] >= 0)
 
-    def first_span(self, text: str) -> tuple[int, int] | None:
-        """Return where the first match starts and ends, or None."""
-        return self.spans(text, 1)[0] if self.is_in(text) else None
-
     def spans(self, text: str, limit: int | None = None) -> list[tuple[int, int]]:
         """Return where the first `limit` matches start and end, without overlap, in order; no empty ones."""
         data = text.encode("utf-8", "surrogatepass")

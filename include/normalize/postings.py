@@ -19,6 +19,8 @@ from include.normalize.titles import TITLES_VERSION, role_family, seniority, tit
 
 MAX_DAYS_AHEAD: Final = 2
 """A posting date this many days after the partition's day is a clock or time-zone slip; later is an error."""
+EARLIEST: Final = date(1990, 1, 1)
+"""No ad stood on the web before. Earlier dates stand for no date: 1970-01-01 (zero seconds), 0001-01-01."""
 
 _MAX_TITLE_CHARACTERS = 300
 _MAX_DETAIL_CHARACTERS = 200
@@ -41,7 +43,7 @@ def normalize_listing(listing: Listing, board: Board, day: date, series_kind: Se
 
     Returns:
         A `Posting`, or a `Reject` with one of the reasons missing_id, missing_title, posted_in_future,
-        closed_before_opened, text_too_large.
+        posted_too_early, closed_before_opened, text_too_large.
     """
     native_id = listing.native_id.strip()
     title = _one_line(listing.title)
@@ -111,6 +113,11 @@ def _refusal(listing: Listing, native_id: str, title: str, day: date) -> tuple[s
         return (
             "posted_in_future",
             f"posting date {listing.posted_on} is after {day}; mend the date at the source",
+        )
+    if listing.posted_on is not None and listing.posted_on < EARLIEST:
+        return (
+            "posted_too_early",
+            f"posting date {listing.posted_on} stands for no date: it is before {EARLIEST.year}; mend it",
         )
     if (
         listing.closed_on is not None

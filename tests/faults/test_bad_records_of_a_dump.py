@@ -52,6 +52,7 @@ def test_every_bad_record_is_a_reject_row_and_the_rest_is_loaded(settings: Setti
         b'{"id": "6", "title": "Product Ma',
         json.dumps(record(id="7")).encode(),
         json.dumps(record(id="7", title="Product Owner")).encode(),
+        json.dumps(record(id="9", posted_date="1970-01-01T00:00:00Z")).encode(),
     ]
     dump = tmp_path / "ads.jsonl"
     dump.write_bytes(b"\n".join(lines) + b"\n")
@@ -66,12 +67,13 @@ def test_every_bad_record_is_a_reject_row_and_the_rest_is_loaded(settings: Setti
         "record 2": (None, "missing_id"),
         "record 3": ("3", "posted_in_future"),
         "record 4": (None, "too_large"),
-        "record 5": (None, "not_json"),
+        "record 5": (None, "bad_encoding"),
         "record 6": (None, "not_json"),
         "record 8": ("7", "duplicate_id"),
+        "record 9": ("9", "posted_too_early"),
     }
     assert all(len(detail) <= 250 for *_, detail in rejects)
-    assert rows(settings, "SELECT n_promised, n_listed, n_rejected FROM core_board_reads") == [(8, 2, 6)]
+    assert rows(settings, "SELECT n_promised, n_listed, n_rejected FROM core_board_reads") == [(9, 2, 7)]
     assert MAX_CHARACTERS < 50_000_000
 
 

@@ -75,6 +75,7 @@ def test_a_whole_posting() -> None:
         ({"native_id": " "}, "missing_id"),
         ({"title": " \u200b "}, "missing_title"),
         ({"posted_on": DAY + timedelta(days=3)}, "posted_in_future"),
+        ({"posted_on": date(1970, 1, 1)}, "posted_too_early"),
         ({"posted_on": DAY, "closed_on": DAY - timedelta(days=1)}, "closed_before_opened"),
         ({"description_html": "<p>" + "x" * 1_000_001}, "text_too_large"),
         ({"description_text": "x" * 50_000_000}, "text_too_large"),
