@@ -1,7 +1,8 @@
-"""What the terminal shows at the end: the headline table, where things are, what to type next."""
+"""What the terminal shows: why rows were rejected, the headline table, where things are, what to type next."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -9,10 +10,31 @@ from rich.console import Console
 from rich.table import Table
 
 from include.pipeline.auditing import PAGE
+from include.pipeline.importing import Refusal
 from include.publish.headline import Figure
 from include.publish.release import DATABASE, SUMMARY, Summary
 from include.publish.words import counted
 from include.settings import DataPaths
+
+REASONS_SHOWN = 5
+"""How many reasons for rejects are shown with an example; of the others only the number of rows."""
+
+
+def print_refusals(console: Console, found: Sequence[Refusal]) -> None:
+    """Print why records of a dump were not used, the most frequent reasons first."""
+    for refusal in found[:REASONS_SHOWN]:
+        rows = counted(refusal.n_records, "row")
+        # The example quotes the dump: what looks like markup of ours in it is none.
+        console.print(
+            f"    {rows} rejected as {refusal.reason}, such as {refusal.example}",
+            highlight=False,
+            markup=False,
+        )
+    others = found[REASONS_SHOWN:]
+    if others:
+        rows = counted(sum(refusal.n_records for refusal in others), "row")
+        reasons = ", ".join(refusal.reason for refusal in others)
+        console.print(f"    {rows} rejected as {reasons}; all are in core_rejected_records", highlight=False)
 
 
 def print_release(console: Console, release: Path) -> None:

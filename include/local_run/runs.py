@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -17,11 +17,12 @@ from include.collect.dumps.column_map import find_column_map
 from include.local_run.airflow import DRIVEN_SETTINGS, environment, free_port, prepare, running_airflow
 from include.local_run.market import HISTORY_WEEKS, LAST_SUNDAY, running_market, write_history
 from include.local_run.progress import Progress
+from include.local_run.report import print_refusals
 from include.local_run.rest_client import LocalAirflow, LocalAirflowError
 from include.local_run.sessions import Sessions
 from include.partitions import day_key, week_days, week_name, week_start
 from include.pipeline.choosing import choose_week
-from include.pipeline.importing import Refusal, refusals
+from include.pipeline.importing import refusals
 from include.pipeline.reclassifying import has_outdated_labels, reclassify
 from include.publish.words import counted
 from include.settings import PROJECT_ROOT, Settings
@@ -32,7 +33,6 @@ DATA = PROJECT_ROOT / "data"
 NEVER = "0 0 29 2 *"
 """A cron expression that does not fire while a run is driven by hand (29 February)."""
 UNSCHEDULED = {"HIRING_SIGNALS_COLLECT_SCHEDULE": NEVER, "HIRING_SIGNALS_MAINTAIN_SCHEDULE": NEVER}
-REASONS_SHOWN = 5
 AUDIT_SECONDS = 600.0
 """How long the audit that a release triggers may take; on two cores it takes five to ten seconds."""
 
@@ -105,7 +105,7 @@ def archive(
     today = datetime.now(UTC).date()
     with _airflow(progress, settings, sessions) as airflow:
         imported = _import(progress, airflow, dump, day_key(today), name, column_map)
-        _say_refusals(console, refusals(Settings(data_dir=data, data_origin="archive"), imported))
+        print_refusals(console, refusals(Settings(data_dir=data, data_origin="archive"), imported))
         with progress.step("choose the week to publish") as step:
             choice = choose_week(Settings(data_dir=data, data_origin="archive"))
             step.outcome = week_name(choice.monday) if choice else "none"
@@ -214,17 +214,6 @@ def _import(
             highlight=False,
         )
     return str(report["partition_key"]).removeprefix("import/")
-
-
-def _say_refusals(console: Console, found: Sequence[Refusal]) -> None:
-    for refusal in found[:REASONS_SHOWN]:
-        rows = counted(refusal.n_records, "row")
-        # The example quotes the dump: what looks like markup of ours in it is none.
-        console.print(
-            f"    {rows} rejected as {refusal.reason}, such as {refusal.example}",
-            highlight=False,
-            markup=False,
-        )
 
 
 def _publish(progress: Progress, airflow: LocalAirflow, week: str) -> Path:
