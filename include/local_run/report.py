@@ -1,4 +1,4 @@
-"""What the terminal shows: why rows were rejected, the headline table, where things are, what to type next."""
+"""What the terminal shows: why rows were rejected, the headline table, where things are, what comes next."""
 
 from __future__ import annotations
 
