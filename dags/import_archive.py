@@ -29,8 +29,11 @@ hiring-signals
     catchup=False,
     max_active_runs=1,
     params={
-        "path": Param("", type="string", description="File to import, as the workers see it"),
-        "day": Param(None, type=["null", "string"], format="date", description="Day of the import"),
+        # These two have no default: a run without them is refused when it is triggered.
+        "path": Param(type="string", minLength=1, description="File to import, as the workers see it"),
+        "day": Param(
+            type="string", format="date", description="Day of the import; ads dated later are refused"
+        ),
         "name": Param(None, type=["null", "string"], description="Name of the import; the file's if empty"),
         "column_map": Param(None, type=["null", "string"], description="YAML column map; guessed if empty"),
     },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import re
 import subprocess
 import sys
@@ -77,6 +78,22 @@ def test_the_asset_event_sits_on_the_last_task(dag: Any) -> None:
 
 def test_a_board_is_not_asked_again_by_a_second_task_attempt(dagbag: DagBag) -> None:
     assert dagbag.dags["collect_postings"].get_task("collect_board").retries == 0
+
+
+@pytest.mark.parametrize("conf", [{}, {"path": "/data/ads.csv"}, {"path": "", "day": "2026-11-16"}])
+def test_an_import_without_file_or_day_is_refused_before_it_starts(
+    dagbag: DagBag, conf: dict[str, str]
+) -> None:
+    from airflow.sdk.exceptions import ParamValidationError
+
+    def trigger(conf: dict[str, str]) -> None:
+        params = copy.deepcopy(dagbag.dags["import_archive"].params)
+        params.update(conf)
+        params.validate()
+
+    trigger({"path": "/data/ads.csv", "day": "2026-11-16"})
+    with pytest.raises(ParamValidationError):
+        trigger(conf)
 
 
 def test_the_daily_key_has_the_format_that_the_weekly_roll_up_reads(dagbag: DagBag) -> None:
