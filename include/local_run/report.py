@@ -95,11 +95,11 @@ def _ui_command(release: Path, summary: Summary) -> str:
 
 
 def _cells(figure: Figure | None) -> tuple[str, str]:
-    if figure is None or figure.estimate is None:
+    if figure is None or figure.shown is None:
         return ("suppressed" if figure else "–"), "–"
     unit = " pp" if figure.metric_id == "M6" else "%"
     sign = "+" if figure.metric_id == "M6" else ""
-    value = f"{100 * figure.estimate:{sign}.1f}{unit}"
+    value = f"{100 * figure.shown:{sign}.1f}{unit}"
     if figure.ci_low is None or figure.ci_high is None:
         return value, "–"
     return value, f"{100 * figure.ci_low:{sign}.1f} to {100 * figure.ci_high:{sign}.1f}"

@@ -72,7 +72,8 @@ def series(
     """Return weekly figures as dots with their intervals, and the four-week mean as a line.
 
     Args:
-        rows: week_start, metric_id, est_raw, ci_low, ci_high, est_trailing4, window_weeks; fractions or None.
+        rows: week_start, metric_id, estimate, ci_low, ci_high, est_trailing4, window_weeks; fractions or
+            None.
         metrics: which, in drawing order.
         weeks: first and last Monday of the axis, the same for every chart of a group.
         shares: lower and upper end of the axis.
@@ -83,7 +84,7 @@ def series(
             # Two intervals of one week stand side by side, a day before and after their Monday.
             "beside": (row["week_start"] + _aside(row["metric_id"], metrics)).isoformat(),
             "metric": row["metric_id"],
-            "est": row["est_raw"],
+            "est": row["estimate"],
             "low": row["ci_low"],
             "high": row["ci_high"],
             "mean": row["est_trailing4"],

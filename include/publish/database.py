@@ -80,9 +80,9 @@ _VIEWS = """
 CREATE VIEW headline AS
 SELECT
   week_start, series_kind, weight_scheme, metric_id,
-  round(100 * est_raw, 2) AS pct,
+  round(100 * coalesce(est_ppi, est_raw), 2) AS pct,
   round(100 * ci_low, 2) AS ci_low_pct, round(100 * ci_high, 2) AS ci_high_pct,
-  n_postings, n_employers, round(n_eff, 1) AS n_eff, obs_status, window_weeks
+  n_postings, n_employers, round(n_eff, 1) AS n_eff, obs_status, window_weeks, audit_n
 FROM out_weekly_metrics_v1
 WHERE metric_id IN ('M1', 'M5', 'M6') AND basis = 'flow' AND stratum_dim = 'all'
 -- Newest first, and of a week what we observed first: the first rows are what a reader came for.
@@ -137,7 +137,8 @@ QUALIFY row_number() OVER (
 ORDER BY week_start;
 
 CREATE MACRO weekly(id, weight := 'posting', kind := 'observed') AS TABLE
-SELECT week_start, est_raw, ci_low, ci_high, n_postings, n_employers, n_eff, obs_status, window_weeks
+SELECT week_start, est_raw, ci_low, ci_high, n_postings, n_employers, n_eff, obs_status, window_weeks,
+  est_ppi, audit_n
 FROM out_weekly_metrics_v1
 WHERE metric_id = id AND weight_scheme = weight AND series_kind = kind AND basis = 'flow'
   AND stratum_dim = 'all'
@@ -148,7 +149,8 @@ _VIEW_COLUMNS = {
     "headline": (
         "out_weekly_metrics_v1",
         {
-            "pct": "the figure in percent (M6: in percentage points); null when suppressed",
+            "pct": "the figure in percent (M6: in percentage points), corrected where audit_n is over 0; "
+            "null when suppressed",
             "ci_low_pct": "lower end of the 95 % interval, in the unit of pct",
             "ci_high_pct": "upper end of the 95 % interval, in the unit of pct",
         },

@@ -29,6 +29,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
         window_weeks: weeks of flow behind it: 4 when the week alone was too thin.
         corrected: the estimate corrected by audit labels; None without labels.
         audit_n: labelled openings behind `corrected`.
+        ci_low, ci_high: 95 percent interval of `shown`.
         inner_low, inner_high: interval of `corrected` for the ads collected alone; None without labels.
     """
 
@@ -48,6 +49,11 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     audit_n: int = 0
     inner_low: float | None = None
     inner_high: float | None = None
+
+    @property
+    def shown(self) -> float | None:
+        """The estimate that the interval is of: the corrected one where audit labels give one."""
+        return self.estimate if self.corrected is None else self.corrected
 
 
 class Headline(msgspec.Struct, frozen=True, kw_only=True):

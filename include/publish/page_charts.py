@@ -44,13 +44,14 @@ def series_figures(
     """Return one figure for each kind of series, on the same axes, so that kinds are never joined."""
     rows = read_rows(
         connection,
-        "SELECT week_start, series_kind, metric_id, est_raw, ci_low, ci_high, est_trailing4, window_weeks, "
-        "n_postings, n_employers, obs_status FROM out_weekly_metrics_v1 WHERE basis = 'flow' "
+        "SELECT week_start, series_kind, metric_id, coalesce(est_ppi, est_raw) AS estimate, ci_low, ci_high, "
+        "est_trailing4, window_weeks, n_postings, n_employers, obs_status, audit_n "
+        "FROM out_weekly_metrics_v1 WHERE basis = 'flow' "
         "AND stratum_dim = 'all' AND weight_scheme = 'posting' AND list_contains(?, metric_id) "
         "AND week_start BETWEEN ? AND ? ORDER BY week_start DESC, metric_id",
         [metrics, monday - timedelta(weeks=SHOWN_WEEKS - 1), monday],
     )
-    known = [row for row in rows if row["est_raw"] is not None]
+    known = [row for row in rows if row["estimate"] is not None]
     if not known:
         return []
     # The imported past may be older than anything else; the axis starts where figures do.
@@ -62,7 +63,7 @@ def series_figures(
         of_kind = [row for row in rows if row["series_kind"] == kind and row["week_start"] >= weeks[0]]
         if not of_kind:
             continue
-        single = [row for row in of_kind if row["est_raw"] is not None]
+        single = [row for row in of_kind if row["estimate"] is not None]
         label = f"{kind.capitalize()} series, weekly {_WHAT[tuple(metrics)]}, with 95 percent intervals"
         name = f"{metrics[0]}-{kind}"
         if not single:
@@ -73,7 +74,12 @@ def series_figures(
         else:
             drawn = charts.draw(name, label, charts.series(of_kind, metrics, weeks, (low, high)))
         known_weeks = {row["week_start"] for row in single}
-        facts = {"n_known": len(known_weeks), "week": max(known_weeks, default=None)}
+        corrected = [row["week_start"] for row in single if row["audit_n"]]
+        facts = {
+            "n_known": len(known_weeks),
+            "week": max(known_weeks, default=None),
+            "corrected_since": min(corrected, default=None),
+        }
         figures.append((kind, Figure(drawn, of_kind, facts)))
     return figures
 
@@ -82,7 +88,7 @@ def _labelled(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         {
             "label": _SHORT[row["metric_id"]],
-            "estimate": row["est_raw"],
+            "estimate": row["estimate"],
             "low": row["ci_low"],
             "high": row["ci_high"],
             "colour": charts.SERIES_COLOURS[row["metric_id"]],

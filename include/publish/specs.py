@@ -20,7 +20,7 @@ _STATUS_COLOURS = alt.Scale(
     range=["#8f2f06", "#d9703a", "#edb18d", "#b9b6b0"],
 )
 _WEEKLY_TYPES: Final = {"week_start": "date"} | dict.fromkeys(
-    ("est_raw", "ci_low", "ci_high", "est_trailing4", "window_weeks"), "number"
+    ("est_raw", "est_ppi", "ci_low", "ci_high", "est_trailing4", "window_weeks"), "number"
 )
 _READING: Final = (
     "Bars: 95% intervals. Dots: single weeks; open dots: four weeks together. Line: mean of four weeks."
@@ -93,7 +93,7 @@ def _weekly(release: ReleaseName, metrics: tuple[str, ...], title: str) -> alt.F
             )
         )
         offset = _OFFSET[metric]
-        dots = alt.Y("est_raw:Q")
+        dots = alt.Y("estimate:Q")
         layers += [
             base.mark_rule(opacity=0.4, strokeWidth=2, xOffset=offset).encode(
                 y=alt.Y("ci_low:Q", title=y_title, axis=axis), y2="ci_high:Q"
@@ -108,6 +108,8 @@ def _weekly(release: ReleaseName, metrics: tuple[str, ...], title: str) -> alt.F
         ]
     return (
         alt.layer(*layers, data=_data(release, "weekly_metrics_v1", _WEEKLY_TYPES))
+        # What the interval is of: the estimate corrected by audit labels, where there are any.
+        .transform_calculate(estimate="isValid(datum.est_ppi) ? datum.est_ppi : datum.est_raw")
         # Outside the layers, so that the axis begins with the first week that has a figure.
         .transform_filter(
             f"indexof({domain}, datum.metric_id) >= 0 && datum.basis == 'flow' && datum.stratum_dim == 'all' "

@@ -130,7 +130,7 @@ def _shares(cert: Figure, criteria: Figure) -> str:
 
 def _share(which: str, figure: Figure) -> str:
     if figure.ci_high is None or figure.ci_low is None:
-        return f"The share {which} is {percent(figure.estimate)}."
+        return f"The share {which} is {percent(figure.shown)}."
     if figure.x == 0:
         return (
             f"None found does not mean none: in ads like these the share {which} may be anything up to "
@@ -145,7 +145,7 @@ def _share(which: str, figure: Figure) -> str:
 def _gap(gap: Figure | None) -> str:
     if gap is None or gap.estimate is None or gap.ci_low is None or gap.ci_high is None:
         return ""
-    span = f"{points(gap.estimate)}, 95% interval {points(gap.ci_low)} to {points(gap.ci_high)}"
+    span = f"{points(gap.shown)}, 95% interval {points(gap.ci_low)} to {points(gap.ci_high)}"
     if gap.ci_low > 0:
         return f"More ads require a certification than say what success is ({span})."
     if gap.ci_high < 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
@@ -337,6 +338,39 @@ def test_a_week_without_any_required_certification_has_a_bound_and_half_a_year(t
     assert 'class="value">none found</span>' in html
     assert "(95% bound)" in html
     assert "Over 26 weeks together, of 1,040 openings, 50 required a certification" in html
+
+
+def test_an_interval_stands_beside_the_figure_that_it_is_of(market_file: Path, tmp_path: Path) -> None:
+    market = Warehouse.load(market_file)
+    market.con.execute(
+        "UPDATE out_weekly_metrics_v1 SET est_ppi = est_raw + 0.25, ci_low = est_raw + 0.2, "
+        "ci_high = est_raw + 0.3, audit_n = 120, inner_low = est_raw + 0.22, inner_high = est_raw + 0.28 "
+        "WHERE metric_id IN ('M1', 'M6') AND est_raw IS NOT NULL AND week_start = ?",
+        [MONDAY],
+    )
+    folder = publish_week(market.con, tmp_path, MONDAY, "simulated")
+    with duckdb.connect(str(folder / DATABASE), read_only=True) as con:
+        outside = "pct NOT BETWEEN ci_low_pct AND ci_high_pct"
+        assert con.execute(f"SELECT count(*) FROM headline WHERE {outside}").fetchone() == (0,)
+        corrected = con.execute("SELECT DISTINCT pct FROM headline WHERE audit_n > 0 AND metric_id = 'M1'")
+        assert corrected.fetchall() == [(30.0,)]
+        assert con.execute("SELECT est_raw, est_ppi, audit_n FROM weekly('M1')").fetchall()[-1] == (
+            0.05,
+            0.3,
+            120,
+        )
+    with (folder / "headline_wide.csv").open(encoding="utf-8", newline="") as file:
+        last = [row for row in csv.DictReader(file) if row["week_start"] == MONDAY.isoformat()]
+    assert {(row["M1_pct"], row["M1_ci_low_pct"], row["M1_ci_high_pct"]) for row in last} == {
+        ("30.0", "25.0", "35.0")
+    }
+    page = (folder / "index.html").read_text()
+    assert "corrected by 120 audited ads from 5.0% (for these ads alone 27.0% to 33.0%)" in page
+    assert (
+        "from the week of 16 November 2026 dots and bars are corrected by audited ads; the line is not"
+        in page
+    )
+    assert "(+17.5 pp, 95% interval +12.5 pp to +22.5 pp)" in page
 
 
 def test_a_check_that_failed_on_several_days_is_one_line(market_file: Path, releases: Path) -> None:

@@ -23,7 +23,11 @@ def tile(figure: Figure) -> str:
 def test_audited_figure_has_the_inner_band_beside_the_interval() -> None:
     text = tile(msgspec.structs.replace(RAW, **AUDITED))
     assert "95% interval 5.0% to 19.0%" in text
-    assert "corrected by 220 audited ads 12.5% (for these ads alone 9.0% to 17.0%)" in text
+    assert '<span class="value">12.5%</span>' in text, "the interval is that of the corrected figure"
+    assert (
+        "40 of 400 openings; corrected by 220 audited ads from 10.0% (for these ads alone 9.0% to 17.0%)"
+        in text
+    )
 
 
 @pytest.mark.parametrize("words", ["corrected", "these ads alone"])
