@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from pydantic import ValidationError
 from rich.console import Console
 from rich.text import Text
 
@@ -24,6 +25,7 @@ from include.local_run.rest_client import LocalAirflowError
 from include.local_run.runs import DATA, HOME, UNSCHEDULED, archive, demo, given_settings, live
 from include.local_run.sessions import LeftoversError, Sessions, end_leftovers, kept_sessions
 from include.locks import LockTimeout, locked_file
+from include.settings import Settings
 from include.storage import StorageError
 
 PASSWORDS = "simple_auth_manager_passwords.json.generated"  # named by Airflow
@@ -33,15 +35,24 @@ EXPECTED = (
     LeftoversError,
     LocalAirflowError,
     StorageError,
+    ValidationError,  # of the settings; it names the variable
     subprocess.CalledProcessError,
 )
 """Errors whose message says what happened and what to do."""
 
 
 def ui(sessions: Sessions, port: int) -> int:
-    """Start `airflow standalone` with DAGs and plugin on the simulated data; return its exit code."""
+    """Start `airflow standalone` with DAGs and plugin, on simulated data if the environment names no other.
+
+    Returns:
+        Its exit code.
+
+    Raises:
+        pydantic.ValidationError: a setting in the environment is wrong.
+    """
+    home = HOME / Settings().data_origin
     env = environment(
-        HOME,
+        home,
         port,
         {
             "HIRING_SIGNALS_DATA_DIR": str(DATA / "simulated"),
@@ -52,11 +63,11 @@ def ui(sessions: Sessions, port: int) -> int:
         needs_login=True,
     )
     print(f"Airflow is starting at http://127.0.0.1:{port} (Ctrl-C stops it).")
-    print(f"User and password: {HOME / PASSWORDS}, written at the first start.", flush=True)
+    print(f"User and password: {home / PASSWORDS}, written at the first start.", flush=True)
     prepare(env)
     set_pool(env)
     # Standalone alone would leave its parts running when it is told to end; its session is ended whole.
-    process = sessions.start([sys.executable, "-m", "airflow", "standalone"], HOME, env=env)
+    process = sessions.start([sys.executable, "-m", "airflow", "standalone"], home, env=env)
     try:
         return process.wait()
     except KeyboardInterrupt:

@@ -29,6 +29,7 @@ from include.settings import PROJECT_ROOT, Settings
 
 DAG_IDS = ("collect_postings", "build_warehouse", "publish_weekly", "import_archive", "audit_classifier")
 HOME = PROJECT_ROOT / ".airflow"
+"""What local runs keep; below it an Airflow for each origin of data, whose runs are no news of another's."""
 DATA = PROJECT_ROOT / "data"
 NEVER = "0 0 29 2 *"
 """A cron expression that does not fire while a run is driven by hand (29 February)."""
@@ -158,10 +159,11 @@ def given_settings() -> dict[str, str]:
 
 @contextmanager
 def _airflow(progress: Progress, settings: Mapping[str, str], sessions: Sessions) -> Iterator[LocalAirflow]:
-    env = environment(HOME, free_port(), {**DRIVEN_SETTINGS, **settings}, needs_login=False)
     data = Settings.model_validate(
         {name: settings[f"HIRING_SIGNALS_{name.upper()}"] for name in ("data_dir", "data_origin")}
     )
+    home = HOME / data.data_origin
+    env = environment(home, free_port(), {**DRIVEN_SETTINGS, **settings}, needs_login=False)
     if has_outdated_labels(data):  # after an update: the gate refuses labels of two classifiers
         with progress.step("label again: the classifier has changed") as step:
             step.outcome = counted(reclassify(data), "text")

@@ -169,6 +169,49 @@ def test_settings_of_the_user_reach_the_tasks(
     assert seen["HIRING_SIGNALS_DATA_ORIGIN"] == {"archive": "archive", "ui": "simulated"}[command]
 
 
+@pytest.mark.parametrize("command", ["archive", "demo", "ui"])
+@pytest.mark.parametrize("origin", [None, "archive"])
+def test_each_origin_has_an_airflow_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, origin: str | None
+) -> None:
+    """Its page would name failures of the other's data, and a cleared task would work on the wrong folder."""
+    seen: list[str] = []
+
+    def prepare(env: dict[str, str]) -> NoReturn:
+        seen.append(env["AIRFLOW_HOME"])
+        raise LocalAirflowError("seen enough")
+
+    dump = tmp_path / "ads.csv"
+    dump.write_text("id,title,posted_at\n1,Product Owner,2026-01-05\n")
+    if origin:
+        monkeypatch.setenv("HIRING_SIGNALS_DATA_ORIGIN", origin)
+    for module in (commands, runs):
+        monkeypatch.setattr(module, "HOME", tmp_path / "airflow")
+        monkeypatch.setattr(module, "DATA", tmp_path / "data")
+        monkeypatch.setattr(module, "prepare", prepare)
+    monkeypatch.setattr(runs, "write_history", lambda path: None)
+    assert main([command, str(dump)] if command == "archive" else [command]) == 1
+    expected = {"archive": "archive", "demo": "simulated", "ui": origin or "simulated"}[command]
+    assert seen == [str(tmp_path / "airflow" / expected)]
+
+
+@pytest.mark.parametrize("command", ["archive", "demo", "ui"])
+def test_a_wrong_setting_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    dump = tmp_path / "ads.csv"
+    dump.write_text("id,title,posted_at\n1,Product Owner,2026-01-05\n")
+    monkeypatch.setenv("HIRING_SIGNALS_CONTCT", "me@example.org")
+    for module in (commands, runs):
+        monkeypatch.setattr(module, "HOME", tmp_path / "airflow")
+        monkeypatch.setattr(module, "DATA", tmp_path / "data")
+    monkeypatch.setattr(runs, "write_history", lambda path: None)
+    assert main([command, str(dump)] if command == "archive" else [command]) == 1
+    assert "HIRING_SIGNALS_CONTCT is no setting: is HIRING_SIGNALS_CONTACT meant?" in " ".join(
+        capsys.readouterr().out.split()
+    )
+
+
 def test_what_the_tasks_of_a_run_import_is_preloaded() -> None:
     needed = {
         node.module
