@@ -34,7 +34,7 @@ Shown = dict[str, int]
 def _all_windows(
     keys: Sequence[tuple[str, int, str]], single: DenominatorSums, is_four: Flags, is_wanted: Flags
 ) -> Flags:
-    return np.ones(len(keys), dtype=bool)
+    return is_wanted
 
 
 def _no_cover(group: object, is_suppressed: Flags, *others: object) -> Flags:

@@ -270,6 +270,16 @@ def test_the_page_names_what_was_switched_off(market_file: Path, tmp_path: Path)
     assert "Switched off on purpose, so not expected: greenhouse (2 boards)." in page
 
 
+def test_the_first_lines_say_how_much_of_the_week_was_read(market_file: Path, tmp_path: Path) -> None:
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as con:
+        con.execute("UPDATE out_coverage_v1 SET board_days_expected = 1680, board_days_complete = 1290")
+        page = (publish_week(con, tmp_path / "read", MONDAY, "simulated") / "index.html").read_text()
+        assert "1,290 of 1,680 board reads of the week were complete." in page
+        con.execute("UPDATE out_coverage_v1 SET series_kind = 'archived'")
+        page = (publish_week(con, tmp_path / "imported", MONDAY, "simulated") / "index.html").read_text()
+        assert "board reads of the week" not in page
+
+
 def test_the_checksums_are_written_last(published: Path) -> None:
     named = {line.split("  ")[1] for line in (published / CHECKSUMS).read_text().splitlines()}
     assert named == {path.name for path in published.iterdir()} - {CHECKSUMS, DATABASE}
