@@ -6,6 +6,8 @@ PYTHON ?= python3
 PY := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# An option given to make itself. Shells export variables of these names: the width of the terminal is in COLUMNS.
+option = $(if $(filter command,$(origin $(1))),$(2) "$($(1))")
 
 .PHONY: help run ui test test-airflow test-slow test-scheduler test-browser lint evaluate bench lock clean sources
 
@@ -14,11 +16,13 @@ help: ## list the targets
 
 # ---- running
 
-run: .venv/.installed ## run the whole pipeline: simulated boards (AGAIN=1: though nothing has changed); ARCHIVE=FILE [COLUMNS=MAP.yaml] a dump; SOURCE=live the public boards
+run: .venv/.installed ## run the whole pipeline: simulated boards (AGAIN=1: though nothing has changed); ARCHIVE=FILE [COLUMNS=MAP.yaml NAME=name] a dump; SOURCE=live the public boards
 ifdef ARCHIVE
-	@$(PY) -m include.local_run archive "$(ARCHIVE)" $(if $(COLUMNS),--columns "$(COLUMNS)") $(if $(NAME),--name "$(NAME)")
+	@$(PY) -m include.local_run archive "$(ARCHIVE)" $(call option,COLUMNS,--columns) $(call option,NAME,--name)
 else ifeq ($(SOURCE),live)
 	@$(PY) -m include.local_run live
+else ifdef SOURCE
+	@echo "SOURCE=$(SOURCE) is not known: SOURCE=live reads the public boards; without SOURCE they are simulated" >&2; exit 2
 else
 	@$(PY) -m include.local_run demo $(if $(AGAIN),--again)
 endif
