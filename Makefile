@@ -59,6 +59,7 @@ lint: .venv/.installed-dev ## style and types only
 
 evaluate: .venv/.installed-dev ## accuracy of the classifiers on labelled postings, when they are there; ERRORS=FILE lists the errors with quotes
 	@$(PY) -m include.classify.evaluation $(if $(ERRORS),--errors "$(ERRORS)")
+	@$(PY) -m include.classify.training.fresh
 
 bench: .venv/.installed-dev ## the benchmark table: speed and memory against named alternatives
 	@$(PY) -m benchmarks

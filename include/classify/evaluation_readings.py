@@ -2,7 +2,8 @@
 
 `training/mention_labels.csv` names each mention by hash of the ad's id and character offsets, without text:
 the texts are evaluation data outside the project. `open` marks what the codebook does not decide. The figures
-are those of the shipped rules, which were mended after each reading; docs/accuracy.md holds the forecasts.
+are those of the shipped classifier, whose rules were mended after each reading; docs/accuracy.md says which
+batches are forecasts.
 """
 
 from __future__ import annotations

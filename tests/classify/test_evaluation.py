@@ -137,6 +137,15 @@ def test_the_command_prints_tables_and_writes_the_errors_apart(
     ]
 
 
+def test_labels_whose_model_has_learnt_from_the_ads_say_so(
+    labelled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--data", str(labelled)]) == 0
+    headings = [line for line in capsys.readouterr().out.splitlines() if line.startswith("### ")]
+    seen = {line.split()[1].rstrip(",") for line in headings if "has learnt from" in line}
+    assert seen == {"criteria_status", "generic_kpi", "archetype"}
+
+
 def test_errors_are_never_written_into_the_project(
     labelled: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

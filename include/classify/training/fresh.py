@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, get_args
 
-from include.classify.evaluation import LABEL_CLASSES, Pair, answers_of, table
+from include.classify.evaluation import LABEL_CLASSES, OF_MODELS, Pair, answers_of, table
 from include.classify.evaluation_data import add_shared_option
 from include.classify.labels import DevSupport
 from include.classify.training.scoring import alike, shingles
@@ -21,9 +21,6 @@ from include.classify.training.validation import archetype_by, has_kpi_talk, sta
 from include.classify.training.whole_ads import HELD_OUT_SAMPLES, READ_SAMPLE, WholeAd, read_whole_ads
 from include.normalize.posting import PRODUCT_FAMILIES
 from include.normalize.titles import role_family
-
-OF_MODELS = ("criteria_status", "generic_kpi", "archetype")
-"""Labels that a model decides; the others are rules alone."""
 
 Judge = Callable[[WholeAd], dict[str, Any]]
 
