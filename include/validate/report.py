@@ -38,7 +38,9 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
 
     def sentence(self) -> str:
         """Say what failed, with what was found and what to do."""
-        rows = "".join(f"\n      {row}" for row in self.sample_rows[:_SAMPLE_ROWS_SHOWN])
+        # What a band found is its rows already.
+        further = [row for row in self.sample_rows[:_SAMPLE_ROWS_SHOWN] if row not in self.observed_value]
+        rows = "".join(f"\n      {row}" for row in further)
         return (
             f"{self.table_name}.{self.expectation_id} ({self.severity}): {self.description}\n"
             f"      found: {self.observed_value}{rows}\n"

@@ -98,6 +98,7 @@ def test_a_band_that_is_left_names_only_what_lies_outside(
     band = next(result for result in report.results if result.expectation_id == "boards_answered_today")
     assert not band.is_success
     assert band.observed_value == "source=lever, n_expected=2, n_complete=0, value=0"
+    assert band.sentence().count("source=lever") == 1  # not once as what was found and again as a sample row
 
 
 def test_an_expectation_that_cannot_be_evaluated_is_critical(
