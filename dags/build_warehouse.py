@@ -15,8 +15,8 @@ DOCS = """
 #### Description
 Replaces one day in the warehouse from the archive: postings and rejects (one mapped task per source),
 labels, load in one transaction, openings, then the Great Expectations gate. The asset event sits on the
-gate, so a day that fails it triggers nothing. `reclassify` labels all stored texts again with the current
-classifier.
+gate, so a day that fails it triggers nothing. `reclassify` reads all stored titles and texts again with the
+current titles and classifier.
 #### Triage
 `stage_source` red: a source's format changed or an archived answer is damaged; the other sources go on.
 `load` red with "held by another process": close that process and clear the task. `validate` red: its log
@@ -33,7 +33,7 @@ hiring-signals
     max_active_runs=2,
     params={
         "day": Param(None, type=["null", "string"], format="date", description="Day, if not the key"),
-        "reclassify": Param(False, type="boolean", description="Label all stored texts again"),
+        "reclassify": Param(False, type="boolean", description="Read all titles and texts again"),
     },
     default_args={"owner": "hiring-signals", "retries": 1, "retry_delay": timedelta(minutes=2)},
     tags=["hiring-signals", "build", "daily"],

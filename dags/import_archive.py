@@ -1,4 +1,4 @@
-"""By hand: a dump (JSONL, CSV, Parquet) into the archive and the warehouse."""
+"""By hand: a dump (JSON Lines, JSON, CSV, Parquet, ...) into the archive and the warehouse."""
 
 from __future__ import annotations
 

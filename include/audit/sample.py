@@ -13,8 +13,8 @@ from include.audit.labels import AuditTask
 from include.partitions import week_name, week_start
 
 STRATA: Final[Mapping[str, float]] = {"cert_asked": 0.3, "criteria_explicit": 0.2, "neither": 0.5}
-"""Share of the sample per stratum. Half from predicted positives gives the smallest variance at equal cost
-(two-phase sampling; simulated in the metrics specification)."""
+"""Share of the sample per stratum. Half from predicted positives gave the smallest variance at equal
+cost when it was simulated (two-phase sampling)."""
 
 
 class EmptyFrameError(ValueError):

@@ -81,7 +81,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     simulated = commands.add_parser("demo", help="simulated boards, end to end (make run)")
     simulated.add_argument("--again", action="store_true", help="also when nothing has changed (AGAIN=1)")
     importing = commands.add_parser("archive", help="import a dump (make run ARCHIVE=FILE)")
-    importing.add_argument("dump", type=Path, help="JSONL, .jsonl.gz, CSV or Parquet file")
+    importing.add_argument(
+        "dump", type=Path, help="JSON Lines, JSON, CSV, Parquet or N-Quads; gzip and zip too"
+    )
     importing.add_argument("--columns", help="YAML column map or name of a shipped one; guessed when absent")
     importing.add_argument("--name", help="name of the import; the file's name when absent")
     commands.add_parser("live", help="read the public boards once (make run SOURCE=live)")

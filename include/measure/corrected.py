@@ -34,7 +34,7 @@ from include.partitions import parse_week, week_name
 AUDIT_WEEKS: Final = 13
 MINIMUM_LABELS: Final = 100
 """With fewer labelled ads in the window nothing is corrected: the correction would add more noise than it
-takes bias away (label budget of the metrics specification: 30 a week)."""
+takes bias away. Thirty ads a week reach it in four weeks."""
 _NEEDED: Final = ("cert_status", "criteria_status")
 _LABEL_COLUMNS: Final = {
     "cert_status": "VARCHAR",

@@ -32,7 +32,7 @@ from include.publish.page import write_page
 from include.publish.revisions import check_frozen
 from include.publish.specs import write_specs
 from include.publish.summary import FailedCheck, Summary
-from include.publish.vintages import LEDGER, read_ledger, record
+from include.publish.vintages import LEDGER, RESTORE_RELEASE, read_ledger, record
 from include.storage import StorageError, atomic_directory, point_symlink, sha256_of_file
 
 __all__ = [
@@ -233,7 +233,7 @@ def _check_undamaged(releases: Path, name: ReleaseName) -> None:
     if problems:
         raise DamagedReleaseError(
             f"release {releases / str(name)} is not what was published: {'; '.join(problems)}. A release is "
-            "never rewritten: bring the folder back from a backup, or move it away to publish the week anew."
+            f"never rewritten. {RESTORE_RELEASE}."
         )
 
 

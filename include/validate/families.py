@@ -66,7 +66,7 @@ def evidence_checks() -> tuple[Check, ...]:
             severity="critical",
             reason="A mention without labels is counted in the evidence but in no share.",
             since=_SINCE,
-            mend="Load signals and mentions of one content together; rebuild the partition.",
+            mend="Load signals and mentions of one content together; build the partition again.",
         ),
         NoRows(
             id="mentions_are_numbered",
@@ -81,7 +81,7 @@ def evidence_checks() -> tuple[Check, ...]:
             severity="critical",
             reason="A gap means that mentions of an older classification stayed behind or were lost.",
             since=_SINCE,
-            mend="Replace all mentions of a content together; rebuild the partition.",
+            mend="Replace all mentions of a content together; build the partition again.",
         ),
         NoRows(
             id="versions_agree_with_signals",
@@ -137,7 +137,7 @@ def release_checks() -> tuple[Check, ...]:
             severity="critical",
             reason="Simulated and real data never share an output, and one release is measured one way.",
             since=_SINCE,
-            mend="Delete the release's rows and measure it again.",
+            mend="Measure the week again; all rows are replaced.",
         ),
         NoRows(
             id="week_has_rows",

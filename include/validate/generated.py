@@ -48,7 +48,7 @@ def card_checks(card: Card) -> tuple[Check, ...]:
             severity="critical",
             reason=f"Grain: {card.grain}. No index enforces it, so this check does.",
             since=_SINCE,
-            mend="Rebuild the partition; if it comes back, the stage that writes the table counts twice.",
+            mend="Build the partition again; if it comes back, the stage that writes the table counts twice.",
         ),
     ]
     required = [column.name for column in card.columns if not column.nullable]

@@ -14,6 +14,7 @@ import msgspec
 
 from include.pipeline.status import BuildStatus
 from include.publish.headline import Headline
+from include.publish.vintages import RESTORE_RELEASE
 from include.settings import DataPaths
 
 _T = TypeVar("_T")
@@ -104,9 +105,7 @@ def read_release(paths: DataPaths) -> Release:
     except (OSError, msgspec.DecodeError) as error:
         return Release(
             folder=folder.name,
-            problem=_unreadable(
-                file, error, "Move the folder away and run publish_weekly for its week again."
-            ),
+            problem=_unreadable(file, error, f"{RESTORE_RELEASE}."),
         )
     files = tuple(
         ReleaseFile(name=path.relative_to(folder).as_posix(), size_bytes=path.stat().st_size)

@@ -121,12 +121,12 @@ def _report_shares(gold: Sequence[GoldPosting], statuses: Sequence[str]) -> dict
     population = [i for i in range(len(gold)) if gold[i].is_population]
     total = sum(gold[i].weight for i in population)
     for name in ("explicit", "partial"):
-        human = 100 * sum(gold[i].weight for i in population if gold[i].status == name) / total
+        annotated = 100 * sum(gold[i].weight for i in population if gold[i].status == name) / total
         machine = 100 * sum(gold[i].weight for i in population if statuses[i] == name) / total
-        figures[f"bias of the share {name}, pp"] = machine - human
+        figures[f"bias of the share {name}, pp"] = machine - annotated
         print(
-            f"population share {name}: human {human:.2f}% classifier {machine:.2f}%"
-            f" bias {machine - human:+.2f} pp"
+            f"population share {name}: annotators {annotated:.2f}% classifier {machine:.2f}%"
+            f" bias {machine - annotated:+.2f} pp"
         )
     return figures
 

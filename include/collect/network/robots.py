@@ -1,4 +1,4 @@
-"""robots.txt by RFC 9309: fetched once per host and run, kept beside the data, obeyed.
+"""robots.txt by RFC 9309: fetched once per host in six hours, kept beside the data, obeyed.
 
 The cache is a file per host, so that the many processes of one run ask once. A host whose robots.txt cannot
 be had is not read for now; that verdict is kept for a minute only.
@@ -85,7 +85,7 @@ class Robots:
             fetch: used when the file is not in the cache.
 
         Raises:
-            Refused: the rules forbid the URL, or the host answers 5xx.
+            Refused: the rules forbid the URL, or the host answers 429 or 5xx.
             NoAnswer: the host cannot be reached.
         """
         parts = urlsplit(url)

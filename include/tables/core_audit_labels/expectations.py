@@ -59,6 +59,6 @@ EXPECTATIONS: tuple[Check, ...] = (
         severity="warning",
         reason="A label of an ad that the classifier never saw cannot correct anything.",
         since=_SINCE,
-        mend="Rebuild the partition that held the ad; if the text changed in normalize, draw a new sample.",
+        mend="Build the day that held the ad again; if the text changed in normalize, draw a new sample.",
     ),
 )

@@ -7,7 +7,9 @@ from datetime import date
 from include.validate.checks import Band, Check, NoRows
 
 _SINCE = date(2026, 11, 23)
-_FIND_THE_BOARD = "Look up the board's manifest in the archive and replay the day; the archive still has it."
+_FIND_THE_BOARD = (
+    "Look up the board's manifest in the archive and build the day again; the archive still has it."
+)
 
 _SWITCHED_OFF = "SELECT DISTINCT source, board FROM $rows WHERE status = 'switched_off'"
 
@@ -84,7 +86,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         severity="critical",
         reason="A short read taken for complete closes postings that are still open.",
         since=_SINCE,
-        mend="Set the read's status to partial in its adapter's stage and rebuild the day.",
+        mend="Mend include/collect/completeness.py, which took the read for whole; build the day again.",
     ),
     NoRows(
         id="only_whole_answers_are_complete",
@@ -94,7 +96,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         severity="critical",
         reason="Closing a posting rests on is_complete; no other status proves absence.",
         since=_SINCE,
-        mend="Correct the stage that sets is_complete and rebuild the day.",
+        mend="Correct the stage that sets is_complete and build the day again.",
     ),
     NoRows(
         id="only_complete_reads_close_postings",
@@ -103,7 +105,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         severity="critical",
         reason="A board that did not answer must not close its postings.",
         since=_SINCE,
-        mend="Rebuild the day.",
+        mend="Build the day again.",
     ),
     NoRows(
         id="counts_are_possible",
@@ -116,7 +118,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         severity="critical",
         reason="n_new and n_gone are the flow of the market; a negative one is an error of bookkeeping.",
         since=_SINCE,
-        mend="Rebuild the day; the days after it are counted again with it.",
+        mend="Build the day again; the days after it are counted again with it.",
     ),
     NoRows(
         id="failures_say_why",
@@ -138,7 +140,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         reason="A source that renames a field empties a column silently: every ad still counts, without its "
         "text or its date. The rows are kept as they came, and the archive has the bytes.",
         since=date(2026, 11, 24),
-        mend="Compare the named fields with the source's adapter; mend it and rebuild the day.",
+        mend="Compare the named fields with the source's adapter; mend it and build the day again.",
         partitions=frozenset({"day"}),
     ),
     Band(
@@ -177,7 +179,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         reason="Boards shrink slowly; a source that halves overnight has changed its format or its door. One "
         "day is published with the warning, since yesterday cannot be collected again.",
         since=_SINCE,
-        mend="Read one of the source's answers in the archive; mend the adapter and rebuild the day.",
+        mend="Read one of the source's answers in the archive; mend the adapter and build the day again.",
         partitions=frozenset({"day"}),
     ),
     Band(
@@ -190,8 +192,8 @@ EXPECTATIONS: tuple[Check, ...] = (
         reason="A week with half of a source is another market: its shares must not be joined to the series "
         "silently. Publishing refuses it unless it is told to allow it; then this is printed.",
         since=_SINCE,
-        mend="Mend the adapter and rebuild the days; if the source is gone for good, switch it off in the "
-        "boards file.",
+        mend="Mend the adapter and build the days again; if the source is gone for good, switch it off in "
+        "the boards file.",
         partitions=frozenset({"week"}),
     ),
     NoRows(

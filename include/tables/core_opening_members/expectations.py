@@ -7,7 +7,7 @@ from datetime import date
 from include.validate.checks import Check, NoRows
 
 _SINCE = date(2026, 11, 23)
-_REGROUP = "Group again (the group task of build_warehouse); openings are derived and can be dropped."
+_REGROUP = "Run build_warehouse for any day: its task load groups all postings anew."
 
 EXPECTATIONS: tuple[Check, ...] = (
     NoRows(

@@ -7,7 +7,9 @@ from datetime import date
 from include.validate.checks import Band, Check, NoRows
 
 _SINCE = date(2026, 11, 23)
-_REBUILD = "Rebuild the day of the posting's last sighting; if it comes back, its life is derived wrongly."
+_REBUILD = (
+    "Build the day of the posting's last sighting again; if it comes back, its life is derived wrongly."
+)
 
 EXPECTATIONS: tuple[Check, ...] = (
     NoRows(

@@ -20,7 +20,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         reason="First seen, last seen and closing compare sightings with reads; a stray sighting reopens "
         "ads.",
         since=_SINCE,
-        mend="Rebuild the day.",
+        mend="Build the day again.",
     ),
     NoRows(
         id="posting_exists",
@@ -32,7 +32,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         severity="critical",
         reason="A sighting without its posting is a posting that was read and lost.",
         since=_SINCE,
-        mend="Rebuild the day.",
+        mend="Build the day again.",
     ),
     NoRows(
         id="content_is_a_known_version",
@@ -44,6 +44,6 @@ EXPECTATIONS: tuple[Check, ...] = (
         severity="critical",
         reason="Flow measures the first content, stock the latest; both are looked up among the versions.",
         since=_SINCE,
-        mend="Rebuild the day.",
+        mend="Build the day again.",
     ),
 )

@@ -48,7 +48,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         severity="warning",
         reason="Labels of texts that no posting has any more are dead weight, counted nowhere.",
         since=_SINCE,
-        mend="Nothing at once; maintain_warehouse removes them.",
+        mend="Nothing; python -m include.pipeline rebuild leaves them out.",
     ),
     NoRows(
         id="mention_counts_agree",
@@ -133,7 +133,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         minimum=0.0,
         maximum=0.04,
         severity="warning",
-        reason="None of 420 product ads read by people required one (upper bound 0.7 percent); certification "
+        reason="None of 420 product ads read whole required one (upper bound 0.7 percent); certification "
         "talk in benefits and boilerplate is four times as frequent as requests, so a jump is a "
         "classifier that lost a guard before it is news.",
         since=_SINCE,
@@ -146,7 +146,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         minimum=0.0,
         maximum=0.10,
         severity="warning",
-        reason="2 to 3 percent of the ads read by people.",
+        reason="2 to 3 percent of the ads read whole.",
         since=_SINCE,
         mend="Read the quotes of the preferred mentions, newest first.",
     ),
@@ -157,7 +157,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         minimum=0.01,
         maximum=0.15,
         severity="warning",
-        reason="4 to 6 percent of the ads read by people; keyword matching overstates it to over 20 percent.",
+        reason="4 to 6 percent of the ads read whole; keyword matching overstates it to over 20 percent.",
         since=_SINCE,
         mend="Read explicit passages with their rule; a rule that took over is visible in the counts.",
     ),
@@ -168,7 +168,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         minimum=0.05,
         maximum=0.45,
         severity="warning",
-        reason="About 20 percent of the ads read by people; 45 leaves room for sources with long ads.",
+        reason="About 20 percent of the ads read whole; 45 leaves room for sources with long ads.",
         since=_SINCE,
         mend="Read partial passages with their rule.",
     ),

@@ -229,7 +229,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         minimum=0.0,
         maximum=0.05,
         severity="warning",
-        reason="None of 420 product ads read by people required a certification (upper bound 0.7 percent); "
+        reason="None of 420 product ads read whole required a certification (upper bound 0.7 percent); "
         "5 leaves room for a bad week of a small sample.",
         since=_SINCE,
         mend=_READ_ADS,
@@ -241,7 +241,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         minimum=0.005,
         maximum=0.20,
         severity="warning",
-        reason="4 to 6 percent of the ads read by people were explicit.",
+        reason="4 to 6 percent of the ads read whole were explicit.",
         since=_SINCE,
         mend=_READ_ADS,
     ),
