@@ -19,6 +19,7 @@ from include.collect.protocol import SeriesKind
 from include.normalize.stage_dump import stage_dump
 from include.normalize.stager import StageReport
 from include.settings import Settings
+from include.storage import sha256_of_file
 from include.warehouse.staging import Staging
 from include.warehouse.texts import TextStore
 
@@ -42,6 +43,10 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
 
 class ImportNameError(ValueError):
     """An import's name is not usable as a partition key."""
+
+
+class SameFileError(ValueError):
+    """The file was imported under another name: a second time, each of its ads would count twice."""
 
 
 def import_name(path: Path) -> str:
@@ -72,6 +77,7 @@ def archive_dump(
         DumpError: the file cannot be read to its end.
         ColumnMapError: it lacks a column, or has one twice; the message shows what to write.
         ImportExistsError: another file was imported under this name.
+        SameFileError: this file was imported under another name.
     """
     name = name or import_name(path)
     if not _NAME.fullmatch(name):
@@ -79,9 +85,22 @@ def archive_dump(
     map_file = column_map_file(path, column_map)
     open_dump(path, map_file)
     check_whole(path)  # archived, it would keep its name for ever and could never be loaded
+    archive = Archive(settings.paths.archive)
+    _refuse_second_name(archive, path, name)
     # The map's text, not its name: the import can be read again whatever becomes of the file.
     notes = {"column_map": map_file.read_text(encoding="utf-8")} if map_file else {}
-    return Archive(settings.paths.archive).record_import(name, path, day, notes)
+    return archive.record_import(name, path, day, notes)
+
+
+def _refuse_second_name(archive: Archive, path: Path, name: str) -> None:
+    sha256 = sha256_of_file(path)
+    for record in archive.imports():
+        if record.sha256 == sha256 and record.name != name:
+            raise SameFileError(
+                f"{path.name} was imported on {record.day} as {record.name!r}: under another name each of its "
+                "ads would count twice. To import it again, with another column map too, give the name "
+                f"{record.name}."
+            )
 
 
 def find_import(settings: Settings, name: str) -> Import:

@@ -16,7 +16,7 @@ from include.archive.manifest import object_path
 from include.archive.objects import CorruptObjectError
 from include.collect.dumps.column_map import ColumnMapError
 from include.collect.dumps.formats import DumpError
-from include.pipeline.importing import archive_dump, stage_import
+from include.pipeline.importing import SameFileError, archive_dump, stage_import
 from include.pipeline.loading import load_partition
 from include.pipeline.staging import classify_source
 from include.settings import Settings
@@ -57,6 +57,19 @@ def test_a_mended_column_map_replaces_what_was_read_with_the_former_one(tmp_path
     with duckdb.connect(str(settings.paths.warehouse), read_only=True) as connection:
         reads = connection.execute("SELECT source, employer FROM core_board_reads").fetchall()
     assert reads == [("import/ads", "canada_job_bank")], "whom a release has to credit"
+
+
+def test_one_file_is_not_imported_under_two_names(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", data_origin="archive")
+    dump, copy = tmp_path / "ads.csv", tmp_path / "ads (1).csv"
+    for path in (dump, copy):
+        path.write_text(DUMP)
+    first = archive_dump(settings, dump, DAY)
+    with pytest.raises(SameFileError, match=r"imported on 2026-02-01 as 'ads'.* count twice.* the name ads"):
+        archive_dump(settings, copy, DAY)
+    assert archive_dump(settings, copy, DAY, name="ads").sha256 == first.sha256
+    copy.write_text(DUMP.replace("4711", "4713"))
+    assert archive_dump(settings, copy, DAY).name == "ads-1"
 
 
 def test_a_dump_that_was_cut_off_in_the_archive_is_not_half_imported(tmp_path: Path) -> None:
