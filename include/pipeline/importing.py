@@ -97,8 +97,8 @@ def _refuse_second_name(archive: Archive, path: Path, name: str) -> None:
     for record in archive.imports():
         if record.sha256 == sha256 and record.name != name:
             raise SameFileError(
-                f"{path.name} was imported on {record.day} as {record.name!r}: under another name each of its "
-                "ads would count twice. To import it again, with another column map too, give the name "
+                f"{path.name} was imported on {record.day} as {record.name!r}: under another name each of "
+                "its ads would count twice. To import it again, with another column map too, give the name "
                 f"{record.name}."
             )
 
