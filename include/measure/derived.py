@@ -16,7 +16,7 @@ from scipy import special
 
 from include.measure import length, placebo, uniformity
 from include.measure.estimators import CONFIDENCE
-from include.measure.flow import Flow, flows_by_kind
+from include.measure.flow import Flow, flows_by_kind, published_counts
 from include.measure.grouping import Ints
 from include.measure.mann_kendall import mann_kendall
 from include.measure.panel import PANEL_WEEKS, Panel, compare_windows
@@ -155,17 +155,8 @@ def _row(
     return {"est_raw": None, "ci_low": None, "ci_high": None, "n_eff": None, "mde_change": None} | row
 
 
-def _counts(flow: Flow) -> dict[str, int] | None:
-    """Return openings and employers of a window, or None where it may not be published."""
-    sizes = np.bincount(flow.employer)
-    n, employers = len(flow.week), int(np.count_nonzero(sizes))
-    if n < MINIMUM_POSTINGS or employers < MINIMUM_EMPLOYERS or sizes.max() > MAXIMUM_DOMINANCE * n:
-        return None
-    return {"n_postings": n, "n_employers": employers}
-
-
 def _length(flow: Flow) -> Figures:
-    counts = _counts(flow) if CRITERIA in flow.labels else None
+    counts = published_counts(flow) if CRITERIA in flow.labels else None
     if counts is None:
         return {}
     found = length.standardised_share(flow.labels[CRITERIA] > 0, flow.n_words, flow.employer)
@@ -183,7 +174,7 @@ def _length(flow: Flow) -> Figures:
 def _trend(flow: Flow) -> Figures:
     # Up to the last week with an opening: an import may have ended before this one.
     weeks = int(flow.week[-1] - flow.week[0] + 1) if len(flow.week) else 0
-    counts = _counts(flow) if weeks >= MINIMUM_WEEKS else None
+    counts = published_counts(flow) if weeks >= MINIMUM_WEEKS else None
     if counts is None:
         return {}
     label = flow.labels[SHARE] > 0

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from include.measure.grouping import Counts, Ints
+from include.measure.suppression import MAXIMUM_DOMINANCE, MINIMUM_EMPLOYERS, MINIMUM_POSTINGS
 from include.measure.units import Units
 
 
@@ -67,3 +68,12 @@ def flows_by_kind(units: Units, metrics: Sequence[str], last: int) -> dict[str, 
             labels={name: units.numerators[name][rows] for name in metrics if name in units.numerators},
         )
     return flows
+
+
+def published_counts(flow: Flow) -> dict[str, int] | None:
+    """Return openings and employers of a window, or None where it may not be published."""
+    sizes = np.bincount(flow.employer)
+    n, employers = len(flow.week), int(np.count_nonzero(sizes))
+    if n < MINIMUM_POSTINGS or employers < MINIMUM_EMPLOYERS or sizes.max() > MAXIMUM_DOMINANCE * n:
+        return None
+    return {"n_postings": n, "n_employers": employers}

@@ -7,21 +7,24 @@ from pathlib import Path
 from typing import Final, get_args
 
 import duckdb
+import pyarrow as pa
 
 from include.classify.credentials import buckets
 from include.measure.breaks import find_breaks
 from include.measure.claims import measure_claims
 from include.measure.corrected import load_audit
+from include.measure.crosstab import WINDOWS as CROSSTAB_WINDOWS
 from include.measure.crosstab import measure_crosstab
 from include.measure.derived import Figures, measure_derived, measure_panels
 from include.measure.dissimilarity import ReadTexts, dissimilarity_figures
+from include.measure.flow import flows_by_kind, published_counts
 from include.measure.nesting import suppress_nested
 from include.measure.placebo import load_control
 from include.measure.pooled import measure_pooled
 from include.measure.registry import Basis, Registry, check_predicates, load_registry
 from include.measure.series import NothingToMeasure, measure_basis
 from include.measure.stamp import ReleaseStamp
-from include.measure.units import load_units
+from include.measure.units import Units, load_units
 from include.measure.weeks import week_index
 from include.measure.write import replace_by_query, replace_rows
 from include.partitions import week_start
@@ -93,9 +96,10 @@ def measure_week(
     suppress_nested(con)
     replace_rows(con, CROSSTAB_TABLE, [measure_crosstab(con, week_index(monday), audit)], release)
     replace_rows(con, CLAIMS_TABLE, [measure_claims(con, registry, week_index(monday))], release)
+    _register_windows(con, units, week_index(monday))
     for table in ("out_coverage_v1", "out_certifications_v1"):
         replace_by_query(con, table, monday, release)
-    for table in ("measure_units", "measure_source_families", "measure_buckets"):
+    for table in ("measure_units", "measure_source_families", "measure_buckets", "measure_windows"):
         con.execute(f"DROP TABLE {table}")
 
 
@@ -118,6 +122,23 @@ def _register_buckets(con: duckdb.DuckDBPyConnection) -> None:
         "INSERT INTO measure_buckets VALUES (?, ?, ?)",
         [[key, name, cert_class] for key, (name, cert_class) in buckets().items()],
     )
+
+
+def _register_windows(con: duckdb.DuckDBPyConnection, units: Units, last: int) -> None:
+    """Write the windows of out_certifications_v1 that may be published."""
+    windows = [
+        {"series_kind": kind, "week_index": index, "window_weeks": weeks}
+        for kind, flow in flows_by_kind(units, (), last).items()
+        for index in range(int(flow.week[0]), last + 1)
+        for weeks in CROSSTAB_WINDOWS
+        if published_counts(flow.window(index, weeks))
+    ]
+    names = ("series_kind", "week_index", "window_weeks")
+    types = (pa.string(), pa.int64(), pa.int64())
+    table = pa.Table.from_pylist(windows, schema=pa.schema(list(zip(names, types, strict=True))))
+    con.register("_windows", table)
+    con.execute("CREATE OR REPLACE TEMP TABLE measure_windows AS FROM _windows")
+    con.unregister("_windows")
 
 
 def _check_inputs(con: duckdb.DuckDBPyConnection, monday: date, release: ReleaseStamp) -> None:

@@ -170,7 +170,10 @@ def certifications_figure(connection: duckdb.DuckDBPyConnection, monday: date, k
         [monday, kind, _SHOWN_CERTIFICATIONS],
     )
     if not rows:
-        return Figure(charts.empty("no certification was named in the last 26 weeks."), [], {})
+        reason = (
+            "no certification was named in the last 26 weeks, or their openings are too few to say which."
+        )
+        return Figure(charts.empty(reason), [], {})
     drawn = charts.draw(
         "certs", "Openings by certification and by how the ad asks for it", charts.stacked(rows)
     )

@@ -450,6 +450,19 @@ def test_certifications_count_an_opening_once_at_its_strongest(market):
     ]
 
 
+def test_certifications_of_windows_under_the_thresholds_are_withheld(warehouse):
+    mention = {"cert_key": "sa_cspo", "cert_name": "CSPO"}
+    # Eleven employers in the first weeks; one with half of the ads in an imported series.
+    warehouse.add_market(weeks_ago(20), 10, 4)
+    warehouse.add("one", weeks_ago(20), mentions=[mention])
+    warehouse.add_market(MONDAY, 40)
+    warehouse.add_market(MONDAY, 40, series_kind="archived")
+    warehouse.add("large", MONDAY, copies=40, mentions=[mention], series_kind="archived")
+    measure_week(warehouse.con, MONDAY, STAMP)
+    shown = warehouse.rows("SELECT DISTINCT series_kind, week_start, window_weeks FROM out_certifications_v1")
+    assert shown == [{"series_kind": "observed", "week_start": MONDAY, "window_weeks": 26}]
+
+
 def test_a_bucket_of_certifications_has_its_lexicon_name_whatever_ads_write(market):
     names = {
         "generic_cert": "Certification (wholly unspecified)",

@@ -191,6 +191,7 @@ POISONS = [
             "UPDATE out_certifications_v1 SET data_origin = 'archive' WHERE window_weeks = 13",
         ),
         ("counts_are_possible", "UPDATE out_certifications_v1 SET n_employers = 1000"),
+        ("window_is_large_enough", "UPDATE out_certifications_v1 SET n_postings = 29"),
         ("class_is_known", "UPDATE out_certifications_v1 SET cert_class = 'misc'"),
         (
             "longer_windows_hold_more",

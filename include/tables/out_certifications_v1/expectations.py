@@ -25,6 +25,15 @@ EXPECTATIONS: tuple[Check, ...] = (
         mend=_MEASURE,
     ),
     NoRows(
+        id="window_is_large_enough",
+        expect="A window has at least 30 openings.",
+        sql="SELECT week_start, series_kind, window_weeks, n_postings FROM $rows WHERE n_postings < 30",
+        severity="critical",
+        reason="The threshold of publication; employers and dominance are checked where windows are chosen.",
+        since=date(2026, 11, 29),
+        mend=_MEASURE,
+    ),
+    NoRows(
         id="class_is_known",
         expect="cert_class is a class of the codebook, one per certification.",
         sql="""

@@ -1,5 +1,6 @@
 -- Which certifications the openings of the 13 and 26 weeks that end with each week talk about, and how.
--- Reads measure_units (population.sql) and measure_buckets (cert_key, cert_name, cert_class): what the lexicon
+-- Only windows that may be published: those of measure_windows (series_kind, week_index, window_weeks).
+-- Reads measure_units (population.sql), measure_windows and measure_buckets (cert_key, cert_name, cert_class): what the lexicon
 -- calls keys that stand for no single credential, and their class. An opening counts once per certification, at its strongest status.
 WITH ranked AS (
     SELECT
@@ -74,6 +75,7 @@ SELECT
     n_employers,
     totals.n_postings
 FROM counts
+SEMI JOIN measure_windows USING (window_weeks, series_kind, week_index)
 JOIN totals USING (window_weeks, series_kind, week_index)
 JOIN names USING (cert_key)
 JOIN classes USING (cert_key)
