@@ -27,7 +27,7 @@ STAGES = (
     Stage(
         "Collect",
         "collect_postings",
-        "It runs once a day while it is not paused; trigger it to read the boards now.",
+        "It runs once a day while it is not paused; trigger it with today as its day to read boards now.",
         "Open finish_day: it fails only when no board answered (network, HIRING_SIGNALS_CONTACT is not set, "
         "or hosts asked for a pause: its log names the time). Red boards alone do not stop a day. Run it "
         "again today: tomorrow this day can no longer be collected.",
@@ -70,7 +70,7 @@ STAGES = (
     Stage(
         "Maintain",
         "maintain_warehouse",
-        "It runs once a week while it is not paused; trigger it to run it now.",
+        "It runs once a week while it is not paused; trigger it with today as its day to run it now.",
         "check_integrity lists what is damaged, each with its mend; nothing was touched. Another task: free "
         "space on the disk it names, then clear it.",
         "Nothing is checked, backed up or compacted until it runs.",

@@ -1,7 +1,7 @@
 """Source adapters, one module each, found by name.
 
-A module here that defines `ADAPTER` is a source: adding a source is adding one file (and its card in
-include/sources). Modules are imported when first asked for.
+A module here that defines `ADAPTER` is a source; docs/architecture.md says what else a new source needs.
+Modules are imported when first asked for.
 """
 
 from __future__ import annotations
