@@ -1,1 +1,4 @@
-"""Speed and memory against named alternatives, each pair measured in the same run."""
+"""`bench_*` measure speed and memory, mostly beside a named alternative in the same run (`make bench`).
+
+The other modules make the tables of docs/figures.md, or compare two versions of the code.
+"""

@@ -1,6 +1,6 @@
 """Boards per second: the polite reader against a naive loop, on the same slow loopback boards in one run.
 
-Usage: python benchmarks/bench_collect.py [--boards 500] [--latency-ms 50] [--workers 16]
+Usage: .venv/bin/python -m benchmarks.bench_collect [--boards 500] [--latency-ms 50] [--workers 16]
 
 The naive loop asks one board after the other with one httpx client and keeps nothing: no robots.txt, no
 limits, no archive. The reader does everything it does in production: robots.txt, turns across processes,

@@ -1,6 +1,6 @@
 """Time and memory of one weekly measure over a warehouse of a million openings and five years.
 
-Usage: python benchmarks/bench_measure.py [--openings 1000000] [--weeks 260] [--threads 2]
+Usage: .venv/bin/python -m benchmarks.bench_measure [--openings 1000000] [--weeks 260] [--threads 2]
 
 Every opening is in the population (the worst case) and stays open for about six weeks, so the stock has
 several million unit-weeks. Prints one line per figure.

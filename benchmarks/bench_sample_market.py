@@ -1,6 +1,6 @@
 """Speed and memory of the simulated market: demo, label-only stream, texts, and requests per second.
 
-Usage: python benchmarks/bench_sample_market.py [--openings 100000] [--requests 5000]
+Usage: .venv/bin/python -m benchmarks.bench_sample_market [--openings 100000] [--requests 5000]
 
 The label-only stream is the benchmark market (500 boards, five years, about a million postings), cut after
 `--openings`; memory must not grow with it. Requests go over kept-alive loopback connections to a server in a

@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     )
     boards_file: Path = Field(
         default=PROJECT_ROOT / "include" / "sources" / "boards.csv",
-        description="CSV of the boards to read: source, token, employer, enabled.",
+        description="CSV of the boards to read: source, token, employer, enabled, options, note.",
     )
     simulated_market_url: HttpUrl | None = Field(
         default=None,
@@ -59,12 +59,18 @@ class Settings(BaseSettings):
         default=False,
         description="Let the client connect to loopback addresses (the simulated boards need it).",
     )
-    requests_per_second_per_host: float = Field(default=1.0, gt=0, description="Polite default rate.")
-    concurrency_per_host: int = Field(default=2, ge=1, le=8)
-    board_time_budget_seconds: float = Field(default=120.0, gt=0)
+    requests_per_second_per_host: float = Field(
+        default=1.0, gt=0, description="Upper limit of the rate; a source's card may ask for less."
+    )
+    concurrency_per_host: int = Field(
+        default=2, ge=1, le=8, description="Requests under way at once to one host, over all processes."
+    )
+    board_time_budget_seconds: float = Field(
+        default=120.0, gt=0, description="A board read ends after this; keep it well below 600."
+    )
     board_byte_budget: int = Field(default=200_000_000, gt=0, description="Decoded bytes for one board read.")
-    duckdb_memory_limit: str = Field(default="4GB")
-    duckdb_threads: int = Field(default=2, ge=1)
+    duckdb_memory_limit: str = Field(default="4GB", description="Of one connection to the warehouse.")
+    duckdb_threads: int = Field(default=2, ge=1, description="Of one connection to the warehouse.")
     collect_schedule: str = Field(
         default="0 3 * * *", description="Cron expression (UTC) of the daily collection."
     )

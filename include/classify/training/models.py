@@ -1,4 +1,4 @@
-"""The shipped models of success criteria and archetype: what each learns from, and how strictly."""
+"""The shipped models of success criteria, KPI talk and archetype: what each learns from, how strictly."""
 
 from __future__ import annotations
 
