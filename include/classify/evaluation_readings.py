@@ -2,8 +2,8 @@
 
 `training/mention_labels.csv` names each mention by hash of the ad's id and character offsets, without text:
 the texts are evaluation data outside the project. `open` marks what the codebook does not decide. The figures
-are those of the shipped classifier, whose rules were mended after each reading; docs/accuracy_history.md says which
-batches are forecasts.
+are those of the shipped classifier, whose rules were mended after each reading; docs/accuracy_history.md has
+the forecasts.
 """
 
 from __future__ import annotations
