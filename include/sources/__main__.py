@@ -151,7 +151,7 @@ def _append(found: Recognised, employer: str, settings: Settings) -> int:
     )
     rows = sorted([*rows, added], key=lambda row: (row.board.source, row.board.token.lower()))
     write_text(settings.boards_file, format_boards(rows))
-    print(f"added {found.source}/{found.token} to {settings.boards_file}")
+    print(f"added {found.source}/{found.token}, shown as {employer!r}, to {settings.boards_file}")
     return 0
 
 
