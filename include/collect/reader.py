@@ -36,6 +36,7 @@ _log = logging.getLogger(__name__)
 
 _MOST_REQUESTS = 20_000  # an adapter that never ends; the time budget usually comes first
 _FORBIDDEN = frozenset((401, 403, 407))
+_SERVER_ERROR = 500
 _NOT_THERE = frozenset((404, 410))
 _MOST_FAILED_DETAILS = 5  # in a row: the host is ill, and asking on would not help it
 _NO_ANSWER = 0  # status of what an adapter is given for a detail that nobody answered; never archived
@@ -168,8 +169,10 @@ class _BoardReading:
         except ReadEnded as end:
             return finish(end.status, str(end))
         except MalformedAnswer as error:
-            elsewhere = self._sent_elsewhere()
-            return finish("gone", elsewhere) if elsewhere else finish("malformed", str(error))
+            if elsewhere := self._sent_elsewhere():
+                return finish("gone", elsewhere)
+            unanswered = self._unanswered()
+            return finish("failed", unanswered) if unanswered else finish("malformed", str(error))
         except StorageError:
             raise  # nothing can be recorded; the journal stays and the next read records this one
         except MissingContact as error:
@@ -215,6 +218,20 @@ class _BoardReading:
             if answer.request.purpose == "list" and asked != got:
                 return f"{asked} redirects to {got}, where there is no such board (any more)"
         return None
+
+    def _unanswered(self) -> str | None:
+        """Say why nothing came at all, None when something did.
+
+        Only a detail may go without an answer; where an adapter needs one before any list, its complaint
+        about the format would hide that the host was not there.
+        """
+        if any(answer.status < _SERVER_ERROR for answer in self._delivered):
+            return None
+        if self._delivered:
+            return (
+                f"{redact_url(self._delivered[-1].url)} answered {self._delivered[-1].status} to the last try"
+            )
+        return self._lost_details[-1] if self._lost_details else None
 
     def _problem(self) -> str | None:
         """Say what the answers lack, so that a board that gave no more than a part is asked again.

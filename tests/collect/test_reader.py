@@ -247,6 +247,39 @@ def test_a_worse_attempt_does_not_replace_a_better_one(tmp_path: Path) -> None:
     assert archive.effective_reads(DAY)[0].read.status == "partial"
 
 
+class IndexAdapter(ListAdapter):
+    """Needs an index, asked for as a detail, before it knows what to list."""
+
+    def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
+        index = yield Request(url=f"{base_url}/index", purpose="detail")
+        if index.body != b"good":
+            raise MalformedAnswer("no index")
+
+
+@pytest.mark.parametrize(
+    ("reply", "status", "error"),
+    [
+        (
+            Reply(headers={"Content-Encoding": "gzip"}, body=b"no gzip"),
+            "failed",
+            "compressed body is damaged",
+        ),
+        (Reply(503, b"down"), "failed", "/index answered 503 to the last try"),
+        (Reply(body=b"bad"), "malformed", "no index"),
+    ],
+    ids=["no answer", "server error", "another format"],
+)
+def test_a_first_detail_without_an_answer_is_a_failure_and_no_other_format(
+    tmp_path: Path, reply: Reply, status: str, error: str
+) -> None:
+    archive = archive_for(tmp_path)
+    with by_path(index=reply) as server, client_for(tmp_path) as client:
+        read = read_board(IndexAdapter(), ACME, DAY, client, archive, server.url)
+    assert read.status == status
+    assert error in (read.error or "")
+    assert ("no index" in (read.error or "")) == (status == "malformed")
+
+
 def test_an_ill_host_is_not_asked_for_every_detail(tmp_path: Path) -> None:
     listed = Reply(body=b"[" + b",".join(b'"%d"' % number for number in range(100)) + b"]")
     archive = archive_for(tmp_path)
