@@ -17,8 +17,8 @@ classifies and loads it as a partition of its own, in its own series kind: it ne
 observe. Importing the same file again changes nothing; with another column map it replaces itself.
 #### Triage
 `archive_dump` red: the message lists the columns found and shows a column map to write. "holds another
-file": choose another `name`. Rows that could not be used are in `core_rejected_records` with their record
-number.
+file": choose another `name`; a file that was imported before keeps the `name` it had. Rows that could not be
+used are in `core_rejected_records` with their record number.
 #### Owner
 hiring-signals
 """
