@@ -1,9 +1,9 @@
 """Label ads from the command line: `python -m include.classify --in FILE.jsonl[.gz] --out FILE.jsonl`.
 
 Each input line is a JSON object with `id`, `title` and either `description_text` or `description_html`.
-Each output line has the same id and the labels, whose values the cards of core_signals and of the tables of
-mentions explain (include/tables). Offsets refer to `description_text`
-exactly as given; for `description_html` the row also carries `text`, which they refer to then.
+Each output line has the same id and the labels; the cards of core_signals and of the tables of mentions
+(include/tables) explain their values. Offsets refer to `description_text` exactly as given; for
+`description_html` the row also carries `text`, which they refer to then.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Passages that may say how success in the role is recognised, found by cue and cheap grammar.
 
-The grammar is meant to let through nearly every true passage; include.classify.criteria_model decides.
+The grammar is meant to let through nearly every true passage; the model of include.classify.criteria decides.
 """
 
 from __future__ import annotations
