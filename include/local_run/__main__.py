@@ -18,7 +18,7 @@ from rich.text import Text
 
 from include.collect.dumps.column_map import ColumnMapError
 from include.collect.dumps.reading import DumpError, open_dump
-from include.local_run.airflow import environment, prepare, set_pool
+from include.local_run.airflow import environment, prepare, require_port, set_pool
 from include.local_run.last_run import code_digest, release_of_same_run, remember
 from include.local_run.report import print_release
 from include.local_run.rest_client import LocalAirflowError
@@ -48,9 +48,11 @@ def ui(sessions: Sessions, port: int) -> int:
         Its exit code.
 
     Raises:
+        LocalAirflowError: the port cannot be used.
         pydantic.ValidationError: a setting in the environment is wrong.
     """
     home = HOME / Settings().data_origin
+    require_port(port)
     env = environment(
         home,
         port,

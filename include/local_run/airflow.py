@@ -100,6 +100,22 @@ def free_port() -> int:
         return port
 
 
+def require_port(port: int) -> None:
+    """Make sure that the API server can listen there: Airflow itself would go on without it.
+
+    Raises:
+        LocalAirflowError: another program has the port, or it needs more rights than we have.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server: a port just left is free
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError) as error:
+            raise LocalAirflowError(
+                f"port {port} cannot be used ({error}): name another, PORT=8081"
+            ) from error
+
+
 def prepare(env: Mapping[str, str]) -> None:
     """Create or upgrade the metadata database, unless this Airflow has done so.
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ast
 import os
+import socket
 import stat
 import subprocess
 import sys
@@ -97,6 +98,20 @@ def test_a_run_that_cannot_go_on_ends_with_a_sentence(
     assert said in " ".join(capsys.readouterr().out.split())
 
 
+def test_a_port_that_is_taken_is_said_before_airflow_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(commands, "HOME", tmp_path)
+    monkeypatch.setattr(commands, "prepare", lambda env: pytest.fail("Airflow was started"))
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert main(["ui", "--port", str(port)]) == 1
+    assert f"port {port} cannot be used" in " ".join(capsys.readouterr().out.split())
+    assert main(["ui", "--port", "70000"]) == 1
+
+
 def test_public_boards_are_not_read_without_a_contact(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -164,9 +179,14 @@ def test_settings_of_the_user_reach_the_tasks(
     monkeypatch.setattr(commands, "set_pool", lambda env: None)
     monkeypatch.setattr(Sessions, "start", start)
     monkeypatch.setattr(runs, "_airflow", airflow)
-    assert main([command, str(dump)] if command == "archive" else [command]) == 1
+    assert main(_arguments(command, dump)) == 1
     assert seen["HIRING_SIGNALS_DUCKDB_MEMORY_LIMIT"] == "1GB"
     assert seen["HIRING_SIGNALS_DATA_ORIGIN"] == {"archive": "archive", "ui": "simulated"}[command]
+
+
+def _arguments(command: str, dump: Path) -> list[str]:
+    """Return a command line that depends on no port of this machine."""
+    return [command, *{"archive": [str(dump)], "ui": ["--port", "0"]}.get(command, [])]
 
 
 @pytest.mark.parametrize("command", ["archive", "demo", "ui"])
@@ -190,7 +210,7 @@ def test_each_origin_has_an_airflow_of_its_own(
         monkeypatch.setattr(module, "DATA", tmp_path / "data")
         monkeypatch.setattr(module, "prepare", prepare)
     monkeypatch.setattr(runs, "write_history", lambda path: None)
-    assert main([command, str(dump)] if command == "archive" else [command]) == 1
+    assert main(_arguments(command, dump)) == 1
     expected = {"archive": "archive", "demo": "simulated", "ui": origin or "simulated"}[command]
     assert seen == [str(tmp_path / "airflow" / expected)]
 
@@ -206,7 +226,7 @@ def test_a_wrong_setting_is_named(
         monkeypatch.setattr(module, "HOME", tmp_path / "airflow")
         monkeypatch.setattr(module, "DATA", tmp_path / "data")
     monkeypatch.setattr(runs, "write_history", lambda path: None)
-    assert main([command, str(dump)] if command == "archive" else [command]) == 1
+    assert main(_arguments(command, dump)) == 1
     assert "HIRING_SIGNALS_CONTCT is no setting: is HIRING_SIGNALS_CONTACT meant?" in " ".join(
         capsys.readouterr().out.split()
     )
