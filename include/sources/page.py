@@ -48,8 +48,12 @@ def _section(card: Card) -> list[str]:
         ("dates", card.dates),
         ("full text", "yes" if card.has_full_text else "no"),
         ("key", f"connection `{card.key.connection}`: {card.key.how_to_get}" if card.key else "none"),
-        ("pace", f"{card.cadence}, at most {card.requests_per_second:g} requests a second to a host"),
+        ("pace", f"{card.cadence}, at most {_requests(card.requests_per_second)} a second to a host"),
         ("evidence", card.evidence),
     ]
     escaped = [f"| {name} | {value.replace('|', chr(92) + '|')} |" for name, value in rows]
     return ["", f"### {card.title} (`{card.name}`)", "", "| | |", "|---|---|", *escaped]
+
+
+def _requests(number: float) -> str:
+    return f"{number:g} request{'' if number == 1 else 's'}"
