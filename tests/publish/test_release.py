@@ -275,7 +275,8 @@ def test_the_first_lines_say_how_much_of_the_week_was_read(market_file: Path, tm
         con.execute("UPDATE out_coverage_v1 SET board_days_expected = 1680, board_days_complete = 1290")
         con.execute(
             "INSERT INTO out_coverage_v1 SELECT * REPLACE ('import/ads' AS source, "
-            "'archived' AS series_kind, 1 AS board_days_expected, 0 AS board_days_complete) FROM out_coverage_v1"
+            "'archived' AS series_kind, 1 AS board_days_expected, 0 AS board_days_complete) "
+            "FROM out_coverage_v1"
         )
         page = (publish_week(con, tmp_path / "read", MONDAY, "simulated") / "index.html").read_text()
     assert "1,290 of 1,680 board reads of the week were complete." in page
