@@ -32,12 +32,28 @@ from include.classify.scan import scan
 from include.classify.segments import Span, segment
 from include.classify.support import all_dev_support
 from include.classify.versions import VERSIONS
-from include.normalize.posting import PRODUCT_FAMILIES, RoleFamily
+from include.normalize.posting import RoleFamily
 from include.normalize.titles import role_family as role_family_of
 
 _EXPLICIT: frozenset[CriteriaTier] = frozenset(["E1", "E2", "E2t", "E3"])
 _PARTIAL: frozenset[CriteriaTier] = frozenset(["A", "H", "S"])
 _TIER_ORDER: tuple[CriteriaTier, ...] = ("E1", "E2t", "E2", "E3", "A", "H", "S", "G")
+_UNSUPPORTED = Labels(
+    cert_status="unsupported_language",
+    cert_timing=None,
+    certs=(),
+    criteria_status="unsupported_language",
+    criteria_tiers=(),
+    criteria=(),
+    generic_kpi=False,
+    degree_status="none",
+    dev_support=(),
+    framework_use="none",
+    archetype=None,
+    requires_clearance=False,
+    evidence=(),
+    versions=VERSIONS,
+)
 
 
 class Ad(NamedTuple):
@@ -70,10 +86,9 @@ def classify_all(ads: Sequence[Ad]) -> list[Labels]:
 
     Returns:
         The labels, in the order of the ads. In a language the rules cannot read, certification and criteria
-        status are `unsupported_language` and no mention is given.
+        status are `unsupported_language`, and nothing else is said of the ad.
     """
-    families = [ad.role_family or role_family_of(ad.title) for ad in ads]
-    labels = [_unsupported(family) for family in families]
+    labels = [_UNSUPPORTED] * len(ads)
     readable = [index for index, ad in enumerate(ads) if is_supported(ad.text, ad.language)]
     titles = [ads[index].title for index in readable]
     documents = [segment(ads[index].text) for index in readable]
@@ -88,7 +103,8 @@ def classify_all(ads: Sequence[Ad]) -> list[Labels]:
     clearances = [
         clearance(document, found.clearances) for document, found in zip(documents, scans, strict=True)
     ]
-    archetypes = list(map(archetype, documents, titles, [families[index] for index in readable]))
+    families = [ads[index].role_family or role_family_of(ads[index].title) for index in readable]
+    archetypes = list(map(archetype, documents, titles, families))
     rows = zip(certs, criteria, supports, degrees, frameworks, clearances, archetypes, strict=True)
     for index, row in zip(readable, rows, strict=True):
         labels[index] = _labels(*row)
@@ -146,24 +162,3 @@ def _criteria_status(tiers: set[CriteriaTier]) -> CriteriaStatus:
     if tiers & _EXPLICIT:
         return "explicit"
     return "partial" if tiers & _PARTIAL else "none"
-
-
-def _unsupported(role_family: RoleFamily) -> Labels:
-    is_product = role_family in PRODUCT_FAMILIES
-    no_evidence: tuple[Evidence, ...] = ()
-    return Labels(
-        cert_status="unsupported_language",
-        cert_timing=None,
-        certs=(),
-        criteria_status="unsupported_language",
-        criteria_tiers=(),
-        criteria=(),
-        generic_kpi=False,
-        degree_status="none",
-        dev_support=(),
-        framework_use="none",
-        archetype="generalist_other" if is_product else None,
-        requires_clearance=False,
-        evidence=no_evidence,
-        versions=VERSIONS,
-    )

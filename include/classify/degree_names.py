@@ -13,7 +13,8 @@ DEGREE: Final = re.compile(
     |agreement|class|list|product|of\s+(?:ceremon|the\b|all\b|our\b|your\b)|the\b|your\b|bedroom|detail
     |key|black|branch|mind))
   (?:\s+(?:degree|of\s+(?:science|arts|business|engineering|technology|commerce)))?)
-  | \b(?:B\.?\s?Sc?\.?|B\.?A\.?|M\.?Sc\.?|M\.?S\.?|B\.?Tech|B\.?E\.?|M\.?Tech|BBA|BEng
+  | \b(?!(?-i:BE\s+(?:IN|OR|FROM|REQUIRED|PREFERRED)\b))  # the verb, in a text in capitals
+  (?:B\.?\s?Sc?\.?|B\.?A\.?|M\.?Sc\.?|M\.?S\.?|B\.?Tech|B\.?E\.?|M\.?Tech|BBA|BEng
   |MEng)(?=\s*(?:/|degree|in\s+[A-Z]|or\s+(?:M|equivalent|higher|B|advanced)|,?\s*(?:MS|MBA|MSc
   |preferred|required)|\s+from\b|\s*\(or\s))
   | \bB[AS](?:BS|BA|MS)\b | \bBS/(?:BA|MS)\b | \bBA/(?:BS|MA)\b | \bB\.?S\.?/B\.?A | \bB\.?A\.?/B\.?S

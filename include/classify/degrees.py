@@ -40,7 +40,9 @@ _SUBSTITUTE: Final = GuardedPattern(
     re.IGNORECASE,
 )
 _SUBSTITUTED: Final = re.compile(
-    r"\b(?:may|can|will)\s+be\s+(?:substitut|replac|consider)|\bin\s+lieu\s+of\b|;\s*or\b|\bOR\b", re.NOFLAG
+    r"\b(?:may|can|will)\s+be\s+(?:substitut|replac|consider)|\bin\s+lieu\s+of\b|;\s*or\b"
+    r"|\bOR\b(?=[\W_]{0,12}(?:[a-z\d]|[A-Z][a-z]))",  # in capitals before a word that is not
+    re.NOFLAG,
 )
 # A sentence of its own: `Equivalent experience may be substituted for the education requirements.`
 _REPLACES_ANY: Final = GuardedPattern(
@@ -59,6 +61,7 @@ _PAY_DEPENDS: Final = GuardedPattern(r"salar|compensation|\bpay\b", re.IGNORECAS
 _ELSEWHERE: Final = frozenset(["benefits", "pay", "company", "legal", "process", "form"])
 _LOST_ITS_END: Final = 330  # characters; a sentence this long is several, and its section is a guess
 _BESIDE: Final = 12  # characters: a modal word this near is the degree's own, whatever the section
+_NEXT_WORD: Final = 16  # characters in which the word after an `OR` at the end of a line begins
 _ITEM: Final = 60  # characters: what is still about the degree in any case
 # The next demand where no mark parts it: `or related field Proven experience`, `or similar 5 years of`.
 _NEXT_ITEM: Final = re.compile(
@@ -170,9 +173,14 @@ def _is_replaceable(text: str, sentence: Span, clause: Span, start: int, end: in
     return (
         _SUBSTITUTE.search(text, end, item_end) is not None
         or (before is not None and _SHARES.search(text, before.end(), start) is not None)
-        or _SUBSTITUTED.search(text, end, min(sentence.end, end + 200)) is not None
+        or _is_substituted(text, end, min(sentence.end, end + 200))
         or _REPLACES_ANY.search(text, end, min(len(text), end + 600)) is not None
     )
+
+
+def _is_substituted(text: str, start: int, end: int) -> bool:
+    found = _SUBSTITUTED.search(text, start, end + _NEXT_WORD)
+    return found is not None and found.start() < end
 
 
 def _is_of_another(text: str, cue: Cue, item: Span, degree_end: int, has_lost_its_end: bool) -> bool:

@@ -66,6 +66,7 @@ def test_an_ad_in_another_language_is_not_guessed() -> None:
     labels = classify("Product Manager", text)
     assert (labels.cert_status, labels.criteria_status) == ("unsupported_language", "unsupported_language")
     assert labels.certs == ()
+    assert labels.archetype is None
 
 
 def test_ads_read_together_are_labelled_as_each_alone() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from include.classify.classifier import classify
-from include.classify.labels import CertStatus
+from include.classify.labels import CertStatus, DegreeStatus
 from include.normalize.text import html_to_text
 
 # (section heading, sentence, status): plain cases whose label no change of form may move.
@@ -85,6 +85,36 @@ def test_curly_quotes_change_nothing(case: tuple[str, str, CertStatus]) -> None:
 def test_capitals_throughout_change_nothing(case: tuple[str, str, CertStatus]) -> None:
     heading, sentence, expected = case
     assert status(ad(heading, sentence).upper()) == expected
+
+
+DEGREES: list[tuple[str, str, DegreeStatus]] = [
+    ("Requirements", "Bachelor's degree in maths or law, and you like to be in the hills.", "required"),
+    ("Requirements", "BS in Computer Science; you will be required to travel or to write.", "required"),
+    ("Requirements", "Bachelor's degree or equivalent experience.", "substitutable"),
+    ("Requirements", "Bachelor's degree OR five years of map making.", "substitutable"),
+    ("Qualifications", "A master's degree is a plus.", "preferred"),
+    ("Qualifications", "You will be in touch with hikers or be from the hills.", "none"),
+]
+degrees = st.sampled_from(DEGREES)
+
+
+def degree(text: str) -> str:
+    return classify("Product Manager", text).degree_status
+
+
+@given(
+    case=degrees,
+    capitals=st.booleans(),
+    blank=st.sampled_from([" ", "  ", "\u00a0"]),
+    lines=st.integers(1, 3),
+)
+@settings(max_examples=120, deadline=None)
+def test_capitals_and_white_space_change_no_degree(
+    case: tuple[str, str, DegreeStatus], capitals: bool, blank: str, lines: int
+) -> None:
+    heading, sentence, expected = case
+    text = ad(heading, sentence.replace(" ", blank)).replace("\n", "\n" * lines)
+    assert degree(text.upper() if capitals else text) == expected
 
 
 @given(
