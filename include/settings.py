@@ -63,7 +63,10 @@ class Settings(BaseSettings):
         default=1.0, gt=0, description="Upper limit of the rate; a source's card may ask for less."
     )
     concurrency_per_host: int = Field(
-        default=2, ge=1, le=8, description="Requests under way at once to one host, over all processes."
+        default=2,
+        ge=1,
+        le=8,
+        description="Requests under way at once to one host, over all processes; a card may ask for fewer.",
     )
     board_time_budget_seconds: float = Field(
         default=120.0, gt=0, description="A board read ends after this; keep it well below 600."

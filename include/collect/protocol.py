@@ -24,6 +24,25 @@ Workplace = Literal["remote", "hybrid", "on_site", "unknown"]
 PayPeriod = Literal["hour", "day", "week", "month", "year", "unknown"]
 
 
+class HostLimits(msgspec.Struct, frozen=True):
+    """What one host is asked at most, by all processes together.
+
+    Attributes:
+        requests_per_second: how often.
+        concurrency: requests at once.
+    """
+
+    requests_per_second: float
+    concurrency: int
+
+    def strictest(self, other: HostLimits) -> HostLimits:
+        """Return what keeps both limits."""
+        return HostLimits(
+            min(self.requests_per_second, other.requests_per_second),
+            min(self.concurrency, other.concurrency),
+        )
+
+
 class Board(msgspec.Struct, frozen=True, kw_only=True):
     """One employer's board at one source.
 

@@ -118,9 +118,7 @@ def collect_board(
         credentials = card_credentials(card, find_secret)
     except MissingKey as error:
         return record_unread(archive, board, day, "missing", str(error))
-    with PoliteClient(
-        settings, credentials=credentials, requests_per_second=card.requests_per_second
-    ) as client:
+    with PoliteClient(settings, credentials=credentials, limits=card.host_limits) as client:
         return read_board(ADAPTERS[board.source], board, day, client, archive)
 
 

@@ -9,7 +9,7 @@ from typing import Literal, Self
 import pydantic
 import yaml
 
-from include.collect.protocol import SeriesKind
+from include.collect.protocol import HostLimits, SeriesKind
 from include.yaml_files import load_yaml
 
 FOLDER = Path(__file__).parent
@@ -115,6 +115,11 @@ class Card(pydantic.BaseModel):
     reason_off: str | None = None
     evidence: Literal["documentation", "captured", "reported", "unverified"]
     column_map: str | None = None
+
+    @property
+    def host_limits(self) -> HostLimits:
+        """What the source lets us ask of one host."""
+        return HostLimits(self.requests_per_second, self.concurrency)
 
     @pydantic.model_validator(mode="after")
     def _off_has_a_reason(self) -> Self:

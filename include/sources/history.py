@@ -98,7 +98,7 @@ def collect_history(
     with PoliteClient(
         patient,
         credentials=card_credentials(card, find_secret),
-        requests_per_second=card.requests_per_second,
+        limits=card.host_limits,
     ) as client:
         reads = tuple(
             read_board(

@@ -13,7 +13,7 @@ from include.archive.integrity import verify
 from include.archive.store import Archive
 from include.collect.network.client import PoliteClient
 from include.collect.network.failures import MissingContact
-from include.collect.protocol import Board, Request
+from include.collect.protocol import Board, HostLimits, Request
 from include.collect.reader import read_board
 from include.settings import Settings
 from tests.collect.fakes import (
@@ -31,19 +31,22 @@ from tests.collect.servers import CountingServer, Reply, Seen
 SLACK_SECONDS = 0.25  # how late a thread of a busy machine may note a request: a burst of two or three
 
 
-def _read_some(settings: Settings, url: str, tokens: list[str]) -> None:
+def _read_some(settings: Settings, url: str, tokens: list[str], limits: HostLimits | None) -> None:
     """What one Airflow task process does, for several boards."""
     archive = Archive(settings.paths.archive)
-    with PoliteClient(settings, retry=IMPATIENT) as client:
+    with PoliteClient(settings, retry=IMPATIENT, limits=limits) as client:
         for token in tokens:
             board = Board(source="fake", token=token, employer=token)
             assert read_board(ListAdapter(), board, DAY, client, archive, url).status == "complete"
 
 
-def read_in_processes(settings: Settings, url: str, boards_per_process: list[list[str]]) -> None:
+def read_in_processes(
+    settings: Settings, url: str, boards_per_process: list[list[str]], limits: HostLimits | None = None
+) -> None:
     context = multiprocessing.get_context("fork")
     workers = [
-        context.Process(target=_read_some, args=(settings, url, tokens)) for tokens in boards_per_process
+        context.Process(target=_read_some, args=(settings, url, tokens, limits))
+        for tokens in boards_per_process
     ]
     for worker in workers:
         worker.start()
@@ -80,6 +83,14 @@ def test_four_processes_together_keep_the_concurrency(tmp_path: Path, allowed: i
         assert len(server.boards_asked()) == 16
 
 
+def test_a_sources_own_concurrency_holds_when_it_is_less(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path, concurrency_per_host=4)
+    with CountingServer(lambda _: Reply(delay=0.05)) as server:
+        read_in_processes(settings, server.url, [["a", "b"], ["c", "d"]], HostLimits(1000.0, 1))
+        assert server.most_at_once == 1
+        assert len(server.boards_asked()) == 4
+
+
 def test_hosts_do_not_wait_for_one_another(tmp_path: Path) -> None:
     slow = settings_for(tmp_path, requests_per_second_per_host=1.0)
     with (
@@ -100,7 +111,7 @@ def test_a_sources_own_limit_holds_when_it_is_slower(tmp_path: Path) -> None:
     settings = settings_for(tmp_path, requests_per_second_per_host=1000.0)
     with (
         CountingServer(lambda _: Reply()) as server,
-        PoliteClient(settings, retry=IMPATIENT, requests_per_second=3.0) as client,
+        PoliteClient(settings, retry=IMPATIENT, limits=HostLimits(3.0, 2)) as client,
     ):
         start = time.monotonic()
         for number in range(3):

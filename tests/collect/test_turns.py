@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from include.collect.network.turns import HostTurns, NoTurn
+from include.collect.protocol import HostLimits
 
 
 def test_a_turn_is_freed_when_its_holder_is_killed(tmp_path: Path) -> None:
@@ -17,14 +18,14 @@ def test_a_turn_is_freed_when_its_holder_is_killed(tmp_path: Path) -> None:
     holding = context.Event()
 
     def hold() -> None:
-        with HostTurns(tmp_path, requests_per_second=1000, concurrency=1).turn("h", 5):
+        with HostTurns(tmp_path, HostLimits(1000, 1)).turn("h", 5):
             holding.set()
             time.sleep(60)
 
     worker = context.Process(target=hold)
     worker.start()
     holding.wait(5)
-    turns = HostTurns(tmp_path, requests_per_second=1000, concurrency=1)
+    turns = HostTurns(tmp_path, HostLimits(1000, 1))
     with pytest.raises(NoTurn), turns.turn("h", 0.1):
         pass
     worker.kill()
@@ -34,7 +35,7 @@ def test_a_turn_is_freed_when_its_holder_is_killed(tmp_path: Path) -> None:
 
 
 def test_a_clock_that_was_set_back_does_not_stop_the_host(tmp_path: Path) -> None:
-    turns = HostTurns(tmp_path, requests_per_second=1000, concurrency=1)
+    turns = HostTurns(tmp_path, HostLimits(1000, 1))
     with turns.turn("h", 1):
         pass
     schedule = tmp_path / "h" / "schedule.json"
@@ -46,7 +47,7 @@ def test_a_clock_that_was_set_back_does_not_stop_the_host(tmp_path: Path) -> Non
 
 
 def test_a_torn_schedule_heals(tmp_path: Path) -> None:
-    turns = HostTurns(tmp_path, requests_per_second=1000, concurrency=1)
+    turns = HostTurns(tmp_path, HostLimits(1000, 1))
     (tmp_path / "h").mkdir()
     (tmp_path / "h" / "schedule.json").write_bytes(b'{"last_tu')
     with turns.turn("h", 0.5):
@@ -54,7 +55,7 @@ def test_a_torn_schedule_heals(tmp_path: Path) -> None:
 
 
 def test_a_mistaken_pause_is_cut_to_a_day(tmp_path: Path) -> None:
-    turns = HostTurns(tmp_path, requests_per_second=1000, concurrency=1)
+    turns = HostTurns(tmp_path, HostLimits(1000, 1))
     turns.close_until("h", time.time() + 10 * 365 * 24 * 3600)
     with pytest.raises(NoTurn) as caught, turns.turn("h", 1):
         pass

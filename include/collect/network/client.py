@@ -33,7 +33,7 @@ from include.collect.network.sending import Sender
 from include.collect.network.transport import in_words, is_permanent
 from include.collect.network.visit import RetryPolicy, Visit
 from include.collect.network.walls import wall
-from include.collect.protocol import Answer, Request
+from include.collect.protocol import Answer, HostLimits, Request
 from include.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -59,8 +59,7 @@ class PoliteClient:
         settings: contact, limits and budgets.
         credentials: of the hosts that want some.
         retry: patience.
-        requests_per_second: what the source's card allows to one host; the slower of it and the
-            setting holds.
+        limits: what the source's card allows to one host; the strictest of them and the settings hold.
         ssl_context: replaced in tests. By default the system's and certifi's authorities are trusted, and
             SSL_CERT_FILE is respected.
         resolver: replaced in tests.
@@ -74,14 +73,14 @@ class PoliteClient:
         *,
         credentials: Sequence[Credential] = (),
         retry: RetryPolicy | None = None,
-        requests_per_second: float | None = None,
+        limits: HostLimits | None = None,
         ssl_context: ssl.SSLContext | None = None,
         resolver: Resolver = system_resolver,
     ) -> None:
         self._settings = settings
         self._keyring = Keyring(credentials)
         self._retry = retry or RetryPolicy()
-        self._sender = Sender(settings, self._keyring, requests_per_second, ssl_context, resolver)
+        self._sender = Sender(settings, self._keyring, limits, ssl_context, resolver)
         self._robots = Robots(settings.paths.politeness / "robots")
 
     @property

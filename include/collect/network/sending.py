@@ -21,7 +21,7 @@ from include.collect.network.safety import CheckedBackend, Resolver, check_url, 
 from include.collect.network.transport import CheckedTransport, hide_queries_in_logs, trusted_authorities
 from include.collect.network.turns import HostTurns, NoTurn
 from include.collect.network.visit import Visit
-from include.collect.protocol import Answer, Request
+from include.collect.protocol import Answer, HostLimits, Request
 from include.settings import Settings
 
 VERSION = "0.1"
@@ -36,7 +36,7 @@ class Sender:
     Args:
         settings: contact and limits.
         keyring: what is shown to which host.
-        requests_per_second: to one host; the slower of it and the setting holds.
+        limits: to one host, besides those of the settings; the strictest hold.
         ssl_context: None for the system's and certifi's authorities.
         resolver: of host names.
     """
@@ -45,20 +45,16 @@ class Sender:
         self,
         settings: Settings,
         keyring: Keyring,
-        requests_per_second: float | None,
+        limits: HostLimits | None,
         ssl_context: ssl.SSLContext | None,
         resolver: Resolver,
     ) -> None:
         self._settings = settings
         self._keyring = keyring
         self._contact = _checked_contact(settings.contact)
+        set_limits = HostLimits(settings.requests_per_second_per_host, settings.concurrency_per_host)
         self._turns = HostTurns(
-            settings.paths.politeness / "hosts",
-            requests_per_second=min(
-                settings.requests_per_second_per_host,
-                requests_per_second or settings.requests_per_second_per_host,
-            ),
-            concurrency=settings.concurrency_per_host,
+            settings.paths.politeness / "hosts", set_limits.strictest(limits or set_limits)
         )
         hide_queries_in_logs()
         self._http = httpx.Client(

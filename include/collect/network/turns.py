@@ -17,6 +17,7 @@ import msgspec
 
 from include.archive.manifest import quoted
 from include.collect.network.retry_after import LONGEST_PAUSE_SECONDS
+from include.collect.protocol import HostLimits
 from include.locks import LockedFile, LockTimeout, locked_file, one_of_locks
 
 _LOCK_SECONDS = 10.0  # the schedule is held for microseconds; more means a stopped process
@@ -54,14 +55,13 @@ class HostTurns:
 
     Args:
         folder: shared by all processes that must keep the limits together.
-        requests_per_second: to one host.
-        concurrency: requests to one host at once.
+        limits: to each host.
     """
 
-    def __init__(self, folder: Path, *, requests_per_second: float, concurrency: int) -> None:
+    def __init__(self, folder: Path, limits: HostLimits) -> None:
         self._folder = folder
-        self._interval = 1.0 / requests_per_second
-        self._concurrency = concurrency
+        self._interval = 1.0 / limits.requests_per_second
+        self._concurrency = limits.concurrency
 
     @contextlib.contextmanager
     def turn(self, host: str, seconds_left: float, crawl_delay: float = 0.0) -> Iterator[None]:
