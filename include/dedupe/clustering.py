@@ -48,7 +48,7 @@ MAX_GAP: Final = timedelta(days=60)
 
 # fmt: off
 AGGREGATORS: Final = frozenset([
-    "adzuna", "arbeitnow", "bundesagentur", "france_travail", "himalayas", "hn_hiring", "jobicy", "jobtech",
+    "adzuna", "bundesagentur", "france_travail", "himalayas", "hn_hiring", "jobicy", "jobtech",
     "jobtech_stream", "reed", "remoteok", "remotive", "themuse", "usajobs", "usajobs_history",
     "weworkremotely",
 ])

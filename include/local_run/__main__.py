@@ -20,6 +20,7 @@ from include.collect.dumps.column_map import ColumnMapError
 from include.collect.dumps.reading import DumpError, open_dump
 from include.local_run.airflow import environment, prepare, require_port, set_pool
 from include.local_run.last_run import code_digest, release_of_same_run, remember
+from include.local_run.market import MarketError
 from include.local_run.report import print_release
 from include.local_run.rest_client import LocalAirflowError
 from include.local_run.runs import DATA, HOME, UNSCHEDULED, archive, demo, given_settings, live
@@ -34,6 +35,7 @@ EXPECTED = (
     DumpError,
     LeftoversError,
     LocalAirflowError,
+    MarketError,
     StorageError,
     ValidationError,  # of the settings; it names the variable
     subprocess.CalledProcessError,

@@ -21,6 +21,10 @@ LAST_SUNDAY = date(2026, 11, 22)
 HISTORY_WEEKS = 26
 
 
+class MarketError(RuntimeError):
+    """The simulated boards cannot be asked."""
+
+
 class LocalMarket:
     """The running server.
 
@@ -49,6 +53,9 @@ def running_market(sessions: Sessions, *options: str) -> Iterator[LocalMarket]:
     Args:
         sessions: where the process is put on record.
         options: further options of `python -m include.sample_market serve`.
+
+    Raises:
+        MarketError: they did not start; why is on the terminal.
     """
     command = _command("serve", "--port", "0", "--print-url", *options)
     process = sessions.start(
@@ -58,7 +65,7 @@ def running_market(sessions: Sessions, *options: str) -> Iterator[LocalMarket]:
         assert process.stdout is not None  # noqa: S101 - for the type checker: PIPE was asked for
         url = process.stdout.readline().strip()
         if not url:
-            raise RuntimeError("the simulated boards did not start; see the message above")
+            raise MarketError("the simulated boards did not start; see the message above")
         yield LocalMarket(url)
     finally:
         sessions.stop([process])
