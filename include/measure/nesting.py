@@ -27,16 +27,16 @@ _BLANK: Final = (
     "ci_low", "ci_high", "ci_method", "audit_window",
 )  # fmt: skip
 
-_CELLS: Final = f"""
+_CELLS: Final = """
 WITH weeks AS (
   SELECT series_kind, DATE '1970-01-05' + 7 * week_index AS week_start, stratum_dim, stratum_value,
     count(*) AS n
-  FROM measure_units UNPIVOT (stratum_value FOR stratum_dim IN ({INNER}, {OUTER}, {FRAMEWORK}))
+  FROM measure_units UNPIVOT (stratum_value FOR stratum_dim IN (source, source_family, framework_use))
   WHERE week_index IS NOT NULL GROUP BY ALL
 ), cells AS (
   SELECT basis, series_kind, week_start, stratum_dim, stratum_value, bool_or(obs_status = 'Q') AS is_hidden,
     bool_or(window_weeks > 1) AS is_pooled, max(n_postings) AS n_shown
-  FROM out_weekly_metrics_v1 WHERE stratum_dim IN ('{INNER}', '{OUTER}', '{FRAMEWORK}')
+  FROM out_weekly_metrics_v1 WHERE stratum_dim IN ('source', 'source_family', 'framework_use')
   GROUP BY ALL
 )
 SELECT basis, series_kind, week_start, stratum_dim, stratum_value, is_hidden, is_pooled,
@@ -44,7 +44,7 @@ SELECT basis, series_kind, week_start, stratum_dim, stratum_value, is_hidden, is
 FROM cells LEFT JOIN weeks USING (series_kind, week_start, stratum_dim, stratum_value)
 WHERE n_week > 0
 ORDER BY ALL
-"""  # noqa: S608 - names are constants of this module, nothing comes from outside
+"""
 
 
 def suppress_nested(con: duckdb.DuckDBPyConnection) -> int:
