@@ -81,7 +81,6 @@ class Card(pydantic.BaseModel):
         kind: `board` is one employer per request, `aggregator` a window on many, `public_service` a state's
             job bank, `import` a file that is brought in by hand.
         terms: what the source says on use, in our words, and what follows for us.
-        robots: what its robots.txt means for us.
         attribution: line to print wherever figures from this source appear; None when none is asked.
         evidence: how the endpoint is known: read in its documentation, seen in captured answers, reported by
             others, or unverified. None was called while writing the adapter.
@@ -101,7 +100,6 @@ class Card(pydantic.BaseModel):
     covers: str
     licence: str
     terms: str
-    robots: str
     attribution: str | None
     cadence: str
     requests_per_second: float = pydantic.Field(gt=0, le=5)

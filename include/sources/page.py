@@ -37,6 +37,7 @@ def sources_page(cards: dict[str, Card], left_out: tuple[LeftOut, ...]) -> str:
 def _section(card: Card) -> list[str]:
     state = "on" if card.enabled else f"off: {card.reason_off}"
     rows = [
+        ("operator", f"[{card.operator}]({card.homepage})"),
         ("read by default", state),
         ("covers", card.covers),
         ("endpoint", f"`{card.endpoint}`"),

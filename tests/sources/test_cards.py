@@ -54,6 +54,7 @@ def test_the_sources_page_is_the_cards() -> None:
     page = (PROJECT_ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
     assert page == sources_page(load_cards(), left_out())
     assert all(f"(`{name}`)" in page for name in load_cards())
+    assert all(f"[{card.operator}]({card.homepage})" in page for card in load_cards().values())
 
 
 def card(tmp_path: Path, **changes: object) -> Path:
