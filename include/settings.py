@@ -126,6 +126,7 @@ class DataPaths:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.archive = root / "archive"  # raw answers, immutable
+        self.history = root / "history"  # an archive of its own: history brought in, not today's boards
         self.staging = root / "staging"  # Parquet of one partition, rebuilt at will
         self.texts = root / "texts"  # Parquet (zstd) of posting texts by content hash
         self.warehouse = root / "warehouse" / "warehouse.duckdb"  # live file: one writer, no outside reader

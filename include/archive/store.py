@@ -28,6 +28,7 @@ from include.archive.manifest import (
     Manifest,
     load_import,
     load_read,
+    object_path,
     quoted,
     read_path,
     safe_read,
@@ -158,6 +159,20 @@ class Archive:
             load_read(self.root, self.root / read_path(source, day, token, attempt))
             for attempt in range(1, self.next_attempt(source, token, day))
         ]
+
+    def whole_read(self, source: str, token: str, day: date) -> ArchivedRead | None:
+        """Return the last attempt of a day that read the whole board and whose answers are all there.
+
+        An object that was damaged and moved away is missing: its board is to be asked again.
+        """
+        for archived in reversed(self.board_reads(source, token, day)):
+            if is_whole(archived.read) and all(
+                object_path(self.root, entry.sha256).exists()
+                for entry in archived.entries
+                if entry.is_delivered
+            ):
+                return archived
+        return None
 
     def reads(self, day: date, source: str | None = None) -> list[ArchivedRead]:
         """Return every attempt of a day, sorted by source, board and attempt.

@@ -7,12 +7,14 @@ a board that is off is not taken for one that was lost.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any, Literal
 
 import msgspec
 
+from include.archive.manifest import CorruptManifestError
 from include.collect.protocol import Board
 from include.storage import put_if_absent
 
@@ -34,7 +36,9 @@ def plan_path(archive_root: Path, day: date) -> Path:
 
 
 def write_plan(archive_root: Path, day: date, boards: Sequence[Board]) -> list[Board]:
-    """Fix the boards expected on `day`; the first plan of a day stands.
+    """Fix the boards expected on `day`; the first plan of a day that expects any stands.
+
+    A plan without boards is not written down: boards that are enabled later that day can still be planned.
 
     Returns:
         The boards of the plan that stands, sorted by source and token.
@@ -43,16 +47,19 @@ def write_plan(archive_root: Path, day: date, boards: Sequence[Board]) -> list[B
         StorageError: the plan could not be written.
     """
     plan = sorted(boards, key=lambda board: (board.source, board.token))
-    put_if_absent(plan_path(archive_root, day), msgspec.json.format(msgspec.json.encode(plan)))
+    if plan:
+        put_if_absent(plan_path(archive_root, day), msgspec.json.format(msgspec.json.encode(plan)))
     return read_plan(archive_root, day)
 
 
 def read_plan(archive_root: Path, day: date) -> list[Board]:
-    """Return the boards expected on `day`; empty when the day was never planned."""
-    path = plan_path(archive_root, day)
-    if not path.exists():
-        return []
-    return msgspec.json.decode(path.read_bytes(), type=list[Board])
+    """Return the boards expected on `day`; empty when the day was never planned.
+
+    Raises:
+        CorruptManifestError: the plan cannot be read; the message names it.
+    """
+    plan: list[Board] = _load(plan_path(archive_root, day)) or []
+    return plan
 
 
 def write_switched_off(archive_root: Path, day: date, boards: Sequence[SwitchedOff]) -> None:
@@ -68,11 +75,13 @@ def write_switched_off(archive_root: Path, day: date, boards: Sequence[SwitchedO
 
 
 def read_switched_off(archive_root: Path, day: date) -> list[SwitchedOff]:
-    """Return the boards that were switched off on `day`."""
-    path = _switched_off_path(archive_root, day)
-    if not path.exists():
-        return []
-    return msgspec.json.decode(path.read_bytes(), type=list[SwitchedOff])
+    """Return the boards that were switched off on `day`.
+
+    Raises:
+        CorruptManifestError: the record cannot be read; the message names it.
+    """
+    boards: list[SwitchedOff] = _load(_switched_off_path(archive_root, day)) or []
+    return boards
 
 
 def planned_days(archive_root: Path) -> list[date]:
@@ -91,11 +100,45 @@ def hand_on(archive_root: Path, days: Sequence[date], by: date) -> None:
 
 
 def handed_on_by(archive_root: Path, day: date) -> date | None:
-    """Return the day whose closing handed `day` on, None when nobody did."""
-    path = _handed_on_path(archive_root, day)
+    """Return the day whose closing handed `day` on, None when nobody did.
+
+    Raises:
+        CorruptManifestError: the record cannot be read; the message names it.
+    """
+    record: dict[str, date] | None = _load(_handed_on_path(archive_root, day))
+    return record["by"] if record else None
+
+
+def damaged_records(archive_root: Path) -> list[str]:
+    """Return one sentence, with the mend, for each file of this module that cannot be read."""
+    problems = []
+    for folder in _RECORDS:
+        for path in sorted((archive_root / folder).glob("*.json")):
+            try:
+                _load(path)
+            except CorruptManifestError as error:
+                problems.append(str(error))
+    return problems
+
+
+_RECORDS: Mapping[str, tuple[Any, str]] = {
+    "plans": (list[Board], "no board counts as expected on its day"),
+    "switched_off": (list[SwitchedOff], "its boards count as lost on its day"),
+    "handed_on": (dict[Literal["by"], date], "the next collection hands its day on again"),
+}
+"""By folder: what a file holds, and what follows when it is moved away."""
+
+
+def _load(path: Path) -> Any:
     if not path.exists():
         return None
-    return msgspec.json.decode(path.read_bytes(), type=dict[str, date])["by"]
+    kind, loss = _RECORDS[path.parent.name]
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except (msgspec.DecodeError, OSError) as error:
+        raise CorruptManifestError(
+            f"{path} cannot be read ({error}). Restore it from a backup, or move it away: then {loss}."
+        ) from error
 
 
 def _switched_off_path(archive_root: Path, day: date) -> Path:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from urllib.parse import urljoin, urlsplit
 
 from include.archive.journal import OpenRead, open_read
-from include.archive.store import Archive, is_whole
+from include.archive.store import Archive
 from include.archive.validators import PastAnswers
 from include.collect.completeness import shortfall
 from include.collect.field_profile import field_profile
@@ -90,11 +90,9 @@ def read_board(
                 "another process was reading this board all the time; its own record says how that ended",
                 time.monotonic() - started,
             )
-        if not force:
-            for archived in reversed(archive.board_reads(board.source, board.token, day)):
-                if is_whole(archived.read):
-                    _log.info("%s/%s was read on %s already", board.source, board.token, day)
-                    return archived.read
+        if not force and (archived := archive.whole_read(board.source, board.token, day)):
+            _log.info("%s/%s was read on %s already", board.source, board.token, day)
+            return archived.read
         return _BoardReading(adapter, board, day, client, archive, journal).run(base_url)
 
 

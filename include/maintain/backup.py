@@ -19,7 +19,7 @@ from include.storage import StorageError, atomic_path, point_symlink, sha256_of_
 from include.warehouse.connection import open_warehouse
 
 WAREHOUSE_COPIES_KEPT = 4
-_FOLDERS = ("archive", "releases", "texts", "audit")
+_FOLDERS = ("archive", "history", "releases", "texts", "audit")
 _UNFINISHED = ("open",)  # a read in progress; drafts are hidden
 
 
@@ -55,9 +55,10 @@ def back_up(settings: Settings, day: date) -> BackupReport:
     target = _target(settings)
     root = settings.paths.root
     n_copied = bytes_copied = n_kept = 0
+    archives = (settings.paths.archive, settings.paths.history)
     for path in _files(root):
         copy = target / path.relative_to(root)
-        if _is_there(path, copy, is_immutable=path.is_relative_to(settings.paths.archive)):
+        if _is_there(path, copy, is_immutable=any(path.is_relative_to(archive) for archive in archives)):
             n_kept += 1
             continue
         _copy(path, copy)

@@ -11,7 +11,7 @@ import msgspec
 
 from include.archive.integrity import verify
 from include.archive.store import Archive
-from include.collect.plan import planned_days
+from include.collect.plan import damaged_records, planned_days
 from include.partitions import day_key
 from include.publish.naming import list_releases
 from include.publish.release import verify_releases
@@ -27,7 +27,7 @@ class IntegrityReport(msgspec.Struct, frozen=True, kw_only=True):
     """What was checked and what is wrong.
 
     Attributes:
-        n_objects: archived bodies, each read and compared with its checksum.
+        n_objects: archived bodies, of days and of history, each read and compared with its checksum.
         n_manifests: archived reads and imports.
         n_releases: release folders, each file compared with its checksum, all of them with the ledger.
         n_text_files: Parquet files of texts, each read whole.
@@ -68,7 +68,9 @@ def check_integrity(settings: Settings) -> IntegrityReport:
     paths = settings.paths
     archive = Archive(paths.archive)
     found = verify(archive)
-    problems = [f"archive: {problem}" for problem in found.problems]
+    history = verify(Archive(paths.history))
+    problems = [f"archive: {problem}" for problem in (*found.problems, *damaged_records(paths.archive))]
+    problems += [f"history: {problem}" for problem in history.problems]
     releases = list_releases(paths.releases)
     problems += _wrong_releases(paths.releases)
     texts = TextStore(paths.texts)
@@ -81,8 +83,8 @@ def check_integrity(settings: Settings) -> IntegrityReport:
             problems += _not_built(archive, planned_days(paths.archive), partitions)
             problems += _lost_texts(connection, texts)
     return IntegrityReport(
-        n_objects=found.n_objects,
-        n_manifests=found.n_manifests,
+        n_objects=found.n_objects + history.n_objects,
+        n_manifests=found.n_manifests + history.n_manifests,
         n_releases=len(releases),
         n_text_files=len(texts.files()),
         n_partitions=len(partitions),

@@ -107,7 +107,7 @@ def collect_board(
         StorageError: the archive cannot be written.
     """
     archive = Archive(settings.paths.archive)
-    if not any(is_whole(r.read) for r in archive.board_reads(board.source, board.token, day)):
+    if archive.whole_read(board.source, board.token, day) is None:
         _require_today(settings, day)
     if settings.simulated_market_url is not None:  # one loopback host stands for all boards and asks no key
         base_url = f"{str(settings.simulated_market_url).rstrip('/')}/{board.source}"
@@ -174,9 +174,13 @@ def _lost_days(settings: Settings, archive: Archive, day: date) -> list[date]:
     first = max(began, day - timedelta(days=MAX_LOST_DAYS))
     earlier = [first + timedelta(days=offset) for offset in range((day - first).days)]
     lost = [known_day for known_day in earlier if not _is_handed_on(settings, known_day, day)]
+    plan = read_plan(settings.paths.archive, day)
     for lost_day in lost:
         write_switched_off(settings.paths.archive, lost_day, read_switched_off(settings.paths.archive, day))
-        write_plan(settings.paths.archive, lost_day, read_plan(settings.paths.archive, day))
+        # On a day on which every board was off there was no plan, and what was off is no loss.
+        off = {(o.board.source, o.board.token) for o in read_switched_off(settings.paths.archive, lost_day)}
+        expected = [board for board in plan if (board.source, board.token) not in off]
+        write_plan(settings.paths.archive, lost_day, expected)
     if first == began and lost == earlier:
         # Nothing was ever handed on before. Reading that begins on a Wednesday has to hand on Monday and
         # Tuesday too; no board was expected then, so they get no plan and do not count against coverage.

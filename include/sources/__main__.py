@@ -11,6 +11,8 @@ from pathlib import Path
 import msgspec
 import pydantic
 
+from include.archive.manifest import CorruptManifestError
+from include.archive.objects import CorruptObjectError
 from include.archive.store import Archive
 from include.collect.adapters import ADAPTERS
 from include.collect.boards import BoardRow, BoardsFileError, format_boards, load_boards
@@ -39,6 +41,8 @@ _EXPECTED = (
     CommandError,
     BoardsFileError,
     CardError,
+    CorruptManifestError,
+    CorruptObjectError,
     HistoryError,
     MissingContact,
     MissingKey,

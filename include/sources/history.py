@@ -89,11 +89,12 @@ def collect_history(
     Raises:
         MissingKey: the source needs a key that is not there.
         MissingContact: public hosts need a contact in the settings.
+        CorruptObjectError: an archived answer is damaged; moved away, it is asked for again.
         StorageError: archive or bundle could not be written.
     """
     source = boards[0].source
     card, adapter = load_cards()[source], ADAPTERS[source]
-    archive = Archive(settings.data_dir / "history")
+    archive = Archive(settings.paths.history)
     patient = Settings(**(settings.model_dump() | {"board_time_budget_seconds": _SECONDS}))
     with PoliteClient(
         patient,

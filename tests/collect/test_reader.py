@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from include.archive.manifest import object_path
 from include.collect.protocol import (
     Answer,
     Board,
@@ -373,6 +374,20 @@ def test_a_failed_board_is_tried_again_by_the_next_run(tmp_path: Path) -> None:
         second = read_board(ListAdapter(), ACME, DAY, client, archive, server.url)
     assert (second.status, second.attempt) == ("complete", 2)
     assert archive.effective_reads(DAY)[0].read.attempt == 2
+
+
+def test_a_board_whose_damaged_answer_was_moved_away_is_asked_again(tmp_path: Path) -> None:
+    """So the message on a damaged object says; the record of a whole read must not keep it from that."""
+    archive = archive_for(tmp_path)
+    with by_path(acme=Reply(body=b'["1"]')) as server, client_for(tmp_path) as client:
+        first = read_board(ListAdapter(), ACME, DAY, client, archive, server.url)
+        assert archive.whole_read("fake", "acme", DAY) is not None
+        (stored,) = archive.objects.digests()
+        object_path(archive.root, stored).unlink()
+        assert archive.whole_read("fake", "acme", DAY) is None
+        again = read_board(ListAdapter(), ACME, DAY, client, archive, server.url)
+    assert (first.attempt, again.attempt, again.status) == (1, 2, "complete")
+    assert [answer.body for answer in archive.answers(archive.effective_reads(DAY)[0])] == [b'["1"]']
 
 
 def test_one_failing_board_takes_nothing_from_another(tmp_path: Path) -> None:

@@ -62,6 +62,23 @@ def test_a_day_whose_closing_was_lost_after_good_reads_is_handed_on_by_the_next(
     assert finish_day(made.settings, THURSDAY).lost_days == (), "Wednesday's closing stands, built or not"
 
 
+def test_boards_that_were_all_switched_off_on_a_day_are_no_loss_of_that_day(copied: Copied) -> None:
+    made = copied("made")
+    finish_day(made.settings, TUESDAY)
+    listed = made.settings.boards_file.read_text()
+    off = made.settings.data_dir / "off.csv"
+    off.write_text(listed.replace(",true,", ",false,"))
+    made.set_day(WEDNESDAY)
+    assert plan_day(changed(made.settings, boards_file=off), WEDNESDAY) == []
+    made.collect(THURSDAY)
+    assert finish_day(made.settings, THURSDAY).lost_days == (WEDNESDAY,)
+    made.build(WEDNESDAY)
+    assert rows(
+        made.settings,
+        f"SELECT DISTINCT status, is_expected FROM core_board_reads WHERE day = DATE '{WEDNESDAY}'",
+    ) == [("switched_off", False)]
+
+
 def test_a_day_without_a_plan_is_not_handed_on(copied: Copied) -> None:
     made = copied("made")
     with pytest.raises(NothingAnsweredError, match=r"no board was expected on 2026-11-18.*plan_boards"):

@@ -14,7 +14,10 @@ import duckdb
 import pytest
 
 from include import storage
-from include.collect.plan import write_plan
+from include.archive.manifest import CorruptManifestError
+from include.archive.store import Archive
+from include.collect.plan import handed_on_by, plan_path, read_plan, write_plan
+from include.collect.protocol import Board
 from include.maintain.backup import NoBackupFolderError, back_up
 from include.maintain.compaction import compact
 from include.maintain.integrity import IntegrityError, check_integrity
@@ -32,6 +35,7 @@ from include.settings import Settings
 from include.storage import StorageError
 from include.warehouse.cards import load_cards
 from include.warehouse.connection import WarehouseLockedError, open_warehouse, replaced_warehouse
+from tests.archive.samples import answer_of, read_of
 from tests.pipeline.conftest import MONDAY, installation
 
 CONFIG = MarketConfig(employers=4, weeks=3, product_openings_per_week=8, other_openings_per_week=4)
@@ -122,9 +126,10 @@ def test_rows_lost_in_the_warehouse_are_counted(settings: Settings) -> None:
 
 def test_a_day_that_was_archived_and_never_built_is_named_unless_it_is_under_way(settings: Settings) -> None:
     later = TUESDAY + timedelta(days=1)
-    write_plan(settings.paths.archive, later, [])
+    boards = [Board(source="greenhouse", token="acme", employer="Acme")]
+    write_plan(settings.paths.archive, later, boards)
     assert problems(settings) == ""
-    write_plan(settings.paths.archive, later + timedelta(days=1), [])
+    write_plan(settings.paths.archive, later + timedelta(days=1), boards)
     assert f"{day_key(later)} is archived but not built" in problems(settings)
 
 
@@ -151,6 +156,35 @@ def test_a_backup_restores_everything(settings: Settings, tmp_path: Path) -> Non
     shutil.copy(Path(first.folder) / "warehouse" / f"{day_key(TUESDAY)}.duckdb", restored.paths.warehouse)
     assert tables(restored) == before
     assert check_integrity(restored).problems == ()
+
+
+def test_history_that_was_brought_in_is_checked_and_backed_up(settings: Settings) -> None:
+    """It took hours of a public host's time to read."""
+    history = Archive(settings.paths.history)
+    history.record(read_of(), [answer_of(b"old ads")])
+    assert problems(settings) == ""
+    folder = Path(back_up(settings, TUESDAY).folder)
+    copy = Archive(folder / "history")
+    assert copy.objects.digests() == history.objects.digests()
+    (digest,) = history.objects.digests()
+    original = next(settings.paths.history.rglob("*.zst"))
+    original.chmod(0o644)
+    original.write_bytes(b"damaged")
+    assert f"history: the archived object {original} cannot be read" in problems(settings)
+    back_up(settings, TUESDAY)
+    assert copy.objects.read(digest) == b"old ads"
+
+
+@pytest.mark.parametrize("folder", ["plans", "handed_on"])
+def test_a_damaged_record_of_a_day_is_named_with_the_mend(settings: Settings, folder: str) -> None:
+    path = settings.paths.archive / folder / plan_path(settings.paths.archive, MONDAY).name
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.write_text("[{")
+    assert f"archive: {path} cannot be read" in problems(settings)
+    assert "Restore it from a backup, or move it away: then " in problems(settings)
+    with pytest.raises(CorruptManifestError, match=f"{path} cannot be read"):
+        (read_plan if folder == "plans" else handed_on_by)(settings.paths.archive, MONDAY)
 
 
 def test_later_damage_does_not_reach_the_backup(settings: Settings) -> None:

@@ -14,6 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 import duckdb
 import pytest
 
+from include.archive.manifest import object_path
+from include.archive.store import Archive
 from include.collect.dumps.answer_bundle import write_bundle
 from include.collect.dumps.formats import DumpError
 from include.collect.dumps.reading import open_dump
@@ -23,6 +25,7 @@ from include.pipeline.loading import load_partition
 from include.pipeline.staging import classify_source
 from include.settings import Settings
 from include.sources.__main__ import main
+from include.sources.history import NO_DAY
 from tests.collect.servers import CountingServer, Reply, Seen
 
 DAY = date(2026, 11, 22)
@@ -210,6 +213,32 @@ def test_usajobs_months_over_http(
         assert server.boards_asked() == []
     assert out.read_bytes() == before
     assert bring_in(settings, out) == report
+
+
+def test_a_month_whose_answer_was_damaged_is_read_again_once_it_is_moved_away(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "usajobs.answers.jsonl"
+    call = ["history", "usajobs_history", "2024-01..2024-02", "--out", str(out)]
+    with CountingServer(usajobs) as server:
+        at(server.url, monkeypatch)
+        assert main(call) == 0
+        whole = out.read_bytes()
+        january = Archive(settings.paths.history).board_reads(
+            "usajobs_history", "2024-01-01..2024-01-31", NO_DAY
+        )[0]
+        damaged = object_path(settings.paths.history, january.entries[0].sha256)
+        damaged.chmod(0o644)
+        damaged.write_bytes(b"damaged")
+        assert main(call) == 1
+        assert f"error: the archived object {damaged} cannot be read" in capsys.readouterr().err
+        damaged.unlink()
+        asked_before = len(server.boards_asked())
+        assert main(call) == 0
+        months = {seen.path for seen in server.boards_asked()[asked_before:] if "Date=" in seen.path}
+    assert months
+    assert all("2024-01-01" in path for path in months), "February is not asked again"
+    assert len(out.read_bytes().splitlines()) == len(whole.splitlines())
 
 
 def test_hacker_news_threads_over_http(

@@ -16,7 +16,7 @@ import pytest
 from include.settings import PROJECT_ROOT
 from include.storage import StorageError
 from include.validate import canary
-from include.validate.checks import Check, NoRows
+from include.validate.checks import Band, Check, NoRows
 from include.validate.gate import GateError, validate_tables
 from include.validate.gx_suite import Outcome
 from include.validate.report import ValidationFailedError
@@ -99,6 +99,23 @@ def test_a_band_that_is_left_names_only_what_lies_outside(
     assert not band.is_success
     assert band.observed_value == "source=lever, n_expected=2, n_complete=0, value=0"
     assert band.sentence().count("source=lever") == 1  # not once as what was found and again as a sample row
+
+
+def test_what_a_band_measured_is_told_in_one_order(
+    sound_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A release prints it: in the order of DuckDB's groups, the same figures would be a revision."""
+    from include.tables.core_sightings import expectations
+
+    band: Check = Band(
+        id="band", expect="x",
+        sql="SELECT v AS value FROM (VALUES (3), (1), (2)) AS t (v) WHERE EXISTS (FROM $rows)",
+        minimum=9, maximum=None, severity="warning", reason="x",
+        since=expectations.EXPECTATIONS[0].since, mend="x",
+    )  # fmt: skip
+    monkeypatch.setattr(expectations, "EXPECTATIONS", (band,))
+    report = validate_tables(sound_file, ["core_sightings"], DAY, tmp_path / "docs")
+    assert report.failed_warning[0].observed_value == "value=1; value=2; value=3"
 
 
 def test_an_expectation_that_cannot_be_evaluated_is_critical(
