@@ -7,6 +7,7 @@ from datetime import timedelta
 from airflow.sdk import Param, dag, get_current_context, task
 
 from include.assets import IMPORTED_HISTORY, run_day
+from include.partitions import import_key
 from include.settings import Settings
 
 DOCS = """
@@ -63,7 +64,8 @@ def import_archive():
         from include.pipeline.staging import classify_source
 
         report = stage_import(Settings(), name)
-        n_classified = classify_source(Settings(), f"import/{name}", f"import/{name}")
+        key = import_key(name)
+        n_classified = classify_source(Settings(), key, key)
         return msgspec.to_builtins(report) | {"n_classified": n_classified}
 
     @task(pool="duckdb", execution_timeout=timedelta(hours=2), multiple_outputs=False)
@@ -72,7 +74,7 @@ def import_archive():
 
         from include.pipeline.loading import load_partition
 
-        return msgspec.to_builtins(load_partition(Settings(), f"import/{name}"))
+        return msgspec.to_builtins(load_partition(Settings(), import_key(name)))
 
     @task(pool="duckdb", outlets=[IMPORTED_HISTORY], multiple_outputs=False)
     def validate(name: str) -> dict[str, object]:
@@ -80,7 +82,7 @@ def import_archive():
 
         from include.pipeline.gate import validate_core
 
-        return msgspec.to_builtins(validate_core(Settings(), f"import/{name}"))
+        return msgspec.to_builtins(validate_core(Settings(), import_key(name)))
 
     name = archive_dump()
     stage(name) >> load(name) >> validate(name)

@@ -1,4 +1,4 @@
-"""Partition keys: a day is `2026-11-16`, a week is its Monday, a release is named `2026-W47`.
+"""Partition keys: a day `2026-11-16`, a week by its Monday (in names `2026-W47`), an import `import/ads`.
 
 Airflow's weekly roll-up fires only when the daily key has exactly the format `DAY_FORMAT` on both sides.
 """
@@ -9,6 +9,9 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 
 DAY_FORMAT = "%Y-%m-%d"
+IMPORT_PREFIX = "import/"
+"""Of the key of an imported dump, which is also its source: SQL says `source LIKE 'import/%'`."""
+
 _WEEK_NAME = re.compile(r"(\d{4})-W(\d{2})")
 
 
@@ -67,6 +70,26 @@ def parse_week(key: str) -> date:
 def week_days(monday: date) -> list[date]:
     """Return the seven days of the week that starts on `monday`."""
     return [monday + timedelta(days=offset) for offset in range(7)]
+
+
+def import_key(name: str) -> str:
+    """Return the partition key of an imported dump."""
+    return f"{IMPORT_PREFIX}{name}"
+
+
+def name_of_import(key: str) -> str | None:
+    """Return the name of the import that a partition key is of; None for a day or a week."""
+    return key.removeprefix(IMPORT_PREFIX) or None if key.startswith(IMPORT_PREFIX) else None
+
+
+def folder_name(key: str) -> str:
+    """Return a partition key, or a source, as the name of one folder: `import=ads`."""
+    return key.replace("/", "=")
+
+
+def key_of_folder(name: str) -> str:
+    """Return the partition key, or the source, that a folder is named after by `folder_name`."""
+    return name.replace("=", "/")
 
 
 def published_at(monday: date) -> datetime:

@@ -20,7 +20,7 @@ from include.local_run.progress import Progress
 from include.local_run.report import print_refusals
 from include.local_run.rest_client import LocalAirflow, LocalAirflowError
 from include.local_run.sessions import Sessions
-from include.partitions import day_key, week_days, week_name, week_start
+from include.partitions import IMPORT_PREFIX, day_key, week_days, week_name, week_start
 from include.pipeline.choosing import choose_week
 from include.pipeline.importing import refusals
 from include.pipeline.reclassifying import has_outdated_labels, reclassify
@@ -215,7 +215,7 @@ def _import(
             "figure. Where the dump has the texts, name their column in a column map (COLUMNS=MAP.yaml).",
             highlight=False,
         )
-    return str(report["partition_key"]).removeprefix("import/")
+    return str(report["partition_key"]).removeprefix(IMPORT_PREFIX)
 
 
 def _publish(progress: Progress, airflow: LocalAirflow, week: str) -> Path:

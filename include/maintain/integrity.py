@@ -12,7 +12,7 @@ import msgspec
 from include.archive.integrity import verify
 from include.archive.store import Archive
 from include.collect.plan import damaged_records, planned_days
-from include.partitions import day_key
+from include.partitions import day_key, import_key
 from include.publish.naming import list_releases
 from include.publish.release import verify_releases
 from include.publish.vintages import RESTORE_RELEASE, LedgerError
@@ -143,7 +143,7 @@ def _not_built(archive: Archive, planned: list[date], partitions: list[Any]) -> 
         f"warehouse: the import {record.name} is archived but not loaded. Run import_archive with the same "
         f"file and name again; where it cannot be read, move archive/imports/{record.name}.json away"
         for record in archive.imports()
-        if f"import/{record.name}" not in built
+        if import_key(record.name) not in built
     ]
 
 

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
 
 from include.archive.store import Archive
-from include.partitions import PartitionKeyError, parse_day, parse_week
+from include.partitions import (
+    PartitionKeyError,
+    import_key,
+    key_of_folder,
+    name_of_import,
+    parse_day,
+    parse_week,
+)
 from include.pipeline.staging import is_staged
 from include.settings import Settings
 from include.warehouse.staging import Staging
@@ -41,15 +49,13 @@ def apply_retention(settings: Settings, day: date) -> RetentionReport:
     freed = 0
     staged = []
     for key in _staged_partitions(settings.paths.staging):
-        name = key.removeprefix("import/")
-        dated = imports.get(name) if name != key else _dated(key)
+        dated = _dated(key, imports)
         if dated is not None and dated < oldest and _is_complete(settings, key):
             freed += _remove(settings.paths.staging / key)
             staged.append(key)
     pages = []
     for path in sorted(settings.paths.data_docs.glob("[!.]*")):
-        name = path.name.removeprefix("import=")
-        dated = imports.get(name) if name != path.name else _dated(name)
+        dated = _dated(key_of_folder(path.name), imports)
         if dated is not None and dated < oldest:
             freed += _remove(path)
             pages.append(path.name)
@@ -65,18 +71,21 @@ def apply_retention(settings: Settings, day: date) -> RetentionReport:
 
 def _staged_partitions(staging: Path) -> list[str]:
     days = [path.name for path in staging.glob("[0-9]*")]
-    return sorted(days + [f"import/{path.name}" for path in staging.glob("import/[!.]*")])
+    return sorted(days + [import_key(path.name) for path in staging.glob("import/[!.]*")])
 
 
 def _is_complete(settings: Settings, key: str) -> bool:
     staging = Staging(settings.paths.staging, key)
-    sources = [path.name.replace("=", "/") for path in staging.folder.iterdir() if path.is_dir()]
+    sources = [key_of_folder(path.name) for path in staging.folder.iterdir() if path.is_dir()]
     return all(is_staged(staging, source) for source in sources)
 
 
-def _dated(name: str) -> date | None:
+def _dated(key: str, imports: Mapping[str, date]) -> date | None:
+    """Return the day of a partition, None when its key is of no known form or names no import."""
+    if name := name_of_import(key):
+        return imports.get(name)
     try:
-        return parse_week(name) if "W" in name else parse_day(name)
+        return parse_week(key) if "W" in key else parse_day(key)
     except PartitionKeyError:
         return None  # not ours to judge
 

@@ -10,6 +10,7 @@ import msgspec
 from include.collect.dumps.reading import DumpBatch, DumpRow
 from include.collect.protocol import Board, Listing, SeriesKind
 from include.normalize.stager import StageReport, open_stager
+from include.partitions import import_key
 from include.warehouse.staging import Staging
 from include.warehouse.texts import TextStore
 
@@ -42,7 +43,7 @@ def stage_dump(
     Raises:
         StorageError: a staged file could not be written.
     """
-    source = f"import/{name}"
+    source = import_key(name)
     board = Board(source=source, token=name, employer="")
     with open_stager(staging=staging, texts=texts, source=source, day=day, series_kind=series_kind) as (
         stager,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import duckdb
 import msgspec
 
-from include.partitions import parse_day
+from include.partitions import folder_name, parse_day
 from include.pipeline.status import write_status
 from include.settings import Settings
 from include.validate.gate import validate_tables
@@ -44,7 +44,7 @@ def run_gate(settings: Settings, tables: Sequence[str], partition_key: str) -> G
         ValidationFailedError: a critical expectation failed; its message says what to do.
     """
     config = {"memory_limit": settings.duckdb_memory_limit, "threads": settings.duckdb_threads}
-    docs = settings.paths.data_docs / partition_key.replace("/", "=")
+    docs = settings.paths.data_docs / folder_name(partition_key)
     report = validate_tables(settings.paths.warehouse, tables, partition_key, docs, config)
     with open_warehouse(settings) as connection:
         _keep_results(connection, report, tables)

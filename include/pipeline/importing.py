@@ -18,6 +18,7 @@ from include.collect.dumps.reading import column_map_file, open_dump
 from include.collect.protocol import SeriesKind
 from include.normalize.stage_dump import stage_dump
 from include.normalize.stager import StageReport
+from include.partitions import import_key
 from include.settings import Settings
 from include.storage import sha256_of_file
 from include.warehouse.staging import Staging
@@ -125,7 +126,7 @@ def stage_import(settings: Settings, name: str) -> StageReport:
     """
     archive = Archive(settings.paths.archive)
     record = find_import(settings, name)
-    staging = Staging(settings.paths.staging, f"import/{name}")
+    staging = Staging(settings.paths.staging, import_key(name))
     shutil.rmtree(staging.folder, ignore_errors=True)
     staging.folder.mkdir(parents=True)
     with tempfile.TemporaryDirectory(dir=staging.folder) as folder:
@@ -153,7 +154,8 @@ def stage_import(settings: Settings, name: str) -> StageReport:
 
 def refusals(settings: Settings, name: str) -> list[Refusal]:
     """Return why records of a staged import were refused, the most frequent reason first."""
-    staged = Staging(settings.paths.staging, f"import/{name}").path(f"import/{name}", "core_rejected_records")
+    key = import_key(name)
+    staged = Staging(settings.paths.staging, key).path(key, "core_rejected_records")
     with duckdb.connect() as connection:
         found = connection.execute(
             "SELECT reason, count(*) AS n_records, arg_min(raw_pointer, file_row_number), "

@@ -9,7 +9,7 @@ from typing import Any
 from include.collect.plan import read_plan, read_switched_off
 from include.dedupe.openings import group_openings
 from include.normalize.stage_day import unread_row
-from include.partitions import parse_day
+from include.partitions import name_of_import, parse_day
 from include.pipeline.collecting import sources_of_day
 from include.pipeline.importing import find_import
 from include.pipeline.staging import is_staged
@@ -34,8 +34,8 @@ def load_partition(settings: Settings, partition_key: str) -> LoadReport:
     """
     staging = Staging(settings.paths.staging, partition_key)
     with open_warehouse(settings) as connection:
-        if partition_key.startswith("import/"):
-            day = find_import(settings, partition_key.removeprefix("import/")).day
+        if name := name_of_import(partition_key):
+            day = find_import(settings, name).day
             report = load_import(connection, staging, day, settings.data_origin)
         else:
             day = parse_day(partition_key)
@@ -62,7 +62,7 @@ def _stage_missing_sources(settings: Settings, staging: Staging, day: date) -> N
     for source in sources_of_day(settings, day):
         if is_staged(staging, source):
             continue
-        shutil.rmtree(staging.path(source, "any").parent, ignore_errors=True)
+        shutil.rmtree(staging.source_folder(source), ignore_errors=True)
         with staging.writer(source, "core_board_reads") as writer:
             error = "normalize or classify failed for this source; see the log of its task"
             writer.write(

@@ -12,7 +12,7 @@ from include.archive.store import Archive
 from include.collect.dumps.column_map import ColumnMapError
 from include.collect.dumps.formats import DumpError
 from include.collect.plan import planned_days
-from include.partitions import day_key
+from include.partitions import day_key, import_key
 from include.pipeline.auditing import import_labels
 from include.pipeline.collecting import sources_of_day
 from include.pipeline.gate import validate_core
@@ -86,7 +86,7 @@ class _Rebuild:
         self.troubles: list[str] = []
 
     def build_import(self, name: str) -> None:
-        key = f"import/{name}"
+        key = import_key(name)
         try:
             stage_import(self._settings, name)
         except _UNREADABLE as error:

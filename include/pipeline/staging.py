@@ -26,7 +26,7 @@ def stage_source(settings: Settings, day: date, source: str) -> StageReport:
     """
     staging = Staging(settings.paths.staging, day_key(day))
     # Rows of an earlier run must not pass for this one's when this one fails.
-    shutil.rmtree(staging.path(source, "any").parent, ignore_errors=True)
+    shutil.rmtree(staging.source_folder(source), ignore_errors=True)
     return stage_day(
         archive=Archive(settings.paths.archive),
         staging=staging,

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import duckdb
 
+from include.partitions import IMPORT_PREFIX
 from include.sources.cards import load_cards
 
 
@@ -46,7 +47,7 @@ def read_credits(connection: duckdb.DuckDBPyConnection, monday: date, data_origi
     credits = {
         Credit(cards[name].title, str(cards[name].homepage), cards[name].attribution)
         if name in cards
-        else Credit(f"Dump of the operator's own: {name.removeprefix('import/')}")
+        else Credit(f"Dump of the operator's own: {name.removeprefix(IMPORT_PREFIX)}")
         for (name,) in names
     }
     return sorted(credits, key=lambda credit: credit.title)

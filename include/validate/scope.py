@@ -6,11 +6,9 @@ from datetime import date, timedelta
 
 import msgspec
 
-from include.partitions import parse_day, parse_week
+from include.partitions import IMPORT_PREFIX, name_of_import, parse_day, parse_week
 from include.validate.checks import PartitionKind
 from include.warehouse.cards import Card, quote_text
-
-IMPORT_PREFIX = "import/"
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +33,7 @@ def parse_scope(partition_key: str) -> Scope:
     Raises:
         PartitionKeyError: the key has none of these forms.
     """
-    if partition_key.startswith(IMPORT_PREFIX) and len(partition_key) > len(IMPORT_PREFIX):
+    if name_of_import(partition_key):
         return Scope(key=partition_key, kind="import", first_day=None, last_day=None)
     if "W" in partition_key:
         monday = parse_week(partition_key)

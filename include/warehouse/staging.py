@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from include.partitions import folder_name
 from include.storage import atomic_path
 from include.warehouse.cards import load_card
 
@@ -77,9 +78,13 @@ class Staging:
         self.root = root
         self.folder = root / partition_key
 
+    def source_folder(self, source: str) -> Path:
+        """Return the folder of one source's files."""
+        return self.folder / folder_name(source)
+
     def path(self, source: str, table: str) -> Path:
         """Return the file of one source's rows for one table."""
-        return self.folder / source.replace("/", "=") / f"{table}.parquet"
+        return self.source_folder(source) / f"{table}.parquet"
 
     def files(self, table: str) -> list[Path]:
         """Return the staged files of one table, sorted by source."""
