@@ -66,7 +66,7 @@ def collect_postings():
         read = collect(Settings(), run_day(context), msgspec.convert(board, Board), connection_secret)
         if read.status == "missing":
             raise AirflowSkipException(f"{board['source']}/{board['token']}: {read.error}")
-        if read.status not in ("complete", "unchanged"):
+        if not read.is_whole:
             raise AirflowFailException(f"{board['source']}/{board['token']}: {read.status}: {read.error}")
         return {"status": read.status, "requests": read.n_requests, "bytes": read.body_bytes}
 

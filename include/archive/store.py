@@ -43,7 +43,6 @@ _log = logging.getLogger(__name__)
 
 _MANIFEST_NAME = re.compile(r"(?P<board>[^.]+)\.(?P<attempt>\d+)\.json")
 _IMPORT_NAME = re.compile(r"[^.]+(?:\.(?P<reading>\d+))?\.json")
-_PROVES_ABSENCE = frozenset(("complete", "unchanged"))
 
 
 class ImportExistsError(FileExistsError):
@@ -166,7 +165,7 @@ class Archive:
         An object that was damaged and moved away is missing: its board is to be asked again.
         """
         for archived in reversed(self.board_reads(source, token, day)):
-            if is_whole(archived.read) and all(
+            if archived.read.is_whole and all(
                 object_path(self.root, entry.sha256).exists()
                 for entry in archived.entries
                 if entry.is_delivered
@@ -211,7 +210,7 @@ class Archive:
         days = [found for found in self.days(source) if found < before]
         for day in reversed(days[-most_days:]):
             for archived in reversed(self.board_reads(source, token, day)):
-                if is_whole(archived.read):
+                if archived.read.is_whole:
                     return archived
         return None
 
@@ -256,18 +255,8 @@ class Archive:
         return sorted(days)
 
 
-def is_whole(read: BoardRead) -> bool:
-    """Return whether the attempt read the whole board."""
-    return read.status in _PROVES_ABSENCE
-
-
-def is_answered(read: BoardRead) -> bool:
-    """Return whether the attempt gave postings that can be used: the whole board or a part of it."""
-    return is_whole(read) or read.status == "partial"
-
-
 def _worth(archived: ArchivedRead) -> int:
-    if is_whole(archived.read):
+    if archived.read.is_whole:
         return 3
     if archived.read.status == "partial":
         return 2

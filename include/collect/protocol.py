@@ -243,6 +243,8 @@ tried. switched_off: in the boards file and not enabled, so neither expected nor
 board's past is known: empty_after_nonempty.
 """
 
+_WHOLE: frozenset[ReadStatus] = frozenset(("complete", "unchanged"))
+
 
 class BoardRead(msgspec.Struct, frozen=True, kw_only=True):
     """How one attempt to read a board ended; the archive keeps it beside the answers.
@@ -262,3 +264,13 @@ class BoardRead(msgspec.Struct, frozen=True, kw_only=True):
     elapsed_seconds: float
     started_at: datetime
     error: str | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the attempt read the whole board: only such a read proves that a posting is gone."""
+        return self.status in _WHOLE
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the attempt gave postings that can be used: the whole board or a part of it."""
+        return self.is_whole or self.status == "partial"

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from include.archive.manifest import ArchivedRead
-from include.archive.store import Archive, is_whole
+from include.archive.store import Archive
 from include.collect.completeness import asks_nothing_more, shortfall
 from include.collect.field_profile import FieldProfile, format_changes
 from include.collect.protocol import (
@@ -26,7 +26,6 @@ from include.normalize.stager import PostingStager, StageReport, open_stager
 from include.warehouse.staging import Staging
 from include.warehouse.texts import TextStore
 
-_ANSWERED: frozenset[ReadStatus] = frozenset(("complete", "unchanged"))
 _UNDERSTOOD_LATER: frozenset[ReadStatus] = frozenset(("partial", "malformed"))
 
 
@@ -58,7 +57,7 @@ class FormatHistory:
         if day not in self._of_source:
             reads = self._archive.effective_reads(day, source=self._source)
             self._of_source[day] = FieldProfile.merged(
-                found.profile for found in reads if found.profile is not None and is_whole(found.read)
+                found.profile for found in reads if found.profile is not None and found.read.is_whole
             )
         return self._of_source[day]
 
@@ -94,9 +93,10 @@ def stage_day(
         staging=staging, texts=texts, source=source, day=day, series_kind=adapter.series_kind
     ) as (stager, board_reads):
         formats = FormatHistory(archive, source, day)
+        expected_tokens = {board.token for board in expected}
         for token in sorted(boards):
             row = _stage_board(archive, adapter, boards[token], reads.get(token), stager, day)
-            row["is_expected"] = any(board.token == token for board in expected)
+            row["is_expected"] = token in expected_tokens
             row["format_changes"] = formats.changes(reads.get(token))
             board_reads.write([row])
         return StageReport(
@@ -165,14 +165,14 @@ def _stage_board(
     try:
         listing = adapter.parse(board, answers)
     except MalformedAnswer as error:
-        if read.status in _ANSWERED:
+        if read.is_whole:
             row |= {"status": "malformed", "error": str(error)}
         return row
     counts = stager.add(board, listing.listings, listing.rejects, answers[0].sha256)
     row |= {"n_promised": listing.promised, "n_listed": counts.listed, "n_rejected": counts.rejected}
     problem = _problem(adapter, board, read, listing, answers)
     if problem is None:
-        whole = read.status if read.status in _ANSWERED else "complete"
+        whole = read.status if read.is_whole else "complete"
         row |= {"status": whole, "error": None, "is_complete": adapter.is_census}
     else:
         row |= {"status": "partial", "error": problem}
@@ -187,9 +187,8 @@ def _problem(
     A read that was no success when it was made counts as whole when the adapter of today understands its
     answers and would ask for no others: then only the adapter had to be mended.
     """
-    if read.status not in _ANSWERED and not (
-        read.status in _UNDERSTOOD_LATER and asks_nothing_more(adapter, board, answers)
-    ):
+    is_understood_now = read.status in _UNDERSTOOD_LATER and asks_nothing_more(adapter, board, answers)
+    if not read.is_whole and not is_understood_now:
         n_kept = len(listing.listings)
         return f"{read.error or read.status} (the {n_kept} postings that had been answered are kept)"
     return shortfall(listing, is_census=adapter.is_census)

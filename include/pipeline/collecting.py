@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import httpx
 import msgspec
 
-from include.archive.store import Archive, is_answered, is_whole
+from include.archive.store import Archive
 from include.collect.adapters import ADAPTERS
 from include.collect.boards import load_boards
 from include.collect.network.client import PoliteClient
@@ -139,8 +139,8 @@ def finish_day(settings: Settings, day: date) -> DayReport:
         )
     reads = {(r.read.board.source, r.read.board.token): r.read for r in archive.effective_reads(day)}
     found = [reads.get((board.source, board.token)) for board in expected]
-    n_whole = sum(read is not None and is_whole(read) for read in found)
-    if not any(read is not None and is_answered(read) for read in found):
+    n_whole = sum(read is not None and read.is_whole for read in found)
+    if not any(read is not None and read.is_answered for read in found):
         errors = Counter(read.error or read.status if read else "never tried" for read in found)
         raise NothingAnsweredError(
             f"none of {len(expected)} boards was read on {day}: {_most_common(errors)}. Check the network "

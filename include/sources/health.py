@@ -8,7 +8,7 @@ from datetime import date
 
 import msgspec
 
-from include.archive.store import Archive, is_answered, is_whole
+from include.archive.store import Archive
 from include.collect.adapters import ADAPTERS
 from include.collect.completeness import shortfall
 from include.collect.parsing.product_titles import may_be_product_role
@@ -69,7 +69,7 @@ def source_health(archive: Archive, day: date) -> dict[str, SourceHealth]:
         health = found.setdefault(read.board.source, SourceHealth())
         health.n_boards += 1
         unread.discard((read.board.source, read.board.token))
-        if not is_answered(read):
+        if not read.is_answered:
             health.failures = _counted(health.failures, read.status)
             continue
         adapter = ADAPTERS[read.board.source]
@@ -99,7 +99,7 @@ def newest_day(archive: Archive) -> date | None:
 def _last_success(archive: Archive, source: str, day: date) -> date | None:
     days = [found for found in archive.days(source) if found <= day]
     for earlier in reversed(days[-SUCCESS_DAYS:]):
-        if any(is_whole(archived.read) for archived in archive.reads(earlier, source)):
+        if any(archived.read.is_whole for archived in archive.reads(earlier, source)):
             return earlier
     return None
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from include.archive.store import Archive, is_answered
+from include.archive.store import Archive
 from include.collect.adapters import ADAPTERS
 from include.collect.board_options import option_problem
 from include.collect.dumps.answer_bundle import write_bundle
@@ -51,7 +51,7 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def unread(self) -> list[BoardRead]:
         """The reads that gave nothing: the bundle waits for them."""
-        return [read for read in self.reads if not is_answered(read)]
+        return [read for read in self.reads if not read.is_answered]
 
 
 def history_boards(source: str, tokens: Sequence[str], today: date) -> list[Board]:
