@@ -64,11 +64,18 @@ def today(settings: Settings) -> date:
     Raises:
         httpx.HTTPError: the simulated market does not answer.
     """
-    if settings.simulated_market_url is None:
+    clock_url = simulated_url(settings, "_market/clock")
+    if clock_url is None:
         return datetime.now(UTC).date()
-    url = f"{str(settings.simulated_market_url).rstrip('/')}/_market/clock"
-    answer = httpx.get(url, verify=trusted_authorities())  # httpx would read the authorities anew
+    answer = httpx.get(clock_url, verify=trusted_authorities())  # httpx would read the authorities anew
     return date.fromisoformat(answer.raise_for_status().json()["day"])
+
+
+def simulated_url(settings: Settings, path: str) -> str | None:
+    """Return an address at the simulated market, such as a source's base URL; None when boards are real."""
+    if settings.simulated_market_url is None:
+        return None
+    return f"{str(settings.simulated_market_url).rstrip('/')}/{path}"
 
 
 def plan_day(settings: Settings, day: date) -> list[Board]:
@@ -109,8 +116,7 @@ def collect_board(
     archive = Archive(settings.paths.archive)
     if archive.whole_read(board.source, board.token, day) is None:
         _require_today(settings, day)
-    if settings.simulated_market_url is not None:  # one loopback host stands for all boards and asks no key
-        base_url = f"{str(settings.simulated_market_url).rstrip('/')}/{board.source}"
+    if base_url := simulated_url(settings, board.source):  # one loopback host is all boards and asks no key
         with PoliteClient(settings) as client:
             return read_board(ADAPTERS[board.source], board, day, client, archive, base_url=base_url)
     card = load_cards()[board.source]

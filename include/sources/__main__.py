@@ -21,7 +21,7 @@ from include.collect.network.client import PoliteClient
 from include.collect.network.failures import BadContact, MissingContact, ReadEnded
 from include.collect.protocol import Request
 from include.partitions import parse_day
-from include.pipeline.collecting import collect_board, today
+from include.pipeline.collecting import collect_board, simulated_url, today
 from include.settings import PROJECT_ROOT, Settings
 from include.sources.cards import CardError, left_out, load_cards
 from include.sources.health import format_health, newest_day, source_health
@@ -202,8 +202,7 @@ def _history(options: argparse.Namespace, settings: Settings) -> int:
             f"{options.out}: choose a name that ends in {SUFFIX}.gz, so that it can be imported"
         )
     boards = history_boards(options.source, options.what, datetime.now(UTC).date())
-    url = settings.simulated_market_url
-    base_url = f"{str(url).rstrip('/')}/{options.source}" if url else None
+    base_url = simulated_url(settings, options.source)
     done = collect_history(settings, boards, options.out, _connection_secret, base_url)
     for read in done.reads:
         print(f"{read.board.token}: {read.status}{f': {read.error}' if read.error else ''}", file=sys.stderr)

@@ -95,7 +95,7 @@ def collect_history(
     source = boards[0].source
     card, adapter = load_cards()[source], ADAPTERS[source]
     archive = Archive(settings.paths.history)
-    patient = Settings(**(settings.model_dump() | {"board_time_budget_seconds": _SECONDS}))
+    patient = settings.model_copy(update={"board_time_budget_seconds": _SECONDS})
     with PoliteClient(
         patient,
         credentials=card_credentials(card, find_secret),
