@@ -34,13 +34,13 @@ class LocalAirflow:
     Args:
         url: of the API server.
         logs: folder of the task logs.
-        is_alive: tells whether every process still runs.
+        ended_process: returns the name of a process that has ended, None while all of them run.
     """
 
-    def __init__(self, url: str, logs: Path, is_alive: Callable[[], str | None]) -> None:
+    def __init__(self, url: str, logs: Path, ended_process: Callable[[], str | None]) -> None:
         self.url = url
         self._logs = logs
-        self._is_alive = is_alive
+        self._ended_process = ended_process
         self._client = httpx.Client(base_url=f"{url}/api/v2", timeout=ANSWER_TIMEOUT_SECONDS)
 
     def close(self) -> None:
@@ -145,6 +145,10 @@ class LocalAirflow:
         )["dag_runs"]
         return runs
 
+    def run_ids(self, dag_id: str) -> set[str]:
+        """Return the ids of the latest runs of a DAG, as `wait_for_partition` takes them for known."""
+        return {run["dag_run_id"] for run in self.runs(dag_id)}
+
     def wait_for_partition(
         self,
         dag_id: str,
@@ -227,9 +231,9 @@ class LocalAirflow:
         return {dag["dag_id"] for dag in known} >= set(dag_ids)
 
     def _check_alive(self) -> None:
-        dead = self._is_alive()
-        if dead is not None:
-            raise LocalAirflowError(f"{dead} ended unexpectedly; see {self._logs.parent}/{dead}.log")
+        ended = self._ended_process()
+        if ended is not None:
+            raise LocalAirflowError(f"{ended} ended unexpectedly; see {self._logs.parent}/{ended}.log")
 
     def _task_instances(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self._get(

@@ -64,9 +64,9 @@ def demo(console: Console, sessions: Sessions) -> Path:
             **UNSCHEDULED,
         }
         with _airflow(progress, settings, sessions) as airflow:
-            builds = {run["dag_run_id"] for run in airflow.runs("build_warehouse")}
-            releases = {run["dag_run_id"] for run in airflow.runs("publish_weekly")}
-            audits = {run["dag_run_id"] for run in airflow.runs("audit_classifier")}
+            builds = airflow.run_ids("build_warehouse")
+            releases = airflow.run_ids("publish_weekly")
+            audits = airflow.run_ids("audit_classifier")
             with progress.step(f"simulated market: {HISTORY_WEEKS} weeks of history") as step:
                 past.result()
                 step.outcome = str(history.relative_to(PROJECT_ROOT))
@@ -140,7 +140,7 @@ def live(console: Console, sessions: Sessions) -> Path:
     }
     day = datetime.now(UTC).date()
     with _airflow(progress, settings, sessions) as airflow:
-        builds = {run["dag_run_id"] for run in airflow.runs("build_warehouse")}
+        builds = airflow.run_ids("build_warehouse")
         report = _collect(progress, airflow, day)
         with progress.step("build the warehouse") as step:
             # Days that were lost before are handed on with this one; the release counts them.
@@ -219,7 +219,7 @@ def _import(
 
 
 def _publish(progress: Progress, airflow: LocalAirflow, week: str) -> Path:
-    audits = {run["dag_run_id"] for run in airflow.runs("audit_classifier")}
+    audits = airflow.run_ids("audit_classifier")
     with progress.step(f"publish week {week}") as step:
         run = airflow.trigger("publish_weekly", week=week, allow_partial=True)
         airflow.wait("publish_weekly", run, step.update)

@@ -27,8 +27,8 @@ class Airflow:
         self._error = error
         self.calls: list[str] = []
 
-    def runs(self, dag_id: str) -> list[dict[str, Any]]:
-        return [{"dag_run_id": f"old {dag_id}"}]
+    def run_ids(self, dag_id: str) -> set[str]:
+        return {f"old {dag_id}"}
 
     def trigger(self, dag_id: str, **conf: Any) -> str:
         self.calls.append(f"trigger {dag_id}")
