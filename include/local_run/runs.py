@@ -24,7 +24,7 @@ from include.partitions import IMPORT_PREFIX, day_key, week_days, week_name, wee
 from include.pipeline.choosing import choose_week
 from include.pipeline.importing import refusals
 from include.pipeline.reclassifying import has_outdated_labels, reclassify
-from include.publish.words import counted
+from include.plurals import counted
 from include.settings import PROJECT_ROOT, Settings
 
 DAG_IDS = ("collect_postings", "build_warehouse", "publish_weekly", "import_archive", "audit_classifier")

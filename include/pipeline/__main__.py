@@ -14,7 +14,7 @@ from include.audit.labels import AuditLabelError
 from include.maintain.integrity import check_integrity
 from include.pipeline.rebuilding import IncompleteRebuildError, rebuild
 from include.pipeline.reclassifying import reclassify
-from include.publish.words import counted
+from include.plurals import counted
 from include.settings import Settings
 from include.storage import StorageError
 from include.warehouse.connection import DamagedWarehouseError, WarehouseLockedError, WrongOriginError

@@ -8,7 +8,7 @@ import msgspec
 
 from include.measure.suppression import MAXIMUM_DOMINANCE, MINIMUM_EMPLOYERS, MINIMUM_POSTINGS
 from include.partitions import week_name
-from include.publish.words import counted
+from include.plurals import counted
 from include.settings import Settings
 from include.warehouse.connection import open_warehouse
 

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 
 from include.partitions import PartitionKeyError, parse_day
+from include.plurals import counted
 from include.publish.naming import list_releases
 from include.publish.release import verify_releases
 from include.publish.vintages import LedgerError, as_of, read_ledger
-from include.publish.words import counted
 from include.settings import Settings
 
 

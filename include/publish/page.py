@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from include.measure.claims import load_claims
 from include.measure.kinds import kinds_by_size
 from include.partitions import published_at
+from include.plurals import counted
 from include.publish import words
 from include.publish.changes import Changes
 from include.publish.credits import Credit
@@ -48,7 +49,7 @@ def page_environment() -> Environment:
         "pct": words.percent,
         "pp": words.points,
         "words": _words,
-        "counted": words.counted,
+        "counted": counted,
     }
     return environment
 

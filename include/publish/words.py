@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from include.measure.suppression import MAXIMUM_DOMINANCE, MINIMUM_EMPLOYERS, MINIMUM_POSTINGS
+from include.plurals import counted
 from include.publish.headline import Figure, Headline
 
 KINDS = {
@@ -18,11 +19,6 @@ KINDS = {
 def percent(value: float | None) -> str:
     """Return a fraction as a percentage with one decimal, a dash when it is unknown."""
     return "–" if value is None else f"{100 * value:.1f}%"
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, in the plural unless it is one: `1 opening`, `1,200 openings`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def points(value: float | None) -> str:

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from include.partitions import published_at, week_name, week_start
+from include.plurals import counted
 from include.settings import DataOrigin, Settings
 from plugins.hiring_signals.files import Build, Release, read_build, read_release
 from plugins.hiring_signals.runs import StageRun
@@ -146,7 +147,7 @@ def _of_build(build: Build, minimum_coverage: float) -> list[Attention]:
         found.append(
             Attention(
                 urgency="bad",
-                what=f"{len(critical)} critical {_plural('check', len(critical))} failed on {status.day}; "
+                what=f"{counted(len(critical), 'critical check')} failed on {status.day}; "
                 "the day was not handed on.",
                 advice="See the checks below; mend the cause and run build_warehouse for the day again.",
                 link="#checks",
@@ -164,11 +165,11 @@ def _of_build(build: Build, minimum_coverage: float) -> list[Attention]:
             )
         )
     elif status.troubles:
-        n = len(status.troubles)
         found.append(
             Attention(
                 urgency="warn",
-                what=f"{n} {_plural('board', n)} of {status.boards_expected} not read whole on {status.day}.",
+                what=f"{counted(len(status.troubles), 'board')} of {status.boards_expected} not read whole "
+                f"on {status.day}.",
                 advice="See the boards below; a board that is red for a week needs its address checked.",
                 link="#boards",
             )
@@ -180,11 +181,11 @@ def _of_release(release: Release) -> list[Attention]:
     if release.problem:
         return [Attention(urgency="warn", what="Last release: nothing to show.", advice=release.problem)]
     if release.summary is not None and release.summary.warnings:
-        n = len(release.summary.warnings)
+        warnings = counted(len(release.summary.warnings), "warning")
         return [
             Attention(
                 urgency="warn",
-                what=f"{release.summary.release} was published with {n} {_plural('warning', n)}.",
+                what=f"{release.summary.release} was published with {warnings}.",
                 advice="Readers see them too; judge whether the release needs a note.",
                 link="#release",
             )
@@ -209,7 +210,3 @@ def _of_calendar(release: Release, origin: DataOrigin, now: datetime) -> list[At
             link="#release",
         )
     ]
-
-
-def _plural(word: str, count: int) -> str:
-    return word if count == 1 else f"{word}s"
