@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
 from rich.console import Console
 from rich.table import Table
 
 from include.pipeline.auditing import PAGE
 from include.pipeline.importing import Refusal
+from include.plurals import counted
 from include.publish.headline import Figure
-from include.publish.release import DATABASE, SUMMARY, Summary
-from include.publish.words import counted
+from include.publish.release import DATABASE
+from include.publish.summary import SUMMARY, Summary, read_summary
 from include.settings import DataPaths
 
 REASONS_SHOWN = 5
@@ -39,7 +39,7 @@ def print_refusals(console: Console, found: Sequence[Refusal]) -> None:
 
 def print_release(console: Console, release: Path) -> None:
     """Print the headline of a release, its paths and the next commands."""
-    summary = msgspec.json.decode((release / SUMMARY).read_bytes(), type=Summary)
+    summary = read_summary(release)
     headline = summary.headline
     if headline is None:
         console.print(f"\nWeek {summary.release}: no opening was counted, so there is no figure to show.")

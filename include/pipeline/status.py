@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import msgspec
 
-from include.settings import Settings
+from include.settings import DataPaths, Settings
 from include.storage import write_bytes
 
 
@@ -52,8 +53,13 @@ class BuildStatus(msgspec.Struct, frozen=True, kw_only=True):
     failed_checks: tuple[CheckTrouble, ...]
 
 
+def status_file(paths: DataPaths) -> Path:
+    """Return where the status of the last build stands."""
+    return paths.status / "build.json"
+
+
 def write_status(settings: Settings, connection: duckdb.DuckDBPyConnection, day: date) -> BuildStatus:
-    """Write `status/build.json` below the data root and return what it says.
+    """Write the status of the last build and return what it says.
 
     Args:
         settings: where the file goes.
@@ -112,7 +118,7 @@ def write_status(settings: Settings, connection: duckdb.DuckDBPyConnection, day:
             for row in failed
         ),
     )
-    write_bytes(settings.paths.status / "build.json", msgspec.json.format(msgspec.json.encode(status)))
+    write_bytes(status_file(settings.paths), msgspec.json.format(msgspec.json.encode(status)))
     return status
 
 

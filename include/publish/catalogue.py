@@ -6,13 +6,11 @@ import uuid
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
-
 from include.partitions import published_at
 from include.publish import words
 from include.publish.naming import ReleaseName, list_releases
 from include.publish.page import page_environment
-from include.publish.summary import Summary
+from include.publish.summary import read_summary
 from include.publish.vintages import read_ledger
 from include.storage import write_text
 
@@ -45,7 +43,7 @@ def write_catalogue(releases: Path) -> None:
 
 
 def _entry(releases: Path, name: ReleaseName) -> dict[str, Any]:
-    summary = msgspec.json.decode((releases / str(name) / "release.json").read_bytes(), type=Summary)
+    summary = read_summary(releases / str(name))
     figures = words.figures_by_weight(summary.headline)
     return {
         "name": str(name),

@@ -7,18 +7,16 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-import msgspec
 
 from include.measure.revisions import REVISIONS_TABLE, Vintage
 from include.partitions import week_name
 from include.publish.exports import file_stem, out_cards
 from include.publish.naming import ReleaseName, list_releases
-from include.publish.summary import Summary
+from include.publish.summary import read_summary
 from include.publish.vintages import RESTORE_RELEASE, LedgerError, read_ledger
 from include.warehouse.cards import Card, quote_text
 
 METRICS_FILE = "weekly_metrics_v1.parquet"
-SUMMARY = "release.json"
 
 
 class OtherWeekMeasuredError(RuntimeError):
@@ -94,7 +92,7 @@ def measured_identity(connection: duckdb.DuckDBPyConnection, releases: Path, mon
 def published_identity(releases: Path, name: ReleaseName) -> Identity:
     """Return the identity that a published release was written with."""
     order = [vintage.release for vintage in read_ledger(releases)]
-    summary = msgspec.json.decode((releases / str(name) / SUMMARY).read_bytes(), type=Summary)
+    summary = read_summary(releases / str(name))
     base = ReleaseName.parse(summary.compared_with) if summary.compared_with else None
     return Identity(name, base, tuple(order[: order.index(str(name))]))
 

@@ -19,7 +19,6 @@ from include.publish.datapackage import write_datapackage
 from include.publish.exports import write_exports
 from include.publish.headline import read_headline
 from include.publish.identity import (
-    SUMMARY,
     Identity,
     check_measured_week,
     new_identity,
@@ -31,20 +30,9 @@ from include.publish.notices import write_notices
 from include.publish.page import write_page
 from include.publish.revisions import check_frozen
 from include.publish.specs import write_specs
-from include.publish.summary import FailedCheck, Summary
+from include.publish.summary import SUMMARY, FailedCheck, Summary
 from include.publish.vintages import LEDGER, RESTORE_RELEASE, read_ledger, record
 from include.storage import StorageError, atomic_directory, point_symlink, sha256_of_file
-
-__all__ = [
-    "CHECKSUMS",
-    "DATABASE",
-    "SUMMARY",
-    "FailedCheck",
-    "Summary",
-    "publish_week",
-    "verify_release",
-    "verify_releases",
-]
 
 DATABASE = "hiring_signals.duckdb"
 _DRAFTS = ".draft"

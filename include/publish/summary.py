@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import msgspec
 
 from include.publish.headline import Headline
+
+SUMMARY = "release.json"
 
 
 class FailedCheck(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,3 +37,13 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[FailedCheck, ...]
     version: str = ""
     compared_with: str | None = None
+
+
+def read_summary(release: Path) -> Summary:
+    """Return what a release folder's `release.json` says.
+
+    Raises:
+        OSError: it cannot be read.
+        msgspec.DecodeError: it is not what a release writes.
+    """
+    return msgspec.json.decode((release / SUMMARY).read_bytes(), type=Summary)

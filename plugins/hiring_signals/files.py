@@ -6,37 +6,15 @@ a reader would hold it up).
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
-from include.pipeline.status import BuildStatus
-from include.publish.headline import Headline
+from include.pipeline.status import BuildStatus, status_file
+from include.publish.naming import LATEST
+from include.publish.summary import SUMMARY, Summary, read_summary
 from include.publish.vintages import RESTORE_RELEASE
 from include.settings import DataPaths
-
-_T = TypeVar("_T")
-
-
-class ReleaseWarning(msgspec.Struct, frozen=True, kw_only=True):
-    """An expectation of severity warning that failed and was published with the release."""
-
-    table_name: str
-    expectation_id: str
-    description: str
-    observed_value: str | None
-
-
-class ReleaseSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """What `release.json` says, as far as the page shows it."""
-
-    release: str
-    week_start: date
-    data_origin: str
-    headline: Headline | None
-    warnings: tuple[ReleaseWarning, ...]
 
 
 class ReleaseFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +45,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     folder: str | None = None
-    summary: ReleaseSummary | None = None
+    summary: Summary | None = None
     files: tuple[ReleaseFile, ...] = ()
     checks: str | None = None
     problem: str | None = None
@@ -75,14 +53,14 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_build(paths: DataPaths) -> Build:
     """Return the newest built day."""
-    file = paths.status / "build.json"
+    file = status_file(paths)
     if not file.is_file():
         return Build(
             problem=f"No day has been built yet ({file} is not there). Run collect_postings, or "
             "import_archive for history; the status is written when a day passes through build_warehouse."
         )
     try:
-        status = _decode(file, BuildStatus)
+        status = msgspec.json.decode(file.read_bytes(), type=BuildStatus)
     except msgspec.DecodeError as error:
         return Build(
             problem=_unreadable(file, error, "Run build_warehouse for any day; it writes the file anew.")
@@ -92,20 +70,19 @@ def read_build(paths: DataPaths) -> Build:
 
 def read_release(paths: DataPaths) -> Release:
     """Return the release that `latest` points at."""
-    latest = paths.releases / "latest"
+    latest = paths.releases / LATEST
     if not latest.exists():
         return Release(
             problem=f"Nothing has been released yet ({latest} is not there). publish_weekly runs when all "
             "seven days of a week are built; run it by hand with the parameter week for an earlier one."
         )
     folder = latest.resolve()
-    file = folder / "release.json"
     try:
-        summary = _decode(file, ReleaseSummary)
+        summary = read_summary(folder)
     except (OSError, msgspec.DecodeError) as error:
         return Release(
             folder=folder.name,
-            problem=_unreadable(file, error, f"{RESTORE_RELEASE}."),
+            problem=_unreadable(folder / SUMMARY, error, f"{RESTORE_RELEASE}."),
         )
     files = tuple(
         ReleaseFile(name=path.relative_to(folder).as_posix(), size_bytes=path.stat().st_size)
@@ -130,10 +107,6 @@ def find_file(root: Path, path: str) -> Path | None:
 
 def _checks(paths: DataPaths, key: str) -> str | None:
     return key if (paths.data_docs / key / "index.html").is_file() else None
-
-
-def _decode(file: Path, kind: type[_T]) -> _T:
-    return msgspec.json.decode(file.read_bytes(), type=kind)
 
 
 def _unreadable(file: Path, error: Exception, mend: str) -> str:

@@ -17,7 +17,8 @@ from include.partitions import day_key
 from include.pipeline.gate import validate_core
 from include.pipeline.publishing import check_coverage, measure, release, validate_out
 from include.pipeline.rebuilding import rebuild
-from include.publish.release import CHECKSUMS, verify_release
+from include.publish.naming import CHECKSUMS
+from include.publish.release import verify_release
 from include.sample_market.config import MarketConfig
 from include.settings import Settings
 from include.validate.report import ValidationFailedError

@@ -23,7 +23,7 @@ import msgspec
 from include.local_run.airflow import free_port
 from include.pipeline.status import BoardTrouble, BuildStatus, CheckTrouble
 from include.publish.headline import NAMES, Figure, Headline
-from include.publish.release import FailedCheck, Summary
+from include.publish.summary import FailedCheck, Summary
 from include.settings import PROJECT_ROOT
 
 PASSWORDS = {"anna": "first", "vera": "second"}
