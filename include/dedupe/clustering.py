@@ -29,6 +29,7 @@ import numpy as np
 
 from include.dedupe.similarity import Shingler, Shingles, Signatures, overlap, signatures
 from include.dedupe.titles import grouping_title, is_same_role
+from include.sources.aggregators import AGGREGATORS
 
 MIN_SIMILARITY: Final = 0.90
 MIN_SIMILARITY_OF_COPIES: Final = 0.85
@@ -45,15 +46,6 @@ MIN_WORDS: Final = 30
 
 MAX_GAP: Final = timedelta(days=60)
 """Between one closing and the next opening of the same ad."""
-
-# fmt: off
-AGGREGATORS: Final = frozenset([
-    "adzuna", "bundesagentur", "france_travail", "himalayas", "hn_hiring", "jobicy", "jobtech",
-    "jobtech_stream", "reed", "remoteok", "remotive", "themuse", "usajobs", "usajobs_history",
-    "weworkremotely",
-])
-# fmt: on
-"""Sources that carry other boards' ads."""
 
 LinkRule = Literal["first", "opening_id", "same_text", "near_text", "repost", "cross_board"]
 

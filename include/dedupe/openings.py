@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 import duckdb
 import pyarrow as pa
 
-from include.dedupe.clustering import AGGREGATORS, Candidate, Member, cluster
+from include.dedupe.clustering import Candidate, Member, cluster
+from include.sources.aggregators import AGGREGATORS
 
 _MAX_TITLES_PER_OPENING_ID = 5
 _PLACEHOLDER_ID = (

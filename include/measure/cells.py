@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from include.measure.estimators import ClusterSums, Floats
 from include.measure.grouping import Grouping, Ints, group_rows
 from include.measure.registry import Dimension, Metric
-from include.measure.units import EVERY_UNIT, KINDS, Spread, Units
+from include.measure.units import EVERY_UNIT, KINDS, NO_EMPLOYER, Spread, Units
 
 STALE_WEEKS: Final = 17
 """A stock opening counts as stale when it has been open for longer (120 days)."""
@@ -29,8 +29,8 @@ class DenominatorSums:
 
     Attributes:
         n_units: openings with a denominator over zero.
-        n_employers: their employers.
-        largest: openings of the largest employer.
+        n_employers: their employers; ads that name none are no employer's.
+        largest: openings of the largest employer, or of all that name none together, if these are more.
     """
 
     n_units: Floats
@@ -149,8 +149,9 @@ def sum_cells(
     grouping, cells = group_rows(rows, code, cell)
     shares = [metric for metric in metrics if metric.kind != "difference"]
     pairs = [metric for metric in metrics if metric.kind == "difference"]
+    is_named = grouping.of_employers(units.employer[rows.unit] != NO_EMPLOYER)
     denominators = {
-        expression: _sum_denominator(grouping, units, expression)
+        expression: _sum_denominator(grouping, units, expression, is_named)
         for expression in dict.fromkeys(metric.denominator for metric in shares)
     }
     counts: dict[str, Floats] = {}
@@ -204,10 +205,13 @@ class _Denominator:
     n2: Floats
     inverse: Floats
     n_multiple: Floats
+    n_clusters: Floats
     sums: DenominatorSums
 
 
-def _sum_denominator(grouping: Grouping, units: Units, expression: str) -> _Denominator:
+def _sum_denominator(
+    grouping: Grouping, units: Units, expression: str, is_named: NDArray[np.bool_]
+) -> _Denominator:
     if expression == EVERY_UNIT:
         size = n_units = grouping.size
     else:
@@ -221,9 +225,10 @@ def _sum_denominator(grouping: Grouping, units: Units, expression: str) -> _Deno
         n2=grouping.per_cell(size * size),
         inverse=grouping.per_cell(inverse),
         n_multiple=grouping.groups_per_cell(size >= 2),
+        n_clusters=grouping.groups_per_cell(size > 0),
         sums=DenominatorSums(
             n_units=n if n_units is size else grouping.per_cell(n_units),
-            n_employers=grouping.groups_per_cell(n_units > 0),
+            n_employers=grouping.groups_per_cell((n_units > 0) & is_named),
             largest=grouping.largest(n_units),
         ),
     )
@@ -236,7 +241,7 @@ def _sum_metric(grouping: Grouping, denominator: _Denominator, x: Floats) -> Clu
     total, total_of_several = grouping.per_cell_of(hit), grouping.per_cell_of(hit[several])
     return ClusterSums(
         n=denominator.n,
-        n_employers=denominator.sums.n_employers,
+        n_employers=denominator.n_clusters,
         n2=denominator.n2,
         inverse=denominator.inverse,
         x=total(count),
@@ -248,7 +253,7 @@ def _sum_metric(grouping: Grouping, denominator: _Denominator, x: Floats) -> Clu
         n_multiple=denominator.n_multiple,
         r_multiple=total_of_several((count / size)[several]),
         pairs=total_of_several((count * (count - 1))[several] / (size * (size - 1))[several]),
-        n_negative=denominator.sums.n_employers - total((count >= size).astype(np.float64)),
+        n_negative=denominator.n_clusters - total((count >= size).astype(np.float64)),
     )
 
 

@@ -27,7 +27,7 @@ from include.measure.association import cell_of
 from include.measure.crosstab import EXPOSURES, OUTCOME, CrosstabUnits, FourCells
 from include.measure.estimators import Floats
 from include.measure.registry import Dimension, Metric, Weight
-from include.measure.units import DIMENSION_COLUMNS
+from include.measure.units import DIMENSION_COLUMNS, NO_EMPLOYER
 from include.measure.weeks import monday_of, week_index
 from include.partitions import parse_week, week_name
 
@@ -116,6 +116,8 @@ class Audit:
         """Return what to add to a metric's share in a week; None without enough labels."""
         rows = self.window(kind, week)
         parts = [metric.id] if metric.kind == "share" else [str(metric.minuend), str(metric.subtrahend)]
+        if weight == "employer":
+            rows = rows[self.employer[rows] != NO_EMPLOYER]
         if len(rows) == 0 or not all(part in self.truth for part in parts):
             return None
         truth, predicted = self.truth[parts[0]][rows], self.predicted[parts[0]][rows]

@@ -16,7 +16,7 @@ from include.measure.association import NO_INTERVAL, Interval
 from include.measure.cells import DenominatorSums
 from include.measure.grouping import renumber
 from include.measure.suppression import MINIMUM_EMPLOYERS, PROVISIONAL_WEEKS, meets_thresholds
-from include.measure.units import KINDS
+from include.measure.units import KINDS, NO_EMPLOYER
 from include.measure.weeks import monday_of
 
 WINDOWS: Final = (13, 26)
@@ -141,6 +141,8 @@ class _Prepared:
         weeks: its length.
         observed: weeks with an opening.
         employer: number of each opening's employer among those of the window.
+        is_nameless: whether number 0 is the ads that name no employer: a cluster, but no employer.
+        n_employers: employers of the window.
         stratum: stratum of each opening for the adjusted ratio; None where the window is too short for one.
         is_published: whether it meets the thresholds of publication.
     """
@@ -149,22 +151,28 @@ class _Prepared:
     weeks: int
     observed: int
     employer: NDArray[np.int64]
+    is_nameless: bool
+    n_employers: int
     stratum: NDArray[np.int64] | None
     is_published: bool
 
     @classmethod
     def of(cls, window: CrosstabUnits, weeks: int) -> _Prepared:
         employer, stratum = renumber(window.employer), None
+        is_nameless = bool((window.employer == NO_EMPLOYER).any())
         if weeks >= ADJUSTED_FROM_WEEKS and len(employer):
             tertiles = np.quantile(window.n_words, [1 / 3, 2 / 3])
             stratum = window.background * 3 + np.searchsorted(tertiles, window.n_words)
         sizes = np.bincount(employer).astype(np.float64)
-        counts = (float(len(employer)), float(len(sizes)), float(sizes.max(initial=0.0)))
+        n_employers = len(sizes) - is_nameless
+        counts = (float(len(employer)), float(n_employers), float(sizes.max(initial=0.0)))
         return cls(
             window=window,
             weeks=weeks,
             observed=int(np.count_nonzero(np.bincount(window.week))),
             employer=employer,
+            is_nameless=is_nameless,
+            n_employers=n_employers,
             stratum=stratum,
             is_published=bool(meets_thresholds(DenominatorSums(*(np.array([n]) for n in counts)))[0]),
         )
@@ -175,11 +183,12 @@ def _row(prepared: _Prepared, exposure: str, age: int) -> dict[str, Any]:
     exposed = window.exposures[exposure]
     row: dict[str, Any] = {
         "exposure": exposure, "weeks_observed": observed, "n_postings": len(window.week),
-        "n_employers": int(prepared.employer.max(initial=-1)) + 1,
+        "n_employers": prepared.n_employers,
     }  # fmt: skip
     if not prepared.is_published:
         return row | {"mh_strata": 0, "obs_status": "Q", "conf_status": "C"}
     tables = association.employer_tables(exposed, window.outcome, prepared.employer)
+    of_employers = tables[1:] if prepared.is_nameless else tables
     a, b, c, d = (int(x) for x in tables.sum(axis=0))
     rd, smallest = association.risk_difference(tables)
     ratio = association.odds_ratio(tables)
@@ -189,8 +198,8 @@ def _row(prepared: _Prepared, exposure: str, age: int) -> dict[str, Any]:
             exposed, window.outcome, prepared.stratum, prepared.employer
         )
         if age == 0:
-            inside, informing = association.conditional_odds_ratio(tables)
-    exposed_employers = int(np.count_nonzero(tables[:, 0] + tables[:, 1]))
+            inside, informing = association.conditional_odds_ratio(of_employers)
+    exposed_employers = int(np.count_nonzero(of_employers[:, 0] + of_employers[:, 1]))
     is_thin = observed < prepared.weeks or exposed_employers < MINIMUM_EMPLOYERS
     return row | {
         "n_both": a, "n_exposure_only": b, "n_criteria_only": c, "n_neither": d,

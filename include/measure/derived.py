@@ -16,7 +16,7 @@ from scipy import special
 
 from include.measure import length, placebo, uniformity
 from include.measure.estimators import CONFIDENCE
-from include.measure.flow import Flow, flows_by_kind, published_counts
+from include.measure.flow import Flow, count_employers, flows_by_kind, published_counts
 from include.measure.grouping import Ints
 from include.measure.mann_kendall import mann_kendall
 from include.measure.panel import PANEL_WEEKS, Panel, compare_windows
@@ -47,16 +47,30 @@ _WINDOWS: Final = {
 
 
 def measure_panels(units: Units, last: int) -> dict[tuple[str, str, int], Panel]:
-    """Return the panel of every week that has both windows whole, by metric, kind and week."""
+    """Return the panel of every week that has both windows whole, by metric, kind and week.
+
+    Where an import ended, half a window would be compared with a whole one: for as long as the current window
+    reaches into it, both windows end with the import instead.
+    """
     panels = {}
-    for kind, flow in flows_by_kind(units, PANEL_METRICS, last).items():
-        for index in range(int(flow.week[0]) + 2 * PANEL_WEEKS - 1, last + 1):
+    for kind, flow in flows_by_kind(units.of_named_employers(), PANEL_METRICS, last).items():
+        end = _end(kind, flow, last)
+        for index in range(int(flow.week[0]) + 2 * PANEL_WEEKS - 1, end + 1):
             base, now = flow.window(index - PANEL_WEEKS, PANEL_WEEKS), flow.window(index, PANEL_WEEKS)
             for metric, label in now.labels.items():
                 panel = compare_windows(base.employer, base.labels[metric], now.employer, label)
                 if panel and panel.n_employers >= MINIMUM_EMPLOYERS and panel.n_openings >= MINIMUM_POSTINGS:
                     panels[metric, kind, index] = panel
+        for metric in PANEL_METRICS:
+            if (metric, kind, end) in panels:
+                for index in range(end + 1, min(end + PANEL_WEEKS - 1, last) + 1):
+                    panels[metric, kind, index] = panels[metric, kind, end]
     return panels
+
+
+def _end(kind: str, flow: Flow, last: int) -> int:
+    """Return the last week of a series: boards are read on and on, an import ends with its last ad."""
+    return last if kind == "observed" else int(flow.week[-1])
 
 
 def measure_derived(
@@ -81,14 +95,20 @@ def measure_derived(
     lengths = sorted({*_WINDOWS.values(), PANEL_WEEKS})
     rows: list[dict[str, Any]] = []
     for kind, flow in flows_by_kind(units, (SHARE, CRITERIA), last).items():
+        end = _end(kind, flow, last)
         for index in range(int(flow.week[0]), last + 1):
             windows = {weeks: flow.window(index, weeks) for weeks in lengths}
-            sizes = {weeks: _size(window) for weeks, window in windows.items()}
+            sizes = {
+                weeks: {**_size(window), "window_weeks": _weeks_of_series(flow, index, weeks, end)}
+                for weeks, window in windows.items()
+            }
             figures = {
                 **_length(windows[length.WINDOW_WEEKS]),
                 **_trend(windows[MAXIMUM_WEEKS]),
                 **_changes(panels.get((SHARE, kind, index))),
-                **_uniformity(windows[uniformity.WINDOW_WEEKS], _code_of_none(units), index),
+                **_uniformity(
+                    windows[uniformity.WINDOW_WEEKS].of_named_employers(), _code_of_none(units), index
+                ),
                 **_control(control, units.kinds.index(kind), index),
             }
             rows += [
@@ -114,8 +134,13 @@ ELSEWHERE: Final = (*TEXT_METRICS, "M12r")
 """Given for the release's week only; M12r by include/measure/pooled.py."""
 
 
+def _weeks_of_series(flow: Flow, index: int, weeks: int, end: int) -> int:
+    """Return how many weeks of a window the series has: fewer while it is young, and after its end."""
+    return max(min(index, end) - max(int(flow.week[0]), index - weeks + 1) + 1, 0)
+
+
 def _size(flow: Flow) -> dict[str, int]:
-    return {"n_postings": len(flow.week), "n_employers": int(np.count_nonzero(np.bincount(flow.employer)))}
+    return {"n_postings": len(flow.week), "n_employers": count_employers(flow.employer)}
 
 
 def _row(
@@ -134,7 +159,8 @@ def _row(
         index: week index of the row.
         last: week index of the release.
         figure: the columns of its estimator, or None.
-        sizes: openings and employers by length of window; of product openings, so not of the control's.
+        sizes: openings, employers and weeks of the series by length of window; of product openings, so not of
+            the control's.
     """
     monday = monday_of(index)
     panel = metric.id in ("M10p", "M10w", "M10b", "M10x")
@@ -143,11 +169,13 @@ def _row(
         "weight_scheme": "panel" if panel else "employer" if metric.id.startswith("M14") else "posting",
         "basis": "flow", "series_kind": kind, "stratum_dim": "all", "stratum_value": "all",
         "numerator_label": metric.numerator_label, "denominator_label": metric.denominator_label,
-        "unit": metric.unit, "window_weeks": _WINDOWS.get(metric.id, PANEL_WEEKS),
-        "is_holiday_week": is_holiday_week(monday), "n_postings": 0, "n_employers": 0, "audit_n": 0,
-        **(sizes[_WINDOWS.get(metric.id, PANEL_WEEKS)] if metric.id != "M17n" else {}),
-        "obs_status": "Q", "conf_status": "C",
+        "unit": metric.unit, "is_holiday_week": is_holiday_week(monday), "audit_n": 0,
+        **sizes[_WINDOWS.get(metric.id, PANEL_WEEKS)], "obs_status": "Q", "conf_status": "C",
     }  # fmt: skip
+    if metric.id == "M17n":
+        row |= {"n_postings": 0, "n_employers": 0, "window_weeks": placebo.WINDOW_WEEKS}
+    if panel:
+        row["window_weeks"] = PANEL_WEEKS  # its windows are whole or not compared
     if figure:
         status = "P" if last - index < PROVISIONAL_WEEKS else "A"
         row |= {**figure, "obs_status": status, "conf_status": "F"}

@@ -21,6 +21,7 @@ from include.classify.headings import heading_kind
 from include.measure.estimators import CONFIDENCE, Floats
 from include.measure.suppression import MINIMUM_EMPLOYERS, MINIMUM_POSTINGS
 from include.measure.uniformity import MINIMUM_OPENINGS, WINDOW_WEEKS
+from include.measure.units import NO_EMPLOYER
 
 ReadTexts = Callable[[Sequence[str]], Mapping[str, str]]
 """Gives the stored texts of content hashes; unknown ones are left out."""
@@ -133,7 +134,7 @@ def dissimilarity_figures(
         """
         WITH ads AS (
             SELECT employer_id, content_hash, md5(opening_key) AS draw FROM measure_units
-            WHERE series_kind = $kind AND week_index BETWEEN $first AND $last
+            WHERE series_kind = $kind AND week_index BETWEEN $first AND $last AND employer_id <> $nobody
         ), numbered AS (
             SELECT *, row_number() OVER (PARTITION BY employer_id ORDER BY draw) AS ad,
                 count(*) OVER (PARTITION BY employer_id) AS n_ads
@@ -146,7 +147,7 @@ def dissimilarity_figures(
         """,
         {
             "kind": kind, "first": last - WINDOW_WEEKS + 1, "last": last, "fewest": MINIMUM_OPENINGS,
-            "employers": MOST_EMPLOYERS, "ads": MOST_ADS,
+            "employers": MOST_EMPLOYERS, "ads": MOST_ADS, "nobody": NO_EMPLOYER,
         },
     ).fetchall()  # fmt: skip
     stored = read_texts(sorted({content_hash for _, content_hash in drawn}))

@@ -31,7 +31,7 @@ class ClusterSums:
 
     Attributes:
         n: sum of m_e (units in the denominator).
-        n_employers: employers with m_e > 0.
+        n_employers: employers with m_e > 0; ads that name none are one among these clusters.
         n2: sum of m_e squared.
         inverse: sum of 1 / m_e.
         x: sum of x_e (units in the numerator).

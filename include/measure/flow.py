@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from include.measure.grouping import Counts, Ints
 from include.measure.suppression import MAXIMUM_DOMINANCE, MINIMUM_EMPLOYERS, MINIMUM_POSTINGS
-from include.measure.units import Units
+from include.measure.units import NO_EMPLOYER, Units
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Flow:
 
     Attributes:
         week: week index.
-        employer: employer number.
+        employer: employer number, `NO_EMPLOYER` where the ad names none.
         n_words: words of the ad.
         codes: codes of source, seniority and archetype.
         labels: 1 where the opening is in a metric's numerator, by metric id.
@@ -34,7 +34,14 @@ class Flow:
     def window(self, last: int, weeks: int) -> Flow:
         """Return the openings of the weeks that end with week index `last`."""
         start, end = np.searchsorted(self.week, [last - weeks + 1, last + 1])
-        part = slice(start, end)
+        return self._take(slice(start, end))
+
+    def of_named_employers(self) -> Flow:
+        """Return the openings that name their employer."""
+        is_named = self.employer != NO_EMPLOYER
+        return self if is_named.all() else self._take(is_named)
+
+    def _take(self, part: slice | NDArray[np.bool_]) -> Flow:
         return Flow(
             week=self.week[part],
             employer=self.employer[part],
@@ -70,10 +77,15 @@ def flows_by_kind(units: Units, metrics: Sequence[str], last: int) -> dict[str, 
     return flows
 
 
+def count_employers(employer: Ints) -> int:
+    """Return the number of employers behind openings; ads that name none are no employer's."""
+    return int(np.count_nonzero(np.bincount(employer, minlength=NO_EMPLOYER + 1)[NO_EMPLOYER + 1 :]))
+
+
 def published_counts(flow: Flow) -> dict[str, int] | None:
     """Return openings and employers of a window, or None where it may not be published."""
-    sizes = np.bincount(flow.employer)
-    n, employers = len(flow.week), int(np.count_nonzero(sizes))
+    sizes = np.bincount(flow.employer)  # ads that name no employer are as dominant as one employer's
+    n, employers = len(flow.week), count_employers(flow.employer)
     if n < MINIMUM_POSTINGS or employers < MINIMUM_EMPLOYERS or sizes.max() > MAXIMUM_DOMINANCE * n:
         return None
     return {"n_postings": n, "n_employers": employers}

@@ -92,6 +92,12 @@ class Grouping:
         sums = np.bincount(group, weights=np.repeat(flags[hits], lengths), minlength=len(self.size))
         return np.asarray(sums, dtype=np.float64)
 
+    def of_employers(self, is_so: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return for every group what is so of its employer, given per row."""
+        found = np.empty(len(self.size), dtype=bool)
+        found[self.group] = is_so
+        return found
+
     def per_cell(self, values: Floats) -> Floats:
         """Return the sum of a per-group number in every cell."""
         return _sums(self.cell, values, self.n_cells)

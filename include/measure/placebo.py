@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from include.measure.estimators import ClusterSums, Estimate, posting_weighted
+from include.measure.flow import count_employers
 from include.measure.grouping import renumber
 from include.measure.units import KINDS
 
@@ -39,7 +40,7 @@ class ControlUnits:
         sizes = np.bincount(employer).astype(np.float64)
         hits = np.bincount(employer, weights=self.label[rows]).astype(np.float64)
         estimate = posting_weighted(ClusterSums.of_clusters(sizes[None], hits[None]))
-        return estimate, int(sizes.sum()), len(sizes), int(sizes.max())
+        return estimate, int(sizes.sum()), count_employers(self.employer[rows]), int(sizes.max())
 
 
 def load_control(con: duckdb.DuckDBPyConnection, last_monday: object) -> ControlUnits:
@@ -52,7 +53,8 @@ def load_control(con: duckdb.DuckDBPyConnection, last_monday: object) -> Control
         )
         SELECT list_position($kinds, o.series_kind) - 1 AS kind,
             date_diff('day', DATE '1970-01-05', o.week_start) // 7 AS week,
-            dense_rank() OVER (ORDER BY o.employer_key) - 1 AS employer,
+            CASE WHEN o.employer_key = '' THEN 0 ELSE dense_rank() OVER (ORDER BY o.employer_key) END
+                AS employer,
             c.content_hash IS NOT NULL AS label
         FROM core_openings AS o
         JOIN core_signals AS s USING (content_hash)

@@ -14,10 +14,10 @@ import pyarrow as pa
 from include.measure import comparisons, estimators
 from include.measure.cells import Cells, sum_cells
 from include.measure.corrected import Audit
-from include.measure.registry import Registry
+from include.measure.registry import Registry, Weight
 from include.measure.rows import correct_rows, estimate_rows, to_table
 from include.measure.suppression import meets_thresholds
-from include.measure.units import Units, spread_units
+from include.measure.units import Units, by_weight, spread_units
 from include.measure.weeks import is_holiday_week, monday_of
 
 WINDOW_WEEKS: Final = 26
@@ -50,12 +50,16 @@ def measure_pooled(registry: Registry, units: Units, audit: Audit | None, last: 
     metrics = [metric for metric in registry.counted if "flow" in metric.bases]
     if not keys or not metrics:
         return []
-    spread = spread_units(units, "flow", WINDOW_WEEKS, keys)
-    cells = sum_cells(units, spread, metrics, dimension="all", only=keys).reindex(keys)
+    of_weight: dict[Weight, Cells] = {}
+    for some, weights in by_weight(units):
+        spread = spread_units(some, "flow", WINDOW_WEEKS, keys)
+        cells = sum_cells(some, spread, metrics, dimension="all", only=keys).reindex(keys)
+        of_weight |= dict.fromkeys(weights, cells)
     weeks = pa.array([spans[kind] for kind, _, _ in keys], pa.int32())
     blocks = []
     for metric in metrics:
         for weight in metric.weights:
+            cells = of_weight[weight]
             rows = estimate_rows(metric, weight, "all", cells, None, last, {})
             if audit:
                 rows = correct_rows(rows, metric, weight, "all", cells, audit)
@@ -68,7 +72,7 @@ def measure_pooled(registry: Registry, units: Units, audit: Audit | None, last: 
                 block = block.set_column(block.schema.get_field_index(name), name, values)
             blocks.append(block)
     if all(metric in {m.id for m in registry.metrics} for metric in (RATIO, *_RATIO_PARTS)):
-        blocks.append(_risk_ratio(registry, cells, weeks.to_pylist(), last))
+        blocks.append(_risk_ratio(registry, of_weight["posting"], weeks.to_pylist(), last))
     return blocks
 
 

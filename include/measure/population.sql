@@ -24,14 +24,16 @@ WITH mentions AS (
     GROUP BY content_hash
 ),
 employers AS (
-    -- Numbered by name. Ranking the openings themselves would sort every row of the population.
-    SELECT employer_key, row_number() OVER (ORDER BY employer_key) AS employer_id
+    -- Numbered by name, 0 for the ads that name no employer. Ranking the openings themselves would sort every
+    -- row of the population.
+    SELECT employer_key,
+        CASE WHEN employer_key = '' THEN 0 ELSE row_number() OVER (ORDER BY employer_key) END AS employer_id
     FROM (SELECT DISTINCT employer_key FROM core_openings)
 ),
 employer_weeks AS (
     SELECT employer_key, series_kind, week_start, count(*) AS n_openings
     FROM core_openings
-    WHERE week_start IS NOT NULL AND week_start <= $last_week
+    WHERE week_start IS NOT NULL AND week_start <= $last_week AND employer_key <> ''
     GROUP BY ALL
 ),
 employer_size AS (
@@ -67,7 +69,7 @@ SELECT
     o.source,
     CASE WHEN starts_with(o.source, 'import/') THEN 'import' ELSE coalesce(f.family, 'unknown') END AS source_family,
     -- Read from the name alone, so an agency with a neutral name counts as an employer.
-    CASE WHEN regexp_matches(lower(o.employer), '\b(' ||
+    CASE WHEN o.employer_key = '' THEN 'unknown' WHEN regexp_matches(lower(o.employer), '\b(' ||
             'staffing|recruit(ing|ment|ers?)|personnel|manpower|headhunt(ing|ers?)|executive search|' ||
             'search (partners|group|consultants)|talent (solutions|partners|acquisition)|' ||
             'employment (agency|services)|personalvermittlung|interim|' ||

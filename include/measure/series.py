@@ -23,7 +23,7 @@ from include.measure.suppression import (
     Flags,
     meets_thresholds,
 )
-from include.measure.units import Units, spread_units
+from include.measure.units import Units, by_weight, spread_units
 from include.measure.weeks import monday_of, week_index
 from include.partitions import week_start
 
@@ -60,8 +60,8 @@ def measure_basis(
     Raises:
         NothingToMeasure: no opening and no complete board read up to the week.
     """
-    weeks = spread_units(units, basis)
     blocks = []
+    counted = [(some, weights, spread_units(some, basis)) for some, weights in by_weight(units)]
     for dimension in DIMENSIONS:
         metrics = [
             metric
@@ -70,16 +70,17 @@ def measure_basis(
         ]
         if not metrics or (dimension == "staleness" and basis == "flow"):  # age is known of open ads only
             continue
-        single = sum_cells(units, weeks, metrics, dimension=dimension)
-        keys = _grid(con, units, single, basis, dimension, last)
-        if not keys:
-            continue
-        single = single.reindex(keys)
-        pooled = _four_weeks(units, single, metrics, dimension) if basis == "flow" else None
-        is_safe = _safe_fours(single, pooled, dimension, _is_read(con, keys, last)) if pooled else {}
-        is_break = np.array([(kind, index) in breaks for kind, index, _ in keys], dtype=bool)
-        for metric in metrics:
-            for weight in metric.weights:
+        keys: list[tuple[str, int, str]] = []
+        for some, weights, weeks in counted:
+            single = sum_cells(some, weeks, metrics, dimension=dimension)
+            keys = keys or _grid(con, units, single, basis, dimension, last)  # all openings come first
+            if not keys:
+                break
+            single = single.reindex(keys)
+            pooled = _four_weeks(some, single, metrics, dimension) if basis == "flow" else None
+            is_safe = _safe_fours(single, pooled, dimension, _is_read(con, keys, last)) if pooled else {}
+            is_break = np.array([(kind, index) in breaks for kind, index, _ in keys], dtype=bool)
+            for metric, weight in _weighted(metrics, weights):
                 rows = estimate_rows(metric, weight, dimension, single, pooled, last, is_safe)
                 rows = replace(rows, is_break=is_break)
                 if audit:
@@ -90,6 +91,10 @@ def measure_basis(
                         rows = replace(rows, chained=_chained(metric, rows, units, breaks, keys, last))
                 blocks.append(to_table(metric, weight, basis, dimension, single, rows))
     return blocks
+
+
+def _weighted(metrics: Sequence[Metric], weights: Sequence[Weight]) -> list[tuple[Metric, Weight]]:
+    return [(metric, weight) for metric in metrics for weight in metric.weights if weight in weights]
 
 
 def _four_weeks(units: Units, single: Cells, metrics: Sequence[Metric], dimension: Dimension) -> Cells:

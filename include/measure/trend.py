@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from include.measure.estimators import CONFIDENCE, Floats
+from include.measure.flow import count_employers
 from include.measure.grouping import renumber
 
 MINIMUM_WEEKS: Final = 26
@@ -60,7 +61,7 @@ def logit_trend(
         week: week index of each opening.
         label: the outcome.
         source: source number.
-        employer: employer number.
+        employer: employer number; ads that name none are one cluster.
 
     Raises:
         TrendNotEstimable: fewer than 26 weeks with openings, or fewer than ten openings with (or without) the
@@ -78,6 +79,7 @@ def logit_trend(
     if not informs.all():
         week, label = week[informs], label[informs]
         source, employer = source[informs], employer[informs]
+    n_employers = count_employers(employer)
     source, employer = renumber(source), renumber(employer)
     groups, sources = int(employer.max()) + 1, int(source.max()) + 1
     times = (np.flatnonzero(np.bincount(week)) - week.mean()) / MAXIMUM_WEEKS
@@ -111,7 +113,7 @@ def logit_trend(
         low=(slope - half) / MAXIMUM_WEEKS,
         high=(slope + half) / MAXIMUM_WEEKS,
         n_openings=len(label),
-        n_employers=groups,
+        n_employers=n_employers,
         n_positive=int(label.sum()),
     )
 

@@ -6,7 +6,7 @@ Predicates are evaluated once per opening by DuckDB; the openings then come as a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import duckdb
@@ -16,12 +16,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from include.measure.grouping import Counts, Ints, UnitWeeks, spread_out
-from include.measure.registry import Basis, Metric
+from include.measure.registry import Basis, Metric, Weight
 
 KINDS: Final = ("archived", "observed", "reconstructed")
 """Series kinds, in the order of their codes."""
 EVERY_UNIT: Final = "TRUE"
 """The default denominator."""
+NO_EMPLOYER: Final = 0
+"""Number of the ads that name no employer: one cluster, as one may stand behind them all, yet no employer."""
 DIMENSION_COLUMNS: Final = (
     "region", "seniority", "role_family", "source", "source_family", "employer_type", "workplace",
     "framework_use", "employer_size",
@@ -35,7 +37,7 @@ class Units:
 
     Attributes:
         kind, kinds: code of the series kind, and the kinds in sorted order.
-        employer: employer number.
+        employer: employer number, `NO_EMPLOYER` where the ad names none.
         week: week index of the flow, -1 when the opening has no flow week.
         stock_from, stock_to: first and last week index of the stock; empty range when it has none.
         n_words: words of the ad.
@@ -56,6 +58,24 @@ class Units:
     values: Mapping[str, tuple[str, ...]]
     denominators: Mapping[str, Counts]
     numerators: Mapping[str, Counts]
+
+    def of_named_employers(self) -> Units:
+        """Return the openings that name their employer: those that employer weighting can weigh."""
+        if not len(self.employer) or self.employer[0] != NO_EMPLOYER:  # they come first
+            return self
+        rows = slice(int(np.searchsorted(self.employer, NO_EMPLOYER, side="right")), None)
+        return replace(
+            self,
+            kind=self.kind[rows],
+            employer=self.employer[rows],
+            week=self.week[rows],
+            stock_from=self.stock_from[rows],
+            stock_to=self.stock_to[rows],
+            n_words=self.n_words[rows],
+            codes={name: values[rows] for name, values in self.codes.items()},
+            denominators={name: values[rows] for name, values in self.denominators.items()},
+            numerators={name: values[rows] for name, values in self.numerators.items()},
+        )
 
 
 def load_units(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric]) -> Units:
@@ -110,6 +130,14 @@ def _encode(column: pa.ChunkedArray) -> tuple[Ints, tuple[str, ...]]:
     rank[order] = np.arange(len(order))
     values = encoded.dictionary.to_pylist()
     return rank[encoded.indices.to_numpy()], tuple(values[i] for i in order)
+
+
+def by_weight(units: Units) -> list[tuple[Units, tuple[Weight, ...]]]:
+    """Return which openings each weighting counts: by employer, those that name one."""
+    named = units.of_named_employers()
+    if named is units:
+        return [(units, ("posting", "employer"))]
+    return [(units, ("posting",)), (named, ("employer",))]
 
 
 @dataclass(frozen=True)

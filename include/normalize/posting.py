@@ -25,7 +25,8 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         posting_key: `source:board:native_id`, case kept.
-        employer_key: canonical employer name (lower case, legal suffixes and punctuation dropped).
+        employer: as the source names it; empty where neither the ad nor its board names one.
+        employer_key: canonical name (lower case, legal suffixes and punctuation dropped); empty likewise.
         title_key: title normalised for grouping (case, place, id and gender marks dropped).
         titles_version: of the patterns that read title key, role family and seniority from the title.
         text: stored text: headings as lines starting with `## `, bullets with `- `, one blank line

@@ -16,6 +16,7 @@ from include.normalize.places import locate, read_workplace
 from include.normalize.posting import Posting
 from include.normalize.text import TextTooLargeError, clean_text, html_to_text
 from include.normalize.titles import TITLES_VERSION, role_family, seniority, title_key
+from include.sources.aggregators import names_its_employer
 
 MAX_DAYS_AHEAD: Final = 2
 """A posting date this many days after the partition's day is a clock or time-zone slip; later is an error."""
@@ -37,7 +38,7 @@ def normalize_listing(listing: Listing, board: Board, day: date, series_kind: Se
 
     Args:
         listing: what the adapter read.
-        board: the board it stands on; names the employer where the listing does not.
+        board: the board it stands on; an employer's own names it where the listing does not.
         day: the partition's day, against which the posting date is judged.
         series_kind: how the posting's dates are known.
 
@@ -61,7 +62,9 @@ def normalize_listing(listing: Listing, board: Board, day: date, series_kind: Se
     text = remove_personal_data(text)
     title = remove_personal_data(title)
     named = _one_line(listing.employer or "")
-    employer = (named if not is_placeholder(named) else "") or board.employer.strip() or board.token
+    employer = named if not is_placeholder(named) else ""
+    if not employer and names_its_employer(board.source):
+        employer = board.employer.strip() or board.token
     location = locate(listing.places)
     pay = choose_pay(listing.pay, text)
     return Posting(

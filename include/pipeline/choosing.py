@@ -21,7 +21,7 @@ WITH employers AS (
 )
 SELECT
   week_start, sum(n)::BIGINT AS n_openings,
-  n_openings >= {MINIMUM_POSTINGS} AND count(*) >= {MINIMUM_EMPLOYERS}
+  n_openings >= {MINIMUM_POSTINGS} AND count(*) FILTER (employer_key <> '') >= {MINIMUM_EMPLOYERS}
     AND max(n) <= {MAXIMUM_DOMINANCE} * n_openings AS is_publishable
 FROM employers
 GROUP BY week_start, series_kind

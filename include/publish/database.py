@@ -83,7 +83,7 @@ SELECT
   week_start, series_kind, weight_scheme, metric_id,
   round(100 * coalesce(est_ppi, est_raw), 2) AS pct,
   round(100 * ci_low, 2) AS ci_low_pct, round(100 * ci_high, 2) AS ci_high_pct,
-  n_postings, n_employers, round(n_eff, 1) AS n_eff, obs_status, window_weeks, audit_n
+  n_postings, n_employers, round(n_eff, 1) AS n_eff, obs_status, window_weeks, audit_n, data_origin
 FROM out_weekly_metrics_v1
 WHERE metric_id IN ('M1', 'M5', 'M6') AND basis = 'flow' AND stratum_dim = 'all'
 -- Newest first, and of a week what we observed first: the first rows are what a reader came for.
@@ -101,7 +101,7 @@ WITH passages AS (
 SELECT
   o.week_start, o.series_kind, o.employer, o.title, p.url, m.signal, m.label, m.detail, m.quote,
   o.week_start IS NOT NULL AND is_measured(o.role_family, o.language, o.is_text_complete) AS is_counted,
-  o.role_family, o.opening_key, m.content_hash, m.cue, m.rule
+  o.role_family, o.opening_key, m.content_hash, m.cue, m.rule, o.data_origin
 FROM core_openings AS o
 JOIN passages AS m USING (content_hash)
 JOIN core_postings AS p ON p.posting_key = o.opening_key
@@ -125,7 +125,7 @@ COMMENT ON VIEW revision_statistics IS
   'How far figures moved after their first publication, by weeks since the measured week.';
 
 CREATE MACRO as_of(day, id := 'M1', weight := 'posting', kind := 'observed') AS TABLE
-SELECT week_start, estimate, vintage, visible_from
+SELECT week_start, estimate, vintage, visible_from, data_origin
 FROM (
   SELECT r.*, v.visible_from FROM out_revisions_v1 AS r JOIN vintages AS v ON v.release = r.vintage
   WHERE r.metric_id = id AND r.weight_scheme = weight AND r.series_kind = kind AND r.basis = 'flow'
@@ -139,7 +139,7 @@ ORDER BY week_start;
 
 CREATE MACRO weekly(id, weight := 'posting', kind := 'observed') AS TABLE
 SELECT week_start, est_raw, ci_low, ci_high, n_postings, n_employers, n_eff, obs_status, window_weeks,
-  est_ppi, audit_n
+  est_ppi, audit_n, data_origin
 FROM out_weekly_metrics_v1
 WHERE metric_id = id AND weight_scheme = weight AND series_kind = kind AND basis = 'flow'
   AND stratum_dim = 'all'

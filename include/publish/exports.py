@@ -74,8 +74,9 @@ WITH rows AS (
     week_start, series_kind, weight_scheme, metric_id, n_postings, n_employers, obs_status,
     window_weeks, data_origin, release_id,
     -- The corrected figure where there is one: the interval is its.
-    round(100 * coalesce(est_ppi, est_raw), 3) AS pct,
-    round(100 * ci_low, 3) AS low, round(100 * ci_high, 3) AS high
+    -- Two decimals: where the comma parts decimals, a spreadsheet takes three after a point for thousands.
+    round(100 * coalesce(est_ppi, est_raw), 2) AS pct,
+    round(100 * ci_low, 2) AS low, round(100 * ci_high, 2) AS high
   FROM out_weekly_metrics_v1
   WHERE basis = 'flow' AND stratum_dim = 'all' AND weight_scheme IN ('posting', 'employer')
     AND metric_id IN ('M1', 'M1b', 'M2', 'M3', 'M5', 'M5s', 'M5l', 'M5g', 'M6')

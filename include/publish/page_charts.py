@@ -219,7 +219,8 @@ def roles_figures(
     is_publishable = read_single(
         connection,
         f"""
-        SELECT coalesce(sum(n) >= {MINIMUM_POSTINGS} AND count(*) >= {MINIMUM_EMPLOYERS}
+        SELECT coalesce(sum(n) >= {MINIMUM_POSTINGS}
+          AND count(*) FILTER (employer_key <> '') >= {MINIMUM_EMPLOYERS}
           AND max(n) <= {MAXIMUM_DOMINANCE} * sum(n), false) AS is_enough
         FROM (SELECT employer_key, count(*) AS n FROM core_openings WHERE {_POPULATION} GROUP BY ALL)
         """,  # noqa: S608 - constants of this module

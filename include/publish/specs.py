@@ -23,7 +23,8 @@ _WEEKLY_TYPES: Final = {"week_start": "date"} | dict.fromkeys(
     ("est_raw", "est_ppi", "ci_low", "ci_high", "est_trailing4", "window_weeks"), "number"
 )
 _READING: Final = (
-    "Bars: 95% intervals. Dots: single weeks; open dots: four weeks together. Line: mean of four weeks."
+    "Bars: 95% intervals. Dots: single weeks; open dots: four weeks together. "
+    "Line: the four weeks that end there, together."
 )
 _OFFSET: Final = {"M1": -2, "M5": 2, "M6": 0}
 """Pixels by which the marks of a week stand beside each other."""

@@ -50,11 +50,11 @@ def title_sentence(headline: Headline | None) -> str:
     if cert is None or criteria is None or cert.n_postings == 0:
         return "No new product-manager opening was counted this week, so there is no figure to show."
     if cert.estimate is None or criteria.estimate is None:
-        return (
-            f"Only {counted(cert.n_postings, 'new product-manager opening')} "
-            f"{'was' if cert.n_postings == 1 else 'were'} counted this week: "
-            "too few to publish a share."
-        )
+        openings = counted(cert.n_postings, "new product-manager opening")
+        were = "was" if cert.n_postings == 1 else "were"
+        if cert.n_postings < MINIMUM_POSTINGS:
+            return f"Only {openings} {were} counted this week: too few to publish a share."
+        return f"{openings} {were} counted this week, at too few employers, or too many at one, for a share."
     when = "this week" if cert.window_weeks == 1 else f"in the last {cert.window_weeks} weeks"
     return (
         f"Of {counted(cert.n_postings, 'product-manager opening')} new {when}, {_count(cert)} required a "

@@ -83,6 +83,45 @@ def test_the_trend_of_an_import_speaks_of_the_weeks_that_it_had():
     assert (now["window_weeks"], now["mde_change"]) == (28, at_its_end["mde_change"])
 
 
+def test_where_an_import_ended_the_panel_compares_its_last_whole_windows():
+    """Not its last eleven weeks with thirteen; and nothing once the window of now lies behind its end."""
+    market = Warehouse()
+    for back in range(2, 30):
+        for number in range(20):
+            requires = {"cert_status": "required", "cert_timing": "at_hire"} if number < back % 7 else {}
+            opened = MONDAY - timedelta(weeks=back)
+            market.add(f"employer {number}", opened, series_kind="archived", **requires)
+    market.add_market(MONDAY, 20)
+    measure_week(market.con, MONDAY + timedelta(weeks=11), STAMP)
+
+    def panel(metric, back):
+        week = MONDAY - timedelta(weeks=back)
+        row = market.metric(metric, weight_scheme="panel", series_kind="archived", week_start=week)
+        return [row[name] for name in ("est_raw", "ci_low", "ci_high", "n_postings", "window_weeks")]
+
+    assert panel("M10p", 2)[3:] == [260, 13]
+    for metric in ("M10p", "M10w", "M10b", "M10x"):
+        assert panel(metric, 2)[0] is not None
+        assert panel(metric, 2) == panel(metric, 0) == panel(metric, -10)
+    assert panel("M10p", -11)[0] is None
+
+
+def test_windows_count_the_weeks_that_the_series_has():
+    market = Warehouse()
+    for back in range(2, 23):
+        for number in range(15):
+            opened = MONDAY - timedelta(weeks=back)
+            market.add(f"employer {number}", opened, series_kind="archived", archetype=KINDS[number % 3])
+    market.add_market(MONDAY, 20)
+    measure_week(market.con, MONDAY, STAMP)
+    of_import = {"weight_scheme": "employer", "series_kind": "archived"}
+    weeks = [
+        market.metric("M14", **of_import, week_start=MONDAY - timedelta(weeks=back))["window_weeks"]
+        for back in (22, 2, 0)
+    ]
+    assert weeks == [1, 21, 21]
+
+
 def test_trend_of_few_employers_is_withheld():
     market = Warehouse()
     for back in range(30):

@@ -102,6 +102,15 @@ def test_the_listings_employer_beats_the_boards() -> None:
     assert nameless.employer == "tok"
 
 
+@pytest.mark.parametrize("source", ["weworkremotely", "jobtech", "import/recruiting-ads"])
+@pytest.mark.parametrize("written", ["None", "", None])
+def test_a_window_on_many_boards_and_a_dump_are_no_employer(source: str, written: str | None) -> None:
+    board = Board(source=source, token="tok", employer="We Work Remotely")
+    posting = normalize_listing(_listing(employer=written), board, DAY, "observed")
+    assert isinstance(posting, Posting)
+    assert (posting.employer, posting.employer_key) == ("", "")
+
+
 def test_pay_of_the_source_is_kept() -> None:
     posting = _posting(pay=(Pay(minimum=50, maximum=60, currency="EUR", period="hour"),))
     assert (posting.pay_minimum, posting.pay_period) == (50, "hour")

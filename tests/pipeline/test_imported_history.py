@@ -6,7 +6,7 @@ import json
 import multiprocessing
 import zipfile
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,9 +16,10 @@ import pytest
 
 from include.archive.manifest import object_path
 from include.archive.store import Archive
-from include.collect.dumps.answer_bundle import write_bundle
+from include.collect.dumps.answer_bundle import read_bundle, write_bundle
 from include.collect.dumps.formats import DumpError
 from include.collect.dumps.reading import open_dump
+from include.collect.protocol import Answer, Board, Listing, Request
 from include.normalize.stager import StageReport
 from include.pipeline.importing import archive_dump, refusals, stage_import
 from include.pipeline.loading import load_partition
@@ -104,7 +105,7 @@ def test_canada_monthly_file_in_utf_16(settings: Settings, tmp_path: Path) -> No
             date(2024, 2, 5),
             None,
             False,
-            "not published (Job Bank)",
+            "",  # the file names none
         )
     ]
 
@@ -282,6 +283,26 @@ def test_hacker_news_threads_over_http(
         ("2000-0", "Product Manager", "reconstructed"),
         ("3000-0", "Product Manager", "reconstructed"),
     ]
+
+
+@pytest.mark.parametrize(("source", "employer"), [("lever", "acme"), ("remotive", None)])
+def test_a_bundle_of_an_employers_own_board_names_it(
+    tmp_path: Path, source: str, employer: str | None
+) -> None:
+    """Lever's answers hold no employer's name, the board is one; Remotive's is a window on many."""
+    body = {
+        "lever": [{"id": "1", "text": "Product Manager", "hostedUrl": "https://x", "descriptionBody": AD}],
+        "remotive": {"jobs": [{"id": 1, "title": "Product Manager", "url": "https://x", "description": AD}]},
+    }[source]
+    answer = Answer(
+        request=Request(url="https://x"), url="https://x", status=200, headers=(),
+        fetched_at=datetime(2026, 11, 22), body=json.dumps(body).encode(), sha256="",
+    )  # fmt: skip
+    path = tmp_path / "x.answers.jsonl"
+    write_bundle(path, source, [(Board(source=source, token="acme", employer=""), [answer])])
+    [listing] = read_bundle(path)
+    assert isinstance(listing, Listing), listing
+    assert listing.employer == employer
 
 
 def test_a_bundle_that_is_none_is_refused_with_the_command_that_writes_one(tmp_path: Path) -> None:

@@ -129,6 +129,14 @@ def test_a_figure_of_four_weeks_is_told_from_one_of_a_single_week(market_file: P
             assert sorted(found) == [("2026-11-09", 1), ("2026-11-16", 4)]
 
 
+@pytest.mark.parametrize(
+    "query", ["FROM headline", "FROM weekly('M1')", "FROM evidence", "FROM as_of('2026-11-24')"]
+)
+def test_what_is_copied_out_of_a_view_still_says_that_it_is_simulated(published: Path, query: str) -> None:
+    with duckdb.connect(str(published / DATABASE), read_only=True) as release:
+        assert release.execute(f"SELECT DISTINCT data_origin {query}").fetchall() == [("simulated",)]
+
+
 def test_a_first_release_says_nothing_of_revisions(published: Path) -> None:
     with duckdb.connect(str(published / DATABASE), read_only=True) as release:
         assert release.execute("SELECT count(*) FROM out_revisions_v1").fetchone() != (0,)

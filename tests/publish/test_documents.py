@@ -172,6 +172,9 @@ def test_the_wide_csv_has_one_row_a_week(published: Path) -> None:
         ("2026-11-16", "employer"), ("2026-11-16", "posting"),
     ]  # fmt: skip
     assert rows[-1]["M1_pct"] == "5.0"
+    shown = [value for row in rows for name, value in row.items() if "pct" in name and value]
+    assert shown
+    assert max(len(value.partition(".")[2]) for value in shown) == 2  # three would be read as thousands
     # A spreadsheet is passed on without the page: each row says what it rests on and where it comes from.
     assert [rows[-1][name] for name in ("window_weeks", "data_origin", "release_id")] == [
         "1", "simulated", "2026-W47",

@@ -153,10 +153,20 @@ def test_one_employer_only_is_withheld_not_shown(tmp_path: Path) -> None:
     measure(market.con, MONDAY)
     release = publish_week(market.con, tmp_path, MONDAY, "simulated")
     html = (release / "index.html").read_text()
-    assert "too few to publish a share" in html
+    assert "60 new product-manager openings were counted this week, at too few employers" in html
     assert html.count("too few openings or employers to show their mix") == 3
     figures = json.loads((release / "release.json").read_text())["headline"]["figures"]
     assert {figure["estimate"] for figure in figures} == {None}
+
+
+def test_ads_that_name_no_employer_are_counted_on_the_page(tmp_path: Path) -> None:
+    market = empty_market()
+    market.add_market(MONDAY, 40)
+    market.add("", MONDAY, copies=3)
+    market.read(MONDAY)
+    measure(market.con, MONDAY)
+    release = publish_week(market.con, tmp_path, MONDAY, "simulated")
+    assert "Of these product openings 3 name no employer." in (release / "index.html").read_text()
 
 
 def test_a_half_written_folder_is_moved_aside(market: Warehouse, tmp_path: Path) -> None:

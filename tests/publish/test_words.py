@@ -84,6 +84,15 @@ def test_a_suppressed_week_names_the_thresholds() -> None:
     assert "from 30 openings at 15 employers" in uncertainty_sentence(headline(M1=none, M5=none))
 
 
+def test_a_week_with_enough_openings_is_not_said_to_have_too_few() -> None:
+    none = {"estimate": None, "n_postings": 1200, "n_employers": 9}
+    title = title_sentence(headline(M1=none, M5=none))
+    assert title.startswith(
+        "1,200 new product-manager openings were counted this week, at too few employers, or"
+    )
+    assert "this week had 9 employers" in uncertainty_sentence(headline(M1=none, M5=none))
+
+
 def test_four_weeks_together_are_called_so() -> None:
     pooled = SIX | {"window_weeks": 4}
     assert "in the last 4 weeks" in title_sentence(headline(M1=pooled, M5=pooled))

@@ -20,6 +20,7 @@ import msgspec
 from include.collect.adapters import ADAPTERS
 from include.collect.dumps.formats import DumpError, open_binary
 from include.collect.protocol import Answer, Board, Listing, MalformedAnswer, Reject, Request
+from include.sources.aggregators import names_its_employer
 from include.storage import atomic_path
 
 SUFFIX = ".answers.jsonl"
@@ -118,8 +119,11 @@ def read_bundle(path: Path) -> Iterator[Listing | Reject]:
         except MalformedAnswer as error:
             yield Reject(raw_pointer=token, reason="malformed_answer", detail=str(error)[:200])
             continue
+        own = token if names_its_employer(adapter.name) else None  # a dump's own name is no employer's
         for listing in found.listings:
-            yield msgspec.structs.replace(listing, raw_pointer=f"{token}.{listing.raw_pointer}")
+            yield msgspec.structs.replace(
+                listing, employer=listing.employer or own, raw_pointer=f"{token}.{listing.raw_pointer}"
+            )
         for reject in found.rejects:
             yield msgspec.structs.replace(reject, raw_pointer=f"{token}.{reject.raw_pointer}")
 

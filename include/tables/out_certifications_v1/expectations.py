@@ -17,7 +17,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         expect="A row has at least one opening, and no more employers than openings.",
         sql="""
             SELECT week_start, cert_key, status, n_openings, n_employers FROM $rows
-            WHERE n_openings < 1 OR n_employers NOT BETWEEN 1 AND n_openings
+            WHERE n_openings < 1 OR n_employers NOT BETWEEN 0 AND n_openings
         """,
         severity="critical",
         reason="A certification that nobody names has no row.",

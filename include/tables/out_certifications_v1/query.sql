@@ -42,11 +42,12 @@ asked_until AS (
     FROM asked
 ),
 counts AS (
-    -- An employer counts in a window by the latest week in which it asked: no DISTINCT over all openings.
+    -- An employer counts in a window by the latest week in which it asked: no DISTINCT over all openings. Number
+    -- 0 stands for the ads that name none (population.sql).
     SELECT
         window_weeks, series_kind, week_index + age AS week_index, cert_key, status,
         sum(n)::BIGINT AS n_openings,
-        count(*) FILTER (age < coalesce(weeks_to_next, window_weeks)) AS n_employers
+        count(*) FILTER (employer_id <> 0 AND age < coalesce(weeks_to_next, window_weeks)) AS n_employers
     FROM (SELECT *, unnest(range(window_weeks)) AS age FROM asked_until CROSS JOIN windows)
     WHERE week_index + age <= date_diff('day', DATE '1970-01-05', $last_week) // 7
     GROUP BY ALL

@@ -45,6 +45,7 @@ openings AS (
     SELECT
         week_start, source,
         count_if(language = 'en' AND is_text_complete) AS n_openings,
+        count_if(language = 'en' AND is_text_complete AND employer_key = '') AS n_without_employer,
         count_if(language IS DISTINCT FROM 'en') AS n_other_language,
         count_if(language = 'en' AND NOT is_text_complete) AS n_text_incomplete
     FROM core_openings
@@ -88,6 +89,7 @@ SELECT
     coalesce(p.n_postings, 0) AS n_postings,
     coalesce(p.n_product_postings, 0) AS n_product_postings,
     coalesce(o.n_openings, 0) AS n_openings,
+    coalesce(o.n_without_employer, 0) AS n_without_employer,
     coalesce(o.n_other_language, 0) AS n_other_language,
     coalesce(o.n_text_incomplete, 0) AS n_text_incomplete,
     coalesce(j.n_rejected, 0) AS n_rejected

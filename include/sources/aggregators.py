@@ -1,0 +1,23 @@
+"""Which sources carry the ads of many employers, so that their boards name none."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# fmt: off
+AGGREGATORS: Final = frozenset([
+    "adzuna", "bundesagentur", "france_travail", "himalayas", "hn_hiring", "jobicy", "jobtech",
+    "jobtech_stream", "reed", "remoteok", "remotive", "themuse", "usajobs", "usajobs_history",
+    "weworkremotely",
+])
+# fmt: on
+"""Sources that carry other boards' ads."""
+
+
+def names_its_employer(source: str) -> bool:
+    """Return whether a board of the source is an employer's own.
+
+    A window on many boards, or a dump, has a name that is no employer's: taken for one, it would make one
+    employer of all its ads that name none.
+    """
+    return source not in AGGREGATORS and not source.startswith("import/")
