@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from include.partitions import IMPORT_PREFIX
+
 # fmt: off
 AGGREGATORS: Final = frozenset([
     "adzuna", "bundesagentur", "france_travail", "himalayas", "hn_hiring", "jobicy", "jobtech",
@@ -20,4 +22,4 @@ def names_its_employer(source: str) -> bool:
     A window on many boards, or a dump, has a name that is no employer's: taken for one, it would make one
     employer of all its ads that name none.
     """
-    return source not in AGGREGATORS and not source.startswith("import/")
+    return source not in AGGREGATORS and not source.startswith(IMPORT_PREFIX)
