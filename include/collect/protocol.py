@@ -149,13 +149,17 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None = None
 
 
+MAX_DETAIL_CHARACTERS = 200
+"""Of what is said about a rejected record: it quotes values that may be of any length."""
+
+
 class Reject(msgspec.Struct, frozen=True, kw_only=True):
     """A record that could not be used: why, where, and what would mend it.
 
     Attributes:
         raw_pointer: where in the raw answer the record stands.
         reason: a stable code in snake_case, such as `missing_id`.
-        detail: one sentence with the offending value (cut to 200 characters).
+        detail: one sentence with the offending value, cut to `MAX_DETAIL_CHARACTERS`.
         native_id: the source's id, when it could be read.
         stage: the step that refused the record.
     """
@@ -165,6 +169,12 @@ class Reject(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
     native_id: str | None = None
     stage: Literal["parse", "normalize"] = "parse"
+
+    @classmethod
+    def of(cls, raw_pointer: str, reason: str, detail: object, native_id: str | None = None) -> Reject:
+        """Return the reject of a record that could not be parsed; `detail` is cut to its length."""
+        detail = str(detail)[:MAX_DETAIL_CHARACTERS]
+        return cls(raw_pointer=raw_pointer, reason=reason, detail=detail, native_id=native_id)
 
 
 class BoardListing(msgspec.Struct, frozen=True, kw_only=True):

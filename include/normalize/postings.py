@@ -7,7 +7,7 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
-from include.collect.protocol import Board, Listing, Reject, SeriesKind
+from include.collect.protocol import MAX_DETAIL_CHARACTERS, Board, Listing, Reject, SeriesKind
 from include.normalize.employers import employer_key, is_placeholder
 from include.normalize.languages import detect_language
 from include.normalize.pay import choose_pay
@@ -24,7 +24,6 @@ EARLIEST: Final = date(1990, 1, 1)
 """No ad stood on the web before. Earlier dates stand for no date: 1970-01-01 (zero seconds), 0001-01-01."""
 
 _MAX_TITLE_CHARACTERS = 300
-_MAX_DETAIL_CHARACTERS = 200
 _SPACES = re.compile(r"\s+")
 
 
@@ -142,7 +141,7 @@ def _reject(listing: Listing, reason: str, detail: str) -> Reject:
     return Reject(
         raw_pointer=listing.raw_pointer,
         reason=reason,
-        detail=detail[:_MAX_DETAIL_CHARACTERS],
+        detail=detail[:MAX_DETAIL_CHARACTERS],
         native_id=listing.native_id.strip() or None,
         stage="normalize",
     )

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from include.collect.parsing.career_pages import job_postings, links, page_soup
-from include.collect.parsing.decoding import list_answers, read_records
+from include.collect.parsing.decoding import read_records, successful_lists
 from include.collect.parsing.endpoints import endpoint, host_and_rest, rebase
 from include.collect.parsing.list_pages import has_unread_pages, is_at, list_pages, next_page
 from include.collect.parsing.paging import board_listing, detail_bodies
@@ -67,7 +67,7 @@ class CareerPage:
 
         See `told_apart` for ids that a site does not give, or gives to all its postings.
         """
-        start = list_answers(answers)[0]
+        start = successful_lists(answers)[0]
         if b"<" not in unpacked(start):
             raise MalformedAnswer(f"{start.request.url}: neither a page nor a sitemap")
         records: list[tuple[str, tuple[str, Mapping[str, object]]]] = []
@@ -80,7 +80,7 @@ class CareerPage:
                     continue
                 found, refused = job_postings(page_soup(answer), url)
             except MalformedAnswer as error:
-                rejects.append(Reject(raw_pointer=url, reason="malformed_page", detail=str(error)[:200]))
+                rejects.append(Reject.of(url, "malformed_page", error))
                 continue
             records += [(pointer, (url, item)) for pointer, item in found]
             rejects += refused

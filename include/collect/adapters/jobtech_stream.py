@@ -14,10 +14,10 @@ import msgspec
 from include.collect.parsing.decoding import (
     RecordRefused,
     decode_envelope,
-    list_answers,
     pointed,
     read_records,
     require_id,
+    successful_lists,
 )
 from include.collect.parsing.endpoints import endpoint
 from include.collect.parsing.jobtech import Ad, ad_listing
@@ -49,7 +49,7 @@ class JobTechStream:
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read the changes; of several changes of one ad the last stands."""
-        changes = decode_envelope(list_answers(answers)[0], list[msgspec.Raw])
+        changes = decode_envelope(successful_lists(answers)[0], list[msgspec.Raw])
         listings, rejects = read_records(pointed(changes, ""), _listing)
         latest = {listing.native_id: listing for listing in listings}
         return board_listing(latest.values(), rejects)

@@ -15,10 +15,10 @@ import msgspec
 from include.collect.parsing.decoding import (
     blank_to_none,
     decode_envelope,
-    list_answers,
     read_records,
     require_id,
     require_title,
+    successful_lists,
     utf8_body,
 )
 from include.collect.parsing.endpoints import endpoint, host_and_rest
@@ -130,7 +130,7 @@ class Oracle:
         rejects: list[Reject] = []
         totals: list[int | None] = []
         fresh = FreshRecords()
-        for number, answer in enumerate(list_answers(answers)):
+        for number, answer in enumerate(successful_lists(answers)):
             raws, total = _requisitions(answer)
             totals.append(total)
             read, refused = read_records(

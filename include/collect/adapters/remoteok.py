@@ -16,11 +16,11 @@ import msgspec
 from include.collect.parsing.decoding import (
     blank_to_none,
     decode_envelope,
-    list_answers,
     pointed,
     read_records,
     require_id,
     require_title,
+    successful_lists,
 )
 from include.collect.parsing.endpoints import endpoint
 from include.collect.parsing.markup import undo_double_encoding
@@ -64,7 +64,7 @@ class RemoteOK:
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read the feed without its legal notice."""
-        elements = decode_envelope(list_answers(answers)[0], list[msgspec.Raw])
+        elements = decode_envelope(successful_lists(answers)[0], list[msgspec.Raw])
         records = [item for item in pointed(elements, "") if not _is_notice(item[1])]
         listings, rejects = read_records(records, _listing)
         return board_listing(listings, rejects)

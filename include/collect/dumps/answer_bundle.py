@@ -117,7 +117,7 @@ def read_bundle(path: Path) -> Iterator[Listing | Reject]:
         try:
             found = adapter.parse(board, [_answer(line) for line in lines])
         except MalformedAnswer as error:
-            yield Reject(raw_pointer=token, reason="malformed_answer", detail=str(error)[:200])
+            yield Reject.of(token, "malformed_answer", error)
             continue
         own = token if names_its_employer(adapter.name) else None  # a dump's own name is no employer's
         for listing in found.listings:
@@ -144,9 +144,8 @@ def _lines(path: Path) -> Iterator[_Line]:
 def _encode(line: _Line) -> bytes:
     try:
         return msgspec.json.encode(line)
-    except (
-        UnicodeEncodeError
-    ):  # bytes that are not UTF-8: shown as replaced, the archive has them as they came
+    except UnicodeEncodeError:
+        # Bytes that are not UTF-8: shown as replaced, the archive has them as they came.
         clean = line.body.encode("utf-8", "replace").decode("utf-8")
         return msgspec.json.encode(msgspec.structs.replace(line, body=clean))
 

@@ -47,7 +47,7 @@ def record_pointer(number: int) -> str:
 
 def unreadable(number: int, reason: str, detail: str) -> Reject:
     """Return the reject of a record that could not be read."""
-    return Reject(raw_pointer=record_pointer(number), reason=reason, detail=detail[:200])
+    return Reject.of(record_pointer(number), reason, detail)
 
 
 @contextlib.contextmanager

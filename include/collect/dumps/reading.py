@@ -119,14 +119,7 @@ class Dump:
                         rows.append(dump_row)
                 except RecordRefused as refusal:
                     pointer = record_pointer(number)
-                    rejects.append(
-                        Reject(
-                            raw_pointer=pointer,
-                            reason=refusal.reason,
-                            detail=refusal.detail[:200],
-                            native_id=refusal.native_id,
-                        )
-                    )
+                    rejects.append(Reject.of(pointer, refusal.reason, refusal.detail, refusal.native_id))
             if n_records == size:
                 yield DumpBatch(
                     rows=tuple(rows), rejects=tuple(rejects), n_records=n_records, n_skipped=n_skipped

@@ -70,7 +70,7 @@ def job_postings(
         except ValueError as error:
             if "JobPosting" in text:
                 detail = f"the JSON-LD of the page cannot be read: {error}"
-                rejects.append(Reject(raw_pointer=pointer, reason="not_json", detail=detail[:200]))
+                rejects.append(Reject.of(pointer, "not_json", detail))
     nodes = NamedNodes(value for _, value in values)
     found: list[tuple[str, Mapping[str, object]]] = []
     for pointer, value in values:

@@ -20,7 +20,6 @@ from include.json_text import whole_characters
 _Record = TypeVar("_Record")
 _Envelope = TypeVar("_Envelope")
 
-_DETAIL_LIMIT = 200
 _ID_FIELDS = (
     "id",
     "uuid",
@@ -97,14 +96,24 @@ def blank_to_none(value: str | None) -> str | None:
 
 
 def list_answers(answers: Sequence[Answer]) -> list[Answer]:
+    """Return the answers to list requests, in order, whatever their status.
+
+    Raises:
+        MalformedAnswer: there is none.
+    """
+    lists = [answer for answer in answers if answer.request.purpose == "list"]
+    if not lists:
+        raise MalformedAnswer("no answer to a list request: nothing to read")
+    return lists
+
+
+def successful_lists(answers: Sequence[Answer]) -> list[Answer]:
     """Return the answers to list requests, in order.
 
     Raises:
         MalformedAnswer: there is none, or one of them is no success.
     """
-    lists = [answer for answer in answers if answer.request.purpose == "list"]
-    if not lists:
-        raise MalformedAnswer("no answer to a list request: nothing to read")
+    lists = list_answers(answers)
     for answer in lists:
         require_ok(answer)
     return lists
@@ -181,17 +190,17 @@ def read_records(
             listings.append(read(record, pointer))
         except RecordRefused as refusal:
             native_id = refusal.native_id or _id_of(record)
-            rejects.append(_reject(pointer, refusal.reason, refusal.detail, native_id))
+            rejects.append(Reject.of(pointer, refusal.reason, refusal.detail, native_id))
         except msgspec.DecodeError as error:
             rejects.append(
-                _reject(pointer, "wrong_type", f"the record has another shape: {error}", _id_of(record))
+                Reject.of(pointer, "wrong_type", f"the record has another shape: {error}", _id_of(record))
             )
         except UnicodeDecodeError as error:
             rejects.append(
-                _reject(pointer, "bad_encoding", f"the detail is not UTF-8: {error}", _id_of(record))
+                Reject.of(pointer, "bad_encoding", f"the detail is not UTF-8: {error}", _id_of(record))
             )
         except RecursionError:
-            rejects.append(_reject(pointer, "too_deep", "the record is nested too deeply", None))
+            rejects.append(Reject.of(pointer, "too_deep", "the record is nested too deeply", None))
     return listings, rejects
 
 
@@ -214,7 +223,7 @@ def merge_same_id(listings: Iterable[Listing]) -> tuple[list[Listing], list[Reje
             continue
         if _plain_title(known) != _plain_title(listing):
             detail = f"the id is that of {known.title!r} too, which was kept; this one is {listing.title!r}"
-            rejects.append(_reject(listing.raw_pointer, "duplicate_id", detail, listing.native_id))
+            rejects.append(Reject.of(listing.raw_pointer, "duplicate_id", detail, listing.native_id))
             continue
         best = listing if _has_text(listing) and not _has_text(known) else known
         places = tuple(dict.fromkeys((*known.places, *listing.places)))
@@ -228,10 +237,6 @@ def _plain_title(listing: Listing) -> str:
 
 def _has_text(listing: Listing) -> bool:
     return bool(listing.description_html or listing.description_text)
-
-
-def _reject(pointer: str, reason: str, detail: str, native_id: str | None) -> Reject:
-    return Reject(raw_pointer=pointer, reason=reason, detail=detail[:_DETAIL_LIMIT], native_id=native_id)
 
 
 def _id_of(record: object) -> str | None:

@@ -10,7 +10,7 @@ import bs4
 import msgspec
 
 from include.collect.parsing.career_pages import job_postings, page_soup
-from include.collect.parsing.decoding import RecordRefused, require_ok, require_title
+from include.collect.parsing.decoding import RecordRefused, list_answers, require_ok, require_title
 from include.collect.parsing.endpoints import join, rebase
 from include.collect.parsing.paging import MAX_PAGES, board_listing, detail_bodies, wants_detail
 from include.collect.parsing.places import place, places
@@ -89,9 +89,7 @@ class HtmlBoard:
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read list pages and posting pages."""
-        lists = [answer for answer in answers if answer.request.purpose == "list"]
-        if not lists:
-            raise MalformedAnswer("no answer to a list request: nothing to read")
+        lists = list_answers(answers)
         rows: dict[str, tuple[str, Row]] = {}
         rejects: list[Reject] = []
         promised: int | None = None
@@ -102,8 +100,7 @@ class HtmlBoard:
             except MalformedAnswer as error:
                 if number == 0:
                     raise
-                detail = str(error)[:200]
-                rejects.append(Reject(raw_pointer=f"pages[{number}]", reason="malformed_page", detail=detail))
+                rejects.append(Reject.of(f"pages[{number}]", "malformed_page", error))
                 continue
             if number == 0:
                 promised = self.promised(page_soup(answer))
@@ -120,14 +117,7 @@ class HtmlBoard:
             try:
                 listings.append(self._listing(pointer, row, details.get(row.native_id)))
             except RecordRefused as refusal:
-                rejects.append(
-                    Reject(
-                        raw_pointer=pointer,
-                        reason=refusal.reason,
-                        detail=refusal.detail[:200],
-                        native_id=row.native_id,
-                    )
-                )
+                rejects.append(Reject.of(pointer, refusal.reason, refusal.detail, row.native_id))
         return board_listing(listings, rejects, promised=promised, n_records=n_rows)
 
     def _rows(self, answer: Answer) -> Iterator[Row]:

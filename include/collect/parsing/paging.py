@@ -11,6 +11,7 @@ import msgspec
 
 from include.collect.parsing.decoding import (
     decode_envelope,
+    list_answers,
     merge_same_id,
     read_records,
     require_ok,
@@ -116,9 +117,7 @@ def read_pages(answers: Sequence[Answer], envelope: type[_Envelope]) -> Pages[_E
     Raises:
         MalformedAnswer: there is no page, or the first one cannot be read.
     """
-    lists = [answer for answer in answers if answer.request.purpose == "list"]
-    if not lists:
-        raise MalformedAnswer("no answer to a list request: nothing to read")
+    lists = list_answers(answers)
     found: Pages[_Envelope] = Pages()
     for index, answer in enumerate(lists):
         try:
@@ -126,8 +125,7 @@ def read_pages(answers: Sequence[Answer], envelope: type[_Envelope]) -> Pages[_E
         except MalformedAnswer as error:
             if index == 0:
                 raise
-            reject = Reject(raw_pointer=f"pages[{index}]", reason="malformed_page", detail=str(error)[:200])
-            found.rejects.append(reject)
+            found.rejects.append(Reject.of(f"pages[{index}]", "malformed_page", error))
         else:
             found.pages.append((f"pages[{index}]." if len(lists) > 1 else "", page))
     return found
@@ -249,8 +247,7 @@ def first_ok(answers: Sequence[Answer]) -> Answer:
     Raises:
         MalformedAnswer: there is none, or it is neither a success nor a 404.
     """
-    for answer in answers:
-        if answer.request.purpose == "list" and answer.status not in (404, 410):
-            require_ok(answer)
-            return answer
-    raise MalformedAnswer("no answer to a list request: nothing to read")
+    found = [answer for answer in answers if answer.status not in (404, 410)]
+    first = list_answers(found)[0]
+    require_ok(first)
+    return first

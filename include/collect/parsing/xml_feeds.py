@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, ParseError
 import defusedxml
 import defusedxml.ElementTree
 
-from include.collect.parsing.decoding import list_answers, pointed, read_records, require_ok
+from include.collect.parsing.decoding import pointed, read_records, require_ok, successful_lists
 from include.collect.parsing.paging import board_listing
 from include.collect.parsing.xml_repair import mended
 from include.collect.protocol import Answer, BoardListing, Listing, MalformedAnswer
@@ -69,7 +69,7 @@ def feed_board(
     Raises:
         MalformedAnswer: there is no such feed among the answers.
     """
-    answer = list_answers(answers)[0]
+    answer = successful_lists(answers)[0]
     top = parse_xml(answer, root)
     above, _, name = items.rpartition("/")
     if above and top.find(above) is None:
