@@ -21,7 +21,7 @@ from include.local_run.report import print_refusals
 from include.local_run.rest_client import LocalAirflow, LocalAirflowError
 from include.local_run.sessions import Sessions
 from include.partitions import IMPORT_PREFIX, day_key, week_days, week_name, week_start
-from include.pipeline.choosing import choose_week
+from include.pipeline.choosing import choose_week, openings_of_import
 from include.pipeline.importing import refusals
 from include.pipeline.reclassifying import has_outdated_labels, reclassify
 from include.plurals import counted
@@ -116,6 +116,8 @@ def archive(
                 "be placed in a week. The lines above say what became of the rows of the dump."
             )
         console.print(f"  published is {choice.reason}", highlight=False)
+        of_dump = openings_of_import(Settings(data_dir=data, data_origin="archive"), imported, choice.monday)
+        console.print(f"  {of_dump.told}", highlight=False)
         folder = _publish(progress, airflow, week_name(choice.monday))
     return folder
 

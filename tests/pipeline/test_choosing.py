@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from include.pipeline.choosing import choose_week
+from include.pipeline.choosing import choose_week, openings_of_import
 from include.settings import Settings
 from include.warehouse.connection import open_warehouse
 from tests.measure.warehouse import MONDAY, Warehouse
@@ -73,3 +73,38 @@ def test_nothing_dated_is_no_week(tmp_path: Path) -> None:
     warehouse = Warehouse()
     warehouse.add("undated", None)
     assert choose_week(settings_with(tmp_path, warehouse)) is None
+
+
+@pytest.mark.parametrize(
+    ("ads", "told"),
+    [
+        ([], "no product opening of this dump is counted: the week is one of earlier imports"),
+        (
+            [("acme", LONG_BEFORE), ("", BEFORE)],
+            "of this dump 2 product openings of 2026-W42 to 2026-W46 are counted, 0 in the published week, "
+            "which is one of earlier imports: all that were imported are measured together; "
+            "1 without an employer's name count by opening only",
+        ),
+        (
+            [("acme", MONDAY)],
+            "of this dump 1 product opening of 2026-W47 is counted, 1 in the published week",
+        ),
+    ],
+)
+def test_who_imports_is_told_what_of_the_dump_is_published(
+    tmp_path: Path, ads: list[tuple[str, date]], told: str
+) -> None:
+    warehouse = Warehouse()
+    warehouse.add_market(MONDAY, 40, series_kind="archived")
+    for employer, monday in ads:
+        warehouse.add(employer, monday, series_kind="archived", region="middle_east_africa")
+        warehouse.add(employer, monday, series_kind="archived", region="middle_east_africa", language="de")
+    settings = settings_with(tmp_path, warehouse)
+    with open_warehouse(settings) as connection:
+        # An opening may be led by the posting of another import.
+        connection.execute(
+            "INSERT INTO core_opening_members BY NAME SELECT opening_key, 'first' AS link_rule, "
+            "CASE WHEN region = 'middle_east_africa' THEN 'import/small:small:' ELSE 'import/smaller:x:' END "
+            "|| opening_key AS posting_key FROM core_openings"
+        )
+    assert openings_of_import(settings, "small", MONDAY).told == told
