@@ -1,4 +1,4 @@
-"""Out tables as files: Parquet, CSV and JSON in key order, and one wide CSV for spreadsheets."""
+"""Out tables as files: Parquet, CSV and JSON in key order, and one wide table for spreadsheets."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from pathlib import Path
 
 import duckdb
 
+from include.publish.spreadsheet import write_workbook
 from include.warehouse.cards import Card, Column, load_cards, quote_name, quote_text
 
 WIDE_FILE = "headline_wide.csv"
+WORKBOOK = "headline_wide.xlsx"
 LIST_SEPARATOR = ";"
 """Between the values of a list in CSV."""
 FORMATS = {
@@ -29,7 +31,7 @@ def file_stem(card: Card) -> str:
 
 
 def write_exports(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[Path]:
-    """Write every out table in every format, and the wide CSV.
+    """Write every out table in every format, and the wide table as CSV and as a workbook.
 
     Args:
         connection: where the out tables are.
@@ -51,7 +53,10 @@ def write_exports(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[P
             written.append(path)
     path = folder / WIDE_FILE
     connection.execute(f"COPY ({WIDE_SQL}) TO {quote_text(str(path))} (FORMAT csv, HEADER true)")
-    return [*written, path]
+    wide = connection.execute(WIDE_SQL)
+    names = [column[0] for column in wide.description]
+    write_workbook(folder / WORKBOOK, Path(WORKBOOK).stem, names, wide.fetchall())
+    return [*written, path, folder / WORKBOOK]
 
 
 def _exported(column: Column, ending: str) -> str:

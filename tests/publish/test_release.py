@@ -37,8 +37,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_the_release_is_complete_and_matches_its_checksums(published: Path) -> None:
     assert verify_release(published) == []
     assert {"index.html", "release.json", "diff.json", "datapackage.json", "csv-metadata.json",
-            "data_dictionary.md", "CITATION.cff", "LICENSE.txt", "headline_wide.csv", "headline.vl.json",
-            DATABASE} <= {path.name for path in published.iterdir()}  # fmt: skip
+            "data_dictionary.md", "CITATION.cff", "LICENSE.txt", "headline_wide.csv", "headline_wide.xlsx",
+            "headline.vl.json", DATABASE} <= {path.name for path in published.iterdir()}  # fmt: skip
     assert visible(published.parent) == sorted([published.name, *BESIDE])
     assert (published.parent / "latest").resolve() == published.resolve()
 
