@@ -97,6 +97,9 @@ def compare_windows(
     halves = _jackknife(
         (m0 > 0)[there] & (m1 > 0)[there], (m0[there], x0[there]), (m1[there], x1[there])
     ).tolist()
+    turnover = total - within - between
+    if len(both) == np.count_nonzero(there):  # nobody came or left: nothing, not a trace of rounding
+        turnover = halves[2] = 0.0
     return Panel(
         n_employers=len(both),
         n_openings=int(m1[both].sum()),
@@ -108,7 +111,7 @@ def compare_windows(
         change_high=high,
         within=within,
         between=between,
-        turnover=total - within - between,
+        turnover=turnover,
         total=total,
         halves=(halves[0], halves[1], halves[2]),
     )

@@ -34,6 +34,14 @@ def test_mix_alone_is_not_a_change_within():
     assert (panel.within, panel.between, panel.change) == pytest.approx((0, 0.6, 0))
 
 
+def test_where_nobody_came_or_left_turnover_is_nothing():
+    rng = np.random.default_rng(3)
+    base, now = np.tile(np.arange(17), 9), np.repeat(np.arange(17), 7)
+    panel = compare_windows(base, rng.integers(0, 2, 153), now, rng.integers(0, 2, 119))
+    assert panel.within + panel.between == pytest.approx(panel.total)
+    assert (panel.turnover, panel.halves[2]) == (0.0, 0.0)
+
+
 def test_no_common_employer_gives_no_panel():
     assert compare_windows(np.array([0, 1]), np.zeros(2), np.array([2, 3]), np.zeros(2)) is None
 
