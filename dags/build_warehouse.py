@@ -83,14 +83,19 @@ def build_warehouse():
             report["n_reclassified"] = reclassify(Settings())
         return report
 
-    @task(pool="duckdb", retries=0, outlets=[WAREHOUSE], multiple_outputs=False)
+    @task(pool="duckdb", outlets=[WAREHOUSE], multiple_outputs=False)
     def validate(*, outlet_events=None) -> dict[str, object]:
         import msgspec
+        from airflow.sdk.exceptions import AirflowFailException
 
         from include.pipeline.gate import validate_core
+        from include.validate.report import ValidationFailedError
 
         key = day_key(run_day(get_current_context()))
-        report = validate_core(Settings(), key)
+        try:
+            report = validate_core(Settings(), key)
+        except ValidationFailedError as error:  # a second attempt would find the same
+            raise AirflowFailException(str(error)) from error
         outlet_events[WAREHOUSE].add_partitions(key)
         return msgspec.to_builtins(report)
 

@@ -47,10 +47,10 @@ def collect_postings():
 
         return [msgspec.to_builtins(board) for board in plan_day(Settings(), run_day(get_current_context()))]
 
-    # The client retries by itself; a second task attempt would ask the board again on the same day.
+    # The client retries by itself, so no failure is tried again: that would ask the board again on the same
+    # day. The second attempt is for a task whose process was killed.
     @task(
         map_index_template="{{ board_name }}",
-        retries=0,
         execution_timeout=timedelta(minutes=10),
         multiple_outputs=False,
     )
@@ -63,7 +63,10 @@ def collect_postings():
 
         context = get_current_context()
         context["board_name"] = f"{board['employer']} ({board['source']})"
-        read = collect(Settings(), run_day(context), msgspec.convert(board, Board), connection_secret)
+        try:
+            read = collect(Settings(), run_day(context), msgspec.convert(board, Board), connection_secret)
+        except Exception as error:
+            raise AirflowFailException(f"{board['source']}/{board['token']}: {error}") from error
         if read.status == "missing":
             raise AirflowSkipException(f"{board['source']}/{board['token']}: {read.error}")
         if not read.is_whole:

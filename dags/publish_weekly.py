@@ -58,12 +58,19 @@ hiring-signals
 def publish_weekly():
     """Check coverage, measure, pass the gate, release."""
 
-    @task(pool="duckdb", retries=0, multiple_outputs=False)
+    # What these two find, a second attempt would find again: it is for a task whose process was killed.
+    @task(pool="duckdb", multiple_outputs=False)
     def check_coverage() -> dict[str, object]:
+        from airflow.sdk.exceptions import AirflowFailException
+
+        from include.pipeline.publishing import CoverageError
         from include.pipeline.publishing import check_coverage as check
 
         context = get_current_context()
-        return check(Settings(), run_week(context), allow_partial=context["params"]["allow_partial"])
+        try:
+            return check(Settings(), run_week(context), allow_partial=context["params"]["allow_partial"])
+        except CoverageError as error:
+            raise AirflowFailException(str(error)) from error
 
     @task(pool="duckdb")
     def measure() -> None:
@@ -71,13 +78,18 @@ def publish_weekly():
 
         measure_week(Settings(), run_week(get_current_context()))
 
-    @task(pool="duckdb", retries=0, multiple_outputs=False)
+    @task(pool="duckdb", multiple_outputs=False)
     def validate() -> dict[str, object]:
         import msgspec
+        from airflow.sdk.exceptions import AirflowFailException
 
-        from include.pipeline.publishing import validate_out
+        from include.pipeline.publishing import FailedPartitionError, validate_out
+        from include.validate.report import ValidationFailedError
 
-        return msgspec.to_builtins(validate_out(Settings(), run_week(get_current_context())))
+        try:
+            return msgspec.to_builtins(validate_out(Settings(), run_week(get_current_context())))
+        except (FailedPartitionError, ValidationFailedError) as error:
+            raise AirflowFailException(str(error)) from error
 
     @task(pool="duckdb", outlets=[WEEKLY_RELEASE])
     def release(*, outlet_events=None) -> str:

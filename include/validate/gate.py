@@ -14,6 +14,7 @@ from include.validate.registry import checks_for
 from include.validate.report import CheckResult, ValidationReport
 from include.validate.scope import Scope, parse_scope
 from include.warehouse.cards import load_card
+from include.warehouse.connection import LOCK_PATIENCE_SECONDS, connect_patiently
 
 
 class GateError(RuntimeError):
@@ -26,6 +27,8 @@ def validate_tables(
     partition_key: str,
     data_docs: Path,
     config: Mapping[str, Any] | None = None,
+    *,
+    patience_seconds: float = LOCK_PATIENCE_SECONDS,
 ) -> ValidationReport:
     """Check tables of a warehouse and write Data Docs.
 
@@ -38,19 +41,21 @@ def validate_tables(
         partition_key: a day (`2026-11-16`), a week (`2026-W47`) or `import/<name>`.
         data_docs: folder that shows the latest run; swapped in whole.
         config: DuckDB settings, such as `memory_limit` and `threads`.
+        patience_seconds: how long to wait for another process that has the file open for writing.
 
     Returns:
         One result per expectation, passed and failed; call `raise_if_critical` on it.
 
     Raises:
-        GateError: the file or a table is missing, the file is locked, or a result went missing.
+        GateError: the file or a table is missing, the file cannot be read, or a result went missing.
+        WarehouseLockedError: another process kept the file for longer than that.
         CanaryError: the checks cannot be trusted.
         ExpectationsError: a table has no expectations.
         PartitionKeyError: the partition key has another form.
     """
     scope = parse_scope(partition_key)
     checks = {table: checks_for(table, scope.kind) for table in tables}
-    _refuse_missing(warehouse, tables, config or {})
+    _refuse_missing(warehouse, tables, config or {}, patience_seconds)
 
     # Importing Great Expectations takes seconds; everything above fails fast without it.
     from include.validate import canary
@@ -93,7 +98,9 @@ def _result(scope: Scope, table: str, check: Check, outcome: Any) -> CheckResult
     )
 
 
-def _refuse_missing(warehouse: Path, tables: Sequence[str], config: Mapping[str, Any]) -> None:
+def _refuse_missing(
+    warehouse: Path, tables: Sequence[str], config: Mapping[str, Any], patience_seconds: float
+) -> None:
     if not tables:
         raise GateError("no tables were named, so nothing would be checked; name at least one")
     if not warehouse.is_file():
@@ -101,11 +108,11 @@ def _refuse_missing(warehouse: Path, tables: Sequence[str], config: Mapping[str,
             f"{warehouse} does not exist; build the warehouse first (build_warehouse or make run)"
         )
     try:
-        connection = duckdb.connect(str(warehouse.resolve()), read_only=True, config=dict(config))
+        connection = connect_patiently(warehouse.resolve(), config, patience_seconds, read_only=True)
     except duckdb.Error as error:
         raise GateError(
-            f"{warehouse} cannot be opened for checking ({str(error).splitlines()[0]}); close the process "
-            "that holds it, or restore the file from a backup"
+            f"{warehouse} cannot be opened for checking ({str(error).splitlines()[0]}); build it again from "
+            "the archive (python -m include.pipeline rebuild), or restore it from a backup"
         ) from error
     with connection:
         there = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}

@@ -14,9 +14,10 @@ import contextlib
 import random
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -27,6 +28,7 @@ from include.warehouse.migrations import migrate
 
 LOCK_PATIENCE_SECONDS = 30.0
 _LOCKED = re.compile(r"could not set lock", re.IGNORECASE)
+_HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 _DAMAGED = re.compile(r"corrupt database file|not a valid duckdb|could not read enough", re.IGNORECASE)
 _DISK_TROUBLE = re.compile(r"could not write|no space left|file too large|could not truncate", re.IGNORECASE)
 
@@ -156,26 +158,50 @@ def _trouble_named(path: Path) -> Iterator[None]:
 
 
 def _connect(path: Path, settings: Settings, patience_seconds: float) -> duckdb.DuckDBPyConnection:
-    config: dict[str, str | bool | int | float | list[str]] = {
+    config = {
         "memory_limit": settings.duckdb_memory_limit,
         "threads": settings.duckdb_threads,
         "temp_directory": str(path.parent / "spill"),
         # Downloads are never wanted in a pipeline: an extension is installed with the image or not at all.
         "autoinstall_known_extensions": False,
     }
+    return connect_patiently(path, config, patience_seconds)
+
+
+def connect_patiently(
+    path: Path, config: Mapping[str, Any], patience_seconds: float, *, read_only: bool = False
+) -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB file, waiting for another process to let go of it.
+
+    Args:
+        path: the file.
+        config: DuckDB settings.
+        patience_seconds: how long to wait.
+        read_only: others may read it at the same time, and nobody may write.
+
+    Raises:
+        WarehouseLockedError: another process kept the file for longer than that.
+        duckdb.Error: it cannot be opened for another reason.
+    """
     give_up_at = time.monotonic() + patience_seconds
     while True:
         try:
-            return duckdb.connect(str(path), config=config)
+            return duckdb.connect(str(path), read_only=read_only, config=dict(config))
         except duckdb.IOException as error:
             if not _LOCKED.search(str(error)):
                 raise
             if time.monotonic() >= give_up_at:
                 raise WarehouseLockedError(
-                    f"{path} is held by another process ({str(error).splitlines()[0]}). Close it and run "
-                    "the task again; analysts should open the published copy instead."
+                    f"{path} is held by another process{_holder(error)}. Close it and run the task again; "
+                    "analysts should open the published copy instead."
                 ) from error
             time.sleep(random.uniform(0.2, 0.6))  # noqa: S311 - jitter, not a secret
+
+
+def _holder(error: duckdb.IOException) -> str:
+    # Not DuckDB's own words, which advise to open the file read-only: no task could, and no reader should.
+    found = _HOLDER.search(str(error))
+    return f": {found['program']}, process {found['pid']}" if found else ""
 
 
 def _check_origin(connection: duckdb.DuckDBPyConnection, settings: Settings, path: Path) -> None:

@@ -12,10 +12,12 @@ import duckdb
 import pytest
 
 from include.partitions import day_key, week_days
+from include.pipeline.publishing import CoverageError
 from include.sample_market.config import MarketConfig
 from include.sample_market.history import write_history
 from include.sample_market.market import generate
 from include.sample_market.server import MarketServer
+from include.validate.report import ValidationFailedError
 from tests.pipeline.conftest import Installation, installation
 
 if TYPE_CHECKING:
@@ -97,6 +99,51 @@ def test_a_day_whose_sources_could_not_be_listed_is_not_loaded(
         "upstream_failed",
     )
     assert loaded == []
+
+
+@pytest.mark.parametrize(
+    ("dag_id", "task_id", "step", "error", "conf"),
+    [
+        (
+            "collect_postings",
+            "collect_board",
+            "include.pipeline.collecting.collect_board",
+            OSError("a faulty adapter: the board must not be asked again"),
+            {"day": day_key(MONDAY)},
+        ),
+        (
+            "build_warehouse",
+            "validate",
+            "include.pipeline.gate.validate_core",
+            ValidationFailedError("an impossible row"),
+            {"day": day_key(MONDAY)},
+        ),
+        (
+            "publish_weekly",
+            "check_coverage",
+            "include.pipeline.publishing.check_coverage",
+            CoverageError("too few boards"),
+            {"week": "2026-W47"},
+        ),
+    ],
+)
+def test_what_a_second_attempt_would_find_again_has_none(
+    dagbag: DagBag,
+    built: Installation,
+    monkeypatch: pytest.MonkeyPatch,
+    dag_id: str,
+    task_id: str,
+    step: str,
+    error: Exception,
+    conf: dict[str, str],
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(step, fail)
+    ended = dagbag.dags[dag_id].test(run_conf=conf)
+    found = {task.state for task in ended.get_task_instances() if task.task_id == task_id}
+    assert found == {"failed"}
 
 
 def test_a_dump_is_imported_with_every_row_accounted_for(

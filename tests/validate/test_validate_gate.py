@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from include.validate.gate import GateError, validate_tables
 from include.validate.gx_suite import Outcome
 from include.validate.report import ValidationFailedError
 from include.warehouse.cards import load_cards
+from include.warehouse.connection import WarehouseLockedError
 from tests.validate.small_warehouse import DAY, WEEK, build
 
 TABLES = tuple(load_cards())
@@ -185,7 +187,7 @@ def test_what_cannot_be_checked_is_named(sound_file: Path, tmp_path: Path) -> No
         validate_tables(tmp_path / "empty.duckdb", ["core_sightings"], DAY, tmp_path / "docs")
 
 
-def test_a_warehouse_that_another_process_writes_is_not_checked(sound_file: Path, tmp_path: Path) -> None:
+def test_a_warehouse_that_another_process_writes_is_waited_for(sound_file: Path, tmp_path: Path) -> None:
     file = tmp_path / "held.duckdb"
     shutil.copy(sound_file, file)
     hold = f"import duckdb; c = duckdb.connect({str(file)!r}); print('held', flush=True); input()"
@@ -196,10 +198,17 @@ def test_a_warehouse_that_another_process_writes_is_not_checked(sound_file: Path
     try:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(GateError, match="close the process that holds it"):
-            validate_tables(file, ["core_sightings"], DAY, tmp_path / "docs")
+        with pytest.raises(WarehouseLockedError, match=f"process {holder.pid}. Close it and run") as locked:
+            validate_tables(file, ["core_sightings"], DAY, tmp_path / "docs", patience_seconds=0)
+        assert "read-only" not in str(locked.value)  # DuckDB's advice to whoever it keeps out
+        ends = threading.Timer(1.0, holder.communicate, ("\n",))
+        ends.start()
+        report = validate_tables(file, ["core_sightings"], DAY, tmp_path / "docs")
+        ends.join()
     finally:
-        holder.communicate("\n")
+        holder.kill()
+        holder.wait()
+    assert report.failed_critical == ()
 
 
 def test_the_canary_sings() -> None:
