@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +16,6 @@ import duckdb
 import frictionless
 import pytest
 
-from include.measure.claims import load_claims
 from include.publish.identity import OtherWeekMeasuredError
 from include.publish.naming import CHECKSUMS, ReleaseName, list_releases
 from include.publish.release import DATABASE, DamagedReleaseError, publish_week, verify_release
@@ -159,16 +157,6 @@ def test_one_employer_only_is_withheld_not_shown(tmp_path: Path) -> None:
     assert {figure["estimate"] for figure in figures} == {None}
 
 
-def test_ads_that_name_no_employer_are_counted_on_the_page(tmp_path: Path) -> None:
-    market = empty_market()
-    market.add_market(MONDAY, 40)
-    market.add("", MONDAY, copies=3)
-    market.read(MONDAY)
-    measure(market.con, MONDAY)
-    release = publish_week(market.con, tmp_path, MONDAY, "simulated")
-    assert "Of these product openings 3 name no employer." in (release / "index.html").read_text()
-
-
 def test_a_half_written_folder_is_moved_aside(market: Warehouse, tmp_path: Path) -> None:
     unfinished = tmp_path / "2026-W47"
     unfinished.mkdir()
@@ -270,28 +258,6 @@ def test_the_database_has_comments_views_and_macros(published: Path) -> None:
         assert quotes == (4,)
 
 
-def test_the_page_names_what_was_switched_off(market_file: Path, tmp_path: Path) -> None:
-    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as con:
-        release = publish_week(con, tmp_path / "before", MONDAY, "simulated")
-        assert "Switched off on purpose" not in (release / "index.html").read_text()
-        con.execute("UPDATE out_coverage_v1 SET boards_switched_off = 2")
-        release = publish_week(con, tmp_path / "after", MONDAY, "simulated")
-    page = (release / "index.html").read_text()
-    assert "Switched off on purpose, so not expected: greenhouse (2 boards)." in page
-
-
-def test_the_first_lines_say_how_much_of_the_week_was_read(market_file: Path, tmp_path: Path) -> None:
-    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as con:
-        con.execute("UPDATE out_coverage_v1 SET board_days_expected = 1680, board_days_complete = 1290")
-        con.execute(
-            "INSERT INTO out_coverage_v1 SELECT * REPLACE ('import/ads' AS source, "
-            "'archived' AS series_kind, 1 AS board_days_expected, 0 AS board_days_complete) "
-            "FROM out_coverage_v1"
-        )
-        page = (publish_week(con, tmp_path / "read", MONDAY, "simulated") / "index.html").read_text()
-    assert "1,290 of 1,680 board reads of the week were complete." in page
-
-
 def test_the_checksums_are_written_last(published: Path) -> None:
     named = {line.split("  ")[1] for line in (published / CHECKSUMS).read_text().splitlines()}
     assert named == {path.name for path in published.iterdir()} - {CHECKSUMS, DATABASE}
@@ -306,60 +272,6 @@ def test_a_release_compares_itself_with_the_week_before(market_file: Path, relea
     diff = json.loads((release / "diff.json").read_text())
     assert (diff["compared_with"], diff["weeks_added"]) == ("2026-W47", ["2026-11-23"])
     assert "Compared with" in (release / "index.html").read_text()
-
-
-def test_claims_are_shown_with_their_rule_and_the_untestable_ones_without(published: Path) -> None:
-    html = (published / "index.html").read_text()
-    section = html[html.index('id="claims"') : html.index('id="figures"')]
-    tested = section.split('<div class="claim ')[1:]
-    assert len(tested) == sum(claim.not_testable is None for claim in load_claims())
-    assert all("Rule: Supported when" in claim.split("</div>")[0] for claim in tested)
-    assert any(" pp (95% interval" in claim for claim in tested), "differences are told in percentage points"
-    assert "openings at 20 employers, observed series, 2 weeks" in section, "every figure has its denominator"
-    cannot = section.count('<tr><th scope="row">')
-    assert cannot == sum(claim.not_testable is not None for claim in load_claims())
-
-
-def test_a_series_under_26_weeks_claims_no_trend_and_says_what_would_show(published: Path) -> None:
-    html = (published / "index.html").read_text()
-    section = html[html.index('id="trend"') : html.index('id="instead"')]
-    assert "No trend is claimed on fewer than 26 weeks" in section
-    assert "the longest series has 2 weeks" in section
-    assert "Twenty-six weeks like these would show a change of" in section
-
-
-def test_a_long_series_tells_the_change_its_parts_and_the_smallest_that_would_show(tmp_path: Path) -> None:
-    release = publish_week(measured_market(weeks=27).con, tmp_path, MONDAY, "simulated")
-    html = (release / "index.html").read_text()
-    section = html[html.index('id="trend"') : html.index('id="instead"')]
-    assert "among the 20 with openings" in section
-    assert "changing mix of employers" in section
-    assert "The smallest change that would show four times in five" in section
-    assert "Over 26 weeks together, of 1,040 openings, 52 required a certification" in html
-
-
-def test_a_long_series_tells_the_rank_test_beside_the_slope(tmp_path: Path) -> None:
-    market = empty_market()
-    for back in range(28):
-        add_weeks(market, MONDAY - timedelta(weeks=back), 1, n_required=28 - back)
-    measure(market.con, MONDAY)
-    html = (publish_week(market.con, tmp_path, MONDAY, "simulated") / "index.html").read_text()
-    section = html[html.index('id="trend"') : html.index('id="instead"')]
-    assert "Over 28 weeks the odds changed by +" in section
-    assert "(Mann-Kendall, tau +1.00, 95% interval +" in section
-    assert "to +1.00), the share rose." in section
-
-
-def test_a_week_without_any_required_certification_has_a_bound_and_half_a_year(tmp_path: Path) -> None:
-    market = empty_market()
-    add_weeks(market, MONDAY, 1, n_required=0)
-    add_weeks(market, MONDAY - timedelta(weeks=1), 26, n_required=2)
-    measure(market.con, MONDAY)
-    html = (publish_week(market.con, tmp_path, MONDAY, "public_boards") / "index.html").read_text()
-    assert "none required a certification" in html
-    assert 'class="value">none found</span>' in html
-    assert "(95% bound)" in html
-    assert "Over 26 weeks together, of 1,040 openings, 50 required a certification" in html
 
 
 def test_an_interval_stands_beside_the_figure_that_it_is_of(market_file: Path, tmp_path: Path) -> None:
@@ -393,24 +305,6 @@ def test_an_interval_stands_beside_the_figure_that_it_is_of(market_file: Path, t
         in page
     )
     assert "(+17.5 pp, 95% interval +12.5 pp to +22.5 pp)" in page
-
-
-def test_a_check_that_failed_on_several_days_is_one_line(market_file: Path, releases: Path) -> None:
-    market = Warehouse.load(market_file)
-    for day, found in (("2026-11-16", "lever=0.4"), ("2026-11-18", "lever=0.3")):
-        market.con.execute(
-            "INSERT INTO core_validation_results BY NAME SELECT ? AS partition_key, ? AS observed_value, "
-            "'core_board_reads' AS table_name, 'half' AS expectation_id, "
-            "'Each source lists half.' AS description, 'warning' AS severity, false AS is_success, "
-            "0 AS n_unexpected, 'It shrank.' AS reason",
-            [day, found],
-        )
-    html = (publish_week(market.con, releases, MONDAY, "simulated") / "index.html").read_text()
-    assert html.count("expected that each source lists half.") == 1
-    assert (
-        "(2026-11-16, 2026-11-18): expected that each source lists half. Found on 2026-11-18: lever=0.3."
-        in html
-    )
 
 
 def test_figures_that_are_given_for_the_releases_week_alone_are_not_gone_a_week_later(
