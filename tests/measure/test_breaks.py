@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from include.measure.weekly import measure_week
-from tests.measure.warehouse import MONDAY, STAMP, Warehouse
+from tests.measure.warehouse import MONDAY, STAMP, WHOLE_MARKET, Warehouse
 
 
 def statuses(warehouse):
@@ -23,7 +23,7 @@ def market(weeks_of_second_source):
         warehouse.add_market(week, 40)
         if back in weeks_of_second_source:
             warehouse.add_market(week, 10, source="lever")
-    measure_week(warehouse.con, MONDAY, STAMP)
+    measure_week(warehouse.con, MONDAY, STAMP, WHOLE_MARKET)
     return warehouse
 
 
@@ -57,7 +57,7 @@ def chained_series(weeks_of_second_source, last=MONDAY, metric="M1"):
                 warehouse.add(
                     f"second {number}", week, source="lever", cert_status="required", cert_timing="at_hire"
                 )
-    measure_week(warehouse.con, last, STAMP)
+    measure_week(warehouse.con, last, STAMP, WHOLE_MARKET)
     rows = warehouse.rows(
         f"SELECT est_raw, est_chained FROM out_weekly_metrics_v1 WHERE metric_id = '{metric}' "
         "AND basis = 'flow' AND stratum_dim = 'all' AND weight_scheme = 'posting' ORDER BY week_start DESC"

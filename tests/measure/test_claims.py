@@ -8,7 +8,7 @@ import yaml
 from include.measure.claims import CLAIMS_FILE, Claim, decide, distance_p_value, holm, load_claims
 from include.measure.registry import RegistryError, load_registry
 from include.measure.weekly import measure_week
-from tests.measure.warehouse import MONDAY, STAMP, Warehouse
+from tests.measure.warehouse import MONDAY, STAMP, WHOLE_MARKET, Warehouse
 
 
 def test_every_claim_is_testable_or_says_why_not():
@@ -73,7 +73,7 @@ def ledger():
         labels = {"cert_status": "required", "cert_timing": "at_hire"} if requires else {}
         labels |= {} if requires else {"criteria_status": "explicit", "criteria_tiers": ["E2"]}
         market.add(f"employer {number % 150}", MONDAY - timedelta(weeks=number % 20), **labels)
-    measure_week(market.con, MONDAY, STAMP)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
     return {row["claim_id"]: row for row in market.rows("SELECT * FROM out_claims_v1")}
 
 
@@ -111,7 +111,7 @@ def test_claims_on_the_same_openings_name_the_same_number_of_weeks():
         for employer in range(15):
             required = {"cert_status": "required", "cert_timing": "at_hire"} if employer % 3 == 0 else {}
             market.add(f"employer {employer}", MONDAY - timedelta(weeks=back), **required)
-    measure_week(market.con, MONDAY, STAMP)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
     rows = market.rows(
         "SELECT claim_id, n_postings, window_weeks FROM out_claims_v1 WHERE figure IS NOT NULL"
     )

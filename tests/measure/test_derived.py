@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from include.measure.weekly import measure_week
-from tests.measure.warehouse import MONDAY, STAMP, Warehouse
+from tests.measure.warehouse import MONDAY, STAMP, WHOLE_MARKET, Warehouse
 
 KINDS = ["technical", "marketing_gtm", "catch_all"]
 
@@ -20,7 +20,7 @@ def warehouse():
                 f"employer {(number * 5 + back) % 20}", MONDAY - timedelta(weeks=back),
                 archetype=KINDS[(number + back) % 3], **requires,
             )  # fmt: skip
-    measure_week(market.con, MONDAY, STAMP)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
     return market
 
 
@@ -39,7 +39,7 @@ def rising():
         for number in range(30):
             requires = {"cert_status": "required", "cert_timing": "at_hire"} if number < 28 - back else {}
             market.add(f"employer {number}", MONDAY - timedelta(weeks=back), **requires)
-    measure_week(market.con, MONDAY, STAMP)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
     return market
 
 
@@ -61,7 +61,7 @@ def test_rank_trend_of_an_earlier_week_is_what_its_release_said(rising):
     earlier = MONDAY - timedelta(weeks=1)
     now = rising.metric("M10k", week_start=earlier)
     rising.con.execute("BEGIN")
-    measure_week(rising.con, earlier, STAMP)
+    measure_week(rising.con, earlier, STAMP, WHOLE_MARKET)
     then = rising.metric("M10k", week_start=earlier)
     rising.con.execute("ROLLBACK")
     assert now["window_weeks"] == 27
@@ -75,7 +75,7 @@ def test_the_trend_of_an_import_speaks_of_the_weeks_that_it_had():
             requires = {"cert_status": "required", "cert_timing": "at_hire"} if number < 30 - back else {}
             opened = MONDAY - timedelta(weeks=back)
             market.add(f"employer {number}", opened, series_kind="archived", **requires)
-    measure_week(market.con, MONDAY, STAMP)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
     now, at_its_end = (
         market.metric("M10", series_kind="archived", week_start=MONDAY - timedelta(weeks=back))
         for back in (0, 2)
@@ -92,7 +92,7 @@ def test_where_an_import_ended_the_panel_compares_its_last_whole_windows():
             opened = MONDAY - timedelta(weeks=back)
             market.add(f"employer {number}", opened, series_kind="archived", **requires)
     market.add_market(MONDAY, 20)
-    measure_week(market.con, MONDAY + timedelta(weeks=11), STAMP)
+    measure_week(market.con, MONDAY + timedelta(weeks=11), STAMP, WHOLE_MARKET)
 
     def panel(metric, back):
         week = MONDAY - timedelta(weeks=back)
@@ -113,7 +113,7 @@ def test_windows_count_the_weeks_that_the_series_has():
             opened = MONDAY - timedelta(weeks=back)
             market.add(f"employer {number}", opened, series_kind="archived", archetype=KINDS[number % 3])
     market.add_market(MONDAY, 20)
-    measure_week(market.con, MONDAY, STAMP)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
     of_import = {"weight_scheme": "employer", "series_kind": "archived"}
     weeks = [
         market.metric("M14", **of_import, week_start=MONDAY - timedelta(weeks=back))["window_weeks"]
@@ -128,7 +128,7 @@ def test_trend_of_few_employers_is_withheld():
         for number in range(10):
             requires = {"cert_status": "required", "cert_timing": "at_hire"} if number == back % 10 else {}
             market.add(f"employer {(number * 3 + back) % 14}", MONDAY - timedelta(weeks=back), **requires)
-    measure_week(market.con, MONDAY, STAMP)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
     for name in ("M10", "M10k"):
         assert (market.metric(name)["est_raw"], market.metric(name)["obs_status"]) == (None, "Q")
 
@@ -163,7 +163,7 @@ def test_heterogeneity_is_given_with_its_chance_range(warehouse):
 def test_short_series_claims_nothing():
     market = Warehouse()
     market.add_market(MONDAY, 40)
-    measure_week(market.con, MONDAY, STAMP)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
     for name, weight in (("M10", "posting"), ("M10k", "posting"), ("M10p", "panel"), ("M14", "employer")):
         row = market.metric(name, weight_scheme=weight)
         assert (row["est_raw"], row["obs_status"]) == (None, "Q")
@@ -173,7 +173,7 @@ def test_panel_share_appears_when_the_week_is_published():
     market = Warehouse()
     for back in range(26):
         market.add_market(MONDAY - timedelta(weeks=back), 32, cert_status="listed" if back < 13 else "none")
-    measure_week(market.con, MONDAY, STAMP)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
     assert market.metric("M1b")["panel_est"] == 1.0
     assert market.metric("M1b", weight_scheme="employer")["panel_est"] == 1.0
     assert market.metric("M1b", week_start=MONDAY - timedelta(weeks=1))["panel_est"] is None
@@ -193,7 +193,7 @@ EARLIER = MONDAY - timedelta(weeks=2)
 def said_earlier(warehouse):
     """What the release of the week of `EARLIER` said of that week."""
     warehouse.con.execute("BEGIN")
-    measure_week(warehouse.con, EARLIER, STAMP)
+    measure_week(warehouse.con, EARLIER, STAMP, WHOLE_MARKET)
     rows = {
         (metric, weight): warehouse.metric(metric, weight_scheme=weight, week_start=EARLIER)
         for metric, weight in DERIVED
@@ -219,7 +219,7 @@ def test_old_weeks_are_final_and_recent_ones_provisional():
     market = Warehouse()
     for back in range(36):
         market.add_market(MONDAY - timedelta(weeks=back), 40)
-    measure_week(market.con, MONDAY, STAMP)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
     weeks = {back: market.metric("M10p", weight_scheme="panel", week_start=MONDAY - timedelta(weeks=back))
              for back in (7, 8)}  # fmt: skip
     assert (weeks[7]["obs_status"], weeks[8]["obs_status"]) == ("P", "A")
@@ -237,7 +237,7 @@ def test_network_engineers_are_the_positive_control():
         market.add(f"employer {number}", MONDAY, role_family="not_product", title="Neural Network Scientist",
                    mentions=[ccna])  # fmt: skip
     market.add_market(MONDAY, 40)
-    measure_week(market.con, MONDAY, STAMP)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
     row = market.metric("M17n")
     assert (row["est_raw"], row["n_postings"], row["window_weeks"]) == (pytest.approx(12 / 40), 40, 26)
     assert row["ci_low"] < 0.3 < row["ci_high"]
@@ -250,5 +250,5 @@ def test_length_standardised_share_stands_in_the_series():
         for ad in range(30 * (number + 1)):
             status = "explicit" if ad < explicit else "none"
             market.add(f"{words} {ad}", MONDAY, n_words=words, criteria_status=status)
-    measure_week(market.con, MONDAY, STAMP)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
     assert market.metric("M5z")["est_raw"] == pytest.approx((3 / 30 + 6 / 60 + 12 / 90) / 3)

@@ -7,7 +7,7 @@ import pytest
 from include.measure.registry import Registry, RegistryError, load_registry
 from include.measure.weekly import MeasureError, NothingToMeasure, measure_week
 from include.warehouse.cards import load_card
-from tests.measure.warehouse import MONDAY, STAMP, Warehouse
+from tests.measure.warehouse import MONDAY, STAMP, WHOLE_MARKET, Warehouse
 
 REQUIRED = {"cert_status": "required", "cert_timing": "at_hire"}
 
@@ -37,7 +37,7 @@ def market(warehouse):
 
 
 def test_counts_of_the_headline_metrics(market):
-    measure_week(market.con, MONDAY, STAMP)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
     assert market.metric("M1")["x_raw"] == 4
     assert market.metric("M1")["est_raw"] == pytest.approx(0.1)
     assert market.metric("M1b")["x_raw"] == 6
@@ -49,7 +49,7 @@ def test_counts_of_the_headline_metrics(market):
 
 
 def test_any_day_of_the_week_measures_that_week(market):
-    measure_week(market.con, MONDAY + timedelta(days=6), STAMP)
+    measure_week(market.con, MONDAY + timedelta(days=6), STAMP, WHOLE_MARKET)
     assert market.metric("M1")["x_raw"] == 4
 
 
@@ -65,7 +65,7 @@ def test_only_english_whole_product_ads_are_units(market):
 
 def test_later_openings_do_not_leak_into_an_earlier_release(market):
     market.add_market(MONDAY + timedelta(weeks=1), 30)
-    measure_week(market.con, MONDAY, STAMP)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
     assert market.rows("SELECT max(week_start) AS w FROM out_weekly_metrics_v1") == [{"w": MONDAY}]
     assert market.metric("M1", basis="stock")["n_postings"] == 40
 
@@ -107,7 +107,7 @@ def test_rows_fit_the_card(market):
 
 def test_week_without_required_certification_gives_zero_with_an_upper_bound(warehouse):
     warehouse.add_market(MONDAY, 100, 3)
-    measure_week(warehouse.con, MONDAY, STAMP)
+    measure_week(warehouse.con, MONDAY, STAMP, WHOLE_MARKET)
     row = warehouse.metric("M1")
     assert (row["x_raw"], row["est_raw"], row["ci_low"], row["ci_method"]) == (0, 0.0, 0.0, "rule_of_three")
     assert 3 / 300 < row["ci_high"] < 0.015
@@ -117,7 +117,7 @@ def test_week_without_required_certification_gives_zero_with_an_upper_bound(ware
 def test_thin_week_is_pooled_over_four_weeks_and_says_so(warehouse):
     for back in range(4):
         warehouse.add_market(weeks_ago(back), 20)
-    measure_week(warehouse.con, MONDAY, STAMP)
+    measure_week(warehouse.con, MONDAY, STAMP, WHOLE_MARKET)
     row = warehouse.metric("M1")
     assert (row["window_weeks"], row["n_postings"], row["obs_status"], row["conf_status"]) == (
         4,
@@ -155,14 +155,14 @@ def test_nothing_stands_for_the_weeks_after_an_import_ends(warehouse, kind):
 def test_boards_that_showed_nothing_new_for_a_week_leave_the_four_weeks_standing(warehouse):
     for back in range(1, 4):
         warehouse.add_market(weeks_ago(back), 40)
-    measure_week(warehouse.con, MONDAY, STAMP)
+    measure_week(warehouse.con, MONDAY, STAMP, WHOLE_MARKET)
     assert (warehouse.metric("M1")["window_weeks"], warehouse.metric("M1")["n_postings"]) == (4, 120)
 
 
 def test_week_without_postings_has_its_row(warehouse):
     warehouse.add_market(weeks_ago(9), 60)
     warehouse.add_market(MONDAY, 60)
-    measure_week(warehouse.con, MONDAY, STAMP)
+    measure_week(warehouse.con, MONDAY, STAMP, WHOLE_MARKET)
     row = warehouse.metric("M1", week_start=weeks_ago(3))
     assert (row["n_postings"], row["n_employers"], row["est_raw"], row["obs_status"]) == (0, 0, None, "Q")
     weeks = warehouse.rows(
@@ -174,14 +174,14 @@ def test_week_without_postings_has_its_row(warehouse):
 
 def test_boards_that_were_read_and_had_nothing_still_give_a_series(warehouse):
     warehouse.read(MONDAY)
-    measure_week(warehouse.con, MONDAY, STAMP)
+    measure_week(warehouse.con, MONDAY, STAMP, WHOLE_MARKET)
     assert warehouse.metric("M1")["obs_status"] == "Q"
     assert warehouse.metric("M1")["n_postings"] == 0
 
 
 def test_nothing_at_all_is_refused(warehouse):
     with pytest.raises(NothingToMeasure, match="Collect or import"):
-        measure_week(warehouse.con, MONDAY, STAMP)
+        measure_week(warehouse.con, MONDAY, STAMP, WHOLE_MARKET)
 
 
 def test_one_employer_alone_is_never_published(warehouse):
@@ -195,13 +195,13 @@ def test_one_employer_alone_is_never_published(warehouse):
 def test_dominant_employer_suppresses_the_cell(warehouse):
     warehouse.add_market(MONDAY, 30)
     warehouse.add("giant", MONDAY, copies=11)
-    measure_week(warehouse.con, MONDAY, STAMP)
+    measure_week(warehouse.con, MONDAY, STAMP, WHOLE_MARKET)
     assert warehouse.metric("M1")["obs_status"] == "Q"  # 11 of 41 is over a quarter
 
 
 def test_threshold_is_met_at_exactly_thirty_openings_and_fifteen_employers(warehouse):
     warehouse.add_market(MONDAY, 15, 2)
-    measure_week(warehouse.con, MONDAY, STAMP)
+    measure_week(warehouse.con, MONDAY, STAMP, WHOLE_MARKET)
     assert warehouse.metric("M1")["conf_status"] == "F"
 
 
@@ -264,7 +264,7 @@ def test_two_suppressed_strata_need_no_third(warehouse):
 def test_last_eight_weeks_are_provisional_and_older_ones_final(warehouse):
     for back in range(10):
         warehouse.add_market(weeks_ago(back), 50)
-    measure_week(warehouse.con, MONDAY, STAMP)
+    measure_week(warehouse.con, MONDAY, STAMP, WHOLE_MARKET)
     status = [warehouse.metric("M1", week_start=weeks_ago(back))["obs_status"] for back in range(10)]
     assert status == ["P"] * 8 + ["A"] * 2
 
@@ -272,7 +272,7 @@ def test_last_eight_weeks_are_provisional_and_older_ones_final(warehouse):
 def test_kinds_are_never_joined(warehouse):
     warehouse.add_market(weeks_ago(2), 50, series_kind="archived", **REQUIRED)
     warehouse.add_market(MONDAY, 40)
-    measure_week(warehouse.con, MONDAY, STAMP)
+    measure_week(warehouse.con, MONDAY, STAMP, WHOLE_MARKET)
     assert warehouse.metric("M1", series_kind="archived", week_start=weeks_ago(2))["est_raw"] == 1.0
     assert warehouse.metric("M1")["n_postings"] == 40
     kinds = warehouse.rows(
@@ -289,7 +289,7 @@ def test_stock_holds_what_was_open_on_sunday(warehouse):
         "closed_date": weeks_ago(1) + timedelta(days=3),
     }
     warehouse.add_market(opened, 35, **gone)
-    measure_week(warehouse.con, MONDAY, STAMP)
+    measure_week(warehouse.con, MONDAY, STAMP, WHOLE_MARKET)
     n = [warehouse.metric("M1", basis="stock", week_start=weeks_ago(back))["n_postings"] for back in range(4)]
     assert n == [40, 40, 75, 75]
 
@@ -298,7 +298,7 @@ def test_ads_already_open_when_reading_began_are_in_the_stock_and_not_in_the_obs
     seen = {"first_seen_date": MONDAY, "last_seen_date": MONDAY + timedelta(days=6)}
     warehouse.add_market(weeks_ago(9), 40, series_kind="reconstructed", **seen)
     warehouse.add_market(MONDAY, 31)
-    measure_week(warehouse.con, MONDAY, STAMP)
+    measure_week(warehouse.con, MONDAY, STAMP, WHOLE_MARKET)
     assert warehouse.metric("M1", basis="stock")["n_postings"] == 71
     assert warehouse.metric("M1", basis="flow")["n_postings"] == 31
     back_dated = warehouse.metric("M1", series_kind="reconstructed", week_start=weeks_ago(9))
@@ -307,7 +307,7 @@ def test_ads_already_open_when_reading_began_are_in_the_stock_and_not_in_the_obs
 
 def test_posting_of_a_board_that_stopped_answering_leaves_the_stock(warehouse):
     warehouse.add_market(weeks_ago(3), 40, last_seen_date=weeks_ago(2))
-    measure_week(warehouse.con, MONDAY, STAMP)
+    measure_week(warehouse.con, MONDAY, STAMP, WHOLE_MARKET)
     n = [
         warehouse.rows(
             "SELECT n_postings FROM out_weekly_metrics_v1 WHERE metric_id = 'M1' AND basis = 'stock' AND "
@@ -331,7 +331,7 @@ def test_stale_ads_are_apart_in_the_stock(warehouse):
 def test_year_turn_has_no_gap_and_is_flagged(warehouse, last):
     for back in range(5):
         warehouse.add_market(last - timedelta(weeks=back), 40)
-    measure_week(warehouse.con, last, STAMP)
+    measure_week(warehouse.con, last, STAMP, WHOLE_MARKET)
     rows = warehouse.rows(
         "SELECT week_start, is_holiday_week AS h FROM out_weekly_metrics_v1 WHERE metric_id = 'M1' "
         "AND stratum_dim = 'all' AND weight_scheme = 'posting' AND basis = 'flow' ORDER BY 1"
@@ -349,7 +349,7 @@ def test_mention_level_metrics(warehouse):
     for number in range(30):
         mentions = [safe, pragmatic] if number < 10 else [negated]
         warehouse.add(f"other {number}", MONDAY, mentions=mentions, framework_use="safe")
-    measure_week(warehouse.con, MONDAY, STAMP)
+    measure_week(warehouse.con, MONDAY, STAMP, WHOLE_MARKET)
     assert warehouse.metric("M3")["x_raw"] == 10  # a negated mention is no talk of a certification asked
     assert warehouse.metric("M13")["x_raw"] == 10
     assert warehouse.metric("M12b")["est_raw"] == pytest.approx(1 / 3)
@@ -360,7 +360,7 @@ def test_mention_level_metrics(warehouse):
 def test_rate_is_per_thousand_words(warehouse):
     warehouse.add_market(MONDAY, 20, n_words=250, criteria_status="explicit")
     warehouse.add_market(MONDAY, 20, n_words=750)
-    measure_week(warehouse.con, MONDAY, STAMP)
+    measure_week(warehouse.con, MONDAY, STAMP, WHOLE_MARKET)
     row = warehouse.metric("M5w")
     assert row["est_raw"] == pytest.approx(1000 * 20 / 20_000)
     assert (row["unit"], row["n_postings"]) == ("per_1000_words", 40)
@@ -371,7 +371,7 @@ def test_trailing_four_weeks_stand_beside_the_week(warehouse):
         warehouse.add_market(weeks_ago(back), 40 - count)
         for number in range(count):
             warehouse.add(f"other {number}", weeks_ago(back), **REQUIRED)
-    measure_week(warehouse.con, MONDAY, STAMP)
+    measure_week(warehouse.con, MONDAY, STAMP, WHOLE_MARKET)
     assert warehouse.metric("M1")["est_raw"] == 0
     assert warehouse.metric("M1")["est_trailing4"] == pytest.approx(20 / 160)
 
@@ -379,17 +379,17 @@ def test_trailing_four_weeks_stand_beside_the_week(warehouse):
 def test_foreign_origin_is_refused(market):
     market.add("real one", MONDAY, data_origin="public_boards")
     with pytest.raises(MeasureError, match="origin public_boards"):
-        measure_week(market.con, MONDAY, STAMP)
+        measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
 
 
 def test_opening_without_labels_is_refused_by_name(market):
     market.add("unlabelled", MONDAY, content_hash="f" * 64)
     with pytest.raises(MeasureError, match=r"1 product openings have no row in core_signals.*unlabelled"):
-        measure_week(market.con, MONDAY, STAMP)
+        measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
 
 
 def test_broken_predicate_stops_the_release_and_keeps_the_old_rows(market):
-    measure_week(market.con, MONDAY, STAMP)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
     registry = load_registry()
     first = registry.metrics[0].model_copy(update={"numerator": "no_such_column"})
     with pytest.raises(RegistryError, match="metric M1"):
@@ -403,7 +403,7 @@ def test_coverage_says_what_is_left_out_for_its_language_or_its_text(market):
     market.add("a", MONDAY, is_text_complete=False)
     market.add("a", MONDAY, role_family="not_product", language="de")
     market.read(MONDAY)
-    measure_week(market.con, MONDAY, STAMP)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
     [row] = market.rows("SELECT * FROM out_coverage_v1")
     assert (row["n_openings"], row["n_other_language"], row["n_text_incomplete"]) == (43, 2, 1)
     assert market.metric("M1")["n_postings"] == 43
@@ -414,7 +414,7 @@ def test_coverage_counts_expected_against_complete_reads(market):
         market.read(MONDAY + timedelta(days=day), board="a")
         failed = {"status": "failed", "is_complete": False} if day else {}
         market.read(MONDAY + timedelta(days=day), board="b", **failed)
-    measure_week(market.con, MONDAY, STAMP)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
     [row] = market.rows("SELECT * FROM out_coverage_v1")
     assert (row["days_observed"], row["boards_expected"], row["boards_answered"]) == (3, 2, 2)
     assert (row["board_days_expected"], row["board_days_complete"]) == (6, 4)
@@ -427,7 +427,7 @@ def test_a_window_that_was_read_whole_counts_as_answered(market):
     for day in range(2):
         market.read(MONDAY + timedelta(days=day), source="remoteok", board="all", is_complete=False)
     market.read(MONDAY, source="import/ads", board="ads", is_complete=False)
-    measure_week(market.con, MONDAY, STAMP)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
     rows = market.rows(
         "SELECT source, days_observed, boards_answered, board_days_complete FROM out_coverage_v1 "
         "WHERE source <> 'greenhouse' ORDER BY source"
@@ -439,7 +439,7 @@ def test_certifications_count_an_opening_once_at_its_strongest(market):
     mention = {"cert_key": "sa_cspo", "cert_name": "CSPO"}
     market.add("one", MONDAY, mentions=[mention | {"status": "preferred"}, mention | {"status": "required"}])
     market.add("two", weeks_ago(14), mentions=[mention])
-    measure_week(market.con, MONDAY, STAMP)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
     rows = market.rows(
         f"SELECT window_weeks, status, n_openings, n_postings FROM out_certifications_v1 "
         f"WHERE week_start = '{MONDAY}' ORDER BY 1"
@@ -458,7 +458,7 @@ def test_certifications_of_windows_under_the_thresholds_are_withheld(warehouse):
     warehouse.add_market(MONDAY, 40)
     warehouse.add_market(MONDAY, 40, series_kind="archived")
     warehouse.add("large", MONDAY, copies=40, mentions=[mention], series_kind="archived")
-    measure_week(warehouse.con, MONDAY, STAMP)
+    measure_week(warehouse.con, MONDAY, STAMP, WHOLE_MARKET)
     shown = warehouse.rows("SELECT DISTINCT series_kind, week_start, window_weeks FROM out_certifications_v1")
     assert shown == [{"series_kind": "observed", "week_start": MONDAY, "window_weeks": 26}]
 
@@ -474,7 +474,7 @@ def test_a_bucket_of_certifications_has_its_lexicon_name_whatever_ads_write(mark
     for key in names:
         mention = {"cert_key": key, "cert_class": "other"}
         market.add("one", MONDAY, mentions=[mention | {"cert_name": words} for words in written])
-    measure_week(market.con, MONDAY, STAMP)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
     rows = market.rows("SELECT DISTINCT cert_key, cert_name FROM out_certifications_v1 ORDER BY cert_key")
     assert rows == [{"cert_key": key, "cert_name": names[key]} for key in sorted(names)]
 
@@ -483,7 +483,7 @@ def test_a_bucket_of_certifications_has_its_lexicon_class_whatever_stands_beside
     beside = ("other", "framework_agile", "technical_vendor")
     mentions = [{"cert_key": "generic_cert", "cert_class": name} for name in beside]
     market.add("one", MONDAY, mentions=[*mentions, {"cert_key": "sa_cspo", "cert_class": "framework_agile"}])
-    measure_week(market.con, MONDAY, STAMP)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
     rows = market.rows("SELECT DISTINCT cert_key, cert_class FROM out_certifications_v1 ORDER BY cert_key")
     assert rows == [
         {"cert_key": "generic_cert", "cert_class": "other"},
