@@ -300,7 +300,11 @@ def test_a_line_without_end_does_not_fill_memory(tmp_path: Path, monkeypatch: py
 @pytest.mark.corpus
 @pytest.mark.parametrize(
     ("name", "records"),
-    [("postings.jsonl.gz", 2_045), ("all_jobs.parquet", 62_591), ("greenhouse_listings.parquet", 179_551)],
+    [
+        ("postings.jsonl.gz", 2_045),
+        pytest.param("all_jobs.parquet", 62_591, marks=pytest.mark.slow),
+        pytest.param("greenhouse_listings.parquet", 179_551, marks=pytest.mark.slow),
+    ],
 )
 def test_real_dumps_lose_no_record(name: str, records: int) -> None:
     dump = open_dump(CORPUS / name)

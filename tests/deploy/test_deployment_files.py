@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from include.settings import PROJECT_ROOT, Settings
+from include.yaml_files import load_yaml
 
 COMPOSE_FILE = PROJECT_ROOT / "docker-compose.yaml"
 DOCKERFILE = PROJECT_ROOT / "Dockerfile"
@@ -183,7 +184,7 @@ def test_airflow_knows_every_setting() -> None:
             Path(next(iter(airflow.providers.celery.__path__))) / "provider.yaml",
         )
         if file.exists()
-        for section, body in _sections(yaml.safe_load(file.read_text(encoding="utf-8"))).items()
+        for section, body in _sections(load_yaml(file)).items()
         for option in body["options"]
     }
     if not any(section == "celery" for section, _ in known):  # the wheel carries it as Python
