@@ -95,7 +95,7 @@ def archetype_features(text: str, title: str) -> dict[str, float]:
     found = [text[start:end].lower() for start, end in _AUTOMATON.spans(text, MAX_WORDS)]
     themes = Counter(_theme(word) for word in found)
     variety = Counter(_theme(word) for word in set(found))
-    n_words = max(_SHORTEST, text.count(" ") + text.count("\n"))
+    n_words = max(_SHORTEST, len(text.split()))
     features = {
         f"title:{name}": float(pattern.search(title) is not None) for name, pattern in _TITLE_WORDS.items()
     }

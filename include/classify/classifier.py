@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple, cast
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, TypeVar, cast
+
+import msgspec
 
 from include.classify.archetype import archetype
 from include.classify.certifications import find_certifications
@@ -14,6 +16,7 @@ from include.classify.degrees import degree
 from include.classify.frameworks import framework
 from include.classify.labels import (
     CERT_STRENGTH,
+    MAX_QUOTE,
     Archetype,
     CertMention,
     CertStatus,
@@ -30,11 +33,13 @@ from include.classify.labels import (
 from include.classify.language import is_supported
 from include.classify.scan import scan
 from include.classify.segments import Span, segment
+from include.classify.spacing import PlainSpacing
 from include.classify.support import all_dev_support
 from include.classify.versions import VERSIONS
 from include.normalize.posting import RoleFamily
 from include.normalize.titles import role_family as role_family_of
 
+_Found = TypeVar("_Found", CertMention, CriteriaMention, Evidence)
 _EXPLICIT: frozenset[CriteriaTier] = frozenset(["E1", "E2", "E2t", "E3"])
 _PARTIAL: frozenset[CriteriaTier] = frozenset(["A", "H", "S"])
 _TIER_ORDER: tuple[CriteriaTier, ...] = ("E1", "E2t", "E2", "E3", "A", "H", "S", "G")
@@ -91,7 +96,8 @@ def classify_all(ads: Sequence[Ad]) -> list[Labels]:
     labels = [_UNSUPPORTED] * len(ads)
     readable = [index for index, ad in enumerate(ads) if is_supported(ad.text, ad.language)]
     titles = [ads[index].title for index in readable]
-    documents = [segment(ads[index].text) for index in readable]
+    spacings = [PlainSpacing(ads[index].text) for index in readable]
+    documents = [segment(spacing.text) for spacing in spacings]
     scans = [scan(document.text) for document in documents]
     cues = [find_cues(document.text) for document in documents]
     certs = list(map(find_certifications, documents, titles, [found.hits for found in scans]))
@@ -106,9 +112,30 @@ def classify_all(ads: Sequence[Ad]) -> list[Labels]:
     families = [ads[index].role_family or role_family_of(ads[index].title) for index in readable]
     archetypes = list(map(archetype, documents, titles, families))
     rows = zip(certs, criteria, supports, degrees, frameworks, clearances, archetypes, strict=True)
-    for index, row in zip(readable, rows, strict=True):
-        labels[index] = _labels(*row)
+    for index, spacing, row in zip(readable, spacings, rows, strict=True):
+        labels[index] = _as_given(_labels(*row), ads[index].text, spacing)
     return labels
+
+
+def _as_given(labels: Labels, text: str, spacing: PlainSpacing) -> Labels:
+    """Return labels of a text with plain spacing as those of the text as it was given."""
+    if spacing.is_as_given:
+        return labels
+    return msgspec.structs.replace(
+        labels,
+        certs=_moved(labels.certs, text, spacing),
+        criteria=_moved(labels.criteria, text, spacing),
+        evidence=_moved(labels.evidence, text, spacing),
+    )
+
+
+def _moved(found: Iterable[_Found], text: str, spacing: PlainSpacing) -> tuple[_Found, ...]:
+    moved = []
+    for each in found:
+        start, end = spacing.original_span(each.start, each.end)
+        end = min(end, start + MAX_QUOTE)  # many blanks may stand between the words
+        moved.append(msgspec.structs.replace(each, start=start, end=end, quote=text[start:end]))
+    return tuple(moved)
 
 
 def _spans(mentions: Sequence[CertMention]) -> list[Span]:

@@ -15,7 +15,6 @@ from typing import Protocol
 from include.classify.criteria_candidates import Candidate, find_all_candidates
 from include.classify.criteria_features import reading
 from include.classify.criteria_rules import (
-    MAX_QUOTE,
     PassageClass,
     names_deliverable,
     names_yardstick,
@@ -25,7 +24,7 @@ from include.classify.criteria_rules import (
 from include.classify.criteria_scoring import PassageScorer
 from include.classify.cues import Cue, find_cues
 from include.classify.generic_kpi import find_generic_kpi
-from include.classify.labels import CriteriaMention, CriteriaStatus, CriteriaTier
+from include.classify.labels import MAX_QUOTE, CriteriaMention, CriteriaStatus, CriteriaTier
 from include.classify.linear_model import LinearModel, load_model
 from include.classify.success_phrases import is_outcome_of_others
 

@@ -6,11 +6,9 @@ from typing import Literal
 
 from include.classify.criteria_candidates import Candidate
 from include.classify.horizons import DELIVERING, HORIZON_WORDS, LEARNING
-from include.classify.labels import CriteriaTier
+from include.classify.labels import MAX_QUOTE, CriteriaTier
 from include.classify.linear_time import compile_plain
 from include.classify.metrics_grammar import NAMED_METRIC, NUMERIC_TARGET
-
-MAX_QUOTE = 300
 
 PassageClass = Literal["explicit", "partial"]
 

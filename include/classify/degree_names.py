@@ -14,7 +14,7 @@ DEGREE: Final = re.compile(
     |key|black|branch|mind))
   (?:\s+(?:degree|of\s+(?:science|arts|business|engineering|technology|commerce)))?)
   | \b(?!(?-i:BE\s+(?:IN|OR|FROM|REQUIRED|PREFERRED)\b))  # the verb, in a text in capitals
-  (?:B\.?\s?Sc?\.?|B\.?A\.?|M\.?Sc\.?|M\.?S\.?|B\.?Tech|B\.?E\.?|M\.?Tech|BBA|BEng
+  (?:B\.?\s?Sc?\.?|B\.?A\.?|M\.?Sc\.?|M\.?S\.?|B\.?Tech|(?<!\w\.)B\.?E\.?|M\.?Tech|BBA|BEng
   |MEng)(?=\s*(?:/|degree|in\s+[A-Z]|or\s+(?:M|equivalent|higher|B|advanced)|,?\s*(?:MS|MBA|MSc
   |preferred|required)|\s+from\b|\s*\(or\s))
   | \bB[AS](?:BS|BA|MS)\b | \bBS/(?:BA|MS)\b | \bBA/(?:BS|MA)\b | \bB\.?S\.?/B\.?A | \bB\.?A\.?/B\.?S

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -18,6 +18,9 @@ FrameworkUse = Literal["safe", "scrum", "other", "agile_generic", "none"]
 Archetype = Literal[
     "business_owner_pnl", "technical", "marketing_gtm", "framework_delivery", "catch_all", "generalist_other"
 ]
+
+MAX_QUOTE: Final = 300
+"""Characters of the longest quote."""
 
 CERT_STRENGTH: tuple[CertStatus, ...] = ("required", "listed", "preferred", "mentioned_other", "none")
 """Strongest first (codebook section 1, rule 5)."""
@@ -36,7 +39,7 @@ class CertMention(msgspec.Struct, frozen=True, kw_only=True):
         is_legally_mandated: a law or directive demands it (DoD 8140 and the like).
         cue: what decided the status: `modal`, `section`, `unmarked`, `negated`, `benefit`, `third_party`, ...
         rule: the rule that fired, for error analysis.
-        quote: at most 300 characters.
+        quote: at most `MAX_QUOTE` characters.
         start, end: offsets of `quote` in the stored text, in characters.
     """
 

@@ -10,13 +10,12 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from include.classify.cues import Cue, find_cues
-from include.classify.labels import DevSupport, Evidence
+from include.classify.labels import MAX_QUOTE, DevSupport, Evidence
 from include.classify.linear_time import compile_plain
 from include.classify.passages import passage_around, sentence_around
 from include.classify.support_exceptions import Exceptions
 from include.classify.support_phrases import NEEDS, TOPICS
 
-MAX_QUOTE = 300
 _BEFORE, _AFTER = 80, 100  # characters read around a cue in a sentence longer than a quote
 _WHOLE = 200  # a sentence no longer than this ends where it ends; a longer one may be a window of a text
 _NEAR = 45  # characters around a match in which its meaning is decided

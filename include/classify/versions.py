@@ -10,7 +10,7 @@ from __future__ import annotations
 from include.classify.labels import Versions
 
 LEXICON_VERSION = "1.5"
-RULES_VERSION = "1.7"
-MODEL_VERSION = "certifications-4, criteria-6, generic-kpi-4, archetype-3"
+RULES_VERSION = "1.8"
+MODEL_VERSION = "certifications-5, criteria-7, generic-kpi-5, archetype-4"
 
 VERSIONS = Versions(lexicon=LEXICON_VERSION, rules=RULES_VERSION, model=MODEL_VERSION)

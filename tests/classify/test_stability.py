@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from include.classify.classifier import classify
-from include.classify.labels import CertStatus, DegreeStatus
+from include.classify.labels import CertStatus, DegreeStatus, Labels
 from include.normalize.text import html_to_text
 
 # (section heading, sentence, status): plain cases whose label no change of form may move.
@@ -140,46 +140,78 @@ def test_any_text_gives_labels_with_true_evidence(text: str) -> None:
         assert 0 < len(mention.quote) <= 300
 
 
-@given(
-    parts=st.lists(
-        st.sampled_from(
-            [
-                "CSPO",
-                "certified",
-                "certification",
-                "required",
-                "a plus",
-                "or equivalent experience",
-                "## Requirements\n",
-                "\n- ",
-                "; ",
-                ". ",
-                "(",
-                ")",
-                "PMP",
-                "é中",
-                "Certified Great Place to Work",
-                "Bachelor's degree",
-                "SAFe",
-                ": ",
-                "within 6 months",
-                "no ",
-                "SAFe 5 POPM",
-                "\n",
-                "Zertifizierung",
-                "İ",
-                "ß",
-            ]
-        ),
-        max_size=40,
-    )
+MIXED_WORDS = st.lists(
+    st.sampled_from(
+        [
+            "CSPO",
+            "certified",
+            "certification",
+            "required",
+            "a plus",
+            "or equivalent experience",
+            "## Requirements\n",
+            "\n- ",
+            "; ",
+            ". ",
+            "(",
+            ")",
+            "PMP",
+            "é中",
+            "Certified Great Place to Work",
+            "Bachelor's degree",
+            "SAFe",
+            ": ",
+            "within 6 months",
+            "no ",
+            "SAFe 5 POPM",
+            "\n",
+            "Zertifizierung",
+            "İ",
+            "ß",
+        ]
+    ),
+    max_size=40,
 )
+
+
+@given(parts=MIXED_WORDS)
 @settings(max_examples=200, deadline=None)
 def test_any_mixture_of_the_rules_words_gives_true_evidence(parts: list[str]) -> None:
     text = " ".join(parts)
     labels = classify("Product Manager", text)
     for mention in (*labels.certs, *labels.criteria, *labels.evidence):
         assert text[mention.start : mention.end] == mention.quote
+
+
+@given(parts=MIXED_WORDS, blank=st.sampled_from(["  ", "\t", "\u00a0", "    "]), n_breaks=st.integers(1, 4))
+@settings(max_examples=100, deadline=None)
+def test_spacing_changes_no_label_of_any_mixture(parts: list[str], blank: str, n_breaks: int) -> None:
+    text = " ".join(parts)
+    lines = text.split("\n")
+    spaced = ("\n" * n_breaks).join([line.lstrip(" ").replace(" ", blank) for line in lines])
+    plain, labels = (
+        classify("Product Manager", "\n".join([line.lstrip(" ") for line in lines])),
+        classify("Product Manager", spaced),
+    )
+    assert said(labels) == said(plain)
+    for mention in (*labels.certs, *labels.criteria, *labels.evidence):
+        assert spaced[mention.start : mention.end] == mention.quote
+
+
+def said(labels: Labels) -> tuple[object, ...]:
+    """What is said of an ad, without where."""
+    return (
+        labels.cert_status,
+        labels.cert_timing,
+        [(mention.key, mention.status, mention.rule) for mention in labels.certs],
+        labels.criteria_tiers,
+        labels.generic_kpi,
+        labels.degree_status,
+        labels.dev_support,
+        labels.framework_use,
+        labels.archetype,
+        labels.requires_clearance,
+    )
 
 
 MEGABYTE = 1_000_000
@@ -193,6 +225,8 @@ HOSTILE = {
     "finds far below any heading": "Tea for all\n" * 100_000 + "- PMP certification, or an MBA\n" * 200,
     "finds between blank lines": ("PMP certification, or an MBA" + "\n" * 5_000) * 200,
     "nested brackets": "(" * 50_000 + "CSPO" + ")" * 50_000,
+    "blank lines": "CSPO" + "\n" * 500_000 + "required" + "\n " * 500_000,
+    "spaces, then a break": "CSPO" + " " * 190_000 + "required \n",
     "spaces": "CSPO" + " " * 200_000 + "required",
     "alternations": "degree or " * 20_000,
     "commas": "Certified A, " * 20_000,

@@ -8,14 +8,13 @@ from typing import Final, NamedTuple
 from include.classify.credentials import Hit
 from include.classify.labels import (
     CERT_STRENGTH,
+    MAX_QUOTE,
     CertClass,
     CertMention,
     CertStatus,
     CertTiming,
     Substitutable,
 )
-
-_MAX_QUOTE = 300
 
 
 class Candidate(NamedTuple):
@@ -70,10 +69,10 @@ def mention_of(text: str, candidate: Candidate, verdict: Verdict) -> CertMention
     words = text[candidate.start : end]
     if words.count("(") > words.count(")") and (rest := _REST_OF_BRACKET.match(text, end)):
         end = rest.end()  # `Certified Scrum Product Owner (CSPO, PSPO)`: evidence does not end within it
-    end = min(end, candidate.start + _MAX_QUOTE)
+    end = min(end, candidate.start + MAX_QUOTE)
     return CertMention(
         key=candidate.key,
-        name=candidate.name[:_MAX_QUOTE],
+        name=candidate.name[:MAX_QUOTE],
         cert_class=candidate.cert_class,
         status=verdict.status,
         timing=verdict.timing if verdict.status in CERT_STRENGTH[:3] else None,

@@ -38,6 +38,8 @@ _RESTS_ON = (
 def mention_features(document: Document, mention: CertMention, hits: Sequence[Hit]) -> list[str]:
     """Return the features of one mention, in alphabetical order; they do not depend on the rules' verdict.
 
+    Its sentence is read without clauses that name another certification (`CSPO required; PMP a plus`).
+
     Args:
         document: the ad's text.
         mention: as found; its place counts, not its status.
@@ -46,6 +48,11 @@ def mention_features(document: Document, mention: CertMention, hits: Sequence[Hi
     sentence = document.sentence_at(mention.start)
     begin = max(min(sentence.start, mention.start), mention.start - _LEFT)
     end = max(mention.end, min(sentence.end, mention.end + _RIGHT))
+    clause = document.clause_at(mention.start)
+    if _names_another(hits, begin, clause.start):
+        begin = clause.start
+    if _names_another(hits, max(clause.end, mention.end), end):
+        end = max(clause.end, mention.end)
     left = _words(document.text, begin, mention.start, hits)
     right = _words(document.text, mention.end, end, hits)
     return sorted(
@@ -71,6 +78,10 @@ def verdict_features(status: CertStatus, rule: str, features: Sequence[str]) -> 
     """
     beside = [f"{status}|{feature}" for feature in features if feature.startswith(_RESTS_ON)]
     return [f"st:{status}", f"rule:{rule}", *beside]
+
+
+def _names_another(hits: Sequence[Hit], start: int, end: int) -> bool:
+    return any(hit.credential is not None and start <= hit.start < end for hit in hits)
 
 
 def _words(text: str, start: int, end: int, hits: Sequence[Hit]) -> list[str]:

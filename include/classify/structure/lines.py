@@ -19,7 +19,7 @@ _MARKER = re.compile(
     + BULLET_MARKS
     + r"](?=[\s\u00a0])|["
     + BULLET_MARKS
-    + r"]|\(?\d{1,2}[.)](?=\s)|o(?=\s{2,}\S)))?[ \t\u00a0\u200b]*"
+    + r"]|\(?\d{1,2}[.)](?=\s)|o(?=\s[A-Z])))?[ \t\u00a0\u200b]*"
 )
 _BOLD = re.compile(
     r"(?P<mark>\*\*\*?_?|__)(?P<words>[^*_\n]{2,120})(?P=mark)\s*:?\s*"
@@ -72,6 +72,7 @@ def _heading_of(text: str, begin: int, end: int, *, is_hash: bool, is_bullet: bo
         and len(words) > 3
         and "," not in words
         and len(_LETTER.findall(words)) >= 4
+        and not text.isupper()  # where all is in capitals they mark nothing
     )
     if tail and tail.rstrip("*_ ").endswith((".", "!")) and not is_bold and not is_upper:
         return None

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from include.classify.criteria import criteria_status, find_criteria
-from include.classify.criteria_rules import MAX_QUOTE
+from include.classify.labels import MAX_QUOTE
 from include.classify.segments import segment
 from include.classify.support import dev_support
 from tests.classify.shared_data import shared_file

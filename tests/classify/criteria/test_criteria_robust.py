@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from include.classify.archetype import archetype
 from include.classify.criteria import criteria_status, find_criteria
-from include.classify.criteria_rules import MAX_QUOTE
+from include.classify.labels import MAX_QUOTE
 from include.classify.segments import segment
 from include.classify.support import dev_support
 

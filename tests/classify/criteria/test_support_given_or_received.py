@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from include.classify.labels import MAX_QUOTE
 from include.classify.segments import segment
-from include.classify.support import MAX_QUOTE, dev_support
+from include.classify.support import dev_support
 
 TRAINING, COACHING, CERTIFICATION = "training_budget", "coaching_mentoring", "cert_sponsorship"
 RECEIVED = [

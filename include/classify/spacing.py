@@ -1,0 +1,95 @@
+"""White space has no say: a text is read with one blank between words and no blank lines.
+
+How an ad is typed tells nothing about what it asks, but rules measure distances in characters and models
+count words. So all of them read a copy with plain spacing, and what they find is told in offsets of the text
+as it was given. Blanks at the start of a line stay: they nest lists.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import accumulate
+from typing import Final
+
+_LONGEST: Final = 200_000  # characters; no ad is near it, and a longer text is read as it is
+_KINDS_OF_BLANK: Final = "\t\u00a0\r"  # a carriage return is one at the end of a line
+_AT_LINE_END: Final = re.compile(r"(?<! ) +(?=\n)")
+_RUN: Final = re.compile(r"  +")
+
+
+class PlainSpacing:
+    """A text with plain spacing, and where its characters stood.
+
+    Args:
+        text: the text as given. The spacing of one over 200,000 characters stays as it is.
+
+    Attributes:
+        text: the text with plain spacing, which is plain to another reading, too.
+        is_as_given: whether the spacing was plain.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._cuts: list[_Cuts] = []
+        self.text = text if len(text) > _LONGEST else self._plain(text)
+        self.is_as_given = self.text == text
+
+    def _plain(self, text: str) -> str:
+        for kind in _KINDS_OF_BLANK:
+            if kind in text:
+                text = text.replace(kind, " ")
+        if " \n" in text:
+            text = self._without(text, [match.span() for match in _AT_LINE_END.finditer(text)])
+        while "\n\n" in text:  # a pass halves each run
+            lines = text.split("\n\n")
+            self._cuts.append(_Cuts(lines, n_joining=1, n_taken=[1] * (len(lines) - 1)))
+            text = "\n".join(lines)
+        if "  " in text and text.count("  ") != text.count("\n  "):  # most often it is an indentation alone
+            runs = [match.span() for match in _RUN.finditer(text)]
+            text = self._without(
+                text, [(start + 1, end) for start, end in runs if start > 0 and text[start - 1] != "\n"]
+            )
+        return text
+
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the offsets in the text as given of `text[start:end]`, which is not empty."""
+        last = end - 1
+        for cuts in reversed(self._cuts):
+            start, last = cuts.original(start), cuts.original(last)
+        return start, last + 1
+
+    def _without(self, text: str, parts: Sequence[tuple[int, int]]) -> str:
+        """Return the text without the parts, which are ascending and apart."""
+        if not parts:
+            return text
+        starts, ends = zip(*parts, strict=True)
+        pieces = [text[start:end] for start, end in zip((0, *ends), (*starts, None), strict=True)]
+        self._cuts.append(_Cuts(pieces, n_joining=0, n_taken=[end - start for start, end in parts]))
+        return "".join(pieces)
+
+
+class _Cuts:
+    """What was taken out of a text.
+
+    Args:
+        pieces: what was left, in order.
+        n_joining: characters that join two pieces and stayed, too.
+        n_taken: characters taken out between each two.
+    """
+
+    def __init__(self, pieces: Sequence[str], n_joining: int, n_taken: Sequence[int]) -> None:
+        self._pieces, self._n_joining, self._n_taken = pieces, n_joining, n_taken
+
+    @cached_property
+    def _shifts(self) -> tuple[list[int], list[int]]:
+        """Where each piece but the first begins, and how many characters were taken out before it."""
+        begins = list(accumulate([len(piece) + self._n_joining for piece in self._pieces[:-1]]))
+        return begins, list(accumulate(self._n_taken))
+
+    def original(self, offset: int) -> int:
+        """Return where the character at `offset` stood before."""
+        begins, shifts = self._shifts
+        index = bisect_right(begins, offset)
+        return offset + shifts[index - 1] if index else offset
