@@ -67,7 +67,8 @@ class Cells:
         value: stratum value, per cell.
         window_weeks: 1, or the length of the window that ends with the week.
         denominators: by SQL expression.
-        metrics: by metric id; differences are not among them.
+        metrics: by metric id; differences are not among them, of a rate it is the openings with its label.
+        exposures: sum of the denominator (such as words), by id of the rate.
         pairs: by id of the difference.
         parts: denominator expressions that each metric rests on, by metric id (two for a difference).
     """
@@ -78,6 +79,7 @@ class Cells:
     window_weeks: int
     denominators: Mapping[str, DenominatorSums]
     metrics: Mapping[str, ClusterSums]
+    exposures: Mapping[str, Floats]
     pairs: Mapping[str, PairSums]
     parts: Mapping[str, tuple[str, ...]]
 
@@ -101,6 +103,7 @@ class Cells:
             window_weeks=self.window_weeks,
             denominators={name: _map_fields(sums, pick) for name, sums in self.denominators.items()},
             metrics={name: _map_fields(sums, pick) for name, sums in self.metrics.items()},
+            exposures={name: pick(sums) for name, sums in self.exposures.items()},
             pairs={name: _map_fields(sums, pick) for name, sums in self.pairs.items()},
             parts=self.parts,
         )
@@ -152,14 +155,15 @@ def sum_cells(
     is_named = grouping.of_employers(units.employer[rows.unit] != NO_EMPLOYER)
     denominators = {
         expression: _sum_denominator(grouping, units, expression, is_named)
-        for expression in dict.fromkeys(metric.denominator for metric in shares)
+        for expression in dict.fromkeys([*(metric.denominator for metric in shares), EVERY_UNIT])
     }
     counts: dict[str, Floats] = {}
     wanted = {part for metric in pairs for part in (metric.minuend, metric.subtrahend)}
     sums: dict[str, ClusterSums] = {}
     for metric in shares:
         x = grouping.per_group(units.numerators[metric.id])
-        sums[metric.id] = _sum_metric(grouping, denominators[metric.denominator], x)
+        counted_out_of = EVERY_UNIT if metric.kind == "rate" else metric.denominator
+        sums[metric.id] = _sum_metric(grouping, denominators[counted_out_of], x)
         if metric.id in wanted:
             counts[metric.id] = x
     of_share = {metric.id: metric.denominator for metric in shares}
@@ -171,6 +175,7 @@ def sum_cells(
         window_weeks=spread.window_weeks,
         denominators={expression: parts.sums for expression, parts in denominators.items()},
         metrics=sums,
+        exposures={m.id: denominators[m.denominator].n for m in shares if m.kind == "rate"},
         pairs={
             metric.id: _sum_pair(
                 grouping,

@@ -25,6 +25,7 @@ from include.measure.registry import Metric, Registry
 from include.measure.suppression import (
     MAXIMUM_DOMINANCE,
     MINIMUM_EMPLOYERS,
+    MINIMUM_N_EFF,
     MINIMUM_POSTINGS,
     PROVISIONAL_WEEKS,
 )
@@ -44,6 +45,9 @@ _WINDOWS: Final = {
     "M14r": uniformity.WINDOW_WEEKS, "M14t": uniformity.WINDOW_WEEKS, "M14tb": uniformity.WINDOW_WEEKS,
     "M14tr": uniformity.WINDOW_WEEKS, "M14n": uniformity.WINDOW_WEEKS, "M17n": placebo.WINDOW_WEEKS,
 }  # fmt: skip
+
+_EFFECTIVE_OPENINGS: Final = ("M5z", "M17n")
+"""Their n_eff is in openings, as that of counted metrics; of the others it is the employers, or the weeks."""
 
 
 def measure_panels(units: Units, last: int) -> dict[tuple[str, str, int], Panel]:
@@ -178,6 +182,8 @@ def _row(
         row["window_weeks"] = PANEL_WEEKS  # its windows are whole or not compared
     if figure:
         status = "P" if last - index < PROVISIONAL_WEEKS else "A"
+        if metric.id in _EFFECTIVE_OPENINGS and figure["n_eff"] < MINIMUM_N_EFF:
+            status = "U"
         row |= {**figure, "obs_status": status, "conf_status": "F"}
     # Columns without any value would otherwise have no type.
     return {"est_raw": None, "ci_low": None, "ci_high": None, "n_eff": None, "mde_change": None} | row

@@ -8,7 +8,7 @@ Notation: an employer e has m_e units in the cell, of which x_e carry the label;
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 import numpy as np
@@ -247,27 +247,24 @@ def rule_of_three(n_eff: Floats) -> Floats:
         return np.minimum(3.0 / n_eff, 1.0)
 
 
-def per_unit_rate(sums: ClusterSums) -> Estimate:
-    """Estimate a ratio x / n that is not a share (such as per 1,000 words): t interval, linearised variance.
+def per_unit_rate(sums: ClusterSums, exposure: Floats) -> Estimate:
+    """Estimate labelled units per exposure (such as words of ads): x / exposure.
 
-    Source: Cochran (1977), 6.3. The lower end is not allowed below zero.
+    The interval is that of the share of units with the label, per the exposure that a unit has: the lengths
+    of the ads are taken as given. A t interval on the linearised variance of the ratio (Cochran 1977, 6.3)
+    misses rare labels: simulated, it held 67 to 95 percent, and said of none seen that there are none.
+
+    Args:
+        sums: units with the label among all units.
+        exposure: sum over the cell's units.
     """
+    share = posting_weighted(sums)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = sums.x / sums.n
-        groups = sums.n_employers
-        squares = np.maximum(sums.x2 - 2 * ratio * sums.xm + ratio**2 * sums.n2, 0.0)
-        variance = groups / (groups - 1) * squares / sums.n**2
-        df = kish_df(sums.n, sums.n2)
-        half = t_quantile(df) * np.sqrt(variance)
-    known = np.isfinite(half)
-    blank = np.where(known, 1.0, np.nan)
-    return Estimate(
-        value=ratio,
-        low=np.maximum(ratio - half, 0.0) * blank,
-        high=(ratio + half) * blank,
-        n_eff=np.where(known, sums.n_employers, 0.0),
-        deff=np.full_like(ratio, np.nan),
-        variance=variance,
-        df=df,
-        method=np.where(known, "ratio_t", "none"),
+        factor = sums.n / exposure
+    return replace(
+        share,
+        value=share.value * factor,
+        low=share.low * factor,
+        high=share.high * factor,
+        variance=share.variance * factor**2,
     )

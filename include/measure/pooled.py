@@ -16,7 +16,7 @@ from include.measure.cells import Cells, sum_cells
 from include.measure.corrected import Audit
 from include.measure.registry import Registry, Weight
 from include.measure.rows import correct_rows, estimate_rows, to_table
-from include.measure.suppression import meets_thresholds
+from include.measure.suppression import MINIMUM_N_EFF, meets_thresholds
 from include.measure.units import Units, by_weight, spread_units
 from include.measure.weeks import is_holiday_week, monday_of
 
@@ -103,9 +103,10 @@ def _risk_ratio(registry: Registry, cells: Cells, weeks: list[int], last: int) -
         figures = {"est_raw": estimate.value, "ci_low": estimate.low, "ci_high": estimate.high}
         if is_shown[place]:
             row |= {name: float(values[place]) for name, values in figures.items()}
+            n_eff = float(estimate.n_eff[place])
             row |= {
-                "n_eff": float(estimate.n_eff[place]), "ci_method": "mover_ratio_cluster",
-                "obs_status": "P", "conf_status": "F",
+                "n_eff": n_eff, "ci_method": "mover_ratio_cluster",
+                "obs_status": "P" if n_eff >= MINIMUM_N_EFF else "U", "conf_status": "F",
             }  # fmt: skip
         rows.append({**dict.fromkeys([*figures, "n_eff", "ci_method"]), **row})
     return pa.Table.from_pylist(rows)

@@ -50,7 +50,7 @@ class Rows:
 def estimate_metric(metric: Metric, weight: Weight, cells: Cells) -> estimators.Estimate:
     """Return estimates and intervals of a counted metric for every cell."""
     if metric.kind == "rate":
-        return estimators.per_unit_rate(cells.metrics[metric.id])
+        return estimators.per_unit_rate(cells.metrics[metric.id], cells.exposures[metric.id])
     if metric.kind == "share":
         sums = cells.metrics[metric.id]
         weighted = estimators.posting_weighted if weight == "posting" else estimators.employer_weighted

@@ -241,7 +241,22 @@ def test_network_engineers_are_the_positive_control():
     row = market.metric("M17n")
     assert (row["est_raw"], row["n_postings"], row["window_weeks"]) == (pytest.approx(12 / 40), 40, 26)
     assert row["ci_low"] < 0.3 < row["ci_high"]
+    assert row["n_eff"] >= 30
+    assert row["obs_status"] == "P"
     assert market.metric("M17")["est_raw"] == 0.0
+
+
+def test_a_control_of_few_effective_openings_is_marked():
+    market = Warehouse()
+    ccna = {"cert_key": "cisco_ccna", "cert_class": "technical_vendor", "status": "required"}
+    for number in range(16):
+        ads = {"role_family": "not_product", "title": "Network Engineer", "copies": 2}
+        market.add(f"employer {number}", MONDAY, mentions=[ccna] if number % 2 else [], **ads)
+    market.add_market(MONDAY, 40)
+    measure_week(market.con, MONDAY, STAMP)
+    row = market.metric("M17n")
+    assert row["n_eff"] < 30 <= row["n_postings"]
+    assert (row["est_raw"], row["obs_status"]) == (0.5, "U")
 
 
 def test_length_standardised_share_stands_in_the_series():

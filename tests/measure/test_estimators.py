@@ -7,9 +7,11 @@ from statsmodels.stats.proportion import proportion_confint
 
 from benchmarks.coverage import (
     SETTINGS,
+    beta_binomial,
     bootstrap_difference,
     simulate,
     simulate_difference,
+    zipf_sizes,
 )
 from include.measure import estimators
 from include.measure.estimators import ClusterSums
@@ -83,18 +85,43 @@ def test_full_count_mirrors_the_zero_count():
 
 
 def test_empty_cell_has_no_estimate_and_no_warning():
-    for weighted in (estimators.posting_weighted, estimators.employer_weighted, estimators.per_unit_rate):
+    def rate(of_none):
+        return estimators.per_unit_rate(of_none, np.zeros(1))
+
+    for weighted in (estimators.posting_weighted, estimators.employer_weighted, rate):
         estimate = weighted(sums([0, 0], [0, 0]))
         assert np.isnan(estimate.value[0])
         assert estimate.method[0] == "none"
         assert estimate.n_eff[0] == 0
 
 
-def test_rate_equals_a_ratio_estimator_by_hand():
-    estimate = estimators.per_unit_rate(sums([100, 300, 200], [1, 1, 0]))
-    ratio = 2 / 600
-    residuals = np.array([1, 1, 0]) - ratio * np.array([100, 300, 200])
-    assert estimate.variance[0] == pytest.approx(3 / 2 * (residuals**2).sum() / 600**2)
+def test_a_rate_is_the_share_per_exposure():
+    share = estimators.posting_weighted(sums([1, 3, 2], [1, 1, 0]))
+    rate = estimators.per_unit_rate(sums([1, 3, 2], [1, 1, 0]), np.array([3000.0]))
+    assert rate.value[0] == pytest.approx(2 / 3000)
+    assert (rate.low[0], rate.high[0]) == pytest.approx((share.low[0] / 500, share.high[0] / 500))
+    assert rate.n_eff[0] == share.n_eff[0]
+
+
+def test_a_rate_of_which_nothing_was_seen_has_an_upper_end():
+    rate = estimators.per_unit_rate(sums([2] * 40, [0] * 40), np.array([40_000.0]))
+    assert (rate.value[0], rate.low[0]) == (0, 0)
+    assert rate.high[0] == pytest.approx(3 / (80 / 1.1) / 500)
+
+
+@pytest.mark.parametrize(
+    ("share", "rho", "employers"), [(0.005, 0.4, 250), (0.03, 0.1, 60), (0.08, 0.4, 250)]
+)
+def test_intervals_of_a_rate_hold_what_they_promise(share, rho, employers):
+    rng = np.random.default_rng(3)
+    sizes = zipf_sizes(rng, (400, employers))
+    counts = beta_binomial(rng, sizes, share, rho)
+    # Ads have 500 words, give or take a quarter by employer and a third by ad.
+    house, own = rng.normal(0, 0.25, sizes.shape), rng.normal(0, 0.33, sizes.shape) / np.sqrt(sizes)
+    words = 500 * sizes * np.exp(house + own)
+    rate = estimators.per_unit_rate(ClusterSums.of_clusters(sizes, counts), words.sum(axis=-1))
+    truth = share / (words.sum() / sizes.sum())
+    assert np.mean((rate.low <= truth) & (truth <= rate.high)) >= 0.92
 
 
 def test_bootstrap_over_patterns_is_seeded_and_matches_the_normal_limit():

@@ -489,3 +489,12 @@ def test_a_bucket_of_certifications_has_its_lexicon_class_whatever_stands_beside
         {"cert_key": "generic_cert", "cert_class": "other"},
         {"cert_key": "sa_cspo", "cert_class": "framework_agile"},
     ]
+
+
+def test_a_week_without_explicit_criteria_is_no_proof_that_there_are_none_per_1000_words(warehouse):
+    warehouse.add_market(MONDAY, 40, 2, n_words=500)
+    measure_week(warehouse.con, MONDAY, STAMP)
+    rate, share = warehouse.metric("M5w"), warehouse.metric("M5")
+    assert (rate["est_raw"], rate["ci_low"]) == (0, 0)
+    assert rate["ci_high"] == pytest.approx(1000 * share["ci_high"] / 500)
+    assert (rate["n_eff"], rate["obs_status"]) == (share["n_eff"], share["obs_status"])
