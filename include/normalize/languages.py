@@ -21,10 +21,8 @@ _ENGLISH_WORDS = frozenset([
 ])
 _FOREIGN_WORDS = frozenset([
     "und", "der", "das", "mit", "für", "wir", "et", "les", "des", "une", "nous", "pour", "y", "los", "que",
-    "para",
-    "con", "het", "een", "voor", "och", "att", "på", "og", "til", "il", "di", "per", "della", "em", "uma",
-    "nie",
-    "oraz", "ja",
+    "para", "con", "het", "een", "voor", "och", "att", "på", "og", "til", "il", "di", "per", "della", "em",
+    "uma", "nie", "oraz", "ja",
 ])
 # fmt: on
 _MIN_ENGLISH_WORDS = 7

@@ -35,53 +35,15 @@ _UNITS_PER_USD = {
 }  # fmt: skip
 
 _CURRENCY_OF_SIGN = {
-    "us$": "USD", "c$": "CAD", "ca$": "CAD", "cad$": "CAD", "a$": "AUD", "au$": "AUD", "aud$": "AUD", "nz$":
-    "NZD",
-    "s$": "SGD", "sg$": "SGD", "hk$": "HKD", "r$": "BRL", "mx$": "MXN", "nt$": "TWD", "$": "USD", "€": "EUR",
-    "£": "GBP", "¥": "JPY", "₹": "INR", "zł": "PLN", "pln": "PLN", "₪": "ILS", "₩": "KRW", "rs.": "INR",
-    "rs": "INR",
-    "fr.": "CHF", "euro": "EUR", "euros": "EUR", "kč": "CZK",
+    "us$": "USD", "c$": "CAD", "ca$": "CAD", "cad$": "CAD", "a$": "AUD", "au$": "AUD", "aud$": "AUD",
+    "nz$": "NZD", "s$": "SGD", "sg$": "SGD", "hk$": "HKD", "r$": "BRL", "mx$": "MXN", "nt$": "TWD",
+    "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "zł": "PLN", "pln": "PLN", "₪": "ILS",
+    "₩": "KRW", "rs.": "INR", "rs": "INR", "fr.": "CHF", "euro": "EUR", "euros": "EUR", "kč": "CZK",
 }  # fmt: skip
-_CODES = [
-    "USD",
-    "EUR",
-    "GBP",
-    "CAD",
-    "AUD",
-    "NZD",
-    "CHF",
-    "SEK",
-    "NOK",
-    "DKK",
-    "PLN",
-    "CZK",
-    "HUF",
-    "RON",
-    "BGN",
-    "INR",
-    "SGD",
-    "HKD",
-    "JPY",
-    "CNY",
-    "KRW",
-    "TWD",
-    "BRL",
-    "MXN",
-    "ARS",
-    "CLP",
-    "COP",
-    "ZAR",
-    "ILS",
-    "AED",
-    "SAR",
-    "TRY",
-    "THB",
-    "MYR",
-    "PHP",
-    "IDR",
-    "VND",
-]
-_CODE = "|".join(_CODES)
+_CODE = (
+    "USD|EUR|GBP|CAD|AUD|NZD|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|INR|SGD|HKD|JPY"
+    "|CNY|KRW|TWD|BRL|MXN|ARS|CLP|COP|ZAR|ILS|AED|SAR|TRY|THB|MYR|PHP|IDR|VND"
+)
 _SIGN = rf"(?:(?:us|ca?d?|aud?|nz|sg?|hk|r|mx|nt)\$|[$€£¥₹₪₩]|\brs\.?|zł|kč|fr\.|\beuros?\b|\b(?:{_CODE})\b)"
 _NUMBER = r"(?:\d{1,3}(?:[.,’' ]\d{3})+(?:[.,]\d{1,2})?|\d{1,6}(?:[.,]\d{1,2})?)"
 _THOUSAND = r"(?:\s?(?:k|tsd\.?|mila)\b)?"
@@ -117,16 +79,14 @@ _PERIOD_WORDS: dict[PayPeriod, str] = {
 _PERIODS = tuple((period, re.compile(words, re.IGNORECASE)) for period, words in _PERIOD_WORDS.items())
 _PAY_WORD = re.compile(
     r"\b(?:salar\w+|pay\b|pays\b|paid|compensation|comp\b|wage|remuneration|earn\w*|base\b|ote\b"
-    r"|target (?:earnings|cash)|"
-    r"gehalt\w*|verg[üu]tung|lohn|rémunération|salaire|salario|sueldo|salário|remuneraci\w+|lön|loon"
-    r"|wynagrodzeni\w+|"
-    r"stipendio|ral\b|hiring range|pay range|salary range|rate\b|range)",
+    r"|target (?:earnings|cash)|hiring range|pay range|salary range|rate\b|range"
+    r"|gehalt\w*|verg[üu]tung|lohn|rémunération|salaire|salario|sueldo|salário|remuneraci\w+|lön|loon"
+    r"|wynagrodzeni\w+|stipendio|ral\b)",
     re.IGNORECASE,
 )
 _OTHER_MONEY = re.compile(
     r"\b(?:bonus|stipend|budget|equity|401|revenue|arr|funding|raised|allowance|referral|deal|gmv|valuation"
-    r"|sign[- ]on|"
-    r"reimburse\w*|portfolio|worth|sales|turnover)\b",
+    r"|sign[- ]on|reimburse\w*|portfolio|worth|sales|turnover)\b",
     re.IGNORECASE,
 )
 _DOLLAR_NAME = re.compile(r"\s?\(?(CAD|AUD|NZD|SGD|HKD|USD)\b")

@@ -57,25 +57,22 @@ _PARTICLES = r"(?: (?:van|von|de|der|den|da|di|del|la|le|el|bin|ten|ter|zu)){0,2
 _NAME = rf"{_NAME_WORD}(?: [A-Z]\.)?{_PARTICLES}(?: {_NAME_WORD}){{1,2}}"
 _LABELS = (
     r"(?:(?:your |main |key |recruiting |hr |hiring |application )?contact(?: person)?|recruiter"
-    r"|recruiting (?:partner|manager)|"
-    r"hiring manager|talent (?:partner|acquisition (?:partner|specialist|manager))|posted by|"
-    r"(?:ihre? |deine? )?ansprech(?:partner(?:[:*]?in)?|person)|kontakt(?:person(?:er)?)?|rekryterare"
-    r"|rekryterande chef|"
-    r"contactpersoon|personne à contacter|(?:votre |ton )?contact(?: rh)?|persona de contacto|contacto"
-    r"|contato|referente)"
+    r"|recruiting (?:partner|manager)|hiring manager"
+    r"|talent (?:partner|acquisition (?:partner|specialist|manager))|posted by"
+    r"|(?:ihre? |deine? )?ansprech(?:partner(?:[:*]?in)?|person)|kontakt(?:person(?:er)?)?|rekryterare"
+    r"|rekryterande chef|contactpersoon|personne à contacter|(?:votre |ton )?contact(?: rh)?"
+    r"|persona de contacto|contacto|contato|referente)"
 )
 _LABELLED_NAME = re2.compile(
     rf"\b(?i:{_LABELS})(?i: for (?:this|the) (?:role|position|job))?\s?(?:[:–-]|\bis\b|\bist\b"
     rf"|\bär\b)\s{{0,3}}({_TITLES}{_NAME})"
 )
 _ADDRESSED_NAME = re2.compile(
-    r"(?i:\b(?:contact|reach out (?:directly )?to|get in touch with|speak (?:to|with)|e-?mail"
-    r"|write to|connect with|"
-    r"questions? (?:to|for)|apply (?:directly )?(?:to|with)|(?:cv|resume|résumé|application)s? to"
-    r"|attention(?: of)?|attn|"
-    r"wende(?:n)? (?:sie )?(?:dich |sich )?(?:bitte )?an|bewerbung an|kontaktieren sie|contacter"
-    r"|contacte[rz]?|"
-    r"contactar (?:a|con)|contacta (?:a|con)|kontakta|neem contact op met|contatta(?:re)?)):? "
+    r"(?i:\b(?:contact|reach out (?:directly )?to|get in touch with|speak (?:to|with)|e-?mail|write to"
+    r"|connect with|questions? (?:to|for)|apply (?:directly )?(?:to|with)"
+    r"|(?:cv|resume|résumé|application)s? to|attention(?: of)?|attn"
+    r"|wende(?:n)? (?:sie )?(?:dich |sich )?(?:bitte )?an|bewerbung an|kontaktieren sie|contacter"
+    r"|contacte[rz]?|contactar (?:a|con)|contacta (?:a|con)|kontakta|neem contact op met|contatta(?:re)?)):? "
     rf"({_TITLES}{_NAME})(?:\s?[,(]|\s(?:at|via|on|by|under|unter|per|par|på|op|directly|with|for|if"
     rf"|[(\[–-])|[.:]|\s?\[|$)"
 )

@@ -85,20 +85,18 @@ _ALTERNATIVES = re.compile(r"\s*[;|/\n•·]\s*|\s+(?:or|and|oder|und|ou|et)\s+|
 _PARTS = re.compile(r"\s*[,()\[\]–—:]\s*|\s+-\s*|\s*-\s+")
 _CODES_FIRST = re.compile(r"[A-Z]{2}-\w")  # "US-CA-San Francisco"
 _NO_PLACE = re.compile(
-    r"\b(?:(?:100 ?% |fully |full |partially )?remote(?:ly)?(?: job| ok| first| friendly| work(?:ing)?"
-    r"| position|-first)?|"
-    r"hybrid|on-?site|in[- ]office|home[- ]?office|homeoffice|remoto|télétravail|telecommute|work from home"
-    r"|wfh|"
-    r"distributed|virtual|field|flexible|office|headquarters?|hq|only|based|area|metro(?:politan area)?"
-    r"|greater|"
-    r"anywhere(?: in(?: the)?)?|nationwide|multiple locations?|various locations?|select locations|in the"
-    r"|within)\b|[^\w\s.,'’&/·-]",
+    r"\b(?:(?:100 ?% |fully |full |partially )?remote(?:ly)?"
+    r"(?: job| ok| first| friendly| work(?:ing)?| position|-first)?"
+    r"|hybrid|on-?site|in[- ]office|home[- ]?office|homeoffice|remoto|télétravail|telecommute|work from home"
+    r"|wfh|distributed|virtual|field|flexible|office|headquarters?|hq|only|based|area"
+    r"|metro(?:politan area)?|greater|anywhere(?: in(?: the)?)?|nationwide|multiple locations?"
+    r"|various locations?|select locations|in the|within)\b"
+    r"|[^\w\s.,'’&/·-]",
     re.IGNORECASE,
 )
 _REMOTE = re.compile(
     r"\bremote\b|\bremoto\b|\bhome ?office\b|\bhomeoffice\b|\btelecommut\w+|\bwork from (?:home|anywhere)\b"
-    r"|\bwfh\b"
-    r"|\banywhere\b|\bworldwide\b|\bdistributed\b|\btélétravail\b|\bvirtual\b|リモート|远程",
+    r"|\bwfh\b|\banywhere\b|\bworldwide\b|\bdistributed\b|\btélétravail\b|\bvirtual\b|リモート|远程",
     re.IGNORECASE,
 )
 _HYBRID = re.compile(r"\bhybrid\w*|\bhíbrido\b|\bhybride\b|\bin[- ]office/remote\b", re.IGNORECASE)

@@ -50,14 +50,12 @@ _ALL_MARKS = "\x01\x02\x03\x04\x05\x06"
 # fmt: off
 _BLOCK_TAGS = [
     "p", "div", "section", "article", "header", "footer", "main", "aside", "blockquote", "address", "dl",
-    "dt",
-    "dd", "figure", "figcaption", "form", "fieldset", "legend", "hr", "table", "tbody", "thead", "tfoot",
-    "caption", "details", "summary", "center", "nav", "pre", "body", "html",
+    "dt", "dd", "figure", "figcaption", "form", "fieldset", "legend", "hr", "table", "tbody", "thead",
+    "tfoot", "caption", "details", "summary", "center", "nav", "pre", "body", "html",
 ]
 _SKIPPED_TAGS = frozenset([
     "script", "style", "template", "noscript", "svg", "iframe", "select", "textarea", "button", "object",
-    "head",
-    "title", "math",
+    "head", "title", "math",
 ])
 # fmt: on
 _MARKS = {

@@ -131,8 +131,8 @@ def seniority(title: str) -> Seniority:
 
 _REMARK = re.compile(
     r"\((?:[^()]*\b(?:remote|hybrid|on-?site|contract|temporary|temp|full[- ]?time|part[- ]?time"
-    r"|multiple levels|"
-    r"open to[^()]*|based in[^()]*|ref[^()]*|req[^()]*|\d{3,})\b[^()]*|[A-Z]{2}|[^()]*,\s*[A-Z]{2})\)",
+    r"|multiple levels|open to[^()]*|based in[^()]*|ref[^()]*|req[^()]*|\d{3,})\b[^()]*"
+    r"|[A-Z]{2}|[^()]*,\s*[A-Z]{2})\)",
     re.IGNORECASE,
 )
 _IDENTIFIER = re.compile(

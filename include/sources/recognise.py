@@ -57,20 +57,11 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
     ("icims", r"(?P<t>[\w-]+\.icims\.com)", r""),
     ("successfactors", r"(?P<t>[\w.-]+\.jobs2web\.com)", r""),
 )
-_NOT_TENANTS = {
-    "www",
-    "api",
-    "app",
-    "help",
-    "support",
-    "apply",
-    "jobs",
-    "career",
-    "careers",
-    "cdn",
-    "assets",
-    "static",
-}
+# fmt: off
+_NOT_TENANTS = frozenset([
+    "www", "api", "app", "help", "support", "apply", "jobs", "career", "careers", "cdn", "assets", "static",
+])
+# fmt: on
 _WORKDAY_HOST = re.compile(r"[\w-]+\.wd\d+\.myworkdayjobs(?:-impl)?\.com")
 _WORKDAY_PATH = re.compile(r"/(?:wday/cxs/[^/]+/)?(?:[a-z]{2}-[A-Z]{2}/)?(?P<site>[^/]+)")
 _WORKDAY_SHARED_HOST = re.compile(r"wd\d+\.myworkdaysite\.com")
