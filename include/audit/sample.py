@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -11,6 +11,7 @@ import duckdb
 
 from include.audit.labels import AuditTask
 from include.partitions import week_name, week_start
+from include.warehouse.texts import ReadTexts
 
 STRATA: Final[Mapping[str, float]] = {"cert_asked": 0.3, "criteria_explicit": 0.2, "neither": 0.5}
 """Share of the sample per stratum. Half from predicted positives gave the smallest variance at equal
@@ -29,7 +30,7 @@ def draw_sample(
     con: duckdb.DuckDBPyConnection,
     week: date,
     size: int,
-    read_texts: Callable[[Sequence[str]], Mapping[str, str]],
+    read_texts: ReadTexts,
 ) -> list[AuditTask]:
     """Return the week's audit tasks in random but reproducible order.
 

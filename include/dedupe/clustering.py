@@ -20,7 +20,7 @@ Series kinds and data origins never mix. The outcome does not depend on the orde
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, Literal, NamedTuple
@@ -30,6 +30,7 @@ import numpy as np
 from include.dedupe.similarity import Shingler, Shingles, Signatures, overlap, signatures
 from include.dedupe.titles import grouping_title, is_same_role
 from include.sources.aggregators import AGGREGATORS
+from include.warehouse.texts import ReadTexts
 
 MIN_SIMILARITY: Final = 0.90
 MIN_SIMILARITY_OF_COPIES: Final = 0.85
@@ -116,11 +117,10 @@ class _Texts(NamedTuple):
 
 def cluster(
     candidates: Iterable[Candidate],
-    texts: Callable[[Sequence[str]], Mapping[str, str]],
-    aggregators: frozenset[str] = AGGREGATORS,
+    read_texts: ReadTexts,
 ) -> list[Member]:
     """Group postings; the answer is sorted by posting key and does not depend on the order given."""
-    blocks = _blocks(candidates, aggregators)
+    blocks = _blocks(candidates)
     shingler = Shingler()
     members: list[Member] = []
     for batch in _batches(blocks):
@@ -129,27 +129,24 @@ def cluster(
             for block in batch
             for posting in block
         }
-        compared = _read_texts(batch, titles, texts, shingler)
+        compared = _comparable_texts(batch, titles, read_texts, shingler)
         for block in batch:
             members += _cluster_block(block, titles, compared)
     return sorted(members)
 
 
-def _blocks(candidates: Iterable[Candidate], aggregators: frozenset[str]) -> list[list[Candidate]]:
+def _blocks(candidates: Iterable[Candidate]) -> list[list[Candidate]]:
     """Split postings into those of one employer and series, each in the order of joining."""
     ordered = sorted(
         candidates,
         key=lambda one: (
             _block_key(one),
-            one.source in aggregators,
+            one.source in AGGREGATORS,
             one.begin or date.min,
             one.posting_key,
         ),
     )
-    by_employer = itertools.groupby(
-        ordered, key=lambda one: (one.series, one.employer_key or (one.source, one.board))
-    )
-    return [list(block) for _, block in by_employer]
+    return [list(block) for _, block in itertools.groupby(ordered, key=_block_key)]
 
 
 def _block_key(posting: Candidate) -> tuple[str, str]:
@@ -170,10 +167,10 @@ def _batches(blocks: Sequence[list[Candidate]]) -> Iterator[list[list[Candidate]
         yield batch
 
 
-def _read_texts(
+def _comparable_texts(
     blocks: Sequence[Sequence[Candidate]],
     titles: Mapping[str, str],
-    texts: Callable[[Sequence[str]], Mapping[str, str]],
+    read_texts: ReadTexts,
     shingler: Shingler,
 ) -> _Texts:
     """Fetch and shingle the texts of postings that share employer and title with another text."""
@@ -186,7 +183,7 @@ def _read_texts(
             wanted.update(*(hashes for hashes in by_title.values() if len(hashes) > 1))
     row_of_hash: dict[str, int] = {}
     shingles: list[Shingles] = []
-    for content_hash, text in sorted(texts(sorted(wanted)).items()) if wanted else ():
+    for content_hash, text in sorted(read_texts(sorted(wanted)).items()) if wanted else ():
         found = shingler.shingles(text)
         if found is not None:
             row_of_hash[content_hash] = len(shingles)

@@ -6,13 +6,11 @@ requisition id and title alone: nothing of theirs is published by opening.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-
 import duckdb
 import pyarrow as pa
 
 from include.dedupe.clustering import Candidate, Member, cluster
-from include.sources.aggregators import AGGREGATORS
+from include.warehouse.texts import ReadTexts
 
 _MAX_TITLES_PER_OPENING_ID = 5
 _PLACEHOLDER_ID = (
@@ -22,8 +20,7 @@ _PLACEHOLDER_ID = (
 
 def group_openings(
     con: duckdb.DuckDBPyConnection,
-    texts: Callable[[Sequence[str]], Mapping[str, str]],
-    aggregators: frozenset[str] = AGGREGATORS,
+    read_texts: ReadTexts,
 ) -> None:
     """Replace the rows of core_opening_members and core_openings from core_postings.
 
@@ -31,12 +28,11 @@ def group_openings(
 
     Args:
         con: connection to the warehouse.
-        texts: returns the stored texts of content hashes; a hash it does not know is left out.
-        aggregators: sources whose copies never lead an opening.
+        read_texts: gives the stored texts.
     """
     con.execute(_POSTINGS_SQL, [_PLACEHOLDER_ID, _MAX_TITLES_PER_OPENING_ID])
     candidates = [Candidate(*row) for row in con.execute(_CANDIDATES_SQL).fetchall()]
-    members = cluster(candidates, texts, aggregators)
+    members = cluster(candidates, read_texts)
     columns = list(zip(*members, strict=True)) or [(), (), (), ()]
     types = (pa.string(), pa.string(), pa.string(), pa.float64())
     names = list(Member._fields)

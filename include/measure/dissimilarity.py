@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,8 +22,8 @@ from include.measure.estimators import CONFIDENCE, Floats
 from include.measure.suppression import MINIMUM_EMPLOYERS, MINIMUM_POSTINGS
 from include.measure.uniformity import MINIMUM_OPENINGS, WINDOW_WEEKS
 from include.measure.units import NO_EMPLOYER
+from include.warehouse.texts import ReadTexts
 
-ReadTexts = Callable[[Sequence[str]], Mapping[str, str]]
 """Gives the stored texts of content hashes; unknown ones are left out."""
 MOST_EMPLOYERS: Final = 400
 MOST_ADS: Final = 20

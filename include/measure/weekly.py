@@ -16,7 +16,7 @@ from include.measure.corrected import load_audit
 from include.measure.crosstab import WINDOWS as CROSSTAB_WINDOWS
 from include.measure.crosstab import measure_crosstab
 from include.measure.derived import Figures, measure_derived, measure_panels
-from include.measure.dissimilarity import ReadTexts, dissimilarity_figures
+from include.measure.dissimilarity import dissimilarity_figures
 from include.measure.flow import flows_by_kind, published_counts
 from include.measure.nesting import suppress_nested
 from include.measure.placebo import load_control
@@ -29,6 +29,7 @@ from include.measure.weeks import week_index
 from include.measure.write import replace_by_query, replace_rows
 from include.partitions import week_start
 from include.sources.cards import load_cards
+from include.warehouse.texts import ReadTexts
 
 __all__ = ["MeasureError", "NothingToMeasure", "ReleaseStamp", "measure_week"]
 

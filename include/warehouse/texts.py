@@ -5,10 +5,10 @@ One file per partition and source holds the contents that no earlier partition o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import duckdb
 import pyarrow as pa
@@ -24,6 +24,10 @@ SCHEMA = pa.schema(
         pa.field("language", pa.string(), nullable=False),
     ]
 )
+
+
+ReadTexts: TypeAlias = Callable[[Sequence[str]], Mapping[str, str]]
+"""Gives the stored texts of content hashes, as `TextStore.get` does; unknown hashes are left out."""
 
 
 class StoredText(NamedTuple):
@@ -85,30 +89,23 @@ class TextStore:
 
     def get(self, hashes: Sequence[str]) -> Mapping[str, str]:
         """Return the texts of the given content hashes; unknown hashes are left out."""
-        files = [str(path) for path in self.files()]
-        if not files or not hashes:
-            return {}
-        with duckdb.connect() as connection:
-            connection.register("wanted", pa.table({"content_hash": pa.array(hashes, pa.string())}))
-            rows = connection.execute(
-                "SELECT DISTINCT ON (content_hash) content_hash, text "
-                "FROM read_parquet(?) SEMI JOIN wanted USING (content_hash)",
-                [files],
-            ).fetchall()
-        return dict(rows)
+        return dict(self._select("content_hash, text", hashes))
 
     def known(self, hashes: Sequence[str]) -> set[str]:
         """Return those of the given content hashes whose text is kept."""
+        return {row[0] for row in self._select("content_hash", hashes)}
+
+    def _select(self, columns: str, hashes: Sequence[str]) -> list[tuple[Any, ...]]:
         files = [str(path) for path in self.files()]
         if not files or not hashes:
-            return set()
+            return []
         with duckdb.connect() as connection:
             connection.register("wanted", pa.table({"content_hash": pa.array(hashes, pa.string())}))
-            rows = connection.execute(
-                "SELECT DISTINCT content_hash FROM read_parquet(?) SEMI JOIN wanted USING (content_hash)",
+            return connection.execute(
+                f"SELECT DISTINCT ON (content_hash) {columns} "  # noqa: S608 - names of this module
+                "FROM read_parquet(?) SEMI JOIN wanted USING (content_hash)",
                 [files],
             ).fetchall()
-        return {row[0] for row in rows}
 
 
 class TextWriter:
