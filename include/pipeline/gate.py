@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import duckdb
 import msgspec
 
-from include.partitions import folder_name, parse_day
+from include.partitions import folder_name
 from include.pipeline.status import write_status
 from include.settings import Settings
 from include.validate.gate import validate_tables
 from include.validate.report import ValidationReport
+from include.validate.scope import parse_scope
 from include.warehouse.cards import load_cards
-from include.warehouse.connection import open_warehouse, transaction
-
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+from include.warehouse.connection import open_warehouse, resource_limits, transaction
 
 
 class GateReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,13 +41,13 @@ def run_gate(settings: Settings, tables: Sequence[str], partition_key: str) -> G
     Raises:
         ValidationFailedError: a critical expectation failed; its message says what to do.
     """
-    config = {"memory_limit": settings.duckdb_memory_limit, "threads": settings.duckdb_threads}
+    scope = parse_scope(partition_key)
     docs = settings.paths.data_docs / folder_name(partition_key)
-    report = validate_tables(settings.paths.warehouse, tables, partition_key, docs, config)
+    report = validate_tables(settings.paths.warehouse, tables, partition_key, docs, resource_limits(settings))
     with open_warehouse(settings) as connection:
         _keep_results(connection, report, tables)
-        if _DAY.fullmatch(partition_key):
-            write_status(settings, connection, parse_day(partition_key))
+        if scope.kind == "day" and scope.first_day:
+            write_status(settings, connection, scope.first_day)
     report.raise_if_critical()
     return GateReport(
         partition_key=partition_key, n_checks=len(report.results), n_warnings=len(report.failed_warning)

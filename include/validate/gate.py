@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -15,6 +15,9 @@ from include.validate.report import CheckResult, ValidationReport
 from include.validate.scope import Scope, parse_scope
 from include.warehouse.cards import load_card
 from include.warehouse.connection import LOCK_PATIENCE_SECONDS, connect_patiently
+
+if TYPE_CHECKING:  # at run time it would import Great Expectations, which takes seconds
+    from include.validate.gx_suite import Outcome
 
 
 class GateError(RuntimeError):
@@ -78,7 +81,7 @@ def validate_tables(
     return ValidationReport(partition_key=scope.key, results=tuple(results))
 
 
-def _result(scope: Scope, table: str, check: Check, outcome: Any) -> CheckResult:
+def _result(scope: Scope, table: str, check: Check, outcome: Outcome) -> CheckResult:
     # A check that cannot be evaluated is not a mild one, whatever it was declared as.
     severity = "critical" if outcome.error is not None else check.severity
     return CheckResult(

@@ -98,6 +98,11 @@ def replaced_warehouse(
         yield connection, successor
 
 
+def resource_limits(settings: Settings) -> dict[str, str | int]:
+    """Return what a connection to the warehouse may use, as DuckDB's configuration."""
+    return {"memory_limit": settings.duckdb_memory_limit, "threads": settings.duckdb_threads}
+
+
 @contextlib.contextmanager
 def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Commit when the block ends well, roll back when it does not."""
@@ -159,8 +164,7 @@ def _trouble_named(path: Path) -> Iterator[None]:
 
 def _connect(path: Path, settings: Settings, patience_seconds: float) -> duckdb.DuckDBPyConnection:
     config = {
-        "memory_limit": settings.duckdb_memory_limit,
-        "threads": settings.duckdb_threads,
+        **resource_limits(settings),
         "temp_directory": str(path.parent / "spill"),
         # Downloads are never wanted in a pipeline: an extension is installed with the image or not at all.
         "autoinstall_known_extensions": False,
