@@ -10,7 +10,7 @@ import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from include.collect.dumps.formats import NumberedRow, open_binary, unreadable
 from include.collect.parsing.schema_org import posting_title
@@ -75,9 +75,8 @@ def read_job_postings(path: Path) -> Iterator[NumberedRow]:
         yield from _entities(nodes, page, number, n_facts)
 
 
-def _skip_line(file: object) -> None:
-    readline = file.readline  # type: ignore[attr-defined]  # any binary stream
-    while (rest := readline(1 << 20)) and not rest.endswith(b"\n"):
+def _skip_line(file: IO[bytes]) -> None:
+    while (rest := file.readline(1 << 20)) and not rest.endswith(b"\n"):
         pass
 
 

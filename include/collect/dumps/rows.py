@@ -98,10 +98,8 @@ class RowReader:
             return None
         if native_id is None and "native_id" in self.names:
             require_id(None, " or ".join(self.names["native_id"]))
-        first_seen, last_seen = (
-            self._day(row, "first_seen", native_id),
-            self._day(row, "last_seen", native_id),
-        )
+        first_seen = self._day(row, "first_seen", native_id)
+        last_seen = self._day(row, "last_seen", native_id)
         posted_on = self._day(row, "posted_on", native_id)
         seen_on = self.map.seen_on
         if self.map.undated == "reject" and not (posted_on or first_seen or last_seen or seen_on):

@@ -1,9 +1,8 @@
 """Dates as sources write them, read with the fixed format each source uses.
 
 Days are UTC days where the source gives a time of day, because the partitions are. Midnight is a day that was
-given a time: it stays that day, whatever its zone. A value that is
-there but is not of the expected format refuses the record: a source that changes its format must be
-noticed, not lose its dates in silence.
+given a time: it stays that day, whatever its zone. A value that is there but is not of the expected format
+refuses the record: a source that changes its format must be noticed, not lose its dates in silence.
 """
 
 from __future__ import annotations
