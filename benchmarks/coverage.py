@@ -32,13 +32,14 @@ SETTINGS = [
 
 @dataclass(frozen=True)
 class Coverage:
-    """Share of runs whose interval holds the truth, and the mean width (fractions)."""
+    """Share of runs whose interval holds the truth, and the mean width (fractions); rate is per words."""
 
     naive: float
     naive_width: float
     posting: float
     posting_width: float
     employer: float
+    rate: float
     mean_ads: float
 
 
@@ -56,6 +57,12 @@ def beta_binomial(
     return rng.binomial(sizes.astype(np.int64), p).astype(np.float64)
 
 
+def lengths(rng: np.random.Generator, sizes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return words per employer: an ad has 500, give or take a quarter by employer and a third by ad."""
+    house, own = rng.normal(0, 0.25, sizes.shape), rng.normal(0, 0.33, sizes.shape) / np.sqrt(sizes)
+    return np.asarray(500 * sizes * np.exp(house + own))
+
+
 def simulate(share: float, rho: float, employers: int, *, runs: int, seed: int) -> Coverage:
     """Return the coverage of one setting."""
     rng = np.random.default_rng(seed)
@@ -65,12 +72,15 @@ def simulate(share: float, rho: float, employers: int, *, runs: int, seed: int) 
     low, high = estimators.wilson(sums.x / sums.n, sums.n, 1.959964)
     posting = estimators.posting_weighted(sums)
     employer = estimators.employer_weighted(sums)
+    words = lengths(np.random.default_rng(seed + 1), sizes)
+    rate = estimators.per_unit_rate(sums, words.sum(axis=-1))
     return Coverage(
         naive=_held(low, high, share),
         naive_width=float(np.mean(high - low)),
         posting=_held(posting.low, posting.high, share),
         posting_width=float(np.mean(posting.high - posting.low)),
         employer=_held(employer.low, employer.high, share),
+        rate=_held(rate.low, rate.high, share * float(sizes.sum() / words.sum())),
         mean_ads=float(sums.n.mean()),
     )
 
@@ -145,15 +155,16 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     print(
-        "| true p | rho | employers | ads | naive Wilson | published, per posting | published, per employer |"
+        "| true p | rho | employers | ads | naive Wilson | published, per posting | published, per employer "
+        "| published, per 1,000 words |"
     )
-    print("|--|--|--|--|--|--|--|")
+    print("|--|--|--|--|--|--|--|--|")
     for share, rho, employers in SETTINGS:
         c = simulate(share, rho, employers, runs=arguments.runs, seed=arguments.seed)
         print(
             f"| {share:.1%} | {rho} | {employers} | {c.mean_ads:.0f}"
             f" | {c.naive:.0%} ({c.naive_width * 100:.1f}pp)"
-            f" | {c.posting:.0%} ({c.posting_width * 100:.1f}pp) | {c.employer:.0%} |"
+            f" | {c.posting:.0%} ({c.posting_width * 100:.1f}pp) | {c.employer:.0%} | {c.rate:.0%} |"
         )
     print("\n| p1 | p2 | rho | employers | MOVER | employer bootstrap |\n|--|--|--|--|--|--|")
     for first, second, rho, employers in [

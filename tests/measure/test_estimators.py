@@ -7,11 +7,9 @@ from statsmodels.stats.proportion import proportion_confint
 
 from benchmarks.coverage import (
     SETTINGS,
-    beta_binomial,
     bootstrap_difference,
     simulate,
     simulate_difference,
-    zipf_sizes,
 )
 from include.measure import estimators
 from include.measure.estimators import ClusterSums
@@ -109,21 +107,6 @@ def test_a_rate_of_which_nothing_was_seen_has_an_upper_end():
     assert rate.high[0] == pytest.approx(3 / (80 / 1.1) / 500)
 
 
-@pytest.mark.parametrize(
-    ("share", "rho", "employers"), [(0.005, 0.4, 250), (0.03, 0.1, 60), (0.08, 0.4, 250)]
-)
-def test_intervals_of_a_rate_hold_what_they_promise(share, rho, employers):
-    rng = np.random.default_rng(3)
-    sizes = zipf_sizes(rng, (400, employers))
-    counts = beta_binomial(rng, sizes, share, rho)
-    # Ads have 500 words, give or take a quarter by employer and a third by ad.
-    house, own = rng.normal(0, 0.25, sizes.shape), rng.normal(0, 0.33, sizes.shape) / np.sqrt(sizes)
-    words = 500 * sizes * np.exp(house + own)
-    rate = estimators.per_unit_rate(ClusterSums.of_clusters(sizes, counts), words.sum(axis=-1))
-    truth = share / (words.sum() / sizes.sum())
-    assert np.mean((rate.low <= truth) & (truth <= rate.high)) >= 0.92
-
-
 def test_bootstrap_over_patterns_is_seeded_and_matches_the_normal_limit():
     sizes = np.ones(4)
     first, second = np.array([1.0, 1, 0, 0]), np.array([1.0, 0, 1, 0])
@@ -140,6 +123,7 @@ def test_published_intervals_hold_what_they_promise_and_naive_ones_do_not(share,
     result = simulate(share, rho, employers, runs=500, seed=3)
     assert result.posting >= 0.92
     assert result.employer >= 0.92
+    assert result.rate >= 0.92
     assert result.naive < 0.90
 
 
