@@ -58,8 +58,8 @@ def atomic_directory(path: Path) -> Iterator[Path]:
     if path.exists():
         raise FileExistsError(f"{path} exists already and is immutable")
     temporary = _temporary_beside(path)
-    temporary.mkdir()
     try:
+        temporary.mkdir()
         yield temporary
         for file in temporary.rglob("*"):
             if file.is_file() and not file.is_symlink():
@@ -89,8 +89,8 @@ def swapped_directory(path: Path) -> Iterator[Path]:
     former = path.resolve() if path.is_symlink() else None
     temporary = _temporary_beside(path)
     version = temporary.with_suffix("")
-    temporary.mkdir()
     try:
+        temporary.mkdir()
         yield temporary
         temporary.rename(version)
         point_symlink(path, version.name)

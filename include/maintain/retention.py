@@ -92,8 +92,23 @@ def _dated(key: str, imports: Mapping[str, date]) -> date | None:
 
 def _leftovers(settings: Settings) -> list[Path]:
     dead = time.time() - LEFTOVER_SECONDS
-    found = [*settings.paths.root.rglob(".*.tmp"), *(settings.paths.warehouse.parent / "spill").glob("*")]
+    found = [
+        *settings.paths.root.rglob(".*.tmp"),
+        *(settings.paths.warehouse.parent / "spill").glob("*"),
+        *_unlinked_versions(settings.paths.data_docs),
+    ]
     return sorted(path for path in found if path.lstat().st_mtime < dead)
+
+
+def _unlinked_versions(folder: Path) -> list[Path]:
+    # Check pages are links to hidden folders. One that no link leads to is left of a task that was killed
+    # between writing it and moving the link, or between that and removing the former one.
+    linked = {path.resolve() for path in folder.glob("*") if path.is_symlink()}
+    return [
+        path
+        for path in folder.glob(".*")
+        if path.is_dir() and path.suffix != ".tmp" and path.resolve() not in linked
+    ]
 
 
 def _remove(path: Path) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
 import msgspec
 
@@ -13,6 +15,11 @@ from include.normalize.stager import StageReport, open_stager
 from include.partitions import import_key
 from include.warehouse.staging import Staging
 from include.warehouse.texts import TextStore
+
+PROGRESS_RECORDS: Final = 50_000
+"""How many records are read between two lines in the log: a crawl of gigabytes takes a quarter of an hour."""
+
+_log = logging.getLogger(__name__)
 
 
 def stage_dump(
@@ -49,10 +56,14 @@ def stage_dump(
         stager,
         board_reads,
     ):
-        n_skipped = 0
+        n_records = n_skipped = n_told = 0
         for batch in batches:
-            n_skipped += batch.n_skipped
             stager.add(board, map(_dated, batch.rows), batch.rejects, raw)
+            n_skipped += batch.n_skipped
+            n_records += batch.n_records
+            if n_records - n_told >= PROGRESS_RECORDS:
+                n_told = n_records
+                _log.info("%s: %d records read, %d postings kept", source, n_records, stager.totals.listed)
         totals = stager.totals
         board_reads.write(
             [

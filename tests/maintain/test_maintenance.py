@@ -300,6 +300,20 @@ def test_retention_removes_old_check_pages_with_what_they_link_to(settings: Sett
     assert (pages / "notes").exists()
 
 
+def test_retention_removes_check_pages_that_no_link_leads_to(settings: Settings) -> None:
+    """A task killed while it swaps its pages leaves a folder of either run."""
+    pages = settings.paths.data_docs
+    for version in (".2026-11-17.old", ".2026-11-17.new", ".2026-11-17.fresh"):
+        (pages / version).mkdir(parents=True)
+    (pages / "2026-11-17").symlink_to(".2026-11-17.new")
+    for version in (".2026-11-17.old", ".2026-11-17.new"):
+        os.utime(pages / version, (time.time() - 2 * 86400,) * 2)
+    assert apply_retention(settings, date(2026, 11, 18)).n_leftovers == 1
+    assert not (pages / ".2026-11-17.old").exists()
+    assert (pages / "2026-11-17").resolve().is_dir()
+    assert (pages / ".2026-11-17.fresh").is_dir()  # of a run that may be about to move the link
+
+
 def test_retention_removes_drafts_of_the_dead_and_not_those_of_the_living(settings: Settings) -> None:
     dead, alive = (settings.paths.releases / f".2026-W47.{name}.tmp" for name in ("dead", "alive"))
     for draft in (dead, alive):

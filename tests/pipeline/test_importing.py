@@ -117,3 +117,42 @@ def test_a_dump_with_two_columns_of_one_name_does_not_take_its_name(tmp_path: Pa
     dump.write_text(DUMP)
     archive_dump(settings, dump, DAY)
     assert stage_import(settings, "ads").n_listed == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty. Fetch it again"),
+        (gzip.compress(b""), "is empty. Fetch it again"),
+        (gzip.compress(b"id,title\n") + b"<html>", r"goes on after .* import what comes out"),
+    ],
+)
+def test_a_file_that_was_fetched_badly_does_not_take_the_name_of_the_import(
+    tmp_path: Path, content: bytes, said: str
+) -> None:
+    settings = Settings(data_dir=tmp_path / "data", data_origin="archive")
+    dump = tmp_path / "crawl.nq.gz"
+    dump.write_bytes(content)
+    with pytest.raises(DumpError, match=said):
+        archive_dump(settings, dump, DAY)
+    dump.write_bytes(gzip.compress(b"# no posting\n"))
+    assert archive_dump(settings, dump, DAY).name == "crawl"
+
+
+def test_a_long_import_says_how_far_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("include.pipeline.importing.BATCH_SIZE", 2)
+    monkeypatch.setattr("include.normalize.stage_dump.PROGRESS_RECORDS", 3)
+    settings = Settings(data_dir=tmp_path / "data", data_origin="archive")
+    dump = tmp_path / "ads.csv"
+    lines = [f"{number},Product Manager,2026-01-05" for number in range(7)]
+    dump.write_text("\n".join(["id,title,posted_date", *lines]), encoding="utf-8")
+    archive_dump(settings, dump, DAY)
+    with caplog.at_level("INFO"):
+        stage_import(settings, "ads")
+    told = [line for line in caplog.messages if "records read" in line]
+    assert told == [
+        "import/ads: 4 records read, 4 postings kept",
+        "import/ads: 7 records read, 7 postings kept",
+    ]

@@ -77,6 +77,11 @@ def open_binary(path: Path) -> Iterator[IO[bytes]]:
     except FileNotFoundError as error:
         raise DumpError(f"{path} is not there") from error
     except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as error:
+        if str(error).startswith("Not a gzipped file"):  # it began as one: gzip files may stand in a row
+            raise DumpError(
+                f"{path} goes on after the end of its compressed data with something else. Fetch it again; if "
+                f"that is how it is published, unpack it (gzip -dc {path.name}) and import what comes out."
+            ) from error
         raise DumpError(f"{path} is damaged or cut off: {error}. Fetch it again.") from error
     except OSError as error:
         raise DumpError(f"could not read {path}: {error.strerror or error}") from error
@@ -86,9 +91,11 @@ def check_whole(path: Path) -> None:
     """Read a compressed file to its end, where its checksum is; other files have none.
 
     Raises:
-        DumpError: the file is not there, is damaged or cut off.
+        DumpError: the file is not there, is damaged, cut off or empty.
     """
     with open_binary(path) as file:
+        if not file.read(1):
+            raise DumpError(f"{path} is empty. Fetch it again.")
         if isinstance(file, io.BufferedReader):
             return
         while file.read(_CHUNK):
