@@ -79,8 +79,8 @@ def open_binary(path: Path) -> Iterator[IO[bytes]]:
     except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as error:
         if str(error).startswith("Not a gzipped file"):  # it began as one: gzip files may stand in a row
             raise DumpError(
-                f"{path} goes on after the end of its compressed data with something else. Fetch it again; if "
-                f"that is how it is published, unpack it (gzip -dc {path.name}) and import what comes out."
+                f"{path} goes on after the end of its compressed data with something else. Fetch it again; "
+                f"if it is published so, unpack it (gzip -dc {path.name}) and import what comes out."
             ) from error
         raise DumpError(f"{path} is damaged or cut off: {error}. Fetch it again.") from error
     except OSError as error:
