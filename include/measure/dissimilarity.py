@@ -24,7 +24,6 @@ from include.measure.uniformity import MINIMUM_OPENINGS, WINDOW_WEEKS
 from include.measure.units import NO_EMPLOYER
 from include.warehouse.texts import ReadTexts
 
-"""Gives the stored texts of content hashes; unknown ones are left out."""
 MOST_EMPLOYERS: Final = 400
 MOST_ADS: Final = 20
 """A random (by hash) part of large markets and employers is enough, and bounds time."""
