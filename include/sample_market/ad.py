@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
-
-from include.classify.labels import CERT_STRENGTH, CertStatus
 
 SectionKind = Literal[
     "company",
@@ -63,9 +60,3 @@ class Ad(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     sections: tuple[Section, ...]
     evidence: tuple[Evidence, ...]
-
-
-def cert_status_in(evidence: Iterable[Evidence]) -> CertStatus:
-    """Return the strongest certification status among `evidence` (codebook section 1, rule 5)."""
-    found = {item.value for item in evidence if item.label == "certification"}
-    return next((status for status in CERT_STRENGTH if status in found), "none")

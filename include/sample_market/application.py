@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import hashlib
-import io
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Mapping
 from datetime import date
 
 import msgspec
 
+from include.collect.boards import BoardRow, format_boards
+from include.collect.protocol import Board
 from include.partitions import PartitionKeyError, day_key, parse_day, parse_week, week_name
 from include.sample_market.boards import FORMATS, BoardWriter
 from include.sample_market.config import MarketConfig
@@ -22,7 +22,6 @@ from include.sample_market.market import Market
 from include.sample_market.spoiling import spoil
 
 ROBOTS = b"User-agent: *\nDisallow: /_market/\nAllow: /\n"
-BOARD_COLUMNS = ("source", "token", "employer", "enabled", "options", "note")
 
 _BODIES_KEPT = 600
 _GZIP_LEVEL = 1  # the answer is packed once a day and board; speed counts
@@ -243,12 +242,16 @@ class MarketApplication:
 
 def boards_csv(employers: tuple[Employer, ...]) -> str:
     """Return the list of boards in the form of include/sources/boards.csv."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(BOARD_COLUMNS)
-    for employer in sorted(employers, key=lambda item: item.board_key):
-        writer.writerow([employer.source, employer.token, employer.name, "true", "", "simulated"])
-    return out.getvalue()
+    rows = [
+        BoardRow(
+            board=Board(source=employer.source, token=employer.token, employer=employer.name),
+            line=0,
+            is_enabled=True,
+            note="simulated",
+        )
+        for employer in sorted(employers, key=lambda item: item.board_key)
+    ]
+    return format_boards(rows)
 
 
 def _body(plain: bytes) -> _Body:

@@ -84,12 +84,6 @@ class Market:
         """Return the text of one version of an opening's ad (version 0 is the first)."""
         return self._ads(opening.opening_id, opening, version)
 
-    @property
-    def truth(self) -> Iterator[TruthRow]:
-        """The truth of every opening in the window; texts are written on the way."""
-        for opening in self.openings:
-            yield self.truth_of(opening)
-
     def truth_in(self, week: date) -> Iterator[TruthRow]:
         """Yield the truth of the openings first advertised in the week that holds `week`, of every kind."""
         monday = week_start(week)

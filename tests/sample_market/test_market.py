@@ -6,6 +6,7 @@ import statistics
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,8 +14,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from include.classify.labels import CERT_STRENGTH, CertStatus
 from include.partitions import week_start
-from include.sample_market.ad import Evidence, cert_status_in
+from include.sample_market.ad import Evidence
 from include.sample_market.compose import compose, labels_of_version
 from include.sample_market.config import MarketConfig, MarketConfigError, TrueShares
 from include.sample_market.draws import dirichlet, poisson, stream
@@ -31,7 +33,7 @@ PROJECT_ROOT = Path(__file__).parents[2]
 
 def fingerprint(market: Market) -> str:
     digest = hashlib.sha256()
-    for row in market.truth:
+    for row in map(market.truth_of, market.openings):
         digest.update(msgspec.json.encode(row))
     return digest.hexdigest()
 
@@ -102,6 +104,12 @@ def labels_in(evidence: tuple[Evidence, ...]) -> dict[str, object]:
         "framework": values["framework"] or {"none"},
         "clearance": bool(values["clearance"]),
     }
+
+
+def cert_status_in(evidence: Iterable[Evidence]) -> CertStatus:
+    """Return the strongest certification status among `evidence` (codebook section 1, rule 5)."""
+    found = {item.value for item in evidence if item.label == "certification"}
+    return next((status for status in CERT_STRENGTH if status in found), "none")
 
 
 def expected_of(labels: TrueLabels) -> dict[str, object]:
