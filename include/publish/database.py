@@ -15,7 +15,7 @@ import duckdb
 from include.measure.registry import load_registry
 from include.partitions import week_name
 from include.publish.naming import ReleaseName
-from include.publish.vintages import Vintage
+from include.publish.vintages import LedgerEntry
 from include.warehouse.cards import comment_sql, create_table_sql, load_card, load_cards, quote_text
 from include.warehouse.macros import create_macros
 
@@ -186,7 +186,7 @@ _VIEW_COLUMNS = {
 def write_database(
     connection: duckdb.DuckDBPyConnection,
     path: Path,
-    earlier: Sequence[Vintage],
+    earlier: Sequence[LedgerEntry],
     release: ReleaseName,
     now: datetime,
 ) -> Path:

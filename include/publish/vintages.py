@@ -28,8 +28,8 @@ class LedgerError(ValueError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Vintage:
-    """One line of the ledger.
+class LedgerEntry:
+    """One release in the ledger.
 
     Attributes:
         release: name of the release.
@@ -42,7 +42,7 @@ class Vintage:
     sha256: str
 
 
-def read_ledger(releases: Path) -> list[Vintage]:
+def read_ledger(releases: Path) -> list[LedgerEntry]:
     """Return the releases in the order in which they became visible.
 
     A release that the ledger lacks (the run was killed just before it was entered) comes last, with the
@@ -55,7 +55,7 @@ def read_ledger(releases: Path) -> list[Vintage]:
     vintages = _parse(path) if path.is_file() else []
     known = {vintage.release for vintage in vintages}
     missing = [
-        _vintage(releases, name, datetime.fromtimestamp(_checksums(releases, name).stat().st_mtime, UTC))
+        _entry(releases, name, datetime.fromtimestamp(_checksums(releases, name).stat().st_mtime, UTC))
         for name in list_releases(releases)
         if str(name) not in known
     ]
@@ -72,9 +72,9 @@ def record(releases: Path, release: ReleaseName | None = None, recorded_at: date
     vintages = read_ledger(releases)
     if release and recorded_at:
         vintages = [vintage for vintage in vintages if vintage.release != str(release)]
-        vintages.append(_vintage(releases, release, recorded_at))
+        vintages.append(_entry(releases, release, recorded_at))
     buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, [field.name for field in fields(Vintage)], lineterminator="\n")
+    writer = csv.DictWriter(buffer, [field.name for field in fields(LedgerEntry)], lineterminator="\n")
     writer.writeheader()
     for vintage in vintages:
         writer.writerow(asdict(vintage) | {"recorded_at": vintage.recorded_at.isoformat(timespec="seconds")})
@@ -106,12 +106,12 @@ def _checksums(releases: Path, name: ReleaseName) -> Path:
     return releases / str(name) / CHECKSUMS
 
 
-def _vintage(releases: Path, name: ReleaseName, recorded_at: datetime) -> Vintage:
+def _entry(releases: Path, name: ReleaseName, recorded_at: datetime) -> LedgerEntry:
     digest = sha256_of_file(_checksums(releases, name))
-    return Vintage(release=str(name), recorded_at=recorded_at, sha256=digest)
+    return LedgerEntry(release=str(name), recorded_at=recorded_at, sha256=digest)
 
 
-def _parse(path: Path) -> list[Vintage]:
+def _parse(path: Path) -> list[LedgerEntry]:
     vintages = []
     with path.open(encoding="utf-8", newline="") as file:
         for number, row in enumerate(csv.DictReader(file), start=2):
@@ -120,7 +120,7 @@ def _parse(path: Path) -> list[Vintage]:
                 if recorded_at.tzinfo is None or ReleaseName.parse(row["release"]) is None:
                     raise ValueError("the time has no zone or the name is no release's")
                 vintages.append(
-                    Vintage(release=row["release"], recorded_at=recorded_at, sha256=row["sha256"])
+                    LedgerEntry(release=row["release"], recorded_at=recorded_at, sha256=row["sha256"])
                 )
             except (KeyError, TypeError, ValueError) as error:
                 raise LedgerError(
