@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from include.publish.headline import HEADLINE_METRICS
 from include.publish.spreadsheet import write_workbook
 from include.warehouse.cards import Card, Column, load_cards, quote_name, quote_text
 
@@ -73,7 +74,8 @@ def is_list(column: Column) -> bool:
     return column.type.endswith("[]")
 
 
-WIDE_SQL = """
+_WIDE_METRICS = ", ".join(map(quote_text, HEADLINE_METRICS))
+WIDE_SQL = f"""
 WITH rows AS (
   SELECT
     week_start, series_kind, weight_scheme, metric_id, n_postings, n_employers, obs_status,
@@ -84,13 +86,13 @@ WITH rows AS (
     round(100 * ci_low, 2) AS low, round(100 * ci_high, 2) AS high
   FROM out_weekly_metrics_v1
   WHERE basis = 'flow' AND stratum_dim = 'all' AND weight_scheme IN ('posting', 'employer')
-    AND metric_id IN ('M1', 'M1b', 'M2', 'M3', 'M5', 'M5s', 'M5l', 'M5g', 'M6')
+    AND metric_id IN ({_WIDE_METRICS})
 )
 SELECT * EXCLUDE (window_weeks, data_origin, release_id), window_weeks, data_origin, release_id
 FROM (PIVOT rows
-ON metric_id IN ('M1', 'M1b', 'M2', 'M3', 'M5', 'M5s', 'M5l', 'M5g', 'M6')
+ON metric_id IN ({_WIDE_METRICS})
 USING first(pct) AS pct, first(low) AS ci_low_pct, first(high) AS ci_high_pct, first(obs_status) AS status
 GROUP BY week_start, series_kind, weight_scheme, n_postings, n_employers,
   window_weeks, data_origin, release_id)
 ORDER BY week_start, series_kind, weight_scheme
-"""
+"""  # noqa: S608 - metric ids of ours
