@@ -1,8 +1,11 @@
-"""JSON as people and scripts write it, made fit for a strict decoder."""
+"""JSON that people write, made fit for a strict decoder, and JSON for people to read."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
+
+import msgspec
 
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _ESCAPE = re.compile(
@@ -21,3 +24,8 @@ def whole_characters(json: bytes) -> bytes:
     if not _SURROGATE.search(json):
         return json
     return _ESCAPE.sub(lambda match: rb"\ufffd" if match["half"] else match[0], json)
+
+
+def readable_json(value: Any) -> bytes:
+    """Return a value as JSON on indented lines."""
+    return msgspec.json.format(msgspec.json.encode(value)) + b"\n"

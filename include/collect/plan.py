@@ -16,6 +16,7 @@ import msgspec
 
 from include.archive.manifest import CorruptManifestError
 from include.collect.protocol import Board
+from include.json_text import readable_json
 from include.storage import put_if_absent
 
 
@@ -48,7 +49,7 @@ def write_plan(archive_root: Path, day: date, boards: Sequence[Board]) -> list[B
     """
     plan = sorted(boards, key=lambda board: (board.source, board.token))
     if plan:
-        put_if_absent(plan_path(archive_root, day), msgspec.json.format(msgspec.json.encode(plan)))
+        put_if_absent(plan_path(archive_root, day), readable_json(plan))
     return read_plan(archive_root, day)
 
 
@@ -70,7 +71,7 @@ def write_switched_off(archive_root: Path, day: date, boards: Sequence[SwitchedO
     """
     if boards:
         ordered = sorted(boards, key=lambda off: (off.board.source, off.board.token))
-        data = msgspec.json.format(msgspec.json.encode(ordered))
+        data = readable_json(ordered)
         put_if_absent(_switched_off_path(archive_root, day), data)
 
 

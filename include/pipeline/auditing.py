@@ -28,6 +28,7 @@ from include.audit.labels import (
 )
 from include.audit.page import write_labelling_page
 from include.audit.sample import draw_sample
+from include.json_text import readable_json
 from include.measure.suppression import PROVISIONAL_WEEKS
 from include.partitions import parse_week, week_name
 from include.publish.naming import list_releases
@@ -150,7 +151,7 @@ def import_labels(settings: Settings) -> Imported:
         n_unsettled=len(unsettled),
         agreement=tuple(agreement_by_label(kept)),
     )
-    write_bytes(settings.paths.audit / AGREEMENT, msgspec.json.format(msgspec.json.encode(report)) + b"\n")
+    write_bytes(settings.paths.audit / AGREEMENT, readable_json(report))
     return report
 
 

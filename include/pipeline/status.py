@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import msgspec
 
+from include.json_text import readable_json
 from include.settings import DataPaths, Settings
 from include.storage import write_bytes
 
@@ -118,7 +119,7 @@ def write_status(settings: Settings, connection: duckdb.DuckDBPyConnection, day:
             for row in failed
         ),
     )
-    write_bytes(status_file(settings.paths), msgspec.json.format(msgspec.json.encode(status)))
+    write_bytes(status_file(settings.paths), readable_json(status))
     return status
 
 

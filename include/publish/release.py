@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
-import msgspec
 
+from include.json_text import readable_json
 from include.partitions import week_name
 from include.publish.catalogue import write_catalogue
 from include.publish.changes import DIFF, compare
@@ -177,7 +177,7 @@ def _write_documents(
     monday, name = identity.name.monday, identity.name
     write_exports(connection, folder)
     changes = compare(connection, releases, folder, name, identity.base)
-    _write_json(folder / DIFF, changes)
+    (folder / DIFF).write_bytes(readable_json(changes))
     warnings = connection.execute(
         "SELECT table_name, expectation_id, description, observed_value FROM core_validation_results "
         "WHERE partition_key = ? AND NOT is_success ORDER BY table_name, expectation_id",
@@ -195,17 +195,13 @@ def _write_documents(
         version=str(name),
         compared_with=changes.compared_with,
     )
-    _write_json(folder / SUMMARY, summary)
+    (folder / SUMMARY).write_bytes(readable_json(summary))
     sources = read_credits(connection, monday, data_origin)
     write_datapackage(folder, monday, str(name), data_origin, sources)
     write_notices(folder, name, data_origin, sources)
     write_specs(folder, name, data_origin)
     write_page(connection, folder, summary, changes, sources)
     _write_checksums(folder)
-
-
-def _write_json(path: Path, content: msgspec.Struct) -> None:
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(content)) + b"\n")
 
 
 def _write_checksums(folder: Path) -> None:

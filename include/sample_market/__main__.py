@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 
+from include.json_text import readable_json
 from include.partitions import PartitionKeyError, parse_day, parse_week
 from include.sample_market.application import boards_csv
 from include.sample_market.config import MarketConfig, MarketConfigError
@@ -140,7 +141,7 @@ def _truth(options: argparse.Namespace) -> int:
         return 0
     since = parse_day(options.observed_since) if options.observed_since else None
     week = market.true_weekly(monday, since)
-    print(msgspec.json.format(msgspec.json.encode(week)).decode())
+    print(readable_json(week).decode(), end="")
     return 0
 
 
