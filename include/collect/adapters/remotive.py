@@ -71,7 +71,7 @@ def _listing(raw: msgspec.Raw, pointer: str) -> Listing:
         # Pay is a text ("$120k - $160k"), and read as such.
         description_html=join_parts((job.description, section("Salary", text_as_html(job.salary)))),
         is_text_complete=job.description is not None,
-        places=tuple(split_places((job.candidate_required_location or "").replace(",", ";"))),
+        places=split_places((job.candidate_required_location or "").replace(",", ";")),
         workplace="remote",
         employment_type=blank_to_none(job.job_type),
         department=blank_to_none(job.category),
