@@ -48,24 +48,10 @@ def draw_sample(
         MissingTextError: the text of a drawn ad is not stored.
     """
     monday = week_start(week)
-    frame = con.execute(
-        """
-        SELECT o.content_hash, arg_min(o.title, o.opening_key) AS title,
-            CASE WHEN any_value(s.cert_status) IN ('required', 'listed', 'preferred') THEN 'cert_asked'
-                WHEN any_value(s.criteria_status) = 'explicit' THEN 'criteria_explicit'
-                ELSE 'neither' END AS stratum
-        FROM core_openings AS o JOIN core_signals AS s USING (content_hash)
-        WHERE o.week_start = $week AND is_measured(o.role_family, o.language, o.is_text_complete)
-        GROUP BY o.content_hash
-        """,
-        {"week": monday},
-    ).fetchall()
-    if not frame:
-        raise EmptyFrameError(f"no product opening in {week_name(monday)}: there is nothing to audit")
     name = week_name(monday)
-    members: dict[str, list[tuple[str, str]]] = {stratum: [] for stratum in STRATA}
-    for content_hash, title, stratum in frame:
-        members[stratum].append((content_hash, title))
+    members = _frame(con, monday)
+    if not any(members.values()):
+        raise EmptyFrameError(f"no product opening in {name}: there is nothing to audit")
     takes = allocate({stratum: len(rows) for stratum, rows in members.items()}, size)
     drawn = {
         stratum: sorted(rows, key=lambda row: _rank(name, row[0]))[: takes[stratum]]
@@ -92,6 +78,26 @@ def draw_sample(
             )
     # Mixed, so that the order of tasks does not tell the annotator what the classifier said.
     return sorted(tasks, key=lambda task: _rank(f"{name} order", task.content_hash))
+
+
+def _frame(con: duckdb.DuckDBPyConnection, monday: date) -> dict[str, list[tuple[str, str]]]:
+    """Return content hash and title of every distinct text among the week's product openings, by stratum."""
+    rows = con.execute(
+        """
+        SELECT o.content_hash, arg_min(o.title, o.opening_key) AS title,
+            CASE WHEN any_value(s.cert_status) IN ('required', 'listed', 'preferred') THEN 'cert_asked'
+                WHEN any_value(s.criteria_status) = 'explicit' THEN 'criteria_explicit'
+                ELSE 'neither' END AS stratum
+        FROM core_openings AS o JOIN core_signals AS s USING (content_hash)
+        WHERE o.week_start = $week AND is_measured(o.role_family, o.language, o.is_text_complete)
+        GROUP BY o.content_hash
+        """,
+        {"week": monday},
+    ).fetchall()
+    members: dict[str, list[tuple[str, str]]] = {stratum: [] for stratum in STRATA}
+    for content_hash, title, stratum in rows:
+        members[stratum].append((content_hash, title))
+    return members
 
 
 def allocate(sizes: Mapping[str, int], wanted: int) -> dict[str, int]:

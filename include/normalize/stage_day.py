@@ -22,7 +22,7 @@ from include.collect.protocol import (
     MalformedAnswer,
     ReadStatus,
 )
-from include.normalize.stager import PostingStager, StageReport, open_stager
+from include.normalize.stager import PostingStager, StageReport, open_stager, unread_row
 from include.warehouse.staging import Staging
 from include.warehouse.texts import TextStore
 
@@ -108,35 +108,6 @@ def stage_day(
             n_texts=stager.n_texts,
             n_without_text=stager.totals.without_text,
         )
-
-
-def unread_row(board: Board, day: date, status: ReadStatus, error: str) -> dict[str, Any]:
-    """Return the row of core_board_reads of a board from which nothing is staged.
-
-    Args:
-        board: the board.
-        day: the partition.
-        status: what became of its read.
-        error: why nothing is staged, for people.
-    """
-    return {
-        "day": day,
-        "source": board.source,
-        "board": board.token,
-        "employer": board.employer,
-        "is_expected": True,
-        "status": status,
-        "is_complete": False,
-        "n_promised": None,
-        "n_listed": 0,
-        "n_rejected": 0,
-        "n_requests": 0,
-        "body_bytes": 0,
-        "elapsed_seconds": 0.0,
-        "error": error,
-        "manifest": None,
-        "format_changes": None,
-    }
 
 
 def _stage_board(

@@ -11,7 +11,7 @@ import msgspec
 
 from include.collect.dumps.reading import DumpBatch, DumpRow
 from include.collect.protocol import Board, Listing, SeriesKind
-from include.normalize.stager import StageReport, open_stager
+from include.normalize.stager import StageReport, open_stager, unread_row
 from include.partitions import import_key
 from include.warehouse.staging import Staging
 from include.warehouse.texts import TextStore
@@ -65,28 +65,16 @@ def stage_dump(
                 n_told = n_records
                 _log.info("%s: %d records read, %d postings kept", source, n_records, stager.totals.listed)
         totals = stager.totals
-        board_reads.write(
-            [
-                {
-                    "day": day,
-                    "source": source,
-                    "board": name,
-                    "employer": maker,
-                    "is_expected": True,
-                    "status": "complete",
-                    "is_complete": False,  # a dump proves nothing about what is open today
-                    "n_promised": totals.listed + totals.rejected + n_skipped,
-                    "n_listed": totals.listed,
-                    "n_rejected": totals.rejected,
-                    "n_requests": 0,
-                    "body_bytes": n_bytes,
-                    "elapsed_seconds": 0.0,
-                    "error": None,
-                    "manifest": raw,
-                    "format_changes": None,
-                }
-            ]
-        )
+        # Never `is_complete`: a dump proves nothing about what is open today.
+        read = unread_row(board, day, "complete", None) | {
+            "employer": maker,
+            "n_promised": totals.listed + totals.rejected + n_skipped,
+            "n_listed": totals.listed,
+            "n_rejected": totals.rejected,
+            "body_bytes": n_bytes,
+            "manifest": raw,
+        }
+        board_reads.write([read])
         return StageReport(
             source=source,
             partition_key=staging.partition_key,

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from include.collect.protocol import Board, Listing, Reject, SeriesKind
+from include.collect.protocol import Board, Listing, ReadStatus, Reject, SeriesKind
 from include.normalize.posting import Posting
 from include.normalize.postings import normalize_listing
 from include.warehouse.staging import RowWriter, Staging
@@ -177,6 +177,35 @@ def open_stager(
             texts=text_writer,
         )
         yield stager, board_reads
+
+
+def unread_row(board: Board, day: date, status: ReadStatus, error: str | None) -> dict[str, Any]:
+    """Return the row of core_board_reads of a board from which nothing is staged.
+
+    Args:
+        board: the board.
+        day: the partition.
+        status: what became of its read.
+        error: why nothing is staged, for people.
+    """
+    return {
+        "day": day,
+        "source": board.source,
+        "board": board.token,
+        "employer": board.employer,
+        "is_expected": True,
+        "status": status,
+        "is_complete": False,
+        "n_promised": None,
+        "n_listed": 0,
+        "n_rejected": 0,
+        "n_requests": 0,
+        "body_bytes": 0,
+        "elapsed_seconds": 0.0,
+        "error": error,
+        "manifest": None,
+        "format_changes": None,
+    }
 
 
 def _posting_row(posting: Posting) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from include.collect.plan import read_plan, read_switched_off
 from include.dedupe.openings import group_openings
-from include.normalize.stage_day import unread_row
+from include.normalize.stager import unread_row
 from include.partitions import name_of_import, parse_day
 from include.pipeline.collecting import sources_of_day
 from include.pipeline.importing import find_import
