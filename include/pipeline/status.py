@@ -10,7 +10,7 @@ import duckdb
 import msgspec
 
 from include.json_text import readable_json
-from include.settings import DataPaths, Settings
+from include.settings import DataOrigin, DataPaths, Settings
 from include.storage import write_bytes
 
 
@@ -71,7 +71,13 @@ def write_status(settings: Settings, connection: duckdb.DuckDBPyConnection, day:
     Raises:
         StorageError: the file could not be written.
     """
-    day = _day_to_show(connection, day)
+    status = read_status(connection, _day_to_show(connection, day), settings.data_origin)
+    write_bytes(status_file(settings.paths), readable_json(status))
+    return status
+
+
+def read_status(connection: duckdb.DuckDBPyConnection, day: date, data_origin: DataOrigin) -> BuildStatus:
+    """Return what the warehouse says of a day's boards, counts and checks."""
     totals = connection.execute(
         "SELECT count(*) FILTER (is_expected), "
         "count(*) FILTER (is_expected AND status IN ('complete', 'unchanged')), "
@@ -97,9 +103,9 @@ def write_status(settings: Settings, connection: duckdb.DuckDBPyConnection, day:
         "ORDER BY severity, table_name, expectation_id",
         [day.isoformat()],
     ).fetchall()
-    status = BuildStatus(
+    return BuildStatus(
         day=day,
-        data_origin=settings.data_origin,
+        data_origin=data_origin,
         boards_expected=totals[0],
         boards_read=totals[1],
         postings_listed=totals[2],
@@ -119,8 +125,6 @@ def write_status(settings: Settings, connection: duckdb.DuckDBPyConnection, day:
             for row in failed
         ),
     )
-    write_bytes(status_file(settings.paths), readable_json(status))
-    return status
 
 
 def _day_to_show(connection: duckdb.DuckDBPyConnection, day: date) -> date:
