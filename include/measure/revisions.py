@@ -1,8 +1,9 @@
 """The revision triangle: what each release said about each week, and whether a frozen figure moved.
 
 A week is provisional for eight weeks, then frozen. Only a new major methodology version may move a frozen
-figure; a changed classifier is a change of method too and needs one. The reconstructed series may move even
-then: a board that joins adds ads of long ago to it.
+figure; a changed classifier is a change of method too and needs one. Two series may move without: the
+reconstructed one, to which a board that joins adds ads of long ago, and the archived one where the release
+before had other imports, since a dump adds ads to the weeks it speaks of, however long ago.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from include.measure.registry import load_registry
 from include.measure.stamp import ReleaseStamp
 from include.measure.suppression import PROVISIONAL_WEEKS
 from include.measure.write import replace_by_select
+from include.partitions import IMPORT_PREFIX
 from include.warehouse.cards import quote_text
 
 REVISIONS_TABLE: Final = "out_revisions_v1"
@@ -48,6 +50,11 @@ class Vintage:
     name: str
     monday: date
     metrics: Path | None = None
+
+    @property
+    def coverage(self) -> Path | None:
+        """Its Parquet file of out_coverage_v1, beside that of the metrics."""
+        return self.metrics.with_name("coverage_v1.parquet") if self.metrics else None
 
 
 class MissingVintageError(FileNotFoundError):
@@ -83,7 +90,12 @@ def measure_revisions(
         for number, vintage in enumerate(earlier[-TRIANGLE_VINTAGES:])
     ]
     shown.append(_of_vintage(TRIANGLE_VINTAGES, own, "out_weekly_metrics_v1", own.monday))
-    moved = _moved(earlier[-1], own) if earlier else _NOTHING_MOVED
+    moved = _NOTHING_MOVED
+    if earlier:
+        free = ["reconstructed"]
+        if imports_before_and_now(con, earlier[-1], own) is not None:
+            free.append("archived")
+        moved = _moved(earlier[-1], own, free)
     values = {
         "own": own.name,
         "own_monday": own.monday,
@@ -93,6 +105,34 @@ def measure_revisions(
     replace_by_select(con, REVISIONS_TABLE, _triangle(" UNION ALL ".join(shown), moved), values, release)
     row = con.execute(f"SELECT count(*) FROM {REVISIONS_TABLE} WHERE is_violation").fetchone()  # noqa: S608
     return int(row[0]) if row else 0
+
+
+def imports_before_and_now(
+    con: duckdb.DuckDBPyConnection, base: Vintage, own: Vintage
+) -> tuple[set[str], set[str]] | None:
+    """Return the imported sources of a release before and of this one, where they differ; else None.
+
+    Only imports with ads or reads in weeks that both releases speak of are compared.
+
+    Args:
+        con: with out_coverage_v1 of this release.
+        base: the release before.
+        own: this release.
+    """
+    if base.coverage is None or not base.coverage.is_file():
+        return None
+    last = min(base.monday, own.monday)
+    before, now = (
+        {
+            str(source)
+            for (source,) in con.execute(
+                f"SELECT DISTINCT source FROM {rows} WHERE week_start <= ? AND starts_with(source, ?)",  # noqa: S608
+                [last, IMPORT_PREFIX],
+            ).fetchall()
+        }
+        for rows in (f"read_parquet({quote_text(str(base.coverage))})", "out_coverage_v1")
+    )
+    return (before, now) if before != now else None
 
 
 def _of_vintage(ordinal: int, vintage: Vintage, rows: str, last: date) -> str:
@@ -106,21 +146,27 @@ def _of_vintage(ordinal: int, vintage: Vintage, rows: str, last: date) -> str:
     """  # noqa: S608 (names of our own releases and files, quoted)
 
 
-def _moved(base: Vintage, own: Vintage) -> str:
+def _moved(base: Vintage, own: Vintage, free: Sequence[str]) -> str:
     """Return the query of frozen figures of the release before that are others now, whatever their age.
 
     Weeks after this release's own are not in it: a week may be published after later ones.
 
     Kendall's tau may move: a share that moves by less than the limit can change places with another week's,
     which is a step of tau far over it. The shares behind it are held themselves.
+
+    Args:
+        base: the release before.
+        own: this release.
+        free: series kinds that may move.
     """
+    kinds = ", ".join(quote_text(kind) for kind in free)
     return f"""
         SELECT {_KEYS},
             (SELECT any_value(methodology_version) FROM out_weekly_metrics_v1) AS vintage_methodology_version,
             now.est_raw AS estimate, before.est_raw AS first_estimate
         FROM (
             SELECT *, {_MAJOR} AS major FROM read_parquet({quote_text(str(base.metrics))})
-            WHERE {_ROWS} AND series_kind <> 'reconstructed' AND list_contains($known, metric_id)
+            WHERE {_ROWS} AND series_kind NOT IN ({kinds}) AND list_contains($known, metric_id)
                 AND week_start <= {_date(base.monday)} - {7 * PROVISIONAL_WEEKS}
                 AND week_start <= {_date(own.monday)}
         ) AS before

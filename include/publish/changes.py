@@ -12,6 +12,7 @@ import msgspec
 from include.measure.derived import TEXT_METRICS
 from include.measure.pooled import DIMENSION
 from include.measure.registry import load_registry
+from include.measure.revisions import Vintage, imports_before_and_now
 from include.publish.exports import file_stem, out_cards
 from include.publish.identity import METRICS_FILE
 from include.publish.naming import ReleaseName
@@ -57,6 +58,8 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         compared_with: the release before; None for the first.
         versions_before, versions_after: of methodology, taxonomy and code.
+        imports_added, imports_removed: imported sources that only one of the two has in weeks of both; frozen
+            figures of the archived series may differ then.
         weeks_added: Mondays that the release before did not have.
         n_compared: figures that both have.
         n_revised: of these, how many differ (by more than rounding).
@@ -69,6 +72,8 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     compared_with: str | None
     versions_before: dict[str, str] | None
     versions_after: dict[str, str] | None
+    imports_added: tuple[str, ...] = ()
+    imports_removed: tuple[str, ...] = ()
     weeks_added: tuple[date, ...]
     n_compared: int
     n_revised: int
@@ -113,11 +118,20 @@ def compare(
     }
     if old:
         summary = _compare_figures(connection, old, new)
+    imports = None
+    if base and old:
+        former = Vintage(name=str(base), monday=base.monday, metrics=Path(old))
+        imports = imports_before_and_now(
+            connection, former, Vintage(name=str(release), monday=release.monday)
+        )
+    before, now = imports or (set(), set())
     return Changes(
         release=str(release),
         compared_with=str(base) if base else None,
         versions_before=_versions(connection, old) if old else None,
         versions_after=_versions(connection, new),
+        imports_added=tuple(sorted(now - before)),
+        imports_removed=tuple(sorted(before - now)),
         tables=tuple(_compare_table(connection, releases, folder, base)),
         mean_absolute_revisions=tuple(mean_absolute_revisions(connection)),
         **summary,

@@ -39,7 +39,7 @@ def check_frozen(connection: duckdb.DuckDBPyConnection) -> None:
         f"{len(moved)} frozen figures differ from the release before, for instance {metric} of the week of "
         f"{week} ({kind}, {basis}, by {weight}): {_number(before)} published first, {_number(now)} now. "
         "Nothing was released. Frozen figures change with the method only. If definitions, estimators, the "
-        "classifier or sources of the series were changed on purpose, raise the major number of "
+        "classifier or the column map of a dump were changed on purpose, raise the major number of "
         "METHODOLOGY_VERSION in include/versions.py and say so in CHANGELOG.md; if not, find the partition "
         "that was built again with other content."
     )

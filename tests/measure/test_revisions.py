@@ -27,8 +27,12 @@ def publish(warehouse, week, folder, earlier=(), **versions):
     measure_revisions(
         warehouse.con, stamp(week, **versions), Vintage(name=week_name(week), monday=week), earlier
     )
-    path = folder / f"{week_name(week)}.parquet"
+    path = folder / week_name(week) / "weekly_metrics_v1.parquet"
+    path.parent.mkdir()
     warehouse.con.execute(f"COPY out_weekly_metrics_v1 TO '{path}' (FORMAT parquet)")
+    warehouse.con.execute(
+        f"COPY out_coverage_v1 TO '{path.with_name('coverage_v1.parquet')}' (FORMAT parquet)"
+    )
     return Vintage(name=week_name(week), monday=week, metrics=path)
 
 
@@ -96,6 +100,50 @@ def test_a_frozen_week_that_went_is_an_alarm(history):
     warehouse.con.execute("DELETE FROM core_openings WHERE week_start = ?", [first_week])
     publish(warehouse, MONDAY, folder, earlier)
     assert {"week_start": first_week, "vintage": week_name(MONDAY)} in violations(warehouse)
+
+
+OF_A_DUMP = {"series_kind": "archived", "first_seen_date": None, "last_seen_date": None}
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory):
+    """Twelve weeks of a dump of forty ads a week and as many seen, in a file, and the last week's release."""
+    folder = tmp_path_factory.mktemp("imported")
+    warehouse = Warehouse()
+    for week in range(12):
+        opened = MONDAY - timedelta(weeks=week)
+        warehouse.add_market(opened, 40, source="import/first", **OF_A_DUMP)
+        warehouse.add_market(opened, 40)
+    return warehouse.save(folder / "warehouse.duckdb"), publish(warehouse, MONDAY, folder)
+
+
+@pytest.mark.parametrize(
+    ("source", "moved", "is_alarm"),
+    [
+        ("import/second", "archived", False),
+        ("import/first", "archived", True),  # the same imports, so something else changed the past
+        ("import/second", "observed", True),  # no import explains what we saw ourselves
+    ],
+)
+def test_a_dump_that_is_imported_besides_may_add_to_frozen_weeks(imported, tmp_path, source, moved, is_alarm):
+    file, before = imported
+    warehouse = Warehouse.load(file)
+    week = MONDAY - timedelta(weeks=10)
+    required = {"cert_status": "required", "cert_timing": "at_hire"} if moved == "archived" else {}
+    for number in range(40):
+        warehouse.add(f"employer {number:03d}", week, source=source, **OF_A_DUMP, **required)
+    if moved == "observed":
+        late_ads(warehouse, week)
+    own = Vintage(name=f"{week_name(MONDAY)}-r2", monday=MONDAY)
+    measure_week(warehouse.con, MONDAY, stamp(MONDAY))
+    measure_revisions(warehouse.con, stamp(MONDAY), own, [before])
+    found = warehouse.rows("SELECT DISTINCT series_kind FROM out_revisions_v1 WHERE is_violation")
+    assert found == ([{"series_kind": moved}] if is_alarm else [])
+    [moves] = warehouse.rows(
+        "SELECT max(abs(revision)) AS largest FROM out_revisions_v1 WHERE metric_id = 'M1' AND is_frozen "
+        f"AND series_kind = '{moved}' AND weight_scheme = 'posting'"
+    )
+    assert moves["largest"] > 0.1  # it is told as a revision all the same
 
 
 def test_a_week_that_is_published_long_after_later_ones_says_nothing_of_them(history):

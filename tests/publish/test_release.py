@@ -274,6 +274,19 @@ def test_a_release_compares_itself_with_the_week_before(market_file: Path, relea
     assert "Compared with" in (release / "index.html").read_text()
 
 
+def test_a_dump_that_was_imported_since_is_named(market_file: Path, releases: Path) -> None:
+    market = Warehouse.load(market_file)
+    market.add("other", MONDAY, series_kind="archived", source="import/ads")
+    measure(market.con, MONDAY, releases=releases)
+    release = publish_week(market.con, releases, MONDAY, "simulated")
+    diff = json.loads((release / "diff.json").read_text())
+    assert (diff["compared_with"], diff["imports_added"], diff["imports_removed"]) == (
+        "2026-W47", ["import/ads"], [],
+    )  # fmt: skip
+    html = (release / "index.html").read_text()
+    assert "Imported dumps changed (import/ads is new), so figures of the archived series may differ" in html
+
+
 def test_an_interval_stands_beside_the_figure_that_it_is_of(market_file: Path, tmp_path: Path) -> None:
     market = Warehouse.load(market_file)
     market.con.execute(
