@@ -9,7 +9,7 @@ import duckdb
 
 from include.measure.suppression import MAXIMUM_DOMINANCE, MINIMUM_EMPLOYERS, MINIMUM_POSTINGS
 from include.publish import charts
-from include.publish.page_data import Figure, read_rows, read_single
+from include.publish.page_data import PageFigure, read_rows, read_single
 
 SHOWN_WEEKS: Final = 52
 _KINDS: Final = ("observed", "archived", "reconstructed")
@@ -40,7 +40,7 @@ _EXPOSURES: Final = {
 
 def series_figures(
     connection: duckdb.DuckDBPyConnection, monday: date, metrics: list[str]
-) -> list[tuple[str, Figure]]:
+) -> list[tuple[str, PageFigure]]:
     """Return one figure for each kind of series, on the same axes, so that kinds are never joined."""
     rows = read_rows(
         connection,
@@ -80,7 +80,7 @@ def series_figures(
             "week": max(known_weeks, default=None),
             "corrected_since": min(corrected, default=None),
         }
-        figures.append((kind, Figure(drawn, of_kind, facts)))
+        figures.append((kind, PageFigure(drawn, of_kind, facts)))
     return figures
 
 
@@ -97,7 +97,7 @@ def _labelled(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def mosaic_figure(connection: duckdb.DuckDBPyConnection, monday: date, kind: str | None) -> Figure:
+def mosaic_figure(connection: duckdb.DuckDBPyConnection, monday: date, kind: str | None) -> PageFigure:
     """Return the two-by-two table of required certification and explicit criteria, 26 weeks pooled."""
     row = read_single(
         connection,
@@ -106,18 +106,20 @@ def mosaic_figure(connection: duckdb.DuckDBPyConnection, monday: date, kind: str
         [monday, kind],
     )
     if row is None:
-        return Figure(charts.empty("the table has no row for this week."), [], {})
+        return PageFigure(charts.empty("the table has no row for this week."), [], {})
     if row["n_both"] is None:
-        return Figure(charts.empty("26 weeks together have too few openings to publish the table."), [], row)
+        return PageFigure(
+            charts.empty("26 weeks together have too few openings to publish the table."), [], row
+        )
     cells = (row["n_both"], row["n_exposure_only"], row["n_criteria_only"], row["n_neither"])
     label = (
         "Mosaic of openings by required certification and explicit success criteria: "
         f"both {cells[0]}, certification only {cells[1]}, criteria only {cells[2]}, neither {cells[3]}"
     )
-    return Figure(charts.draw("mosaic", label, charts.mosaic(*cells)), [row], row)
+    return PageFigure(charts.draw("mosaic", label, charts.mosaic(*cells)), [row], row)
 
 
-def controls_figure(connection: duckdb.DuckDBPyConnection, monday: date, kind: str | None) -> Figure:
+def controls_figure(connection: duckdb.DuckDBPyConnection, monday: date, kind: str | None) -> PageFigure:
     """Return the risk differences of the exposures beside those of the negative controls."""
     found = read_rows(
         connection,
@@ -139,16 +141,18 @@ def controls_figure(connection: duckdb.DuckDBPyConnection, monday: date, kind: s
         if name in by_exposure
     ]
     if not rows:
-        return Figure(charts.empty("no difference can be computed from these openings."), [], {})
+        return PageFigure(charts.empty("no difference can be computed from these openings."), [], {})
     drawn = charts.draw(
         "controls",
         "Difference in the share of ads with explicit success criteria, by what the ad requires",
         charts.intervals(rows, signed=True),
     )
-    return Figure(drawn, rows, {})
+    return PageFigure(drawn, rows, {})
 
 
-def certifications_figure(connection: duckdb.DuckDBPyConnection, monday: date, kind: str | None) -> Figure:
+def certifications_figure(
+    connection: duckdb.DuckDBPyConnection, monday: date, kind: str | None
+) -> PageFigure:
     """Return the certifications most often talked about, split by how the ad asks, 26 weeks pooled."""
     rows = read_rows(
         connection,
@@ -173,14 +177,14 @@ def certifications_figure(connection: duckdb.DuckDBPyConnection, monday: date, k
         reason = (
             "no certification was named in the last 26 weeks, or their openings are too few to say which."
         )
-        return Figure(charts.empty(reason), [], {})
+        return PageFigure(charts.empty(reason), [], {})
     drawn = charts.draw(
         "certs", "Openings by certification and by how the ad asks for it", charts.stacked(rows)
     )
-    return Figure(drawn, rows, {"n_postings": rows[0]["n_postings"]})
+    return PageFigure(drawn, rows, {"n_postings": rows[0]["n_postings"]})
 
 
-def framework_figure(connection: duckdb.DuckDBPyConnection, monday: date, kind: str | None) -> Figure:
+def framework_figure(connection: duckdb.DuckDBPyConnection, monday: date, kind: str | None) -> PageFigure:
     """Return how often openings with and without a delivery framework require a certification."""
     labels = {"M12f": "ads that name a framework", "M12b": "of these, SAFe", "M12o": "all other ads"}
     found = read_rows(
@@ -200,20 +204,20 @@ def framework_figure(connection: duckdb.DuckDBPyConnection, monday: date, kind: 
     facts = {"difference": by_metric.get("M12"), "ratio": by_metric.get("M12r")}
     if not rows:
         reason = "too few openings named a framework in 26 weeks to publish a share."
-        return Figure(charts.empty(reason), [], facts)
+        return PageFigure(charts.empty(reason), [], facts)
     drawn = charts.draw(
         "framework",
         "Share of openings that require a certification, with and without a delivery framework",
         charts.intervals(rows, signed=False),
     )
-    return Figure(drawn, rows, facts)
+    return PageFigure(drawn, rows, facts)
 
 
 def roles_figures(
     connection: duckdb.DuckDBPyConnection, monday: date, kind: str | None
-) -> list[tuple[str, Figure]]:
+) -> list[tuple[str, PageFigure]]:
     """Return what kinds of product role were offered in 26 weeks."""
-    figures: list[tuple[str, Figure]] = []
+    figures: list[tuple[str, PageFigure]] = []
     period = [kind, monday - timedelta(weeks=25), monday]
     # The same thresholds as for any cell: a mix of one employer's ads would be that employer's.
     is_publishable = read_single(
@@ -249,5 +253,5 @@ def roles_figures(
             drawn = charts.draw(f"roles-{column}", f"{title}: share of product openings", charts.bars(rows))
         else:
             drawn = charts.empty("no product opening in the last 26 weeks.")
-        figures.append((title, Figure(drawn, rows, {})))
+        figures.append((title, PageFigure(drawn, rows, {})))
     return figures

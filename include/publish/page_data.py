@@ -9,7 +9,7 @@ import duckdb
 from markupsafe import Markup
 
 
-class Figure(NamedTuple):
+class PageFigure(NamedTuple):
     """A chart, the rows behind it for the table, and what its caption needs."""
 
     chart: Markup

@@ -10,7 +10,7 @@ import duckdb
 from include.measure.comparisons import minimum_detectable_change
 from include.measure.trend import MINIMUM_WEEKS
 from include.publish import charts
-from include.publish.page_data import Figure, read_rows, read_single
+from include.publish.page_data import PageFigure, read_rows, read_single
 
 _LABELS: Final = {
     "M10p": "same employers (the test)",
@@ -21,7 +21,7 @@ _LABELS: Final = {
 _PARTS: Final = {"M10w", "M10b", "M10x"}
 
 
-def trend_figure(connection: duckdb.DuckDBPyConnection, monday: date, kinds: list[str]) -> Figure:
+def trend_figure(connection: duckdb.DuckDBPyConnection, monday: date, kinds: list[str]) -> PageFigure:
     """Return the change of M1 between two 13-week windows, its parts, the slope and tau; or what is missing.
 
     Args:
@@ -60,8 +60,8 @@ def trend_figure(connection: duckdb.DuckDBPyConnection, monday: date, kinds: lis
             if set(by_metric) >= _PARTS
             else None,
         }
-        return Figure(drawn, rows, facts)
-    return Figure(
+        return PageFigure(drawn, rows, facts)
+    return PageFigure(
         charts.empty("no series has two windows of 13 weeks yet."), [], _outlook(connection, monday)
     )
 
