@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Final
 
+import duckdb
 import numpy as np
 
 from include.measure.estimators import Floats
@@ -15,7 +17,7 @@ WINDOW_WEEKS: Final = 4
 SHARE: Final = 0.1
 """A source matters to the level of the series when it gives this share of the openings of four weeks."""
 MINIMUM_WEEKS_AFTER: Final = 2
-"""One week without a source is a failure of reading; two are a break until it comes back."""
+"""One week without a source's ads may be chance; two are a break until it comes back."""
 MINIMUM_OPENINGS: Final = 30
 
 
@@ -35,17 +37,36 @@ Breaks = dict[tuple[str, int], Break]
 """(series kind, week index) to what changed there."""
 
 
-def find_breaks(units: Units, last: int) -> Breaks:
+def sources_not_read(con: duckdb.DuckDBPyConnection, monday: date) -> frozenset[str]:
+    """Return the sources of which a board was read before a week, and none on any day of it.
+
+    Args:
+        con: the warehouse.
+        monday: the week.
+    """
+    rows = con.execute(
+        "SELECT source FROM core_board_reads WHERE day <= $sunday AND NOT starts_with(source, 'import/') "
+        "AND status IN ('complete', 'unchanged', 'partial') GROUP BY source HAVING max(day) < $monday",
+        {"monday": monday, "sunday": monday + timedelta(days=6)},
+    ).fetchall()
+    return frozenset(source for (source,) in rows)
+
+
+def find_breaks(units: Units, last: int, not_read: Set[str] = frozenset()) -> Breaks:
     """Return every week that begins with a source added or lost.
 
     A source counts when it has a tenth of the openings in the four weeks on one side and none on the other.
+    The newest week has no second one to tell a loss from chance: there a source is lost when it was not read,
+    and the mark goes again if it is back a week later.
     The code B tells readers not to compare the raw figures across the week; `chain_links` gives what to add.
 
     Args:
         units: the population.
         last: week index of the release's week; nothing later is looked at.
+        not_read: from `sources_not_read`, of that week.
     """
     breaks: Breaks = {}
+    is_unread = np.array([source in not_read for source in units.values["source"]], dtype=bool)
     for code, kind in enumerate(units.kinds):
         rows = (units.kind == code) & (units.week >= 0) & (units.week <= last)
         if not rows.any():
@@ -55,7 +76,7 @@ def find_breaks(units: Units, last: int) -> Breaks:
         shape = (last - start + 1, n_sources)
         counts = np.zeros(shape, dtype=np.int64)
         np.add.at(counts, (week - start, source), 1)
-        for index in range(WINDOW_WEEKS, len(counts) - MINIMUM_WEEKS_AFTER + 1):
+        for index in range(WINDOW_WEEKS, len(counts)):
             before = counts[index - WINDOW_WEEKS : index].sum(axis=0)
             after = counts[index : index + WINDOW_WEEKS].sum(axis=0)
             if min(before.sum(), after.sum()) < MINIMUM_OPENINGS:
@@ -63,6 +84,8 @@ def find_breaks(units: Units, last: int) -> Breaks:
             gone = (before >= SHARE * before.sum()) & (after == 0)
             new = (after >= SHARE * after.sum()) & (before == 0) & (counts[index] > 0)
             lost_here = gone & (counts[index - 1] > 0)
+            if len(counts) - index < MINIMUM_WEEKS_AFTER:
+                new, lost_here = np.zeros_like(new), lost_here & is_unread & (kind == "observed")
             if (new | lost_here).any():
                 breaks[kind, start + index] = Break(
                     added=tuple(np.flatnonzero(new).tolist()), lost=tuple(np.flatnonzero(lost_here).tolist())

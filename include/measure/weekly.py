@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from include.classify.credentials import buckets
-from include.measure.breaks import find_breaks
+from include.measure.breaks import find_breaks, sources_not_read
 from include.measure.claims import measure_claims
 from include.measure.corrected import load_audit
 from include.measure.crosstab import WINDOWS as CROSSTAB_WINDOWS
@@ -80,7 +80,7 @@ def measure_week(
     units = load_units(con, registry.counted)
     audit = load_audit(con, registry.counted, week_index(monday))
     panels = measure_panels(units, week_index(monday))
-    breaks = find_breaks(units, week_index(monday))
+    breaks = find_breaks(units, week_index(monday), sources_not_read(con, monday))
     blocks = [
         block
         for basis in get_args(Basis)

@@ -36,8 +36,33 @@ def test_one_week_without_a_source_is_no_break():
     assert "B" not in statuses(market(set(range(12)) - {4}))
 
 
-def test_source_missing_only_this_week_is_not_yet_a_break():
+def test_source_without_ads_only_this_week_is_not_yet_a_break():
     assert "B" not in statuses(market(range(1, 12)))
+
+
+@pytest.mark.parametrize(
+    ("last_read", "expected"), [(-1, "BPPPPPPPAAAA"), (0, "PPPPPPPPAAAA"), (6, "PPPPPPPPAAAA")]
+)
+def test_source_that_died_last_week_marks_this_one_at_once(last_read, expected):
+    """Read until Sunday of the week before, or still on this Monday, or all week without an ad."""
+    warehouse = market(range(1, 12))
+    for day in range(-77, 7):
+        warehouse.read(MONDAY + timedelta(days=day))
+        status = "complete" if day <= last_read else "failed"
+        warehouse.read(MONDAY + timedelta(days=day), source="lever", status=status)
+    measure_week(warehouse.con, MONDAY, STAMP)
+    assert statuses(warehouse) == expected
+
+
+def test_mark_of_a_source_that_came_back_goes():
+    warehouse = market(set(range(12)) - {1})
+    for day in range(-77, 7):
+        if not -7 <= day < 0:
+            warehouse.read(MONDAY + timedelta(days=day), source="lever")
+    measure_week(warehouse.con, MONDAY - timedelta(weeks=1), STAMP)
+    assert statuses(warehouse)[0] == "B"
+    measure_week(warehouse.con, MONDAY, STAMP)
+    assert "B" not in statuses(warehouse)
 
 
 def test_steady_sources_have_no_break():
