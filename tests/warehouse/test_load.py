@@ -156,6 +156,38 @@ def test_left_censored_postings_never_enter_the_observed_flow(days: Days) -> Non
     assert days.one("series_kind, opened_date, is_left_censored", "new") == ("observed", day(1), False)
 
 
+@pytest.mark.parametrize("in_between", ["nobody asked", "failed"])
+@pytest.mark.parametrize(("gap", "kind", "opened"), [(7, "observed", 8), (8, "reconstructed", 3)])
+def test_what_appears_after_more_than_a_week_without_an_answer_is_of_unknown_age(
+    days: Days, in_between: str, gap: int, kind: str, opened: int
+) -> None:
+    """Else the ads of all that time would pass for those of the week in which reading went on."""
+    days.load(0, ["old"])
+    days.load(1, ["old"])
+    if in_between == "failed":
+        for offset in range(2, 1 + gap):
+            days.load(offset, None)
+    days.load(1 + gap, ["old", "new"], posted_date=day(3))
+    days.load(2 + gap, ["old", "new", "newer"], posted_date=day(3))
+    assert days.one("series_kind, opened_date", "new") == (kind, day(opened))
+    assert days.one("series_kind, opened_date", "newer") == ("observed", day(2 + gap))
+    assert days.one("first_seen_date, n_reopened", "old") == (day(0), 0)
+
+
+def test_an_ad_of_the_day_on_which_reading_goes_on_is_observed(days: Days) -> None:
+    days.load(0, ["old"])
+    days.load(21, ["old", "new"], posted_date=day(21))
+    assert days.one("series_kind, opened_date", "new") == ("observed", day(21))
+
+
+def test_a_gap_is_the_same_whatever_day_is_built_last(days: Days) -> None:
+    days.load(0, ["old"])
+    days.load(14, ["old", "new"], posted_date=day(9))
+    assert days.one("series_kind", "new") == ("reconstructed",)
+    days.load(7, ["old"])  # found in the archive and built now: somebody had looked
+    assert days.one("series_kind, opened_date", "new") == ("observed", day(14))
+
+
 def test_a_posting_published_on_the_first_day_of_reading_is_observed(days: Days) -> None:
     days.load(0, ["a"], posted_date=day(0))
     assert days.one("series_kind, opened_date", "a") == ("observed", day(0))

@@ -47,7 +47,8 @@ EXPECTATIONS: tuple[Check, ...] = (
               AND (is_left_censored OR opened_date IS DISTINCT FROM first_seen_date)
         """,
         severity="critical",
-        reason="A posting that was already there on the first read would swell the first week's flow.",
+        reason="A posting that was already there on the first read, or came while nobody looked, would swell "
+        "the flow of the week in which it was first seen.",
         since=_SINCE,
         mend=_REBUILD,
     ),

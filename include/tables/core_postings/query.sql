@@ -5,7 +5,10 @@ CREATE OR REPLACE TEMP TABLE _reads AS
 SELECT
   source, board, day, is_complete,
   count(*) FILTER (is_complete) OVER (PARTITION BY source, board ORDER BY day) AS complete_reads_so_far,
-  min(day) FILTER (is_complete) OVER (PARTITION BY source, board) AS first_complete_day
+  min(day) FILTER (is_complete) OVER (PARTITION BY source, board) AS first_complete_day,
+  max(day) FILTER (status IN ('complete', 'unchanged', 'partial')) OVER (
+    PARTITION BY source, board ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+  ) AS last_answered_day
 FROM core_board_reads
 SEMI JOIN staged_board_reads USING (source, board);
 
@@ -57,15 +60,22 @@ WHERE (source, board) IN (SELECT (source, board) FROM staged_board_reads);
 
 -- A posting that a board already listed on its first complete read is of unknown age. It counts in the
 -- stock; its own posting date places it in the reconstructed series only, never in the observed flow.
+-- So is what appears after more than a week without an answer: the ads of all that time, as far as they are
+-- still open, would pass for those of one week.
 INSERT INTO core_postings BY NAME
 WITH complete_reads AS (SELECT source, board, day FROM _reads WHERE is_complete), lives AS (
   SELECT
     life.*,
     closing.day AS closed_day,
-    life.first_seen_date <= coalesce(life.first_complete_day, life.first_seen_date)
+    (
+      life.first_seen_date <= coalesce(life.first_complete_day, life.first_seen_date)
+      OR life.first_seen_date - first_read.last_answered_day > 7
+    )
       AND coalesce(attributes.posted_date < life.first_seen_date, true) AS is_left_censored
   FROM _life AS life
   JOIN _attributes AS attributes USING (posting_key)
+  JOIN _reads AS first_read
+    ON life.source = first_read.source AND life.board = first_read.board AND life.first_seen_date = first_read.day
   ASOF LEFT JOIN complete_reads AS closing
     ON life.source = closing.source AND life.board = closing.board AND life.last_listed_date < closing.day
 )
