@@ -104,7 +104,9 @@ def test_a_warehouse_held_by_another_process_is_a_clear_error_and_heals(tmp_path
     try:
         assert holder.stdout.readline() == b"held\n"
         with (
-            pytest.raises(WarehouseLockedError, match=r"held by another process .*published copy"),
+            pytest.raises(
+                WarehouseLockedError, match=r"held by another process: .*, process \d+\. .*published copy"
+            ),
             open_warehouse(settings, patience_seconds=0.5),
         ):
             pass
