@@ -152,7 +152,9 @@ def sum_cells(
     grouping, cells = group_rows(rows, code, cell)
     shares = [metric for metric in metrics if metric.kind != "difference"]
     pairs = [metric for metric in metrics if metric.kind == "difference"]
-    is_named = grouping.of_employers(units.employer[rows.unit] != NO_EMPLOYER)
+    is_named = np.ones(len(grouping.size), dtype=bool)
+    if units.has_nameless:
+        is_named = grouping.of_employers(units.employer[rows.unit] != NO_EMPLOYER)
     denominators = {
         expression: _sum_denominator(grouping, units, expression, is_named)
         for expression in dict.fromkeys([*(metric.denominator for metric in shares), EVERY_UNIT])

@@ -59,9 +59,14 @@ class Units:
     denominators: Mapping[str, Counts]
     numerators: Mapping[str, Counts]
 
+    @property
+    def has_nameless(self) -> bool:
+        """Whether any opening names no employer; they come first."""
+        return len(self.employer) > 0 and bool(self.employer[0] == NO_EMPLOYER)
+
     def of_named_employers(self) -> Units:
         """Return the openings that name their employer: those that employer weighting can weigh."""
-        if not len(self.employer) or self.employer[0] != NO_EMPLOYER:  # they come first
+        if not self.has_nameless:
             return self
         rows = slice(int(np.searchsorted(self.employer, NO_EMPLOYER, side="right")), None)
         return replace(
