@@ -12,7 +12,7 @@ from include.pipeline.auditing import PAGE
 from include.pipeline.importing import Refusal
 from include.plurals import counted
 from include.publish.headline import Figure
-from include.publish.release import DATABASE
+from include.publish.naming import DATABASE
 from include.publish.summary import SUMMARY, Summary, read_summary
 from include.settings import DataPaths
 

@@ -12,6 +12,7 @@ from include.partitions import parse_week, week_name
 CHECKSUMS = "SHA256SUMS"
 """Written last: a folder without it is not a release."""
 LATEST = "latest"
+DATABASE = "hiring_signals.duckdb"
 
 _NAME = re.compile(r"(\d{4}-W\d{2})(?:-r([2-9]|[1-9]\d+))?")
 

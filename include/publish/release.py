@@ -25,16 +25,15 @@ from include.publish.identity import (
     newest_of_week,
     published_identity,
 )
-from include.publish.naming import CHECKSUMS, LATEST, ReleaseName, list_releases
+from include.publish.naming import CHECKSUMS, DATABASE, LATEST, ReleaseName, list_releases
 from include.publish.notices import write_notices
 from include.publish.page import write_page
 from include.publish.revisions import check_frozen
 from include.publish.specs import write_specs
 from include.publish.summary import SUMMARY, FailedCheck, Summary
-from include.publish.vintages import LEDGER, RESTORE_RELEASE, read_ledger, record
+from include.publish.vintages import LEDGER, RESTORE_RELEASE, LedgerEntry, read_ledger, record
 from include.storage import StorageError, atomic_directory, point_symlink, sha256_of_file
 
-DATABASE = "hiring_signals.duckdb"
 _DRAFTS = ".draft"
 
 _LOG = logging.getLogger(__name__)
@@ -134,10 +133,21 @@ def verify_releases(releases: Path) -> list[str]:
             problems.append(f"{vintage.release}: the ledger {LEDGER} has it and the folder is gone")
         elif sha256_of_file(checksums) != vintage.sha256:
             problems.append(f"{vintage.release}: its {CHECKSUMS} is not the one that the ledger {LEDGER} has")
+        elif vintage.database_sha256:
+            problems += _changed_database(releases, vintage)
     latest = releases / LATEST
     if latest.is_symlink() and not latest.exists():
         problems.append(f"{LATEST} points at {latest.readlink()}, which is gone")
     return problems
+
+
+def _changed_database(releases: Path, vintage: LedgerEntry) -> list[str]:
+    database = releases / vintage.release / DATABASE
+    if not database.is_file():
+        return [f"{vintage.release}: {DATABASE} is missing"]
+    if sha256_of_file(database) != vintage.database_sha256:
+        return [f"{vintage.release}: {DATABASE} is not the one that the ledger {LEDGER} has"]
+    return []
 
 
 def _publish(

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from include.publish.naming import CHECKSUMS, ReleaseName, list_releases
+from include.publish.naming import CHECKSUMS, DATABASE, ReleaseName, list_releases
 from include.storage import sha256_of_file, write_text
 
 LEDGER = "vintages.csv"
@@ -35,11 +35,13 @@ class LedgerEntry:
         release: name of the release.
         recorded_at: when it became visible, UTC.
         sha256: of its SHA256SUMS: it stands for every byte of the release but the database file's.
+        database_sha256: of the database file as it was published; empty in older lines.
     """
 
     release: str
     recorded_at: datetime
     sha256: str
+    database_sha256: str = ""
 
 
 def read_ledger(releases: Path) -> list[LedgerEntry]:
@@ -107,20 +109,37 @@ def _checksums(releases: Path, name: ReleaseName) -> Path:
 
 
 def _entry(releases: Path, name: ReleaseName, recorded_at: datetime) -> LedgerEntry:
-    digest = sha256_of_file(_checksums(releases, name))
-    return LedgerEntry(release=str(name), recorded_at=recorded_at, sha256=digest)
+    database = releases / str(name) / DATABASE
+    return LedgerEntry(
+        release=str(name),
+        recorded_at=recorded_at,
+        sha256=sha256_of_file(_checksums(releases, name)),
+        database_sha256=sha256_of_file(database) if database.is_file() else "",
+    )
 
 
 def _parse(path: Path) -> list[LedgerEntry]:
     vintages = []
     with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=2):
+        reader = csv.DictReader(file)
+        if not {"release", "recorded_at", "sha256"} <= set(reader.fieldnames or ()):
+            raise LedgerError(
+                f"{path} has no header release,recorded_at,sha256: it is damaged. Bring it back from a "
+                "backup, or remove it: it is made again from the releases, with the times of their checksum "
+                "files."
+            )
+        for number, row in enumerate(reader, start=2):
             try:
                 recorded_at = datetime.fromisoformat(row["recorded_at"])
                 if recorded_at.tzinfo is None or ReleaseName.parse(row["release"]) is None:
                     raise ValueError("the time has no zone or the name is no release's")
                 vintages.append(
-                    LedgerEntry(release=row["release"], recorded_at=recorded_at, sha256=row["sha256"])
+                    LedgerEntry(
+                        release=row["release"],
+                        recorded_at=recorded_at,
+                        sha256=row["sha256"],
+                        database_sha256=row.get("database_sha256") or "",
+                    )
                 )
             except (KeyError, TypeError, ValueError) as error:
                 raise LedgerError(

@@ -17,8 +17,8 @@ import frictionless
 import pytest
 
 from include.publish.identity import OtherWeekMeasuredError
-from include.publish.naming import CHECKSUMS, ReleaseName, list_releases
-from include.publish.release import DATABASE, DamagedReleaseError, publish_week, verify_release
+from include.publish.naming import CHECKSUMS, DATABASE, ReleaseName, list_releases
+from include.publish.release import DamagedReleaseError, publish_week, verify_release
 from include.settings import PROJECT_ROOT
 from include.storage import StorageError
 from tests.measure.warehouse import Warehouse

@@ -12,8 +12,8 @@ import pytest
 
 from include.measure.revisions import measure_revisions
 from include.publish.identity import measured_identity
-from include.publish.naming import ReleaseName
-from include.publish.release import DATABASE, publish_week
+from include.publish.naming import DATABASE, ReleaseName
+from include.publish.release import publish_week, verify_releases
 from include.publish.revisions import FrozenFigureMovedError
 from include.publish.vintages import LEDGER, LedgerError, as_of, read_ledger
 from tests.measure.warehouse import Warehouse, load_database
@@ -89,6 +89,28 @@ def test_a_broken_line_of_the_ledger_is_named(tmp_path: Path, line: str) -> None
     (tmp_path / "vintages.csv").write_text(f"release,recorded_at,sha256\n{line}\n")
     with pytest.raises(LedgerError, match="line 2"):
         read_ledger(tmp_path)
+
+
+def test_an_emptied_ledger_is_not_taken_for_one_without_releases(releases: Path) -> None:
+    (releases / LEDGER).write_text("")
+    with pytest.raises(LedgerError, match=r"it is damaged\. Bring it back from a backup"):
+        read_ledger(releases)
+
+
+def test_a_database_that_a_reader_wrote_to_is_told(releases: Path) -> None:
+    assert verify_releases(releases) == []
+    database = releases / "2026-W47" / DATABASE
+    with duckdb.connect(str(database)) as con:
+        con.execute("CREATE TABLE notes_of_a_reader AS SELECT 1 AS x")
+    assert verify_releases(releases) == [
+        "2026-W47: hiring_signals.duckdb is not the one that the ledger vintages.csv has"
+    ]
+    database.unlink()
+    assert verify_releases(releases) == ["2026-W47: hiring_signals.duckdb is missing"]
+    # A line from before the column says nothing of the database.
+    lines = [line.rsplit(",", 1)[0] for line in (releases / LEDGER).read_text().splitlines()]
+    (releases / LEDGER).write_text("\n".join(lines) + "\n")
+    assert verify_releases(releases) == []
 
 
 def test_the_triangle_holds_what_each_release_said(history: Path) -> None:
