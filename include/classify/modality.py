@@ -328,7 +328,7 @@ _YEARS_ITEM = re.compile(r"\b\d+\+?\s+(?:years?|yrs?)\b", re.IGNORECASE)  # star
 _ASIDE = re.compile(r"\(\W*(?:[\w,./&+’'-]+\s+){2,}[^()]*$")
 
 
-def _in_aside(text: str, start: int, cue: int) -> bool:
+def in_aside(text: str, start: int, cue: int) -> bool:
     """Say whether a modal word stands in brackets that speak of something else."""
     return _ASIDE.search(text, start, cue) is not None
 
@@ -358,7 +358,7 @@ def governing_cue(text: str, clause: Span, item: Span) -> Cue | None:
     if left is not None and far < _FAR and _YEARS_ITEM.search(text, left.end, item.start):
         left = None
     right = next(
-        (cue for cue in cues if cue.start >= item.end and not _in_aside(text, item.end, cue.start)), None
+        (cue for cue in cues if cue.start >= item.end and not in_aside(text, item.end, cue.start)), None
     )
     if right is not None and (
         right.start - item.end > far or _OTHER_ITEM.search(text, item.end, right.start) is not None

@@ -123,6 +123,24 @@ def test_features_name_no_credential_and_repeat() -> None:
     assert not any(feature.startswith(("SL:cspo", "SR:cspo", "P:cspo", "Q:cspo")) for feature in features)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "is_of_another"),
+    [
+        ("CSPO certification; PMP a plus", True),
+        ("CSPO certification (EMT or higher level of training a plus)", True),
+        ("CSPO certification (a plus)", False),
+        ("CSPO certification (or the like) a plus", False),
+    ],
+)
+def test_what_is_said_of_something_else_is_no_word_of_the_sentence(
+    sentence: str, is_of_another: bool
+) -> None:
+    text = f"## Requirements\n- {sentence}\n- Maps"
+    document, hits = segment(text), find_hits(text)
+    cspo = mentions_by_rules(document, "Product Owner", list(hits))[0]
+    assert ("SR:plus" not in mention_features(document, cspo, hits)) is is_of_another
+
+
 def test_the_rules_verdict_is_told_apart_from_the_words() -> None:
     document, hits = segment(BARE), find_hits(BARE)
     (found,) = mentions_by_rules(document, "Product Owner", list(hits))

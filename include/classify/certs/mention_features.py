@@ -13,13 +13,14 @@ from itertools import islice, pairwise
 
 from include.classify.credentials import Hit
 from include.classify.labels import CertMention, CertStatus
-from include.classify.modality import Cue, find_cues
-from include.classify.segments import Block, Document
+from include.classify.modality import Cue, find_cues, in_aside
+from include.classify.segments import Block, Document, Span
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][a-z]+)?|\d+|[,;:()./&•+\n–-]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _SUFFIX = re.compile(r"(?:ations?|ing|ed|es|s|ly)$")
+_BRACKETS = re.compile(r"\([^()]*\)?")
 _FAMILY = re.compile(r"\w*[cz]erti[fz]\w*|\bcerts?\b|\bcredential\w*|\blicen[sc]\w*|\baccredit\w*", re.I)
 
 _LEFT, _RIGHT = 300, 200  # characters of the sentence read on either side
@@ -38,7 +39,8 @@ _RESTS_ON = (
 def mention_features(document: Document, mention: CertMention, hits: Sequence[Hit]) -> list[str]:
     """Return the features of one mention, in alphabetical order; they do not depend on the rules' verdict.
 
-    Its sentence is read without clauses that name another certification (`CSPO required; PMP a plus`).
+    Its sentence is read without clauses that name another certification (`CSPO required; PMP a plus`) and
+    without brackets that speak of something else.
 
     Args:
         document: the ad's text.
@@ -54,14 +56,18 @@ def mention_features(document: Document, mention: CertMention, hits: Sequence[Hi
     if _names_another(hits, max(clause.end, mention.end), end):
         end = max(clause.end, mention.end)
     left = _words(document.text, begin, mention.start, hits)
-    right = _words(document.text, mention.end, end, hits)
+    aside = _aside(document.text, mention.end, end, hits)
+    right = [
+        *_words(document.text, mention.end, aside.start, hits),
+        *_words(document.text, aside.end, end, hits),
+    ]
     return sorted(
         {
             *_place(document, mention),
             *_headings(document, mention),
             *_sentence(document.section_kind_at(mention.start), left, right),
             *_own_words(document, mention, left, right),
-            *_modal_words(document, mention, begin, end),
+            *_modal_words(document, mention, Span(begin, end), aside),
             *_neighbours(document, mention),
             *_around(document.text, mention, begin, end, hits),
         }
@@ -82,6 +88,16 @@ def verdict_features(status: CertStatus, rule: str, features: Sequence[str]) -> 
 
 def _names_another(hits: Sequence[Hit], start: int, end: int) -> bool:
     return any(hit.credential is not None and start <= hit.start < end for hit in hits)
+
+
+def _aside(text: str, start: int, end: int, hits: Sequence[Hit]) -> Span:
+    """Return the first brackets whose modal word speaks of something else, or the end: `CPR (EMT a plus)`."""
+    for brackets in _BRACKETS.finditer(text, start, end):
+        inside = Span(*brackets.span())
+        cues = find_cues(text, *inside)
+        if cues and (_names_another(hits, *inside) or in_aside(text, inside.start, cues[0].start)):
+            return inside
+    return Span(end, end)
 
 
 def _words(text: str, start: int, end: int, hits: Sequence[Hit]) -> list[str]:
@@ -175,16 +191,16 @@ def _ending(word: str) -> str:
     return "document" if "icat" in word and not re.search(r"ion", word) else "noun"
 
 
-def _modal_words(document: Document, mention: CertMention, begin: int, end: int) -> Iterator[str]:
+def _modal_words(document: Document, mention: CertMention, sentence: Span, aside: Span) -> Iterator[str]:
     text = document.text
     clause = document.clause_at(mention.start)
     kind = document.section_kind_at(mention.start)
     spans = {
         "c": (max(clause.start, mention.start - 400), min(max(clause.end, mention.end), mention.end + 300)),
-        "s": (begin, end),
+        "s": sentence,
     }
     for name, (start, stop) in spans.items():
-        cues = find_cues(text, start, stop)
+        cues = [cue for cue in find_cues(text, start, stop) if not aside.start <= cue.start < aside.end]
         before = [cue for cue in cues if cue.end <= mention.start][-1:]
         after = [cue for cue in cues if cue.start >= mention.end][:1]
         first, second = _sign(before), _sign(after)
