@@ -94,9 +94,10 @@ def classify_all(ads: Sequence[Ad]) -> list[Labels]:
         status are `unsupported_language`, and nothing else is said of the ad.
     """
     labels = [_UNSUPPORTED] * len(ads)
-    readable = [index for index, ad in enumerate(ads) if is_supported(ad.text, ad.language)]
+    all_spacings = [PlainSpacing(ad.text) for ad in ads]
+    readable = [index for index, ad in enumerate(ads) if is_supported(all_spacings[index].text, ad.language)]
     titles = [ads[index].title for index in readable]
-    spacings = [PlainSpacing(ads[index].text) for index in readable]
+    spacings = [all_spacings[index] for index in readable]
     documents = [segment(spacing.text) for spacing in spacings]
     scans = [scan(document.text) for document in documents]
     cues = [find_cues(document.text) for document in documents]
