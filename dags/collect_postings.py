@@ -65,7 +65,7 @@ def collect_postings():
         context["board_name"] = f"{board['employer']} ({board['source']})"
         try:
             read = collect(Settings(), run_day(context), msgspec.convert(board, Board), connection_secret)
-        except Exception as error:
+        except Exception as error:  # whatever it is, the board was asked today and is not asked again
             raise AirflowFailException(f"{board['source']}/{board['token']}: {error}") from error
         if read.status == "missing":
             raise AirflowSkipException(f"{board['source']}/{board['token']}: {read.error}")

@@ -12,6 +12,7 @@ from include.classify.classifier import classify
 from include.normalize.posting import PRODUCT_FAMILIES
 from include.normalize.titles import role_family
 from tests.classify.shared_data import shared_file
+from tests.classify.test_stability import said
 
 pytestmark = pytest.mark.corpus
 
@@ -37,6 +38,16 @@ def test_evidence_is_true_on_a_sample_of_real_ads() -> None:
 @pytest.mark.slow
 def test_evidence_is_true_on_all_real_ads() -> None:
     check_evidence(step=1)
+
+
+@pytest.mark.parametrize(("plain", "doubled"), [(" ", "  "), ("\n", "\n\n")], ids=["blanks", "line breaks"])
+def test_doubled_white_space_changes_no_label_of_real_ads(plain: str, doubled: str) -> None:
+    n_ads = 0
+    for title, text in ads(step=70):
+        labels, spaced = classify(title, text), classify(title, text.replace(plain, doubled))
+        assert said(spaced) == said(labels), title
+        n_ads += 1
+    assert n_ads > 500
 
 
 def test_demands_stay_rare_among_real_product_ads() -> None:
