@@ -61,7 +61,6 @@ class _Job(msgspec.Struct):
 
 class _Page(msgspec.Struct):
     results: list[msgspec.Raw]
-    count: int | None = None
 
 
 _JOB = msgspec.json.Decoder(_Job)

@@ -51,7 +51,6 @@ class _Hit(msgspec.Struct, rename="camel"):
     beruf: str | None = None
     arbeitgeber: str | None = None
     aktuelle_veroeffentlichungsdatum: str | None = None
-    modifikations_timestamp: str | None = None
     arbeitsort: _Place | None = None
     externe_url: str | None = None
 

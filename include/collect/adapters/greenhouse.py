@@ -50,7 +50,6 @@ class _PayRange(msgspec.Struct):
     max_cents: int | None = None
     currency_type: str | None = None
     title: str | None = None
-    blurb: str | None = None
 
 
 class _Job(msgspec.Struct):

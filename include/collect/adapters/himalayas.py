@@ -42,7 +42,6 @@ class _Job(msgspec.Struct, rename="camel"):
 
 class _Answer(msgspec.Struct, rename="camel"):
     jobs: list[msgspec.Raw]
-    total_count: int | None = None
 
 
 _JOB = msgspec.json.Decoder(_Job)

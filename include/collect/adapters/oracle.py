@@ -64,7 +64,6 @@ class _Requisition(msgspec.Struct, rename="pascal"):
     workplace_type: str | None = None
     job_schedule: str | None = None
     job_family: str | None = None
-    organization: str | None = None
     secondary_locations: list[_Secondary] | None = msgspec.field(name="secondaryLocations", default=None)
 
 

@@ -32,7 +32,6 @@ _ORIGIN = "https://api.rippling.com"
 
 
 class _Label(msgspec.Struct):
-    id: str | None = None
     label: str | None = None
 
 

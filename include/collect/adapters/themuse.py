@@ -35,13 +35,11 @@ class _Job(msgspec.Struct):
     categories: list[_Named] | None = None
     company: _Named | None = None
     refs: _References | None = None
-    type: str | None = None
 
 
 class _Page(msgspec.Struct):
     results: list[msgspec.Raw]
     page_count: int | None = None
-    total: int | None = None
 
 
 _JOB = msgspec.json.Decoder(_Job)

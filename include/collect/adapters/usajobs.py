@@ -29,7 +29,6 @@ class _Pay(msgspec.Struct, rename="pascal"):
 
 class _Place(msgspec.Struct, rename="pascal"):
     location_name: str | None = None
-    country_code: str | None = None
 
 
 class _Named(msgspec.Struct, rename="pascal"):

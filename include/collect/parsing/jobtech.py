@@ -50,7 +50,6 @@ class Ad(msgspec.Struct):
     employment_type: _Label | None = None
     occupation: _Label | list[_Label] | None = None
     publication_date: str | None = None
-    last_publication_date: str | None = None
     application_deadline: str | None = None
     removed: bool | None = None
     removed_date: str | None = None
