@@ -9,21 +9,19 @@ from include.archive.objects import CorruptObjectError
 from include.archive.store import Archive
 
 
-class IntegrityReport(msgspec.Struct, frozen=True, kw_only=True):
+class ArchiveReport(msgspec.Struct, frozen=True, kw_only=True):
     """What `verify` found.
 
     Attributes:
-        n_orphans: sound objects that no manifest names (a killed read leaves them; harmless).
         problems: one sentence each; empty when all is well.
     """
 
     n_objects: int
     n_manifests: int
-    n_orphans: int
     problems: tuple[str, ...]
 
 
-def verify(archive: Archive) -> IntegrityReport:
+def verify(archive: Archive) -> ArchiveReport:
     """Read the whole archive: every object against its digest, every manifest against its objects."""
     problems: list[str] = []
     sound: set[str] = set()
@@ -34,7 +32,6 @@ def verify(archive: Archive) -> IntegrityReport:
             sound.add(sha256)
         except CorruptObjectError as error:
             problems.append(str(error))
-    named: set[str] = set()
     n_manifests = 0
     for path in sorted((archive.root / "reads").glob("*/*/[!.]*.json")):
         n_manifests += 1
@@ -48,7 +45,6 @@ def verify(archive: Archive) -> IntegrityReport:
             f"{archived.manifest} names the object {digest}, which is missing or damaged"
             for digest in sorted(answered - sound)
         ]
-        named |= answered
     for path in sorted((archive.root / "imports").glob("[!.]*.json")):
         n_manifests += 1
         try:
@@ -58,10 +54,8 @@ def verify(archive: Archive) -> IntegrityReport:
             continue
         if digest not in sound:
             problems.append(f"{path.name} names the object {digest}, which is missing or damaged")
-        named.add(digest)
-    return IntegrityReport(
+    return ArchiveReport(
         n_objects=len(digests),
         n_manifests=n_manifests,
-        n_orphans=len(sound - named),
         problems=tuple(problems),
     )

@@ -34,7 +34,7 @@ from include.archive.manifest import (
     safe_read,
 )
 from include.archive.objects import ObjectStore
-from include.collect.field_profile import FieldProfile, field_profile
+from include.collect.field_profile import FieldProfile
 from include.collect.protocol import Answer, BoardRead
 from include.partitions import PartitionKeyError, parse_day
 from include.storage import put_if_absent
@@ -62,31 +62,18 @@ class Archive:
 
     # ---- writing
 
-    def record(self, read: BoardRead, answers: Sequence[Answer]) -> Path:
-        """Archive one attempt: the bodies first, then the manifest that names them.
-
-        Args:
-            read: how it ended. When its attempt number is taken, the next free one is used.
-            answers: those given to the adapter, in order.
-
-        Returns:
-            The manifest's path.
-
-        Raises:
-            StorageError: the disk is full or the folder is not writable; no manifest is visible.
-        """
-        for answer in answers:
-            self.objects.put(answer.body, answer.sha256)
-        entries = tuple(AnswerEntry.of(answer, is_delivered=True) for answer in answers)
-        return self.root / self.record_entries(read, entries, field_profile(answers)).manifest
-
     def record_entries(
         self, read: BoardRead, entries: Sequence[AnswerEntry], profile: FieldProfile | None = None
     ) -> ArchivedRead:
         """Write the manifest of an attempt whose bodies are archived already.
 
+        Args:
+            read: how it ended. When its attempt number is taken, the next free one is used.
+            entries: its answers, in the order received.
+            profile: which fields the answers carried.
+
         Raises:
-            StorageError: see `record`.
+            StorageError: the disk is full or the folder is not writable; no manifest is visible.
         """
         read = safe_read(read)
         attempt = max(read.attempt, 1)

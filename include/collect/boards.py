@@ -31,13 +31,11 @@ class BoardRow(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the file.
 
     Attributes:
-        line: where it stands, for messages.
         is_enabled: it is to be read.
         note: why it is there, or why it is not enabled.
     """
 
     board: Board
-    line: int
     is_enabled: bool
     note: str = ""
 
@@ -162,7 +160,6 @@ def _row(line: int, cells: Mapping[str, str], problems: list[str]) -> BoardRow |
         board=Board(
             source=cells["source"], token=cells["token"], employer=cells["employer"], options=options
         ),
-        line=line,
         is_enabled=bool(enabled),
         note=cells.get("note", ""),
     )

@@ -61,8 +61,6 @@ class Audit:
         truth, predicted: by metric id, only metrics whose definition rests on audited labels.
         strata: value of each breakdown, by dimension; `staleness` is not among them.
         cells_truth, cells_predicted: 2x2 cell number by exposure.
-        n_contradictions: labels left out because annotators disagree and nobody settled it.
-        n_unmatched: labelled ads that are no openings of the population.
     """
 
     week: NDArray[np.int64]
@@ -76,8 +74,6 @@ class Audit:
     strata: dict[str, NDArray[np.object_]]
     cells_truth: dict[str, NDArray[np.int64]]
     cells_predicted: dict[str, NDArray[np.int64]]
-    n_contradictions: int
-    n_unmatched: int
 
     def window(self, kind: str, week: int) -> NDArray[np.intp]:
         """Return the labelled openings of the thirteen weeks that end with `week`; empty if too few."""
@@ -221,7 +217,7 @@ def load_audit(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric], last: 
     shares = [
         m for m in metrics if m.kind == "share" and m.denominator == "TRUE" and _rests_on(con, m, labelled)
     ]
-    audit = _fetch(con, shares, len(complete), len(settled.contradictions))
+    audit = _fetch(con, shares)
     con.execute("DROP TABLE audit_machine; DROP TABLE audit_people")
     return audit
 
@@ -242,9 +238,7 @@ def _rests_on(con: duckdb.DuckDBPyConnection, metric: Metric, labelled: set[str]
     return True
 
 
-def _fetch(
-    con: duckdb.DuckDBPyConnection, shares: Sequence[Metric], n_labelled: int, n_contradictions: int
-) -> Audit:
+def _fetch(con: duckdb.DuckDBPyConnection, shares: Sequence[Metric]) -> Audit:
     cells = {
         name: f"CASE WHEN ({predicate}) THEN (CASE WHEN {OUTCOME} THEN 0 ELSE 1 END) "
         f"ELSE (CASE WHEN {OUTCOME} THEN 2 ELSE 3 END) END AS cell_{name}"
@@ -277,6 +271,4 @@ def _fetch(
         strata={name: np.asarray(machine[name]).astype(object) for name in DIMENSION_COLUMNS},
         cells_truth={name: np.asarray(people[f"cell_{name}"]).astype(np.int64) for name in EXPOSURES},
         cells_predicted={name: np.asarray(machine[f"cell_{name}"]).astype(np.int64) for name in EXPOSURES},
-        n_contradictions=n_contradictions,
-        n_unmatched=n_labelled - len(machine["audit_week"]),
     )

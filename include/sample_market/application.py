@@ -245,7 +245,6 @@ def boards_csv(employers: tuple[Employer, ...]) -> str:
     rows = [
         BoardRow(
             board=Board(source=employer.source, token=employer.token, employer=employer.name),
-            line=0,
             is_enabled=True,
             note="simulated",
         )

@@ -87,7 +87,6 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     pay: Pay | None
     spells: tuple[Spell, ...]
     edits: tuple[Edit, ...]
-    is_evergreen: bool
     text_seed: int
     labels: TrueLabels
 
@@ -159,7 +158,7 @@ def standing_openings(config: MarketConfig, employer: Employer) -> list[Opening]
     monday = opened - timedelta(days=opened.weekday())
     opening = _draw_opening(rng, config, employer, monday, 0, is_product=True)
     forever = Spell(opened, TREND_ORIGIN + timedelta(days=36_500), is_new_id=True)
-    return [msgspec.structs.replace(opening, spells=(forever,), edits=(), is_evergreen=True)]
+    return [msgspec.structs.replace(opening, spells=(forever,), edits=())]
 
 
 def postings_of(config: MarketConfig, employer: Employer, opening: Opening) -> Iterator[PostingRecord]:
@@ -236,7 +235,6 @@ def _draw_opening(
         pay=_draw_pay(rng, employer, cities[0], frame.seniority),
         spells=spells,
         edits=_draw_edits(rng, config, spells[0], labels),
-        is_evergreen=is_evergreen,
         text_seed=rng.getrandbits(64),
         labels=labels,
     )

@@ -149,7 +149,6 @@ def _append(found: Recognised, employer: str, settings: Settings) -> int:
     card = load_cards()[found.source]
     added = BoardRow(
         board=found.board(employer),
-        line=0,
         is_enabled=card.enabled,
         note="" if card.enabled else "source is off",
     )

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 
+from include.archive.manifest import AnswerEntry
+from include.archive.store import Archive
+from include.collect.field_profile import field_profile
 from include.collect.protocol import Answer, Board, BoardRead, ReadStatus, Request
 
 DAY = date(2026, 11, 16)
@@ -43,3 +48,11 @@ def read_of(
         elapsed_seconds=0.5,
         started_at=NOON,
     )
+
+
+def record(archive: Archive, read: BoardRead, answers: Sequence[Answer]) -> Path:
+    """Archive one attempt, all of whose answers its adapter was given; return its manifest's path."""
+    for answer in answers:
+        archive.objects.put(answer.body, answer.sha256)
+    entries = [AnswerEntry.of(answer, is_delivered=True) for answer in answers]
+    return archive.root / archive.record_entries(read, entries, field_profile(answers)).manifest

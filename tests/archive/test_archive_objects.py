@@ -12,12 +12,12 @@ import pytest
 from include.archive.manifest import object_path
 from include.archive.objects import CorruptObjectError
 from include.archive.store import Archive
-from tests.archive.samples import DAY, answer_of, read_of
+from tests.archive.samples import DAY, answer_of, read_of, record
 
 
 def test_a_swapped_object_is_found_by_its_digest(archive: Archive) -> None:
     right, other = answer_of(b"right"), answer_of(b"other")
-    archive.record(read_of(), [right, other])
+    record(archive, read_of(), [right, other])
     object_path(archive.root, right.sha256).write_bytes(object_path(archive.root, other.sha256).read_bytes())
     with pytest.raises(CorruptObjectError, match="does not have the sha256"):
         archive.answers(archive.reads(DAY)[0])

@@ -17,13 +17,13 @@ from include.archive.manifest import quoted
 from include.archive.store import Archive, ImportExistsError
 from include.collect.protocol import Board, ReadStatus, Request
 from include.storage import StorageError
-from tests.archive.samples import DAY, answer_of, read_of
+from tests.archive.samples import DAY, answer_of, read_of, record
 
 
 def test_answers_come_back_as_they_were(archive: Archive) -> None:
     first = answer_of(b"\x00\xff not text")
     second = answer_of(b"", request=Request(url="https://boards.example/acme/2", method="POST", body=b"{}"))
-    manifest = archive.record(read_of(), [first, second])
+    manifest = record(archive, read_of(), [first, second])
 
     (archived,) = archive.reads(DAY)
     assert archive.answers(archived) == (first, second)
@@ -34,14 +34,14 @@ def test_answers_come_back_as_they_were(archive: Archive) -> None:
 
 def test_equal_bodies_are_kept_once(archive: Archive) -> None:
     for day in (DAY, DAY + timedelta(days=1)):
-        archive.record(read_of(day=day), [answer_of(b"same")])
+        record(archive, read_of(day=day), [answer_of(b"same")])
     assert len(list(archive.root.glob("objects/*/*"))) == 1
 
 
 def test_a_second_attempt_stands_beside_the_first(archive: Archive) -> None:
-    first = archive.record(read_of(status="failed"), [])
+    first = record(archive, read_of(status="failed"), [])
     content = first.read_bytes()
-    archive.record(read_of(status="complete"), [answer_of()])
+    record(archive, read_of(status="complete"), [answer_of()])
     assert first.read_bytes() == content
     assert [(found.read.attempt, found.read.status) for found in archive.reads(DAY)] == [
         (1, "failed"),
@@ -63,8 +63,8 @@ def test_a_later_failure_does_not_hide_a_whole_read(
     archive: Archive, statuses: list[ReadStatus], chosen: int
 ) -> None:
     for status in statuses:
-        archive.record(read_of(status=status), [])
-    archive.record(read_of(Board(source="lever", token="acme", employer="Acme"), status="gone"), [])
+        record(archive, read_of(status=status), [])
+    record(archive, read_of(Board(source="lever", token="acme", employer="Acme"), status="gone"), [])
     effective = {found.read.board.source: found.read.attempt for found in archive.effective_reads(DAY)}
     assert effective == {"greenhouse": chosen, "lever": 1}
     assert [found.read.board.source for found in archive.effective_reads(DAY, source="lever")] == ["lever"]
@@ -73,7 +73,7 @@ def test_a_later_failure_does_not_hide_a_whole_read(
 @pytest.mark.parametrize("token", ["a/b", "..", ".", "ä ö", "A%2FB", "x" * 300, "acme.2"])
 def test_any_token_is_one_file_below_its_day(archive: Archive, token: str) -> None:
     board = Board(source="..", token=token, employer="E")
-    path = archive.record(read_of(board), [])
+    path = record(archive, read_of(board), [])
     assert path.parent == archive.root / "reads" / "%2E%2E" / "2026-11-16"
     (archived,) = archive.reads(DAY)
     assert archived.read.board == board
@@ -103,7 +103,7 @@ def test_secrets_never_reach_the_disk(archive: Archive) -> None:
         ),
     )
     board = Board(source="adzuna", token="pm", employer="", options={"app_key": "hunter2", "country": "gb"})
-    manifest = archive.record(read_of(board), [answer])
+    manifest = record(archive, read_of(board), [answer])
     assert "hunter2" not in manifest.read_text()
     (kept,) = archive.answers(archive.reads(DAY)[0])
     assert kept.request.url == "https://api.example/search?app_key=%5Bremoved%5D&what=pm"
@@ -115,15 +115,15 @@ def test_secrets_never_reach_the_disk(archive: Archive) -> None:
 
 def test_days_lists_days_only(archive: Archive) -> None:
     assert archive.days() == []
-    archive.record(read_of(day=DAY + timedelta(days=1)), [])
-    archive.record(read_of(Board(source="lever", token="b", employer="B")), [])
+    record(archive, read_of(day=DAY + timedelta(days=1)), [])
+    record(archive, read_of(Board(source="lever", token="b", employer="B")), [])
     (archive.root / "reads" / "lever" / "notes").mkdir()
     assert archive.days() == [DAY, DAY + timedelta(days=1)]
     assert archive.days("lever") == [DAY]
 
 
 def test_a_file_in_the_making_is_not_a_read(archive: Archive) -> None:
-    archive.record(read_of(), [])
+    record(archive, read_of(), [])
     folder = archive.root / "reads" / "greenhouse" / "2026-11-16"
     (folder / ".zeta.1.json.0a1b2c3d4e5f.tmp").write_text("{")
     assert len(archive.reads(DAY)) == 1
@@ -176,7 +176,7 @@ def _record_many(root: Path, barrier: multiprocessing.synchronize.Barrier) -> No
     archive = Archive(root)
     barrier.wait()
     for number in range(10):
-        archive.record(read_of(), [answer_of(f"{os.getpid()} {number}".encode())])
+        record(archive, read_of(), [answer_of(f"{os.getpid()} {number}".encode())])
 
 
 def test_two_processes_never_share_an_attempt(archive: Archive) -> None:
@@ -203,7 +203,7 @@ def test_a_full_disk_leaves_nothing_visible(archive: Archive) -> None:
     assert "free space" in message
     assert [path for path in archive.root.rglob("*") if path.is_file()] == []
 
-    archive.record(read_of(), [answer_of(os.urandom(200_000))])
+    record(archive, read_of(), [answer_of(os.urandom(200_000))])
     assert verify(archive).problems == ()
 
 
@@ -213,7 +213,7 @@ def _record_beyond_limit(root: Path, outcome: multiprocessing.Queue[str]) -> Non
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
     try:
-        Archive(root).record(read_of(), [answer_of(os.urandom(200_000))])
+        record(Archive(root), read_of(), [answer_of(os.urandom(200_000))])
         outcome.put("no error")
     except StorageError as error:
         outcome.put(str(error))
@@ -222,7 +222,7 @@ def _record_beyond_limit(root: Path, outcome: multiprocessing.Queue[str]) -> Non
 def test_five_hundred_manifests_are_listed_fast(archive: Archive) -> None:
     entries = [answer_of()]
     for number in range(500):
-        archive.record(read_of(Board(source="greenhouse", token=f"b{number}", employer="E")), entries)
+        record(archive, read_of(Board(source="greenhouse", token=f"b{number}", employer="E")), entries)
     started = datetime.now(UTC)
     assert len(archive.effective_reads(DAY)) == 500
     assert (datetime.now(UTC) - started).total_seconds() < 2  # about 0.05 s on an idle core

@@ -10,18 +10,19 @@ from include.archive.manifest import object_path
 from include.archive.store import Archive
 from include.archive.validators import PastAnswers
 from include.collect.protocol import Request
-from tests.archive.samples import ACME, DAY, answer_of, read_of
+from tests.archive.samples import ACME, DAY, answer_of, read_of, record
 
 
 def test_validators_come_from_the_latest_answer_to_the_same_request(archive: Archive) -> None:
     url = "https://boards.example/acme"
     request = Request(url=url)
     for offset, tag in enumerate(("old", "new")):
-        archive.record(
+        record(
+            archive,
             read_of(day=DAY + timedelta(days=offset)),
             [answer_of(tag.encode(), headers=(("etag", f'"{tag}"'),))],
         )
-    archive.record(read_of(day=DAY + timedelta(days=2), status="failed"), [answer_of(b"err", status=500)])
+    record(archive, read_of(day=DAY + timedelta(days=2), status="failed"), [answer_of(b"err", status=500)])
 
     latest = PastAnswers(archive).validators(ACME, request, DAY + timedelta(days=3))
     assert latest is not None
@@ -36,7 +37,7 @@ def test_validators_come_from_the_latest_answer_to_the_same_request(archive: Arc
 
 def test_a_damaged_body_is_asked_for_again(archive: Archive, caplog: pytest.LogCaptureFixture) -> None:
     answer = answer_of(headers=(("last-modified", "Mon, 16 Nov 2026 08:00:00 GMT"),))
-    archive.record(read_of(), [answer])
+    record(archive, read_of(), [answer])
     object_path(archive.root, answer.sha256).write_bytes(b"")
     assert PastAnswers(archive).validators(ACME, answer.request, DAY) is None
     assert "Asking without condition" in caplog.text

@@ -171,7 +171,7 @@ def test_canada_job_bank_by_its_shipped_map(tmp_path: Path) -> None:
     dump = open_dump(path, "canada_job_bank")
     (batch,) = dump.batches()
     assert (batch.n_records, batch.n_skipped) == (2, 1)
-    listing = batch.listings[0]
+    listing = batch.rows[0].listing
     assert dump.series_kind == "archived"
     assert (listing.native_id, listing.posted_on) == ("771", date(2024, 2, 5))
     assert listing.places == (Place(text="Ontario", country_code="CA"),)
@@ -204,7 +204,7 @@ def test_jobtech_yearly_file_in_a_zip_with_objects_and_arrays(tmp_path: Path) ->
         )
     dump = open_dump(path, "jobtech_history")
     (batch,) = dump.batches()
-    first, second = batch.listings
+    first, second = (row.listing for row in batch.rows)
     assert (dump.source, dump.series_kind, batch.n_skipped) == ("jobtech_history", "archived", 1)
     assert (first.native_id, second.native_id) == ("23174210", "h1")
     assert (first.posted_on, first.closed_on) == (date(2019, 3, 13), date(2019, 5, 12))

@@ -69,7 +69,7 @@ def test_csv_of_every_encoding_and_delimiter(tmp_path: Path, encoding: str, deli
     text = csv_text(delimiter).replace("Bravo", "Bråvo") if encoding == "cp1252" else csv_text(delimiter)
     path.write_bytes(text.encode(encoding))
     dump = open_dump(path)
-    assert dump.columns[:2] == ["id", "title"]
+    assert [dump.column_map.columns[field] for field in ("native_id", "title")] == ["id", "title"]
     if encoding == "cp1252":
         assert read_all(dump)[0][1].listing.employer == "Bråvo"
     else:
@@ -161,7 +161,7 @@ def test_every_bad_record_is_a_reject_with_its_number(tmp_path: Path) -> None:
 
 def test_undated_rows_can_be_kept(tmp_path: Path) -> None:
     path = write_jsonl(tmp_path / "ads.jsonl", [dict(ROWS[0], posted_at=None, scraped_at=None)])
-    column_map = ColumnMap(columns=open_dump(path).guess.columns, undated="keep")
+    column_map = ColumnMap(columns=open_dump(path).column_map.columns, undated="keep")
     rows, rejects = read_all(open_dump(path, column_map))
     assert (rows[0].day, rejects) == (None, [])
 
@@ -251,9 +251,9 @@ def test_double_encoding_is_undone_in_what_people_wrote_only(tmp_path: Path) -> 
 
 def test_skipped_titles_are_counted(tmp_path: Path) -> None:
     path = write_jsonl(tmp_path / "ads.jsonl", [ROWS[0], dict(ROWS[0], title="Nurse"), ROWS[1]])
-    column_map = ColumnMap(columns=open_dump(path).guess.columns, only_product_titles=True)
+    column_map = ColumnMap(columns=open_dump(path).column_map.columns, only_product_titles=True)
     (batch,) = open_dump(path, column_map).batches()
-    assert (batch.n_records, len(batch.listings), batch.n_skipped) == (3, 2, 1)
+    assert (batch.n_records, len(batch.rows), batch.n_skipped) == (3, 2, 1)
 
 
 @pytest.mark.parametrize("name", ["ads.jsonl.gz", "ads.parquet", "ads.jsonl.zip"])

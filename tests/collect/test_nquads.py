@@ -60,7 +60,7 @@ def test_double_encoding_of_a_page_is_undone(tmp_path: Path) -> None:
     twice = "Chef de produit – gérer l’équipe".encode().decode("latin-1")
     path.write_text(page("https://a.example/1", twice), encoding="utf-8")
     (batch,) = open_dump(path).batches()
-    assert [listing.title for listing in batch.listings] == ["Chef de produit – gérer l’équipe"]
+    assert [row.listing.title for row in batch.rows] == ["Chef de produit – gérer l’équipe"]
 
 
 def test_two_postings_on_a_page_and_repeated_facts(tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ def test_what_was_read_of_such_a_page_is_kept_and_the_rest_is_a_reject(
     url = "https://a.example/all"
     path.write_text(page(url, "Product Manager") + page(url, "Product Owner", node="_:n2"))
     (batch,) = open_dump(path).batches()
-    assert [listing.title for listing in batch.listings] == ["Product Manager", "Product Owner"]
+    assert [row.listing.title for row in batch.rows] == ["Product Manager", "Product Owner"]
     assert [(reject.raw_pointer, reject.reason) for reject in batch.rejects] == [("record 3", "too_large")]
 
 
@@ -175,7 +175,7 @@ def test_a_character_written_as_two_escapes_is_one(tmp_path: Path) -> None:
     path = tmp_path / "part.nq"
     path.write_text(page("https://a.example/1", r"\uD83D\uDE80 PM \U0001F680 \uD83D \u00E9"))
     (batch,) = open_dump(path).batches()
-    assert [listing.title for listing in batch.listings] == ["\N{ROCKET} PM \N{ROCKET} \ufffd é"]
+    assert [row.listing.title for row in batch.rows] == ["\N{ROCKET} PM \N{ROCKET} \ufffd é"]
 
 
 def test_a_cut_file_is_an_error(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ from include.settings import Settings
 from include.storage import StorageError
 from include.warehouse.cards import load_cards
 from include.warehouse.connection import WarehouseLockedError, open_warehouse, replaced_warehouse
-from tests.archive.samples import answer_of, read_of
+from tests.archive.samples import answer_of, read_of, record
 from tests.pipeline.conftest import MONDAY, installation
 
 CONFIG = MarketConfig(employers=4, weeks=3, product_openings_per_week=8, other_openings_per_week=4)
@@ -161,7 +161,7 @@ def test_a_backup_restores_everything(settings: Settings, tmp_path: Path) -> Non
 def test_history_that_was_brought_in_is_checked_and_backed_up(settings: Settings) -> None:
     """It took hours of a public host's time to read."""
     history = Archive(settings.paths.history)
-    history.record(read_of(), [answer_of(b"old ads")])
+    record(history, read_of(), [answer_of(b"old ads")])
     assert problems(settings) == ""
     folder = Path(back_up(settings, TUESDAY).folder)
     copy = Archive(folder / "history")

@@ -27,6 +27,7 @@ from include.collect.protocol import (
 from include.normalize.stage_day import stage_day
 from include.warehouse.staging import Staging
 from include.warehouse.texts import TextStore
+from tests.archive.samples import record
 from tests.collect.fakes import ACME, DAY, DetailAdapter
 
 NOW = datetime(2026, 11, 16, 3, tzinfo=UTC)
@@ -87,7 +88,7 @@ def staged(
         started_at=NOW,
         error=None if status in ("complete", "unchanged") else "what went wrong",
     )
-    archive.record(read, answers)
+    record(archive, read, answers)
     staging = Staging(folder / "staging", day.isoformat())
     stage_day(
         archive=archive,

@@ -193,10 +193,10 @@ def test_history_file_is_the_same_twice_and_readable_as_a_dump(tmp_path: Path) -
     assert count == len(lines) > 50
     dump = open_dump(first)
     batches = list(dump.batches(100))
-    assert sum(len(batch.listings) for batch in batches) == count
+    assert sum(len(batch.rows) for batch in batches) == count
     assert sum(len(batch.rejects) for batch in batches) == 0
     row = json.loads(lines[0])
-    listing = batches[0].listings[0]
+    listing = batches[0].rows[0].listing
     assert listing.native_id == row["id"]
     assert listing.description_html == row["description_html"]
     assert listing.posted_on.isoformat() == row["posted_at"]

@@ -15,6 +15,7 @@ from include.collect.plan import write_plan
 from include.collect.protocol import Board, BoardRead
 from include.sources.__main__ import main
 from include.sources.health import source_health
+from tests.archive.samples import record
 
 DAY = date(2026, 11, 16)
 LEVER = [
@@ -157,7 +158,8 @@ def test_report_counts_boards_that_were_planned_and_never_tried_and_older_succes
     acme = Board(source="lever", token="acme", employer="Acme")
     later = DAY + timedelta(days=3)
     for day, status in ((DAY, "unchanged"), (later, "failed")):
-        archive.record(
+        record(
+            archive,
             BoardRead(
                 day=day,
                 board=acme,

@@ -28,7 +28,7 @@ from include.collect.dumps.column_map import (
 from include.collect.dumps.formats import DumpError, NumberedRow, Row, record_pointer
 from include.collect.dumps.rows import DumpRow, ListingReader, RowReader, SchemaOrgReader
 from include.collect.parsing.decoding import RecordRefused
-from include.collect.protocol import Listing, Reject, SeriesKind
+from include.collect.protocol import Reject, SeriesKind
 
 __all__ = [
     "ColumnMap",
@@ -57,35 +57,22 @@ class DumpBatch(msgspec.Struct, frozen=True, kw_only=True):
     n_records: int
     n_skipped: int = 0
 
-    @property
-    def listings(self) -> tuple[Listing, ...]:
-        """The postings without what the dump says beside them."""
-        return tuple(row.listing for row in self.rows)
-
 
 class Dump:
     """An opened dump.
 
     Attributes:
-        path: the file.
         source: name for the `source` column.
-        columns: the columns found.
-        guess: the map guessed from them.
-        column_map: the map in use: the one given, else the guess.
+        column_map: the map in use: the one given, else one guessed from the columns.
     """
 
     def __init__(
         self,
         path: Path,
-        columns: list[str],
-        guess: ColumnMap,
         column_map: ColumnMap,
         numbered_rows: Callable[[int], Iterator[NumberedRow]],
         read: Callable[[Row, int], DumpRow | None],
     ) -> None:
-        self.path = path
-        self.columns = columns
-        self.guess = guess
         self.column_map = column_map
         self.source = column_map.source or _source_name(path)
         self._numbered_rows = numbered_rows
@@ -148,9 +135,7 @@ def open_dump(path: Path, column_map: ColumnMap | Path | str | None = None) -> D
     given = _given_map(path, column_map)
     if suffix == ".nq":
         used = given or ColumnMap(columns={})
-        return Dump(
-            path, [], used, used, lambda size: nquads.read_job_postings(path), SchemaOrgReader(used).read
-        )
+        return Dump(path, used, lambda size: nquads.read_job_postings(path), SchemaOrgReader(used).read)
     if answer_bundle.is_bundle(path):
         return _open_bundle(path, given)
     readers = {
@@ -170,10 +155,9 @@ def open_dump(path: Path, column_map: ColumnMap | Path | str | None = None) -> D
             "the map. JSON is UTF-8: convert a file that is not (iconv)"
         )
     columns, numbered_rows = readers[suffix](path, given)
-    guess = guess_column_map(columns)
-    used = given or guess
+    used = given or guess_column_map(columns)
     check_column_map(used, columns, path, is_sample=suffix in (".jsonl", ".ndjson", ".json"))
-    return Dump(path, columns, guess, used, numbered_rows, RowReader(used).read)
+    return Dump(path, used, numbered_rows, RowReader(used).read)
 
 
 def _open_bundle(path: Path, given: ColumnMap | None) -> Dump:
@@ -186,7 +170,7 @@ def _open_bundle(path: Path, given: ColumnMap | None) -> Dump:
         for number, found in enumerate(answer_bundle.read_bundle(path), 1):
             yield number, found if isinstance(found, Reject) else {"listing": found}
 
-    return Dump(path, [], used, used, numbered_rows, ListingReader(used).read)
+    return Dump(path, used, numbered_rows, ListingReader(used).read)
 
 
 _Opened = tuple[list[str], Callable[[int], Iterator[NumberedRow]]]

@@ -209,8 +209,7 @@ class PoliteClient:
             come_back_at = datetime.now(UTC) + timedelta(seconds=seconds)
             raise OutOfBudget(
                 f"{host_of(answer.url)} answered {answer.status} and wants a pause of {seconds:.0f} s: "
-                f"come back at {come_back_at:%Y-%m-%d %H:%M:%S} UTC",
-                come_back_at,
+                f"come back at {come_back_at:%Y-%m-%d %H:%M:%S} UTC"
             )
         return seconds
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from include.collect.protocol import ReadStatus
 
 
@@ -34,17 +32,9 @@ class UnsafeAddress(ReadEnded):
 
 
 class OutOfBudget(ReadEnded):
-    """The board's time or bytes ran out, or the host asked for a longer pause than is left.
-
-    Attributes:
-        come_back_at: UTC time before which the host wants no request, when it said so.
-    """
+    """The board's time or bytes ran out, or the host asked for a longer pause than is left."""
 
     status: ReadStatus = "out_of_budget"
-
-    def __init__(self, message: str, come_back_at: datetime | None = None) -> None:
-        super().__init__(message)
-        self.come_back_at = come_back_at
 
 
 class MissingContact(RuntimeError):

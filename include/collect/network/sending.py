@@ -13,7 +13,7 @@ import httpx
 from include.archive.validators import Validators
 from include.collect.network.content_coding import ACCEPT_ENCODING, decoded
 from include.collect.network.credentials import Credential
-from include.collect.network.failures import BadContact, MissingContact, OutOfBudget, ReadEnded
+from include.collect.network.failures import BadContact, MissingContact, OutOfBudget
 from include.collect.network.keyring import Keyring
 from include.collect.network.redaction import host_of, keep_headers, redact_url
 from include.collect.network.robots import PRODUCT_TOKEN
@@ -182,16 +182,15 @@ class Sender:
             )
 
 
-def _no_turn(host: str, error: NoTurn) -> ReadEnded:
-    come_back_at = datetime.now(UTC) + timedelta(seconds=error.wait_seconds)
+def _no_turn(host: str, error: NoTurn) -> OutOfBudget:
     if error.is_host_wish:
+        come_back_at = datetime.now(UTC) + timedelta(seconds=error.wait_seconds)
         return OutOfBudget(
-            f"{host} asked to be left alone: come back at {come_back_at:%Y-%m-%d %H:%M:%S} UTC", come_back_at
+            f"{host} asked to be left alone: come back at {come_back_at:%Y-%m-%d %H:%M:%S} UTC"
         )
     return OutOfBudget(
         f"the time budget ran out while waiting for a turn at {host}; fewer boards of this host at once, "
-        f"or a longer HIRING_SIGNALS_BOARD_TIME_BUDGET_SECONDS, would mend it",
-        come_back_at,
+        f"or a longer HIRING_SIGNALS_BOARD_TIME_BUDGET_SECONDS, would mend it"
     )
 
 
