@@ -10,7 +10,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 DAY_FORMAT = "%Y-%m-%d"
 IMPORT_PREFIX = "import/"
-"""Of the key of an imported dump, which is also its source: SQL says `source LIKE 'import/%'`."""
+"""Of the key of an imported dump, which is also its source; SQL asks `is_import` (warehouse/macros.py)."""
+WEEK_ZERO = date(1970, 1, 5)
+"""A Monday: the weeks that measuring counts as whole numbers begin here (`include.measure.weeks`)."""
 
 _WEEK_NAME = re.compile(r"(\d{4})-W(\d{2})")
 

@@ -253,7 +253,11 @@ tried. switched_off: in the boards file and not enabled, so neither expected nor
 board's past is known: empty_after_nonempty.
 """
 
-_WHOLE: frozenset[ReadStatus] = frozenset(("complete", "unchanged"))
+WHOLE: tuple[ReadStatus, ...] = ("complete", "unchanged")
+"""The whole board was read: only such a read proves that a posting is gone. SQL asks `is_whole_read`."""
+
+ANSWERED: tuple[ReadStatus, ...] = (*WHOLE, "partial")
+"""The read gave postings that can be used. SQL asks `is_answered_read` (`include.warehouse.macros`)."""
 
 
 class BoardRead(msgspec.Struct, frozen=True, kw_only=True):
@@ -277,10 +281,10 @@ class BoardRead(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_whole(self) -> bool:
-        """Whether the attempt read the whole board: only such a read proves that a posting is gone."""
-        return self.status in _WHOLE
+        """Whether the attempt read the whole board."""
+        return self.status in WHOLE
 
     @property
     def is_answered(self) -> bool:
         """Whether the attempt gave postings that can be used: the whole board or a part of it."""
-        return self.is_whole or self.status == "partial"
+        return self.status in ANSWERED

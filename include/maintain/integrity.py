@@ -102,16 +102,16 @@ def _wrong_releases(releases: Path) -> list[str]:
 _PARTITIONS = """
 WITH listed AS (
   SELECT
-    CASE WHEN source LIKE 'import/%' THEN source ELSE strftime(day, '%Y-%m-%d') END AS partition_key,
+    CASE WHEN is_import(source) THEN source ELSE strftime(day, '%Y-%m-%d') END AS partition_key,
     sum(n_listed) AS n_listed, sum(n_rejected) AS n_rejected
   FROM core_board_reads GROUP BY partition_key
 ), kept AS (
   SELECT strftime(day, '%Y-%m-%d') AS partition_key, count(*) AS n_kept FROM core_sightings GROUP BY day
   UNION ALL
-  SELECT source, count(*) FROM core_postings WHERE source LIKE 'import/%' GROUP BY source
+  SELECT source, count(*) FROM core_postings WHERE is_import(source) GROUP BY source
 ), refused AS (
   SELECT
-    CASE WHEN source LIKE 'import/%' THEN source ELSE strftime(day, '%Y-%m-%d') END AS partition_key,
+    CASE WHEN is_import(source) THEN source ELSE strftime(day, '%Y-%m-%d') END AS partition_key,
     count(*) AS n_refused
   FROM core_rejected_records GROUP BY partition_key
 )

@@ -45,8 +45,8 @@ def sources_not_read(con: duckdb.DuckDBPyConnection, monday: date) -> frozenset[
         monday: the week.
     """
     rows = con.execute(
-        "SELECT source FROM core_board_reads WHERE day <= $sunday AND NOT starts_with(source, 'import/') "
-        "AND status IN ('complete', 'unchanged', 'partial') GROUP BY source HAVING max(day) < $monday",
+        "SELECT source FROM core_board_reads WHERE day <= $sunday AND NOT is_import(source) "
+        "AND is_answered_read(status) GROUP BY source HAVING max(day) < $monday",
         {"monday": monday, "sunday": monday + timedelta(days=6)},
     ).fetchall()
     return frozenset(source for (source,) in rows)

@@ -29,7 +29,7 @@ _BLANK: Final = (
 
 _CELLS: Final = """
 WITH weeks AS (
-  SELECT series_kind, DATE '1970-01-05' + 7 * week_index AS week_start, stratum_dim, stratum_value,
+  SELECT series_kind, monday_of(week_index) AS week_start, stratum_dim, stratum_value,
     count(*) AS n
   FROM measure_units UNPIVOT (stratum_value FOR stratum_dim IN (source, source_family, framework_use))
   WHERE week_index IS NOT NULL GROUP BY ALL

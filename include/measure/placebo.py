@@ -52,7 +52,7 @@ def load_control(con: duckdb.DuckDBPyConnection, last_monday: object) -> Control
             WHERE cert_key = 'cisco_ccna' AND status = 'required'
         )
         SELECT list_position($kinds, o.series_kind) - 1 AS kind,
-            date_diff('day', DATE '1970-01-05', o.week_start) // 7 AS week,
+            week_index(o.week_start) AS week,
             CASE WHEN o.employer_key = '' THEN 0 ELSE dense_rank() OVER (ORDER BY o.employer_key) END
                 AS employer,
             c.content_hash IS NOT NULL AS label

@@ -2,7 +2,7 @@
 -- belongs to. Parameter $last_week: Monday of the release's week; later openings are left out. Reads the temp
 -- table measure_source_families (source, family), from the source cards.
 --
--- week_index counts weeks from Monday 1970-01-05, so that windows are plain integer ranges.
+-- week_index counts weeks, so that windows are plain integer ranges (include/warehouse/macros.py).
 -- Flow: the week of opened_date. Stock: every Sunday from the first sighting to the one before closing, whatever
 -- the kind of the opening date, since being open is what we saw; a posting counts only up to the last week in which it was seen, so that a board that stops
 -- answering does not keep its postings open for ever.
@@ -51,23 +51,23 @@ SELECT
     o.series_kind,
     i.employer_id,
     CASE WHEN o.week_start <= $last_week
-        THEN (date_diff('day', DATE '1970-01-05', o.week_start) // 7)::INTEGER
+        THEN week_index(o.week_start)::INTEGER
     END AS week_index,
     CASE WHEN o.first_seen_date IS NOT NULL
-        THEN (date_diff('day', DATE '1970-01-05', o.first_seen_date) // 7)::INTEGER
+        THEN week_index(o.first_seen_date)::INTEGER
     END AS stock_from,
     -- Last week whose Sunday still saw it open. Closed on a Monday: open on the Sunday before.
     CASE WHEN o.first_seen_date IS NOT NULL
         THEN least(
-            (date_diff('day', DATE '1970-01-05', $last_week) // 7),
-            (date_diff('day', DATE '1970-01-05', coalesce(o.last_seen_date, o.first_seen_date)) // 7),
+            week_index($last_week),
+            week_index(coalesce(o.last_seen_date, o.first_seen_date)),
             CASE WHEN o.closed_date IS NULL THEN 2147483647
-                ELSE (date_diff('day', DATE '1970-01-05', o.closed_date) // 7) - 1
+                ELSE week_index(o.closed_date) - 1
             END
         )::INTEGER
     END AS stock_to,
     o.source,
-    CASE WHEN starts_with(o.source, 'import/') THEN 'import' ELSE coalesce(f.family, 'unknown') END AS source_family,
+    CASE WHEN is_import(o.source) THEN 'import' ELSE coalesce(f.family, 'unknown') END AS source_family,
     -- Read from the name alone, so an agency with a neutral name counts as an employer.
     CASE WHEN o.employer_key = '' THEN 'unknown' WHEN regexp_matches(lower(o.employer), '\b(' ||
             'staffing|recruit(ing|ment|ers?)|personnel|manpower|headhunt(ing|ers?)|executive search|' ||

@@ -20,7 +20,6 @@ from include.measure.registry import load_registry
 from include.measure.stamp import ReleaseStamp
 from include.measure.suppression import PROVISIONAL_WEEKS
 from include.measure.write import replace_by_select
-from include.partitions import IMPORT_PREFIX
 from include.warehouse.cards import quote_text
 
 REVISIONS_TABLE: Final = "out_revisions_v1"
@@ -127,8 +126,8 @@ def imports_before_and_now(
             str(source)
             for (source,) in con.execute(
                 f"SELECT DISTINCT source FROM {rows} "  # noqa: S608 - both names are ours
-                "WHERE week_start <= ? AND starts_with(source, ?)",
-                [last, IMPORT_PREFIX],
+                "WHERE week_start <= ? AND is_import(source)",
+                [last],
             ).fetchall()
         }
         for rows in (f"read_parquet({quote_text(str(base.coverage))})", "out_coverage_v1")

@@ -166,7 +166,7 @@ def _grid(
         # Boards that were read and had nothing open a series too: "we looked and found none" is a result.
         row = con.execute(
             "SELECT min(day) FROM core_board_reads "
-            "WHERE is_complete AND day < $end AND NOT starts_with(source, 'import/')",
+            "WHERE is_complete AND day < $end AND NOT is_import(source)",
             {"end": monday_of(last + 1)},
         ).fetchone()
         if row and row[0]:

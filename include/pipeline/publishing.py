@@ -51,9 +51,9 @@ def check_coverage(settings: Settings, monday: date, *, allow_partial: bool = Fa
     with open_warehouse(settings) as connection:
         expected, complete, days = connection.execute(
             "SELECT count(*) FILTER (is_expected), "
-            "count(*) FILTER (is_expected AND status IN ('complete', 'unchanged')), "
-            "count(DISTINCT day) FILTER (status IN ('complete', 'unchanged')) FROM core_board_reads "
-            "WHERE day BETWEEN ? AND ? AND source NOT LIKE 'import/%'",
+            "count(*) FILTER (is_expected AND is_whole_read(status)), "
+            "count(DISTINCT day) FILTER (is_whole_read(status)) FROM core_board_reads "
+            "WHERE day BETWEEN ? AND ? AND NOT is_import(source)",
             [monday, monday + timedelta(days=6)],
         ).fetchall()[0]
         shrunk = connection.execute(_SHRUNK_SOURCES, {"monday": monday}).fetchall()
@@ -91,7 +91,7 @@ WITH off AS (
   SELECT source, day, sum(n_listed) AS n_listed
   FROM core_board_reads ANTI JOIN off USING (source, board)
   WHERE day BETWEEN $monday::DATE - 28 AND $monday::DATE + 6
-    AND status <> 'switched_off' AND source NOT LIKE 'import/%'
+    AND status <> 'switched_off' AND NOT is_import(source)
   GROUP BY source, day
 ), compared AS (
   SELECT
@@ -149,7 +149,7 @@ def _refuse_failed_partitions(settings: Settings, monday: date) -> None:
             "SELECT partition_key, "
             "string_agg(table_name || '.' || expectation_id, ', ' ORDER BY table_name, expectation_id) "
             "FROM core_validation_results WHERE severity = 'critical' AND NOT is_success "
-            "AND (list_contains(?, partition_key) OR partition_key LIKE 'import/%') "
+            "AND (list_contains(?, partition_key) OR is_import(partition_key)) "
             "GROUP BY partition_key ORDER BY partition_key",
             [[day_key(day) for day in week_days(monday)]],
         ).fetchall()

@@ -80,15 +80,15 @@ def read_status(connection: duckdb.DuckDBPyConnection, day: date, data_origin: D
     """Return what the warehouse says of a day's boards, counts and checks."""
     totals = connection.execute(
         "SELECT count(*) FILTER (is_expected), "
-        "count(*) FILTER (is_expected AND status IN ('complete', 'unchanged')), "
+        "count(*) FILTER (is_expected AND is_whole_read(status)), "
         "coalesce(sum(n_listed), 0), coalesce(sum(n_new), 0), coalesce(sum(n_gone), 0), "
-        "coalesce(sum(n_rejected), 0) FROM core_board_reads WHERE day = ? AND source NOT LIKE 'import/%'",
+        "coalesce(sum(n_rejected), 0) FROM core_board_reads WHERE day = ? AND NOT is_import(source)",
         [day],
     ).fetchall()[0]
     troubles = connection.execute(
         "SELECT source, board, employer, status, error FROM core_board_reads "
-        "WHERE day = ? AND source NOT LIKE 'import/%' AND is_expected "
-        "AND status NOT IN ('complete', 'unchanged') ORDER BY source, board",
+        "WHERE day = ? AND NOT is_import(source) AND is_expected "
+        "AND NOT is_whole_read(status) ORDER BY source, board",
         [day],
     ).fetchall()
     switched_off = connection.execute(
@@ -129,7 +129,7 @@ def read_status(connection: duckdb.DuckDBPyConnection, day: date, data_origin: D
 
 def _day_to_show(connection: duckdb.DuckDBPyConnection, day: date) -> date:
     row = connection.execute(
-        "SELECT (SELECT max(day) FROM core_board_reads WHERE source NOT LIKE 'import/%'), "
+        "SELECT (SELECT max(day) FROM core_board_reads WHERE NOT is_import(source)), "
         "EXISTS (FROM core_validation_results "
         "WHERE partition_key = ? AND severity = 'critical' AND NOT is_success)",
         [day.isoformat()],

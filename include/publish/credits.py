@@ -38,9 +38,9 @@ def read_credits(connection: duckdb.DuckDBPyConnection, monday: date, data_origi
         return [Credit("A generated labour market; simulated data")]
     names = connection.execute(
         # What an import's column map names as its source stands as the employer of its read.
-        "SELECT DISTINCT CASE WHEN starts_with(source, 'import/') AND employer <> '' THEN employer "
+        "SELECT DISTINCT CASE WHEN is_import(source) AND employer <> '' THEN employer "
         "ELSE source END "
-        "FROM core_board_reads WHERE n_listed > 0 AND (day <= ? OR starts_with(source, 'import/'))",
+        "FROM core_board_reads WHERE n_listed > 0 AND (day <= ? OR is_import(source))",
         [monday + timedelta(days=6)],
     ).fetchall()
     cards = load_cards()

@@ -17,7 +17,7 @@ from include.partitions import week_name
 from include.publish.naming import ReleaseName
 from include.publish.vintages import LedgerEntry
 from include.warehouse.cards import comment_sql, create_table_sql, load_card, load_cards, quote_text
-from include.warehouse.macros import create_macros
+from include.warehouse.macros import create_population_macros
 
 _OF_KEPT_TEXTS = """content_hash IN (
     SELECT content_hash FROM release.core_openings
@@ -27,7 +27,7 @@ _OF_KEPT_TEXTS = """content_hash IN (
 # Those that population.sql counts, and those that no date places in any week.
 _HAD_BEGUN = "coalesce(least(opened_date, first_seen_date) <= $sunday, true)"
 CORE_TABLES: Final = {
-    "core_board_reads": "day <= $sunday OR starts_with(source, 'import/')",  # its day is that of importing
+    "core_board_reads": "day <= $sunday OR is_import(source)",  # its day is that of importing
     "core_openings": _HAD_BEGUN,
     "core_opening_members": "opening_key IN (SELECT opening_key FROM release.core_openings)",
     "core_postings": " OR ".join(
@@ -36,7 +36,7 @@ CORE_TABLES: Final = {
     "core_signals": _OF_KEPT_TEXTS,
     "core_certification_mentions": _OF_KEPT_TEXTS,
     "core_criteria_mentions": _OF_KEPT_TEXTS,
-    "core_validation_results": """CASE WHEN starts_with(partition_key, 'import/') THEN true
+    "core_validation_results": """CASE WHEN is_import(partition_key) THEN true
         WHEN contains(partition_key, 'W') THEN partition_key <= $week
         ELSE partition_key <= $sunday::VARCHAR END""",
 }
@@ -228,7 +228,7 @@ def write_database(
             "INSERT INTO vintages VALUES (?, ?)",
             [(name, at.astimezone(UTC).replace(tzinfo=None)) for name, at in visible],
         )
-        create_macros(database)
+        create_population_macros(database)
         database.execute(_VIEWS)
         _comment_on_views(database)
     return path

@@ -17,7 +17,7 @@ _LISTED_AGAINST_THE_PAST = f"""
     WITH off AS ({_SWITCHED_OFF}), days AS (
         SELECT source, day, sum(n_listed) AS n_listed
         FROM $table ANTI JOIN off USING (source, board)
-        WHERE is_expected AND day BETWEEN $first_day - 28 AND $last_day AND source NOT LIKE 'import/%'
+        WHERE is_expected AND day BETWEEN $first_day - 28 AND $last_day AND NOT is_import(source)
         GROUP BY source, day
     ), compared AS (
         SELECT source, median(n_listed) FILTER (day >= $first_day) AS now,
@@ -34,8 +34,8 @@ _LISTED_AGAINST_THE_PAST = f"""
 
 _SHARE_ANSWERED = """
     SELECT source, count(*) AS n_expected,
-        count(*) FILTER (status IN ('complete', 'unchanged')) AS n_complete,
-        count(*) FILTER (status IN ('complete', 'unchanged')) / count(*) AS value
+        count(*) FILTER (is_whole_read(status)) AS n_complete,
+        count(*) FILTER (is_whole_read(status)) / count(*) AS value
     FROM $rows
     WHERE is_expected
     GROUP BY source
@@ -51,7 +51,7 @@ EXPECTATIONS: tuple[Check, ...] = (
                 SEMI JOIN $rows AS reads USING (day, source, board) GROUP BY ALL
                 UNION ALL
                 SELECT reads.day, source, board, count(*) AS n FROM core_postings
-                JOIN $rows AS reads USING (source, board) WHERE source LIKE 'import/%' GROUP BY ALL
+                JOIN $rows AS reads USING (source, board) WHERE is_import(source) GROUP BY ALL
             )
             SELECT reads.day, source, board, reads.n_listed, coalesce(stored.n, 0) AS n_stored
             FROM $rows AS reads LEFT JOIN stored USING (day, source, board)
@@ -91,8 +91,7 @@ EXPECTATIONS: tuple[Check, ...] = (
     NoRows(
         id="only_whole_answers_are_complete",
         expect="is_complete goes with status complete or unchanged only.",
-        sql="SELECT day, source, board, status FROM $rows "
-        "WHERE is_complete AND status NOT IN ('complete', 'unchanged')",
+        sql="SELECT day, source, board, status FROM $rows WHERE is_complete AND NOT is_whole_read(status)",
         severity="critical",
         reason="Closing a posting rests on is_complete; no other status proves absence.",
         since=_SINCE,
@@ -202,7 +201,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         sql=f"""
             SELECT DISTINCT source FROM $table ANTI JOIN ({_SWITCHED_OFF}) AS off USING (source, board)
             WHERE is_expected AND day BETWEEN $first_day - 28 AND $first_day - 1
-                AND source NOT LIKE 'import/%'
+                AND NOT is_import(source)
               AND source NOT IN (SELECT source FROM $rows WHERE is_expected)
         """,  # noqa: S608 - a constant of this module
         severity="warning",

@@ -1,6 +1,6 @@
 -- Replaces one day. Parameter: getvariable('day'). Reads staged_board_reads, core_sightings and
 -- core_rejected_records.
-DELETE FROM core_board_reads WHERE day = getvariable('day') AND source NOT LIKE 'import/%';
+DELETE FROM core_board_reads WHERE day = getvariable('day') AND NOT is_import(source);
 
 -- An empty answer from a board that listed postings the day before is more often a fault than a purge: it
 -- proves nothing until a second read in a row says the same.
@@ -8,7 +8,7 @@ INSERT INTO core_board_reads BY NAME
 WITH previous AS (
   SELECT source, board, arg_max(n_listed, day) AS n_listed, arg_max(status, day) AS status
   FROM core_board_reads
-  WHERE day < getvariable('day') AND status IN ('complete', 'unchanged', 'empty_after_nonempty')
+  WHERE day < getvariable('day') AND (is_whole_read(status) OR status = 'empty_after_nonempty')
   GROUP BY source, board
 ), judged AS (
   SELECT

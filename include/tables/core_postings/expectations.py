@@ -30,7 +30,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         expect="A posting read from a board has the days it was seen; an imported one has none.",
         sql="""
             SELECT posting_key, source, first_seen_date, last_seen_date FROM $rows
-            WHERE (source LIKE 'import/%') <> (first_seen_date IS NULL)
+            WHERE is_import(source) <> (first_seen_date IS NULL)
                OR (first_seen_date IS NULL) <> (last_seen_date IS NULL)
         """,
         severity="critical",
@@ -43,7 +43,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         expect="An observed posting opens on the day we first saw it and is not left-censored.",
         sql="""
             SELECT posting_key, opened_date, first_seen_date, is_left_censored FROM $rows
-            WHERE series_kind = 'observed' AND source NOT LIKE 'import/%'
+            WHERE series_kind = 'observed' AND NOT is_import(source)
               AND (is_left_censored OR opened_date IS DISTINCT FROM first_seen_date)
         """,
         severity="critical",

@@ -6,7 +6,7 @@ SELECT
   source, board, day, is_complete,
   count(*) FILTER (is_complete) OVER (PARTITION BY source, board ORDER BY day) AS complete_reads_so_far,
   min(day) FILTER (is_complete) OVER (PARTITION BY source, board) AS first_complete_day,
-  max(day) FILTER (status IN ('complete', 'unchanged', 'partial')) OVER (
+  max(day) FILTER (is_answered_read(status)) OVER (
     PARTITION BY source, board ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
   ) AS last_answered_day
 FROM core_board_reads

@@ -49,7 +49,7 @@ counts AS (
         sum(n)::BIGINT AS n_openings,
         count(*) FILTER (employer_id <> 0 AND age < coalesce(weeks_to_next, window_weeks)) AS n_employers
     FROM (SELECT *, unnest(range(window_weeks)) AS age FROM asked_until CROSS JOIN windows)
-    WHERE week_index + age <= date_diff('day', DATE '1970-01-05', $last_week) // 7
+    WHERE week_index + age <= week_index($last_week)
     GROUP BY ALL
 ),
 denominators AS (
@@ -65,7 +65,7 @@ totals AS (
     SELECT window_weeks, series_kind, week_index, sum(n)::BIGINT AS n_postings FROM denominators GROUP BY ALL
 )
 SELECT
-    (DATE '1970-01-05' + (7 * week_index)::INTEGER) AS week_start,
+    monday_of(week_index) AS week_start,
     window_weeks,
     series_kind,
     cert_key,

@@ -20,7 +20,7 @@ EXPECTATIONS: tuple[Check, ...] = (
             SELECT week_start, source, board_days_complete, board_days_expected, coverage_share FROM $rows
             WHERE coverage_share NOT BETWEEN 0 AND 1
                OR abs(coverage_share - board_days_complete / nullif(board_days_expected, 0)) > 1e-9
-               OR (source LIKE 'import/%') <> (coverage_share IS NULL) AND board_days_expected > 0
+               OR is_import(source) <> (coverage_share IS NULL) AND board_days_expected > 0
         """,
         severity="critical",
         reason="The share decides whether the release goes out; a reader must be able to compute it.",
@@ -35,8 +35,8 @@ EXPECTATIONS: tuple[Check, ...] = (
                 n_product_postings, n_openings, n_other_language, n_text_incomplete, n_rejected
             FROM $rows
             WHERE days_observed NOT BETWEEN 0 AND 7
-               OR boards_answered > boards_expected AND source NOT LIKE 'import/%'
-               OR board_days_complete > board_days_expected AND source NOT LIKE 'import/%'
+               OR boards_answered > boards_expected AND NOT is_import(source)
+               OR board_days_complete > board_days_expected AND NOT is_import(source)
                OR n_product_postings > n_postings
                OR least(boards_expected, boards_answered, board_days_expected, board_days_complete,
                    n_postings,
@@ -52,7 +52,7 @@ EXPECTATIONS: tuple[Check, ...] = (
         expect="Of all board reads expected in the week, at least 80 percent were complete.",
         sql="""
             SELECT week_start, sum(board_days_complete) / nullif(sum(board_days_expected), 0) AS value
-            FROM $rows WHERE source NOT LIKE 'import/%' GROUP BY week_start
+            FROM $rows WHERE NOT is_import(source) GROUP BY week_start
         """,
         minimum=0.8,
         maximum=None,

@@ -9,7 +9,7 @@ answers AS (
     -- A window on many boards never proves an absence (is_complete), and is read whole all the same.
     SELECT
         source, board, day, status, is_expected,
-        status IN ('complete', 'unchanged') AND NOT starts_with(source, 'import/') AS is_answered
+        is_whole_read(status) AND NOT is_import(source) AS is_answered
     FROM core_board_reads
 ),
 reads AS (
@@ -38,7 +38,7 @@ postings AS (
     FROM core_postings
     WHERE opened_date < $last_week + INTERVAL 7 DAYS
         -- Back-dated ads belong to no week that was read.
-        AND (starts_with(source, 'import/') OR series_kind = 'observed')
+        AND (is_import(source) OR series_kind = 'observed')
     GROUP BY ALL
 ),
 openings AS (
@@ -50,7 +50,7 @@ openings AS (
         count_if(language = 'en' AND NOT is_text_complete) AS n_text_incomplete
     FROM core_openings
     WHERE week_start <= $last_week
-        AND (starts_with(source, 'import/') OR series_kind = 'observed')
+        AND (is_import(source) OR series_kind = 'observed')
         AND is_product_role(role_family)
     GROUP BY ALL
 ),
@@ -63,7 +63,7 @@ rejects AS (
 kinds AS (
     -- An import has one kind. Whatever we read ourselves is observed, also while all it has shown was open
     -- before the first read.
-    SELECT source, CASE WHEN starts_with(source, 'import/') THEN min(series_kind) ELSE 'observed' END AS series_kind
+    SELECT source, CASE WHEN is_import(source) THEN min(series_kind) ELSE 'observed' END AS series_kind
     FROM core_postings
     GROUP BY source
 ),
