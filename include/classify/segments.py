@@ -33,6 +33,7 @@ class Document:
         self.text = text
         self._blocks = Blocks(text)
         self._sentences_by_block: dict[int, list[Span]] = {}
+        self._sentences_by_offset: dict[int, Span] = {}  # of huge lines
         self._kinds_by_block: dict[int, SectionKind] = {}
 
     @property
@@ -104,12 +105,7 @@ class Document:
         if block is None or offset >= block.end:
             return Span(offset, offset)
         if block.end - block.start > _HUGE_LINE:
-            begin, stop = (
-                max(block.start, offset - 2 * MAX_SENTENCE),
-                min(block.end, offset + 2 * MAX_SENTENCE),
-            )
-            around = split_sentences(self.text, begin, stop)
-            return next((sentence for sentence in around if offset < sentence.end), Span(offset, stop))
+            return self._sentence_in_huge_line(block, offset)
         sentences = self._sentences_by_block.get(block.start)
         if sentences is None:
             sentences = split_sentences(self.text, block.start, block.end)
@@ -118,6 +114,17 @@ class Document:
         if index >= 0 and offset < sentences[index].end:
             return sentences[index]
         return sentences[min(index + 1, len(sentences) - 1)] if sentences else Span(block.start, block.end)
+
+    def _sentence_in_huge_line(self, block: Block, offset: int) -> Span:
+        """Return the sentence that holds `offset`, read from its neighbourhood."""
+        found = self._sentences_by_offset.get(offset)
+        if found is None:
+            begin = max(block.start, offset - 2 * MAX_SENTENCE)
+            stop = min(block.end, offset + 2 * MAX_SENTENCE)
+            around = split_sentences(self.text, begin, stop)
+            found = next((sentence for sentence in around if offset < sentence.end), Span(offset, stop))
+            self._sentences_by_offset[offset] = found
+        return found
 
     def clause_at(self, offset: int) -> Span:
         """Return the clause that holds `offset`: a sentence's part between semicolons, dashes or `but`."""

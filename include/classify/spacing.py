@@ -14,7 +14,9 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Final
 
-_LONGEST: Final = 200_000  # characters; no ad is near it, and a longer text is read as it is
+MAX_READ: Final = 200_000
+"""Characters; no ad is near it, and of a longer text only these first ones are read."""
+
 _KINDS_OF_BLANK: Final = "\t\u00a0\r"  # a carriage return is one at the end of a line
 _AT_LINE_END: Final = re.compile(r"(?<! ) +(?=\n)")
 _RUN: Final = re.compile(r"  +")
@@ -24,16 +26,16 @@ class PlainSpacing:
     """A text with plain spacing, and where its characters stood.
 
     Args:
-        text: the text as given. The spacing of one over 200,000 characters stays as it is.
+        text: the text as given; its first `MAX_READ` characters are read.
 
     Attributes:
-        text: the text with plain spacing, which is plain to another reading, too.
-        is_as_given: whether the spacing was plain.
+        text: what is read of it, with plain spacing, which is plain to another reading, too.
+        is_as_given: whether the spacing was plain and all is read.
     """
 
     def __init__(self, text: str) -> None:
         self._cuts: list[_Cuts] = []
-        self.text = text if len(text) > _LONGEST else self._plain(text)
+        self.text = self._plain(text[:MAX_READ])
         self.is_as_given = self.text == text
 
     def _plain(self, text: str) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from include.classify.credentials import Hit
+from include.classify.credentials import Credential, Hit
 from include.classify.segments import Document
 
 NEAR = 45  # characters within which a weak alias needs its context
+
+_BEFORE_AND_AFTER = 120  # characters of the line that are read around a name
 
 _BESIDE = 16  # the same for a licence, which counts only where it is itself called a certification
 
@@ -68,22 +70,26 @@ def kept_hits(document: Document, hits: list[Hit]) -> list[Hit]:
     """Drop hits in another sense: weak names without their context, methods, other meanings."""
     text = document.text
     kept: list[Hit] = []
+    spelled_out: dict[
+        tuple[str, str], bool
+    ] = {}  # by credential and name, since it takes reading the whole ad
     for index, hit in enumerate(hits):
         credential = hit.credential
         if credential is None:
             kept.append(hit)
             continue
-        line_start = text.rfind("\n", 0, hit.start) + 1
-        line_end = text.find("\n", hit.end)
-        line_end = len(text) if line_end < 0 else line_end
-        left = text[max(line_start, hit.start - 120) : hit.start]
-        right = text[hit.end : min(line_end, hit.end + 120)]
+        left = text[max(0, hit.start - _BEFORE_AND_AFTER) : hit.start].rpartition("\n")[2]
+        right = text[hit.end : hit.end + _BEFORE_AND_AFTER].partition("\n")[0]
+        name = text[hit.start : hit.end]
         sense = _OTHER_SENSE.get(credential.key)
-        if sense is not None and sense.search(left[-60:] + text[hit.start : hit.end] + right[:60]):
+        if sense is not None and sense.search(left[-60:] + name + right[:60]):
             continue
-        if _stands_for_something_else(text, hit):
+        is_other = spelled_out.get((credential.key, name))
+        if is_other is None:
+            is_other = spelled_out[credential.key, name] = _stands_for_something_else(text, name, credential)
+        if is_other:
             continue
-        has_certif = "certif" in (left + text[hit.start : hit.end] + right).lower()
+        has_certif = "certif" in (left + name + right).lower()
         if hit.is_weak and not _has_context(text, hits, index, left, right):
             continue
         is_method = (
@@ -104,10 +110,9 @@ def kept_hits(document: Document, hits: list[Hit]) -> list[Hit]:
 _ACRONYM = re.compile(r"[A-Z]{3,6}")
 
 
-def _stands_for_something_else(text: str, hit: Hit) -> bool:
+def _stands_for_something_else(text: str, acronym: str, credential: Credential) -> bool:
     """Say whether the ad itself spells an acronym out otherwise: `Property Management Platform (PMP)`."""
-    acronym, credential = text[hit.start : hit.end], hit.credential
-    if credential is None or _ACRONYM.fullmatch(acronym) is None:
+    if _ACRONYM.fullmatch(acronym) is None:
         return False
     place = text.find(f"({acronym})")
     if place < 0:

@@ -78,6 +78,7 @@ _OTHER_CERT = re.compile(
 # Lines that end with `or` list alternatives: `Bachelor's degree; OR` / `a certificate of …; OR`.
 _ENDS_WITH_OR = re.compile(r"(?:[;,.]\s*|\s)(?:or|OR|and/or)\W*$")
 _MAX_ALTERNATIVES = 6  # lines read on either side
+_MAX_LINE = 1_000  # characters read of one
 _STARTS_EXPERIENCE = re.compile(rf"\b(?:{_DEGREE}|{_EXPERIENCE})\b", re.I)
 
 
@@ -86,17 +87,18 @@ def _is_among_alternative_lines(document: Document, candidate: Candidate) -> boo
     here = document.block_at(candidate.start)
     if here is None:
         return False
+    text = document.text
     others: list[str] = []
     for above in islice(document.blocks_before(here), _MAX_ALTERNATIVES):
-        line = document.text[above.start : above.end]
+        line = text[max(above.start, above.end - _MAX_LINE) : above.end]
         if _ENDS_WITH_OR.search(line) is None:
             break
         others.append(line)
-    line = document.text[here.start : here.end]
+    line = text[max(here.start, here.end - _MAX_LINE) : here.end]
     for below in islice(document.blocks_after(here), _MAX_ALTERNATIVES):
         if _ENDS_WITH_OR.search(line) is None:
             break
-        line = document.text[below.start : below.end]
+        line = text[max(below.start, below.end - _MAX_LINE) : below.end]
         others.append(line)
     return any("certif" not in line.lower() and _STARTS_EXPERIENCE.search(line) for line in others)
 

@@ -6,9 +6,11 @@ Lines are read when they are asked for, since what a rule wants to know stands i
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
+from operator import attrgetter
 
 from include.classify.headings import heading_kind
 from include.classify.structure.escaped import append_escaped
@@ -17,8 +19,9 @@ from include.classify.structure.lost_breaks import LONG_LINE, VERY_LONG_LINE, wi
 from include.classify.structure.shapes import Block
 
 MAX_LINES = 2_000
-"""Lines looked over in either direction; real ads have fewer, and the bound keeps hostile input cheap."""
+"""Lines, or blocks, looked over in either direction; real ads have fewer, and hostile input stays cheap."""
 
+_START = attrgetter("start")
 _STRUCTURED = 3  # headings that make an ad one with headings
 # A line that is a heading whatever its words. Most stored texts have several; no other is looked for then.
 _SURE_HEADING = re.compile(r"\n## [^\W_][^\n&]{0,100}(?=\n|\Z)")
@@ -45,28 +48,28 @@ class Blocks:
     def at(self, offset: int) -> Block | None:
         """Return the block that holds `offset`, the nearest before it, else the first; None without any."""
         start, end = self._line_at(offset)
-        for block in reversed(self._of_line(start, end)):
-            if block.start <= offset:
-                return block
+        blocks = self._of_line(start, end)
+        index = bisect_right(blocks, offset, key=_START)
+        if index:
+            return blocks[index - 1]
         above = next(self._above(start), None)
         return above if above is not None else next(iter(self), None)
 
     def before(self, block: Block) -> Iterator[Block]:
-        """Return the blocks before one of them, the nearest first; those of `MAX_LINES` lines at most."""
+        """Return the blocks before one of them, the nearest first, at most `MAX_LINES` of as many lines."""
         start, end = self._line_at(block.start)
-        for other in reversed(self._of_line(start, end)):
-            if other.start < block.start:
-                yield other
-        yield from self._above(start)
+        blocks = self._of_line(start, end)
+        index = bisect_left(blocks, block.start, key=_START)
+        in_line = blocks[max(0, index - MAX_LINES) : index]
+        return islice(chain(reversed(in_line), self._above(start)), MAX_LINES)
 
     def after(self, block: Block) -> Iterator[Block]:
-        """Return the blocks after one of them, in order; those of `MAX_LINES` lines at most."""
+        """Return the blocks after one of them, in order, at most `MAX_LINES` of as many lines."""
         start, end = self._line_at(block.start)
-        for other in self._of_line(start, end):
-            if other.start > block.start:
-                yield other
-        for below in self._lines_from(end + 1, MAX_LINES):
-            yield from self._of_line(*below)
+        blocks = self._of_line(start, end)
+        index = bisect_right(blocks, block.start, key=_START)
+        in_line = blocks[index : index + MAX_LINES]
+        return islice(chain(in_line, self._below(end)), MAX_LINES)
 
     def _line_at(self, offset: int) -> tuple[int, int]:
         start, end = self._last_line
@@ -83,6 +86,10 @@ class Blocks:
             start = self._text.rfind("\n", 0, end) + 1
             if start < end:
                 yield from reversed(self._of_line(start, end))
+
+    def _below(self, end: int) -> Iterator[Block]:
+        for line in self._lines_from(end + 1, MAX_LINES):
+            yield from self._of_line(*line)
 
     def _lines_from(self, start: int, at_most: int | None = None) -> Iterator[tuple[int, int]]:
         """Return the lines that are not empty, among the first `at_most`."""
@@ -116,6 +123,10 @@ class Blocks:
         return with_lost_breaks(blocks, self._text, VERY_LONG_LINE)
 
     @cached_property
+    def _is_capitals(self) -> bool:
+        return self._text.isupper()
+
+    @cached_property
     def _has_sure_headings(self) -> bool:
         return sum(1 for _ in islice(_SURE_HEADING.finditer(self._text), _STRUCTURED)) == _STRUCTURED
 
@@ -141,9 +152,9 @@ class Blocks:
         if blocks is None:
             blocks = []
             if start < end and self._text.find("&lt;", start, end) >= 0:
-                append_escaped(blocks, self._text, start, end)
+                append_escaped(blocks, self._text, start, end, is_capitals=self._is_capitals)
             elif start < end:
-                append_line(blocks, self._text, start, end)
+                append_line(blocks, self._text, start, end, is_capitals=self._is_capitals)
             self._lines[start] = blocks
         return blocks
 

@@ -16,17 +16,19 @@ _ESCAPED_START = re.compile(r"(?:\s|&nbsp;|&lt;/?\w+(?:[^&\n]|&(?!gt;)){0,120}&g
 _ESCAPED_END = re.compile(r"(?:\s|&nbsp;|&lt;/?\w+(?:[^&\n]|&(?!gt;)){0,120}&gt;)+$")
 
 
-def append_escaped(blocks: list[Block], text: str, start: int, end: int) -> None:
-    """Append the pieces of a line between escaped tags."""
+def append_escaped(blocks: list[Block], text: str, start: int, end: int, *, is_capitals: bool) -> None:
+    """Append the pieces of a line between escaped tags; see `append_line`."""
     is_item = False
     for match in _ESCAPED_BREAK.finditer(text, start, end):
-        _append_escaped_piece(blocks, text, start, match.start(), is_item=is_item)
+        _append_escaped_piece(blocks, text, start, match.start(), is_item=is_item, is_capitals=is_capitals)
         is_item = "&lt;li" in match[0]
         start = match.end()
-    _append_escaped_piece(blocks, text, start, end, is_item=is_item)
+    _append_escaped_piece(blocks, text, start, end, is_item=is_item, is_capitals=is_capitals)
 
 
-def _append_escaped_piece(blocks: list[Block], text: str, start: int, end: int, *, is_item: bool) -> None:
+def _append_escaped_piece(
+    blocks: list[Block], text: str, start: int, end: int, *, is_item: bool, is_capitals: bool
+) -> None:
     lead = _ESCAPED_START.match(text, start, end)
     start = start if lead is None else lead.end()
     tail = _ESCAPED_END.search(text, max(start, end - 400), end)
@@ -34,6 +36,6 @@ def _append_escaped_piece(blocks: list[Block], text: str, start: int, end: int, 
     if end <= start:
         return
     n_blocks = len(blocks)
-    append_line(blocks, text, start, end)
+    append_line(blocks, text, start, end, is_capitals=is_capitals)
     if is_item and len(blocks) == n_blocks + 1 and blocks[-1].form == "text":
         blocks[-1] = blocks[-1]._replace(form="bullet")

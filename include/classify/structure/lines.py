@@ -31,8 +31,11 @@ DECORATION = " \t\u00a0\u200b\ufeff*_#:-–—?!.…>|="
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-def append_line(blocks: list[Block], text: str, start: int, end: int) -> None:
-    """Append the block that the line `text[start:end]` is; a line of marks and blanks alone is none."""
+def append_line(blocks: list[Block], text: str, start: int, end: int, *, is_capitals: bool) -> None:
+    """Append the block that the line `text[start:end]` is; a line of marks and blanks alone is none.
+
+    Where the whole text is in capitals (`is_capitals`), they mark no heading.
+    """
     first = text[start]
     # Most lines start with a word and bear no mark (`o` may be one).
     marker = None if first.isalpha() and first != "o" else _MARKER.match(text, start, end)
@@ -44,7 +47,7 @@ def append_line(blocks: list[Block], text: str, start: int, end: int) -> None:
     is_hash = marker is not None and marker["hash"] is not None
     is_bullet = marker is not None and marker["bullet"] is not None
     if end - begin <= _MAX_HEADING:
-        heading = _heading_of(text, begin, end, is_hash=is_hash, is_bullet=is_bullet)
+        heading = _heading_of(text, begin, end, is_hash=is_hash, is_bullet=is_bullet, is_capitals=is_capitals)
         if heading is not None:
             blocks.append(heading)
             return
@@ -52,7 +55,9 @@ def append_line(blocks: list[Block], text: str, start: int, end: int) -> None:
     append_run_in(blocks, text, begin, end, form)
 
 
-def _heading_of(text: str, begin: int, end: int, *, is_hash: bool, is_bullet: bool) -> Block | None:
+def _heading_of(
+    text: str, begin: int, end: int, *, is_hash: bool, is_bullet: bool, is_capitals: bool
+) -> Block | None:
     """Return the heading that the line is, or None."""
     line = text[begin:end]
     from_words = line.lstrip(DECORATION)
@@ -68,11 +73,11 @@ def _heading_of(text: str, begin: int, end: int, *, is_hash: bool, is_bullet: bo
     has_colon = ":" in tail
     is_upper = (
         not is_bullet
+        and not is_capitals
         and words.isupper()
         and len(words) > 3
         and "," not in words
         and len(_LETTER.findall(words)) >= 4
-        and not text.isupper()  # where all is in capitals they mark nothing
     )
     if tail and tail.rstrip("*_ ").endswith((".", "!")) and not is_bold and not is_upper:
         return None
