@@ -88,7 +88,7 @@ def corrected_share(
     """
     corrected = np.clip(value + correction.value, 0.0, 1.0)
     variance = raw_variance + correction.variance
-    quantile = estimators.t_quantile(np.minimum(raw_df, correction.df))
+    quantile = estimators.t_quantiles(np.minimum(raw_df, correction.df))
     # Near 0 and 1 the variance of a share goes to zero with it, the correction's does not; an effective size
     # from p(1-p) alone would vanish there, so p is kept at least one standard error inside.
     inside = np.clip(corrected, np.minimum(np.sqrt(variance), 0.5), 1 - np.minimum(np.sqrt(variance), 0.5))
@@ -103,7 +103,7 @@ def corrected_difference(
 ) -> tuple[Floats, Floats, Floats]:
     """Return a corrected difference of two shares with a t interval."""
     corrected = np.clip(value + correction.value, -1.0, 1.0)
-    half = estimators.t_quantile(np.minimum(raw_df, correction.df)) * np.sqrt(
+    half = estimators.t_quantiles(np.minimum(raw_df, correction.df)) * np.sqrt(
         raw_variance + correction.variance
     )
     return corrected, np.clip(corrected - half, -1.0, 1.0), np.clip(corrected + half, -1.0, 1.0)

@@ -17,7 +17,8 @@ from rich.console import Console
 from rich.text import Text
 
 from include.collect.dumps.column_map import ColumnMapError
-from include.collect.dumps.reading import DumpError, open_dump
+from include.collect.dumps.formats import DumpError
+from include.collect.dumps.reading import open_dump
 from include.local_run.airflow import environment, prepare, require_port, set_pool
 from include.local_run.last_run import code_digest, release_of_same_run, remember
 from include.local_run.market import MarketError

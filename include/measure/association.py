@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from include.measure import comparisons, estimators
-from include.measure.estimators import CONFIDENCE, ClusterSums, Floats
+from include.measure.estimators import DETECTABLE, ClusterSums, Floats, t_quantile
 from include.measure.grouping import renumber
 
 CELLS: Final = 4
@@ -75,8 +75,7 @@ def risk_difference(tables: Floats) -> tuple[Interval, float]:
     )
     gap = comparisons.difference(one, two, correlation)
     pooled = (a + c).sum() / tables.sum()
-    factor = special.ndtri(0.5 + CONFIDENCE / 2) + special.ndtri(0.8)
-    smallest = factor * np.sqrt(pooled * (1 - pooled) * (1 / one.n_eff[0] + 1 / two.n_eff[0]))
+    smallest = DETECTABLE * np.sqrt(pooled * (1 - pooled) * (1 / one.n_eff[0] + 1 / two.n_eff[0]))
     return Interval(float(gap.value[0]), float(gap.low[0]), float(gap.high[0])), float(smallest)
 
 
@@ -101,7 +100,7 @@ def phi_coefficient(tables: Floats) -> Interval:
     if np.isnan(value):
         return NO_INTERVAL
     error = cluster_error(tables @ numerical_gradient(phi, totals))
-    half = float(special.stdtrit(max(len(tables) - 1, 1), 0.5 + CONFIDENCE / 2)) * error
+    half = t_quantile(max(len(tables) - 1, 1)) * error
     return Interval(value, max(value - half, -1.0), min(value + half, 1.0))
 
 
@@ -203,7 +202,7 @@ def numerical_gradient(function: Callable[[Floats], float], at: Floats) -> Float
 
 
 def _on_log_scale(log_value: float, error: float, groups: int) -> Interval:
-    half = float(special.stdtrit(max(groups - 1, 1), 0.5 + CONFIDENCE / 2)) * error
+    half = t_quantile(max(groups - 1, 1)) * error
     return Interval(
         float(np.exp(log_value)), float(np.exp(log_value - half)), float(np.exp(log_value + half))
     )

@@ -14,14 +14,14 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from scipy import stats
 
-from include.measure.estimators import CONFIDENCE
+from include.measure.estimators import NORMAL_QUANTILE
 from include.measure.kinds import kinds_by_size
-from include.measure.pooled import DIMENSION
+from include.measure.pooled import DIMENSION, WINDOW_WEEKS
 from include.measure.registry import Metric, Registry, RegistryError
 from include.measure.weeks import monday_of
+from include.yaml_files import load_yaml
 
 CLAIMS_FILE: Final = Path(__file__).with_name("claims.yaml")
-POOLED_WEEKS: Final = 26
 FIGURE_COLUMNS: Final = (
     "series_kind", "figure", "figure_low", "figure_high", "unit", "n_postings", "n_employers", "window_weeks",
 )  # fmt: skip
@@ -117,7 +117,7 @@ def load_claims(path: Path = CLAIMS_FILE) -> tuple[Claim, ...]:
         RegistryError: the file cannot be read or a claim is incomplete.
     """
     try:
-        return tuple(Claim.model_validate(row) for row in yaml.safe_load(path.read_text("utf-8"))["claims"])
+        return tuple(Claim.model_validate(row) for row in load_yaml(path)["claims"])
     except (yaml.YAMLError, ValidationError, KeyError, TypeError) as error:
         raise RegistryError(f"{path}: {error}") from error
 
@@ -181,8 +181,8 @@ def distance_p_value(claim: Claim, found: Mapping[str, Any]) -> float:
         end = found["figure_low"] if condition.low_above is not None else found["figure_high"]
         is_past = value > threshold if condition.low_above is not None else value < threshold
         if is_past and value != end:
-            quantile = stats.norm.ppf(0.5 + CONFIDENCE / 2)
-            p_values.append(float(2 * stats.norm.sf(quantile * abs(value - threshold) / abs(value - end))))
+            distance = NORMAL_QUANTILE * abs(value - threshold) / abs(value - end)
+            p_values.append(float(2 * stats.norm.sf(distance)))
     return min(p_values)
 
 
@@ -290,7 +290,7 @@ def _risk_difference(
         {
             "exposure": figure.exposure,
             "control": figure.control,
-            "weeks": POOLED_WEEKS,
+            "weeks": WINDOW_WEEKS,
             "dimension": DIMENSION,
             "kind": kind,
             "monday": monday,

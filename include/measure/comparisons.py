@@ -6,9 +6,8 @@ Arrays have one element per cell, as in `include/measure/estimators.py`, whose i
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
 
-from include.measure.estimators import CONFIDENCE, ClusterSums, Estimate, Floats
+from include.measure.estimators import DETECTABLE, ClusterSums, Estimate, Floats
 
 
 def difference(first: Estimate, second: Estimate, correlation: Floats) -> Estimate:
@@ -123,11 +122,12 @@ def mean_pair_correlation(first: ClusterSums, second: ClusterSums, cross: Floats
         return np.asarray(covariance / np.sqrt(one * two))
 
 
-def minimum_detectable_change(share: float, n_eff_per_week: float, weeks: int, power: float = 0.8) -> float:
+def minimum_detectable_change(share: float, n_eff_per_week: float, weeks: int) -> float:
     """Return the total change over `weeks` that a linear trend test finds, as a fraction.
 
     Least squares on independent weekly shares: the slope's standard error is
-    sqrt(p(1-p)/n_eff) / sqrt(T(T^2-1)/12); the change is slope times (T - 1). Level 5 percent, two-sided.
+    sqrt(p(1-p)/n_eff) / sqrt(T(T^2-1)/12); the change is slope times (T - 1). Level 5 percent, two-sided;
+    power 80 percent.
 
     Raises:
         ValueError: fewer than three weeks or an empty sample.
@@ -135,5 +135,4 @@ def minimum_detectable_change(share: float, n_eff_per_week: float, weeks: int, p
     if weeks < 3 or n_eff_per_week <= 0:
         raise ValueError(f"no trend can be detected in {weeks} weeks of {n_eff_per_week} effective units")
     error = np.sqrt(share * (1 - share) / n_eff_per_week) / np.sqrt(weeks * (weeks**2 - 1) / 12)
-    factor = stats.norm.ppf(0.5 + CONFIDENCE / 2) + stats.norm.ppf(power)
-    return float(factor * error * (weeks - 1))
+    return float(DETECTABLE * error * (weeks - 1))

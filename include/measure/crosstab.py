@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 
 from include.measure import association
 from include.measure.association import NO_INTERVAL, Interval
-from include.measure.cells import DenominatorSums
 from include.measure.grouping import renumber
-from include.measure.suppression import MINIMUM_EMPLOYERS, PROVISIONAL_WEEKS, meets_thresholds
+from include.measure.suppression import MINIMUM_EMPLOYERS, PROVISIONAL_WEEKS, is_publishable
 from include.measure.units import KINDS, NO_EMPLOYER
 from include.measure.weeks import monday_of
 
@@ -163,9 +162,8 @@ class _Prepared:
         if weeks >= ADJUSTED_FROM_WEEKS and len(employer):
             tertiles = np.quantile(window.n_words, [1 / 3, 2 / 3])
             stratum = window.background * 3 + np.searchsorted(tertiles, window.n_words)
-        sizes = np.bincount(employer).astype(np.float64)
+        sizes = np.bincount(employer)
         n_employers = len(sizes) - is_nameless
-        counts = (float(len(employer)), float(n_employers), float(sizes.max(initial=0.0)))
         return cls(
             window=window,
             weeks=weeks,
@@ -174,7 +172,7 @@ class _Prepared:
             is_nameless=is_nameless,
             n_employers=n_employers,
             stratum=stratum,
-            is_published=bool(meets_thresholds(DenominatorSums(*(np.array([n]) for n in counts)))[0]),
+            is_published=is_publishable(len(employer), n_employers, sizes.max(initial=0)),
         )
 
 

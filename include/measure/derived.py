@@ -12,10 +12,9 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from scipy import special
 
 from include.measure import length, placebo, uniformity
-from include.measure.estimators import CONFIDENCE
+from include.measure.estimators import POWER_QUANTILE, t_quantile
 from include.measure.flow import Flow, count_employers, flows_by_kind, published_counts
 from include.measure.grouping import Ints
 from include.measure.mann_kendall import mann_kendall
@@ -23,11 +22,11 @@ from include.measure.panel import PANEL_WEEKS, Panel, compare_windows
 from include.measure.placebo import ControlUnits
 from include.measure.registry import Metric, Registry
 from include.measure.suppression import (
-    MAXIMUM_DOMINANCE,
     MINIMUM_EMPLOYERS,
     MINIMUM_N_EFF,
     MINIMUM_POSTINGS,
     PROVISIONAL_WEEKS,
+    is_publishable,
 )
 from include.measure.trend import MAXIMUM_WEEKS, MINIMUM_WEEKS, TrendNotEstimable, logit_trend
 from include.measure.units import Units
@@ -258,9 +257,8 @@ def _changes(panel: Panel | None) -> Figures:
         "ci_method": "matched_t",
     }
     # The half-width holds the t quantile; 80 percent power takes the normal one of 0.8 besides.
-    quantile = special.stdtrit(panel.n_employers - 1, 0.5 + CONFIDENCE / 2)
     half = (panel.change_high - panel.change_low) / 2
-    primary["mde_change"] = half * (1 + special.ndtri(0.8) / quantile)
+    primary["mde_change"] = half * (1 + POWER_QUANTILE / t_quantile(panel.n_employers - 1))
     change = {"M10p": {"est_raw": panel.change, **primary, **counts}}
     if panel.n_positive == 0:  # nothing to split; intervals of width zero would claim to know that
         return change
@@ -308,7 +306,7 @@ def _control(control: ControlUnits, kind: int, index: int) -> Figures:
     if found is None:
         return {}
     estimate, n, employers, largest = found
-    if n < MINIMUM_POSTINGS or employers < MINIMUM_EMPLOYERS or largest > MAXIMUM_DOMINANCE * n:
+    if not is_publishable(n, employers, largest):
         return {}
     return {
         "M17n": {

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from include.measure.cells import DenominatorSums
-from include.measure.suppression import POOLED_WEEKS, Flags, meets_thresholds
+from include.measure.suppression import POOLED_WEEKS, Flags, is_publishable, meets_thresholds
 
 
 def safe_windows(
@@ -77,8 +77,7 @@ def _safe(single: DenominatorSums, is_four: Flags, is_wanted: Flags) -> Flags:
         weeks = slice(first, second)
         # At least as many employers as in the best week; the largest has at most its weekly parts together.
         parts = (single.n_units[weeks].sum(), single.n_employers[weeks].max(), single.largest[weeks].sum())
-        stretch = DenominatorSums(*(np.array([part]) for part in parts))
-        return bool(parts[0] > 0 and not meets_thresholds(stretch)[0])
+        return bool(parts[0] > 0 and not is_publishable(*parts))
 
     allowed = np.zeros(n, dtype=bool)
     tied = [[boundary] for boundary in range(n + 1)]  # of each boundary, those that hang together with it

@@ -14,11 +14,10 @@ from typing import Any, Final
 
 import duckdb
 import numpy as np
-from numpy.typing import NDArray
-from scipy import sparse, stats
+from scipy import sparse
 
 from include.classify.headings import heading_kind
-from include.measure.estimators import CONFIDENCE, Floats
+from include.measure.estimators import Floats, t_quantile
 from include.measure.suppression import MINIMUM_EMPLOYERS, MINIMUM_POSTINGS
 from include.measure.uniformity import MINIMUM_OPENINGS, WINDOW_WEEKS
 from include.measure.units import NO_EMPLOYER
@@ -186,8 +185,8 @@ def _tf_idf(ads: Sequence[Sequence[str]]) -> sparse.csr_matrix:
     return sparse.csr_matrix(sparse.diags(1 / norm) @ matrix)
 
 
-def _interval(value: float, left: NDArray[np.float64] | Floats, highest: float) -> tuple[float, float, float]:
+def _interval(value: float, left: Floats, highest: float) -> tuple[float, float, float]:
     groups = len(left)
     error = np.sqrt((groups - 1) / groups * np.square(left - left.mean()).sum())
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, groups - 1) * error)
+    half = float(t_quantile(groups - 1) * error)
     return value, max(value - half, 0.0), min(value + half, highest)

@@ -23,6 +23,12 @@ ASSUMED_RHO: Final = 0.1
 FEW_POSITIVE_EMPLOYERS: Final = 10
 """With fewer employers than this among the labelled (or among the others), the estimated design effect is
 itself a guess; it is then not allowed below the one that `ASSUMED_RHO` implies."""
+NORMAL_QUANTILE: Final = float(special.ndtri(0.5 + CONFIDENCE / 2))
+"""1.96: the two-sided 95 percent quantile of the normal distribution."""
+POWER_QUANTILE: Final = float(special.ndtri(0.8))
+"""0.84: by how many standard errors a change must pass a test's limit to be found in 80 of 100 samples."""
+DETECTABLE: Final = NORMAL_QUANTILE + POWER_QUANTILE
+"""2.8: the smallest change, in standard errors, that such a test at 5 percent finds with 80 percent power."""
 
 
 @dataclass(frozen=True)
@@ -142,8 +148,13 @@ def kish_df(n: Floats, n2: Floats) -> Floats:
         return np.fmax(np.square(n) / n2 - 1.0, 1.0)
 
 
-def t_quantile(df: Floats) -> Floats:
-    """Return the two-sided 95 percent t quantile for real-valued degrees of freedom."""
+def t_quantile(df: float) -> float:
+    """Return the two-sided 95 percent t quantile for degrees of freedom, which need not be whole."""
+    return float(special.stdtrit(df, 0.5 + CONFIDENCE / 2))
+
+
+def t_quantiles(df: Floats) -> Floats:
+    """Return the two-sided 95 percent t quantile of every cell, degrees of freedom rounded to thousandths."""
     # Repeated values are the rule in a series; the inverse is the slow part.
     distinct, inverse = np.unique(np.round(df, 3), return_inverse=True)
     return np.asarray(special.stdtrit(distinct, 0.5 + CONFIDENCE / 2)[inverse], dtype=float)
@@ -216,7 +227,7 @@ def _finish(sums: ClusterSums, share: Floats, estimated: Floats, assumed: Floats
         deff = np.where(is_thin | ~np.isfinite(estimated), np.fmax(estimated, assumed), estimated)
         deff = np.where(is_zero | is_full, assumed, deff)
         n_eff = sums.n / deff
-        low, high = wilson(share, n_eff, t_quantile(df))
+        low, high = wilson(share, n_eff, t_quantiles(df))
         bound = rule_of_three(n_eff)
         variance = share * (1 - share) / n_eff
     low = np.where(is_zero, 0.0, np.where(is_full, 1 - bound, low))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from include.measure.grouping import Counts, Ints
-from include.measure.suppression import MAXIMUM_DOMINANCE, MINIMUM_EMPLOYERS, MINIMUM_POSTINGS
+from include.measure.suppression import is_publishable
 from include.measure.units import NO_EMPLOYER, Units
 
 
@@ -86,6 +86,5 @@ def published_counts(flow: Flow) -> dict[str, int] | None:
     """Return openings and employers of a window, or None where it may not be published."""
     sizes = np.bincount(flow.employer)  # ads that name no employer are as dominant as one employer's
     n, employers = len(flow.week), count_employers(flow.employer)
-    if n < MINIMUM_POSTINGS or employers < MINIMUM_EMPLOYERS or sizes.max() > MAXIMUM_DOMINANCE * n:
-        return None
-    return {"n_postings": n, "n_employers": employers}
+    is_shown = is_publishable(n, employers, sizes.max(initial=0))
+    return {"n_postings": n, "n_employers": employers} if is_shown else None

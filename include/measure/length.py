@@ -6,14 +6,13 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from include.measure.estimators import (
     ASSUMED_RHO,
-    CONFIDENCE,
     FEW_POSITIVE_EMPLOYERS,
     kish_df,
     rule_of_three,
+    t_quantile,
     wilson,
 )
 from include.measure.grouping import renumber
@@ -66,6 +65,5 @@ def standardised_share(
     if share == 0:
         return 0.0, 0.0, float(rule_of_three(np.array([n_eff]))[0]), n_eff
     df = kish_df(np.array([sizes.sum()]), np.array([np.square(sizes).sum()]))
-    quantile = special.stdtrit(df, 0.5 + CONFIDENCE / 2)
-    low, high = wilson(np.array([share]), np.array([n_eff]), quantile)
+    low, high = wilson(np.array([share]), np.array([n_eff]), t_quantile(df[0]))
     return share, float(low[0]), float(high[0]), n_eff

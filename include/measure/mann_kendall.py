@@ -7,9 +7,9 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import stats
 
-from include.measure.estimators import CONFIDENCE, Floats
+from include.measure.estimators import Floats, t_quantile
 
 _MAXIMUM_CORRELATION: Final = 0.97
 """The bias correction may reach 1, where a series has no level to come back to and no test is possible."""
@@ -61,7 +61,7 @@ def mann_kendall(week: NDArray[np.int64], share: Floats) -> MannKendall | None:
     factor = _variance_factor(n, _lag_one(week, share))
     # tau-b is S over this: weeks have no ties, shares may.
     scale = np.sqrt(pairs * (pairs - (ties * (ties - 1) / 2).sum()))
-    quantile = special.stdtrit(max(n / factor - 2, _MINIMUM_DF), 0.5 + CONFIDENCE / 2)
+    quantile = t_quantile(max(n / factor - 2, _MINIMUM_DF))
     critical = quantile * np.sqrt(variance * factor) + 1  # 1: continuity
     half = float(critical / scale)
     return MannKendall(tau, max(tau - half, -1.0), min(tau + half, 1.0), factor, n)

@@ -7,16 +7,15 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from include.measure.comparisons import difference
 from include.measure.estimators import (
-    CONFIDENCE,
     FEW_POSITIVE_EMPLOYERS,
     ClusterSums,
     Estimate,
     Floats,
     employer_weighted,
+    t_quantile,
 )
 
 PANEL_WEEKS: Final = 13
@@ -86,7 +85,7 @@ def compare_windows(
     total = float(x1.sum() / m1.sum() - x0.sum() / m0.sum())
     gaps = p1 - p0
     change = float(gaps.mean())
-    half = float(special.stdtrit(len(both) - 1, 0.5 + CONFIDENCE / 2) * gaps.std(ddof=1) / np.sqrt(len(both)))
+    half = float(t_quantile(len(both) - 1) * gaps.std(ddof=1) / np.sqrt(len(both)))
     low, high = change - half, change + half
     n_positive = int(np.count_nonzero(x0[both] + x1[both]))
     if n_positive < FEW_POSITIVE_EMPLOYERS:
@@ -155,4 +154,4 @@ def _jackknife(
     parts = np.stack([within, between, total - within - between])
     groups = len(both)
     error = np.sqrt((groups - 1) / groups * np.square(parts - parts.mean(axis=1, keepdims=True)).sum(axis=1))
-    return np.asarray(special.stdtrit(int(both.sum()) - 1, 0.5 + CONFIDENCE / 2) * error)
+    return np.asarray(t_quantile(int(both.sum()) - 1) * error)

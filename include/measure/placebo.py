@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import duckdb
@@ -43,7 +44,7 @@ class ControlUnits:
         return estimate, int(sizes.sum()), count_employers(self.employer[rows]), int(sizes.max())
 
 
-def load_control(con: duckdb.DuckDBPyConnection, last_monday: object) -> ControlUnits:
+def load_control(con: duckdb.DuckDBPyConnection, last_monday: date) -> ControlUnits:
     """Return the control's openings up to the week of `last_monday`, labelled like all other ads."""
     columns = con.execute(
         """

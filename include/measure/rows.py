@@ -149,7 +149,7 @@ def correct_rows(
             apparent = float(columns["est_raw"][row])
             columns["est_rg"][row] = labels.cross_check(metric, cells.kind[row], week, apparent)
         one = slice(row, row + 1)
-        quantile = estimators.t_quantile(columns["df"][one])
+        quantile = estimators.t_quantiles(columns["df"][one])
         # The half-width, not p(1-p)/n: a count of zero has an interval, so it has a variance.
         variance = np.square((columns["ci_high"][one] - columns["ci_low"][one]) / 2 / quantile)
         raw, df = columns["est_raw"][one], columns["df"][one]

@@ -35,6 +35,25 @@ def meets_thresholds(sums: DenominatorSums) -> Flags:
     )
 
 
+def is_publishable(n_units: float, n_employers: float, largest: float) -> bool:
+    """Tell of one window what `meets_thresholds` tells of cells.
+
+    Args:
+        n_units: its openings.
+        n_employers: their employers; ads that name none are no employer's.
+        largest: openings of the largest employer, or of all that name none together, if these are more.
+    """
+    sums = DenominatorSums(*(np.array([number]) for number in (n_units, n_employers, largest)))
+    return bool(meets_thresholds(sums)[0])
+
+
+IS_PUBLISHABLE_SQL: Final = (
+    f"sum(n) >= {MINIMUM_POSTINGS} AND count(*) FILTER (employer_key <> '') >= {MINIMUM_EMPLOYERS} "
+    f"AND max(n) <= {MAXIMUM_DOMINANCE} * sum(n)"
+)
+"""The same as a condition on the rows (employer_key, n) of a window: openings by employer."""
+
+
 def complementary(
     group: NDArray[np.int64], is_suppressed: Flags, is_pooled: Flags, n_week: Floats, n_units: Floats
 ) -> Flags:

@@ -7,9 +7,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
-from include.measure.estimators import CONFIDENCE, Floats
+from include.measure.estimators import DETECTABLE, Floats, t_quantile
 from include.measure.flow import count_employers
 from include.measure.grouping import renumber
 
@@ -34,11 +33,10 @@ class Trend:
     n_employers: int
     n_positive: int
 
-    def detectable_change(self, weeks: int, power: float = 0.8) -> float:
-        """Return the change of the share over `weeks` that this test finds with the given power."""
+    def detectable_change(self, weeks: int) -> float:
+        """Return the change of the share over `weeks` that this test finds with 80 percent power."""
         share = self.n_positive / self.n_openings
-        factor = special.ndtri(0.5 + CONFIDENCE / 2) + special.ndtri(power)
-        return float(factor * self.error * (weeks - 1) * share * (1 - share))
+        return DETECTABLE * self.error * (weeks - 1) * share * (1 - share)
 
 
 class TrendNotEstimable(ValueError):
@@ -105,7 +103,7 @@ def logit_trend(
     top = score - (cross * scores / diagonal).sum(axis=1)
     steps = -top / (tip - (cross**2 / diagonal).sum(axis=1) + _RIDGE)
     error = float(np.sqrt((groups - 1) / groups * np.square(steps).sum()))
-    half = float(special.stdtrit(groups - 1, 0.5 + CONFIDENCE / 2)) * error
+    half = t_quantile(groups - 1) * error
     slope = float(beta[0])
     return Trend(
         slope=slope / MAXIMUM_WEEKS,

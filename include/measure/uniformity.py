@@ -7,9 +7,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
-from include.measure.estimators import CONFIDENCE, Floats
+from include.measure.estimators import CONFIDENCE, Floats, t_quantile
 from include.measure.grouping import renumber
 
 MINIMUM_OPENINGS: Final = 5
@@ -91,7 +90,7 @@ def measure_uniformity(
     if market <= 0:
         return None
     each = mean_index()
-    half = special.stdtrit(groups - 1, 0.5 + CONFIDENCE / 2) * each.std(ddof=1) / np.sqrt(groups)
+    half = t_quantile(groups - 1) * each.std(ddof=1) / np.sqrt(groups)
     rng = np.random.default_rng(seed)
     dealt = np.empty(PERMUTATIONS if len(archetype) <= MANY_OPENINGS else FEW_PERMUTATIONS)
     for i in range(len(dealt)):
@@ -101,7 +100,7 @@ def measure_uniformity(
     if len(dealt) == PERMUTATIONS:
         low, high = np.quantile(dealt, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     else:
-        reach = special.stdtrit(len(dealt) - 1, 0.5 + CONFIDENCE / 2) * dealt.std(ddof=1)
+        reach = t_quantile(len(dealt) - 1) * dealt.std(ddof=1)
         low, high = dealt.mean() - reach, dealt.mean() + reach
     mean = float(each.mean())
     return Uniformity(

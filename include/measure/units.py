@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from include.measure.grouping import Counts, Ints, UnitWeeks, spread_out
-from include.measure.registry import Basis, Metric, Weight
+from include.measure.registry import DIMENSIONS, Basis, Metric, Weight
 
 KINDS: Final = ("archived", "observed", "reconstructed")
 """Series kinds, in the order of their codes."""
@@ -24,10 +24,7 @@ EVERY_UNIT: Final = "TRUE"
 """The default denominator."""
 NO_EMPLOYER: Final = 0
 """Number of the ads that name no employer: one cluster, as one may stand behind them all, yet no employer."""
-DIMENSION_COLUMNS: Final = (
-    "region", "seniority", "role_family", "source", "source_family", "employer_type", "workplace",
-    "framework_use", "employer_size",
-)  # fmt: skip
+DIMENSION_COLUMNS: Final = tuple(name for name in DIMENSIONS if name not in ("all", "staleness"))
 """Breakdowns that are columns of measure_units; staleness depends on the week."""
 
 

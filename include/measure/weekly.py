@@ -22,7 +22,7 @@ from include.measure.nesting import suppress_nested
 from include.measure.placebo import load_control
 from include.measure.pooled import measure_pooled
 from include.measure.registry import Basis, Registry, check_predicates, load_registry
-from include.measure.series import NothingToMeasure, measure_basis
+from include.measure.series import measure_basis
 from include.measure.stamp import ReleaseStamp
 from include.measure.units import Units, load_units
 from include.measure.weeks import week_index
@@ -30,8 +30,6 @@ from include.measure.write import replace_by_query, replace_rows
 from include.partitions import week_start
 from include.sources.cards import load_cards
 from include.warehouse.texts import ReadTexts
-
-__all__ = ["MeasureError", "NothingToMeasure", "ReleaseStamp", "measure_week"]
 
 WEEKLY_TABLE: Final = "out_weekly_metrics_v1"
 CLAIMS_TABLE: Final = "out_claims_v1"

@@ -9,7 +9,8 @@ from typing import Final
 
 import msgspec
 
-from include.collect.dumps.reading import DumpBatch, DumpRow
+from include.collect.dumps.reading import DumpBatch
+from include.collect.dumps.rows import DumpRow
 from include.collect.protocol import Board, Listing, SeriesKind
 from include.normalize.stager import StageReport, open_stager, unread_row
 from include.partitions import import_key

@@ -6,7 +6,7 @@ from datetime import date
 
 import msgspec
 
-from include.measure.suppression import MAXIMUM_DOMINANCE, MINIMUM_EMPLOYERS, MINIMUM_POSTINGS
+from include.measure.suppression import IS_PUBLISHABLE_SQL, MINIMUM_POSTINGS
 from include.partitions import import_key, week_name
 from include.plurals import counted
 from include.settings import Settings
@@ -19,10 +19,7 @@ WITH employers AS (
   WHERE week_start IS NOT NULL AND is_measured(role_family, language, is_text_complete)
   GROUP BY ALL
 )
-SELECT
-  week_start, sum(n)::BIGINT AS n_openings,
-  n_openings >= {MINIMUM_POSTINGS} AND count(*) FILTER (employer_key <> '') >= {MINIMUM_EMPLOYERS}
-    AND max(n) <= {MAXIMUM_DOMINANCE} * n_openings AS is_publishable
+SELECT week_start, sum(n)::BIGINT AS n_openings, {IS_PUBLISHABLE_SQL} AS is_publishable
 FROM employers
 GROUP BY week_start, series_kind
 """  # noqa: S608 - constants of the publication rule

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import duckdb
 
-from include.measure.suppression import MAXIMUM_DOMINANCE, MINIMUM_EMPLOYERS, MINIMUM_POSTINGS
+from include.measure.suppression import IS_PUBLISHABLE_SQL
 from include.publish import charts
 from include.publish.page_data import PageFigure, read_rows, read_single
 
@@ -223,9 +223,7 @@ def roles_figures(
     is_publishable = read_single(
         connection,
         f"""
-        SELECT coalesce(sum(n) >= {MINIMUM_POSTINGS}
-          AND count(*) FILTER (employer_key <> '') >= {MINIMUM_EMPLOYERS}
-          AND max(n) <= {MAXIMUM_DOMINANCE} * sum(n), false) AS is_enough
+        SELECT coalesce({IS_PUBLISHABLE_SQL}, false) AS is_enough
         FROM (SELECT employer_key, count(*) AS n FROM core_openings WHERE {_POPULATION} GROUP BY ALL)
         """,  # noqa: S608 - constants of this module
         period,

@@ -116,7 +116,7 @@ def load_card(table: str) -> Card:
 
 
 def create_table_sql(card: Card, schema: str = "") -> str:
-    """Return the CREATE TABLE IF NOT EXISTS statement of a card (no primary key: see DESIGN, Scale)."""
+    """Return the CREATE TABLE IF NOT EXISTS statement of a card (without keys: see docs/architecture.md)."""
     columns = ",\n  ".join(
         f"{quote_name(column.name)} {column.type}{'' if column.nullable else ' NOT NULL'}"
         for column in card.columns

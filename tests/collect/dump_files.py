@@ -8,7 +8,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from include.collect.dumps.reading import Dump, DumpRow
+from include.collect.dumps.reading import Dump
+from include.collect.dumps.rows import DumpRow
 from include.collect.protocol import Reject
 
 ROWS: list[dict[str, Any]] = [

@@ -14,8 +14,10 @@ import pytest
 
 from include.collect.dumps.column_map import (
     ColumnMap,
+    ColumnMapError,
 )
-from include.collect.dumps.reading import ColumnMapError, Dump, DumpError, open_dump
+from include.collect.dumps.formats import DumpError
+from include.collect.dumps.reading import Dump, open_dump
 from include.collect.protocol import Place
 from tests.collect.dump_files import ROWS, csv_text, read_all, write_jsonl
 from tests.collect.evaluation_data import CORPUS, needs_corpus

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from include.collect.dumps.column_map import ColumnMap
-from include.collect.dumps.reading import DumpError, open_dump
+from include.collect.dumps.formats import DumpError
+from include.collect.dumps.reading import open_dump
 from include.collect.protocol import Place, Reject
 
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from include.measure.registry import Registry, RegistryError, load_registry
-from include.measure.weekly import MeasureError, NothingToMeasure, measure_week
+from include.measure.series import NothingToMeasure
+from include.measure.weekly import MeasureError, measure_week
 from include.warehouse.cards import load_card
 from tests.measure.warehouse import MONDAY, STAMP, WHOLE_MARKET, Warehouse
 

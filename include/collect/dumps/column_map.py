@@ -13,6 +13,7 @@ import pydantic
 import yaml
 
 from include.collect.protocol import SeriesKind
+from include.yaml_files import load_yaml
 
 Field = Literal[
     "native_id",
@@ -145,8 +146,7 @@ def read_column_map(path: Path) -> ColumnMap:
         ColumnMapError: the file is missing, is not YAML or does not describe a map.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return ColumnMap.model_validate(content)
+        return ColumnMap.model_validate(load_yaml(path))
     except OSError as error:
         raise ColumnMapError(f"could not read the column map {path}: {error.strerror or error}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:

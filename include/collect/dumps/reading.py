@@ -30,17 +30,6 @@ from include.collect.dumps.rows import DumpRow, ListingReader, RowReader, Schema
 from include.collect.parsing.decoding import RecordRefused
 from include.collect.protocol import Reject, SeriesKind
 
-__all__ = [
-    "ColumnMap",
-    "ColumnMapError",
-    "Dump",
-    "DumpBatch",
-    "DumpError",
-    "DumpRow",
-    "column_map_file",
-    "open_dump",
-]
-
 
 class DumpBatch(msgspec.Struct, frozen=True, kw_only=True):
     """Some consecutive records of a dump: `n_records == len(rows) + len(rejects) + n_skipped`.
