@@ -225,12 +225,12 @@ def test_half_an_emoji_costs_no_record(tmp_path: Path, name: str) -> None:
     assert rows[0].listing.description_text == "\U0001f600 \\ud83d"
 
 
-@pytest.mark.parametrize("option", ["encoding", "delimiter"])
-def test_an_option_that_would_do_nothing_is_refused(tmp_path: Path, option: str) -> None:
+@pytest.mark.parametrize("option", [{"encoding": "utf-8"}, {"delimiter": ";"}])
+def test_an_option_that_would_do_nothing_is_refused(tmp_path: Path, option: dict[str, str]) -> None:
     path = write_jsonl(tmp_path / "ads.jsonl", [{"id": "1", "title": "PM", "posted_at": "2026-03-02"}])
     columns = {"native_id": "id", "title": "title", "posted_on": "posted_at"}
     with pytest.raises(ColumnMapError, match="are for CSV, and would do nothing here"):
-        open_dump(path, ColumnMap(columns=columns, **{option: "utf-8"}))
+        open_dump(path, ColumnMap(columns=columns, **option))
 
 
 def test_double_encoding_is_undone_in_what_people_wrote_only(tmp_path: Path) -> None:

@@ -126,6 +126,13 @@ class ColumnMap(pydantic.BaseModel):
             raise ValueError(f"{zone!r} is not a time zone such as Europe/Stockholm") from error
         return zone
 
+    @pydantic.field_validator("delimiter")
+    @classmethod
+    def _one_character(cls, delimiter: str | None) -> str | None:
+        if delimiter and (len(delimiter) > 1 or delimiter in '"\r\n'):
+            raise ValueError('the delimiter is one character, such as ";" or "\\t" (in double quotes)')
+        return delimiter
+
     def column_names(self, field: Field) -> list[str]:
         """Return the columns mapped to `field`, maybe none."""
         named = self.columns.get(field, [])

@@ -11,9 +11,10 @@ import contextlib
 import csv
 import gzip
 import io
+import lzma
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, cast
 
@@ -28,7 +29,10 @@ Row = Mapping[str, object]
 NumberedRow = tuple[int, "Row | Reject"]
 
 MAX_RECORD_BYTES = 50_000_000
+MAX_ARRAY_BYTES = 1_000_000_000
+"""Longest JSON array, unpacked: it is read whole, and takes about twice its length in memory."""
 _CHUNK = 1 << 20
+_ENCRYPTED = 1  # bit of a zip member's flags
 _SAMPLE_BYTES = 1 << 18
 _SAMPLE_RECORDS = 200
 _NO_VALUE = (OverflowError, ValueError, LookupError)
@@ -67,16 +71,11 @@ def open_binary(path: Path) -> Iterator[IO[bytes]]:
                 opened = cast("IO[bytes]", stack.enter_context(gzip.open(file, "rb")))
             elif magic == b"PK\x03\x04":
                 archive = stack.enter_context(zipfile.ZipFile(file))
-                members = [name for name in archive.namelist() if not name.endswith("/")]
-                if len(members) != 1:
-                    raise DumpError(
-                        f"{path} holds {len(members)} files; unpack it and import them one by one"
-                    )
-                opened = stack.enter_context(archive.open(members[0]))
+                opened = stack.enter_context(_only_member(archive, path))
             yield opened
     except FileNotFoundError as error:
         raise DumpError(f"{path} is not there") from error
-    except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as error:
+    except (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile) as error:
         if str(error).startswith("Not a gzipped file"):  # it began as one: gzip files may stand in a row
             raise DumpError(
                 f"{path} goes on after the end of its compressed data with something else. Fetch it again; "
@@ -85,6 +84,20 @@ def open_binary(path: Path) -> Iterator[IO[bytes]]:
         raise DumpError(f"{path} is damaged or cut off: {error}. Fetch it again.") from error
     except OSError as error:
         raise DumpError(f"could not read {path}: {error.strerror or error}") from error
+
+
+def _only_member(archive: zipfile.ZipFile, path: Path) -> IO[bytes]:
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    if len(members) != 1:
+        raise DumpError(f"{path} holds {len(members)} files; unpack it and import them one by one")
+    if members[0].flag_bits & _ENCRYPTED:
+        raise DumpError(f"{path} is locked with a password; unpack it and import what comes out")
+    try:
+        return archive.open(members[0])
+    except NotImplementedError as error:
+        raise DumpError(
+            f"{path} is packed in a way that is not read here; unpack it and import what comes out"
+        ) from error
 
 
 def check_whole(path: Path) -> None:
@@ -127,10 +140,16 @@ def read_json(path: Path) -> Iterator[NumberedRow]:
     """Yield the objects of a file that is one JSON array; it is read whole.
 
     Raises:
-        DumpError: the file is not one array.
+        DumpError: the file is not one array, or longer than `MAX_ARRAY_BYTES`.
     """
     with open_binary(path) as file:
-        content = whole_characters(file.read().removeprefix(codecs.BOM_UTF8))
+        content = file.read(MAX_ARRAY_BYTES + 1)
+    if len(content) > MAX_ARRAY_BYTES:
+        raise DumpError(
+            f"{path} is one JSON array of more than {MAX_ARRAY_BYTES:,} bytes, and an array is read whole. "
+            "Write it as JSON Lines (jq -c '.[]') and import that."
+        )
+    content = whole_characters(content.removeprefix(codecs.BOM_UTF8))
     try:
         raws = msgspec.json.decode(content, type=list[msgspec.Raw])
     except msgspec.DecodeError as error:
@@ -265,15 +284,16 @@ def sniff_csv(path: Path, encoding: str | None = None, delimiter: str | None = N
         delimiter: taken as it is when given.
 
     Raises:
-        DumpError: the encoding is unknown or the header cannot be decoded with it.
+        DumpError: the encoding is unknown, or none of text.
     """
     with open_binary(path) as file:
         sample = file.read(_SAMPLE_BYTES)
     encoding = encoding or _sniff_encoding(sample)
     try:
+        b"\0\0\0\0".decode(encoding, "replace")  # unlike the decoder itself, refuses those of bytes, as `hex`
         decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-    except LookupError as error:
-        raise DumpError(f"{path}: {encoding!r} is not an encoding") from error
+    except (LookupError, ValueError) as error:
+        raise DumpError(f"{path}: {encoding!r} is not an encoding of text, such as utf-8") from error
     header = next(iter(decoder.decode(sample).lstrip("\ufeff").splitlines()), "")
     return CsvDialect(
         encoding, delimiter or max(_DELIMITERS, key=lambda mark: _outside_quotes(header).count(mark))
@@ -305,16 +325,23 @@ def _outside_quotes(line: str) -> str:
 
 
 def csv_columns(path: Path, dialect: CsvDialect) -> list[str]:
-    """Return the names in the header line."""
-    with _csv_reader(path, dialect) as reader:
-        return [name.strip() for name in next(iter(reader), [])]
+    """Return the names in the header line.
+
+    Raises:
+        DumpError: the file is damaged, or its first row is not CSV.
+    """
+    with _csv_rows(path, dialect) as rows:
+        return _names(rows, path)
 
 
 def read_csv(path: Path, dialect: CsvDialect) -> Iterator[NumberedRow]:
-    """Yield the rows of a CSV file below its header; rows of another length are rejects."""
-    with _csv_reader(path, dialect) as reader:
-        rows = iter(reader)
-        names = [name.strip() for name in next(rows, [])]
+    """Yield the rows of a CSV file below its header; rows of another length are rejects.
+
+    Raises:
+        DumpError: the file is damaged, or its first row is not CSV.
+    """
+    with _csv_rows(path, dialect) as rows:
+        names = _names(rows, path)
         number = 0
         while True:
             try:
@@ -338,13 +365,57 @@ def read_csv(path: Path, dialect: CsvDialect) -> Iterator[NumberedRow]:
                 yield number, dict(zip(names, values, strict=True))
 
 
+def _names(rows: Iterator[list[str]], path: Path) -> list[str]:
+    try:
+        return [name.strip() for name in next(rows, [])]
+    except csv.Error as error:
+        raise DumpError(f"{path}: its first row, which names the columns, is not CSV: {error}") from error
+
+
 def _odd(value: str) -> str:
     # Only text that is not plain ASCII can hold bytes that were not decodable.
     return "" if value.isascii() else value
 
 
+class _LinesOfRow(Iterator[str]):
+    """Lines of a text, of which one row of CSV takes no more than `MAX_RECORD_BYTES` characters.
+
+    The parser itself limits a field only, and a line of a thousand million delimiters packs small.
+    """
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+        self._n_left = MAX_RECORD_BYTES
+
+    def start_row(self) -> None:
+        self._n_left = MAX_RECORD_BYTES
+
+    def __next__(self) -> str:
+        line = self._text.readline(MAX_RECORD_BYTES + 1)
+        if not line:
+            raise StopIteration
+        self._n_left -= len(line)
+        if self._n_left < 0:
+            while line and not line.endswith(("\n", "\r")):
+                line = self._text.readline(_CHUNK)
+            raise csv.Error(f"it is longer than {MAX_RECORD_BYTES} characters")
+        return line
+
+
+class _CsvRows(Iterator[list[str]]):
+    """Rows of CSV, one by one; a `csv.Error` costs that row, and the next call goes on behind it."""
+
+    def __init__(self, text: io.TextIOWrapper, delimiter: str) -> None:
+        self._lines = _LinesOfRow(text)
+        self._rows = csv.reader(self._lines, delimiter=delimiter)
+
+    def __next__(self) -> list[str]:
+        self._lines.start_row()
+        return next(self._rows)
+
+
 @contextlib.contextmanager
-def _csv_reader(path: Path, dialect: CsvDialect) -> Iterator[Iterable[list[str]]]:
+def _csv_rows(path: Path, dialect: CsvDialect) -> Iterator[_CsvRows]:
     csv.field_size_limit(MAX_RECORD_BYTES)
     # UTF-16 and -32 have no undecodable single bytes to carry along: there a damaged unit becomes U+FFFD.
     errors = "replace" if dialect.encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
@@ -354,4 +425,4 @@ def _csv_reader(path: Path, dialect: CsvDialect) -> Iterator[Iterable[list[str]]
     ):
         if dialect.encoding in ("utf-16-le", "utf-16-be", "utf-8") and text.read(1) != "\ufeff":
             text.seek(0)
-        yield csv.reader(text, delimiter=dialect.delimiter)
+        yield _CsvRows(text, dialect.delimiter)

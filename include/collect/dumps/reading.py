@@ -28,7 +28,11 @@ from include.collect.dumps.column_map import (
 from include.collect.dumps.formats import DumpError, NumberedRow, Row, record_pointer
 from include.collect.dumps.rows import DumpRow, ListingReader, RowReader, SchemaOrgReader
 from include.collect.parsing.decoding import RecordRefused
-from include.collect.protocol import Reject, SeriesKind
+from include.collect.protocol import Listing, Reject, SeriesKind
+
+
+MAX_BATCH_CHARACTERS = 50_000_000
+"""Text of one batch after which it ends, and of one record at most (`formats.MAX_RECORD_BYTES`)."""
 
 
 class DumpBatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,13 +79,15 @@ class Dump:
     def batches(self, size: int = 5_000) -> Iterator[DumpBatch]:
         """Yield all records in order, `size` at a time; can be called again to read from the start.
 
+        A batch ends early where its texts are long, so that it fits into memory whatever a dump has in it.
+
         Raises:
             DumpError: the file is damaged or cut off; the message says where. Batches already yielded
                 were whole.
         """
         rows: list[DumpRow] = []
         rejects: list[Reject] = []
-        n_records = n_skipped = 0
+        n_records = n_skipped = n_characters = 0
         for number, row in self._numbered_rows(size):
             n_records += 1
             if isinstance(row, Reject):
@@ -93,14 +99,15 @@ class Dump:
                         n_skipped += 1
                     else:
                         rows.append(dump_row)
+                        n_characters += _text_length(dump_row.listing)
                 except RecordRefused as refusal:
                     pointer = record_pointer(number)
                     rejects.append(Reject.of(pointer, refusal.reason, refusal.detail, refusal.native_id))
-            if n_records == size:
+            if n_records == size or n_characters > MAX_BATCH_CHARACTERS:
                 yield DumpBatch(
                     rows=tuple(rows), rejects=tuple(rejects), n_records=n_records, n_skipped=n_skipped
                 )
-                rows, rejects, n_records, n_skipped = [], [], 0, 0
+                rows, rejects, n_records, n_skipped, n_characters = [], [], 0, 0, 0
         if n_records:
             yield DumpBatch(
                 rows=tuple(rows), rejects=tuple(rejects), n_records=n_records, n_skipped=n_skipped
@@ -160,6 +167,10 @@ def _open_bundle(path: Path, given: ColumnMap | None) -> Dump:
             yield number, found if isinstance(found, Reject) else {"listing": found}
 
     return Dump(path, used, numbered_rows, ListingReader(used).read)
+
+
+def _text_length(listing: Listing) -> int:
+    return len(listing.description_html or "") + len(listing.description_text or "")
 
 
 _Opened = tuple[list[str], Callable[[int], Iterator[NumberedRow]]]
