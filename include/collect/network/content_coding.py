@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 ACCEPT_ENCODING = "gzip, deflate"
 
 _PIECE = 1 << 16
+_SLICE = 1 << 12
+"""Bytes given to the decompressor at once: with every piece and member it copies what it leaves of them."""
 _GZIP = 16 + zlib.MAX_WBITS
 _GZIP_MAGIC = b"\x1f\x8b"
 _RAW_DEFLATE = -zlib.MAX_WBITS
@@ -48,7 +50,8 @@ def decoded(chunks: Iterable[bytes], content_encoding: str) -> Iterator[bytes]:
 def _inflate(chunks: Iterable[bytes], window_bits: int) -> Iterator[bytes]:
     inflater = _Inflater(window_bits)
     for chunk in chunks:
-        yield from inflater.feed(chunk)
+        for start in range(0, len(chunk), _SLICE):
+            yield from inflater.feed(chunk[start : start + _SLICE])
     yield from inflater.finish()
 
 

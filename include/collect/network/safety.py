@@ -26,15 +26,14 @@ Resolver = Callable[[str, int], Sequence[str]]
 
 _ALLOWED_SCHEMES = ("http", "https")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_ALLOTTED_IPV6 = ipaddress.ip_network("2000::/3")
+"""All IPv6 addresses that are given out; the rest is reserved, with forms of IPv4 as `::ffff:0:10.0.0.1`."""
 # Not public either, though Python 3.11 takes them for global addresses.
 _NOT_PUBLIC = tuple(
     ipaddress.ip_network(network)
     for network in (
-        "::/96",  # IPv4-compatible addresses, withdrawn by RFC 4291; some stacks still reach the IPv4 host
-        "64:ff9b:1::/48",  # NAT64 within one network (RFC 8215): any of its IPv4 hosts
-        "fec0::/10",  # site-local, withdrawn by RFC 3879, but still routed by some networks
         "3fff::/20",  # documentation (RFC 9637)
-        "5f00::/16",  # segment routing within one network (RFC 9602)
+        "192.0.0.0/24",  # assignments within one network (RFC 6890): dummy address, NAT64 discovery
         "192.88.99.0/24",  # relays of 6to4, withdrawn by RFC 7526
     )
 )
@@ -108,7 +107,8 @@ def check_address(address: str, host: str, *, allow_loopback: bool) -> None:
 
 
 def _is_reserved(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    return any(ip in network for network in _NOT_PUBLIC)  # of another version: not in it
+    # An address of another version than the network's is not in it.
+    return (ip.version == 6 and ip not in _ALLOTTED_IPV6) or any(ip in network for network in _NOT_PUBLIC)
 
 
 def _embedded_ipv4(
