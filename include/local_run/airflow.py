@@ -50,6 +50,7 @@ def environment(home: Path, port: int, extra: Mapping[str, str], *, needs_login:
         needs_login: ask users to log in; otherwise whoever reaches the loopback port is admin.
     """
     home.mkdir(parents=True, exist_ok=True)
+    home.chmod(0o700)  # whoever reads the secret or the database below can log in as anybody
     secret = home / "jwt_secret"
     put_if_absent(secret, secrets.token_urlsafe(64).encode())
     database = home / "airflow.db"

@@ -136,6 +136,13 @@ def test_airflow_s_environment_is_its_own(tmp_path: Path, monkeypatch: pytest.Mo
     assert stat.S_ISREG((tmp_path / "jwt_secret").stat().st_mode)
 
 
+def test_the_secret_that_logins_rest_on_is_the_user_s_own(tmp_path: Path) -> None:
+    home = tmp_path / "simulated"
+    home.mkdir(mode=0o755)  # as an earlier version left it
+    environment(home, 8123, {}, needs_login=True)
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+
+
 def test_the_metadata_database_is_migrated_once_by_each_airflow(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
