@@ -89,8 +89,16 @@ def write_tasks(path: Path, tasks: Sequence[AuditTask], form: Format) -> None:
     elif form == "jsonl":
         body = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     else:
-        body = _csv(SEEN_FIELDS, rows)
+        body = _csv(SEEN_FIELDS, [{name: _as_words(cell) for name, cell in row.items()} for row in rows])
     write_text(path, body)
+
+
+def _as_words(cell: str) -> str:
+    """Return a cell that a spreadsheet takes for words: the words are a stranger's, and may be a formula.
+
+    A text that begins with a list begins with `-`, which starts a formula too.
+    """
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell
 
 
 def write_labels(path: Path, labels: Sequence[AuditLabel], form: Literal["jsonl", "csv"]) -> None:

@@ -1,5 +1,6 @@
 """Label files go out and come back; what is wrong is named."""
 
+import csv
 import json
 
 import msgspec
@@ -63,6 +64,17 @@ def test_tasks_do_not_tell_the_model_or_the_employer(tmp_path):
         assert "employer" not in content
         assert "cert_status" not in content
         assert TASK.stratum not in content, "the stratum is what the classifier said"
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t="])
+def test_an_ad_is_no_formula_in_a_spreadsheet(tmp_path, start):
+    task = msgspec.structs.replace(TASK, title=f"{start}HYPERLINK(A1)", text=f"{start} own the roadmap")
+    path = tmp_path / "tasks.csv"
+    write_tasks(path, [task, TASK], "csv")
+    with path.open(newline="") as file:
+        first, second = csv.DictReader(file)
+    assert (first["title"], first["text"]) == (f"'{task.title}", f"'{task.text}")
+    assert (second["title"], second["text"]) == (TASK.title, TASK.text)
 
 
 def test_labels_take_their_design_from_the_sample(tmp_path):
