@@ -10,6 +10,8 @@ import pytest
 from include.validate.registry import ExpectationsError, checks_for, table_checks
 from include.validate.scope import parse_scope
 from include.warehouse.cards import TABLES_DIR, load_cards
+from tests.validate import edges_core, edges_out
+from tests.validate.edges import Edge
 from tests.validate.poisons import MARKETS, POISONS
 from tests.validate.small_warehouse import DAY, WEEK, build, holds
 
@@ -48,6 +50,36 @@ def test_a_poisoned_warehouse_is_found_out(
         assert not holds(sound, table, check, scope)
     finally:
         sound.rollback()
+
+
+def _names(edges: list[Edge]) -> list[str]:
+    return [f"{table}-{check}-{number}" for number, (table, check, _, _) in enumerate(edges)]
+
+
+def _holds_after(connection: duckdb.DuckDBPyConnection, edge: Edge) -> bool:
+    table, check_id, key, change = edge
+    scope = parse_scope(key)
+    check = next(check for check in checks_for(table, scope.kind) if check.id == check_id)
+    connection.begin()
+    try:
+        connection.execute(change)
+        return holds(connection, table, check, scope)
+    finally:
+        connection.rollback()
+
+
+_BREAKS = edges_core.BREAKS + edges_out.BREAKS
+_HOLDS = edges_core.HOLDS + edges_out.HOLDS
+
+
+@pytest.mark.parametrize("edge", _BREAKS, ids=_names(_BREAKS))
+def test_every_arm_of_a_rule_is_found_by_itself(sound: duckdb.DuckDBPyConnection, edge: Edge) -> None:
+    assert not _holds_after(sound, edge), edge
+
+
+@pytest.mark.parametrize("edge", _HOLDS, ids=_names(_HOLDS))
+def test_what_a_rule_allows_is_let_pass(sound: duckdb.DuckDBPyConnection, edge: Edge) -> None:
+    assert _holds_after(sound, edge), edge
 
 
 @pytest.mark.parametrize("key", [DAY, WEEK])

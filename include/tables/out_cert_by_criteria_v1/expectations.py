@@ -76,9 +76,12 @@ EXPECTATIONS: tuple[Check, ...] = (
         expect="A suppressed row (Q) has no cell, measure or interval.",
         sql=f"""
             SELECT {_KEY}, obs_status FROM $rows
-            WHERE obs_status = 'Q' AND coalesce(n_both, n_exposure_only, n_criteria_only, n_neither, rd,
-                odds_ratio,
-                phi, mh_odds_ratio, within_odds_ratio, p_both_ppi, instead_share) IS NOT NULL
+            WHERE obs_status = 'Q' AND coalesce(n_both, n_exposure_only, n_criteria_only, n_neither,
+                p_both_ppi, p_exposure_only_ppi, p_criteria_only_ppi, p_neither_ppi, instead_share,
+                otherwise_share, rd, rd_low, rd_high, rd_ppi, rd_mde, odds_ratio, odds_ratio_low,
+                odds_ratio_high, phi, phi_low, phi_high, mh_odds_ratio, mh_odds_ratio_low, mh_odds_ratio_high,
+                within_odds_ratio, within_odds_ratio_low, within_odds_ratio_high,
+                within_employers) IS NOT NULL
         """,  # noqa: S608 - constants of this file
         severity="critical",
         reason="Suppression that leaves the figure in another column suppresses nothing.",

@@ -148,7 +148,8 @@ EXPECTATIONS: tuple[Check, ...] = (
         sql=f"""
             SELECT {_KEY}, obs_status, conf_status FROM $rows
             WHERE obs_status = 'Q' AND coalesce(x_raw, est_raw, est_ppi, est_rogan_gladen, est_trailing4,
-                panel_est, est_chained, ci_low, ci_high, inner_low, inner_high, n_eff, deff) IS NOT NULL
+                panel_est, est_chained, ci_low, ci_high, inner_low, inner_high, mde_change, n_eff,
+                deff) IS NOT NULL
                OR conf_status <> 'F' AND obs_status <> 'Q'
         """,  # noqa: S608 - constants of this file
         severity="critical",
