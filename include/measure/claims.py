@@ -19,6 +19,7 @@ from include.measure.kinds import kinds_by_size
 from include.measure.pooled import DIMENSION, WINDOW_WEEKS
 from include.measure.registry import Metric, Registry, RegistryError
 from include.measure.weeks import monday_of
+from include.warehouse.rows import read_single
 from include.yaml_files import load_yaml
 
 CLAIMS_FILE: Final = Path(__file__).with_name("claims.yaml")
@@ -244,7 +245,7 @@ def _published(
     con: duckdb.DuckDBPyConnection, metric: Metric, weight: str, kind: str, monday: date
 ) -> dict[str, Any] | None:
     """Return the release's own row of a metric: pooled over 26 weeks, or as its estimator made it."""
-    return _first(
+    return read_single(
         con,
         """
         SELECT series_kind, coalesce(est_ppi, est_raw) AS figure, ci_low AS figure_low,
@@ -268,7 +269,7 @@ def _published(
 def _risk_difference(
     con: duckdb.DuckDBPyConnection, figure: Figure, kind: str, monday: date
 ) -> dict[str, Any] | None:
-    return _first(
+    return read_single(
         con,
         """
         SELECT t.series_kind, t.rd AS figure, t.rd_low AS figure_low, t.rd_high AS figure_high,
@@ -296,10 +297,3 @@ def _risk_difference(
             "monday": monday,
         },
     )
-
-
-def _first(con: duckdb.DuckDBPyConnection, query: str, values: Mapping[str, Any]) -> dict[str, Any] | None:
-    result = con.execute(query, values)
-    names = [column[0] for column in result.description]
-    row = result.fetchone()
-    return dict(zip(names, row, strict=True)) if row else None

@@ -30,6 +30,7 @@ from include.measure.registry import Dimension, Metric, Weight
 from include.measure.units import DIMENSION_COLUMNS, NO_EMPLOYER
 from include.measure.weeks import monday_of, week_index
 from include.partitions import parse_week, week_name
+from include.warehouse.rows import read_rows
 
 AUDIT_WEEKS: Final = 13
 MINIMUM_LABELS: Final = 100
@@ -169,9 +170,7 @@ def load_audit(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric], last: 
     An ad counts when people settled both its certification and its criteria status; other labels default to
     the classifier's, which leaves their metrics uncorrected.
     """
-    fields = AuditLabel.__struct_fields__
-    rows = con.execute(f"SELECT {', '.join(fields)} FROM core_audit_labels").fetchall()  # noqa: S608 (constants)
-    settled = settle(AuditLabel(**dict(zip(fields, row, strict=True))) for row in rows)
+    settled = settle(AuditLabel(**row) for row in read_rows(con, "SELECT * FROM core_audit_labels"))
     complete = [
         (week_index(parse_week(week)), content_hash, *settled.design[week, content_hash], values)
         for (week, content_hash), values in settled.values.items()

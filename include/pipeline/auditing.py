@@ -35,6 +35,7 @@ from include.publish.naming import list_releases
 from include.settings import Settings
 from include.storage import write_bytes, write_text
 from include.warehouse.connection import open_warehouse, transaction
+from include.warehouse.rows import insert_rows, read_rows
 from include.warehouse.texts import TextStore
 
 DESIGN = "design.csv"
@@ -47,7 +48,6 @@ AGREEMENT = "agreement.json"
 SAMPLE_SIZE = 30
 """Ads a week: about 390 in the thirteen weeks that correct a figure."""
 _FORMATS: dict[str, Format] = {".jsonl": "jsonl", ".csv": "csv", ".json": "label_studio"}
-_FIELDS = AuditLabel.__struct_fields__
 
 
 class Drawn(msgspec.Struct, frozen=True, kw_only=True):
@@ -198,18 +198,10 @@ def _order(label: AuditLabel) -> tuple[str, str, str]:
 
 
 def _stored(connection: duckdb.DuckDBPyConnection, week: str) -> list[AuditLabel]:
-    rows = connection.execute(
-        f"SELECT {', '.join(_FIELDS)} FROM core_audit_labels WHERE audit_week LIKE ?",  # noqa: S608 - field names
-        [week],
-    ).fetchall()
-    return sorted((AuditLabel(**dict(zip(_FIELDS, row, strict=True))) for row in rows), key=_order)
+    rows = read_rows(connection, "SELECT * FROM core_audit_labels WHERE audit_week LIKE ?", [week])
+    return sorted((AuditLabel(**row) for row in rows), key=_order)
 
 
 def _replace(connection: duckdb.DuckDBPyConnection, week: str, labels: Sequence[AuditLabel]) -> None:
     connection.execute("DELETE FROM core_audit_labels WHERE audit_week = ?", [week])
-    marks = ", ".join("?" for _ in _FIELDS)
-    for label in labels:
-        connection.execute(
-            f"INSERT INTO core_audit_labels ({', '.join(_FIELDS)}) VALUES ({marks})",  # noqa: S608 - field names
-            list(msgspec.structs.asdict(label).values()),
-        )
+    insert_rows(connection, "core_audit_labels", [msgspec.structs.asdict(label) for label in labels])

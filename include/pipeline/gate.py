@@ -15,6 +15,7 @@ from include.validate.report import ValidationReport
 from include.validate.scope import parse_scope
 from include.warehouse.cards import load_cards
 from include.warehouse.connection import open_warehouse, resource_limits, transaction
+from include.warehouse.rows import insert_rows
 
 
 class GateReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,10 +63,4 @@ def _keep_results(
             "DELETE FROM core_validation_results WHERE partition_key = ? AND list_contains(?, table_name)",
             [report.partition_key, list(tables)],
         )
-        for row in report.rows():
-            names = ", ".join(row)
-            marks = ", ".join("?" for _ in row)
-            connection.execute(
-                f"INSERT INTO core_validation_results ({names}) VALUES ({marks})",  # noqa: S608 - card names
-                list(row.values()),
-            )
+        insert_rows(connection, "core_validation_results", report.rows())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,8 +9,10 @@ import duckdb
 import msgspec
 
 from include.json_text import readable_json
+from include.partitions import day_key
 from include.settings import DataOrigin, DataPaths, Settings
 from include.storage import write_bytes
+from include.warehouse.rows import read_rows
 
 
 class BoardTrouble(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,52 +79,43 @@ def write_status(settings: Settings, connection: duckdb.DuckDBPyConnection, day:
 
 def read_status(connection: duckdb.DuckDBPyConnection, day: date, data_origin: DataOrigin) -> BuildStatus:
     """Return what the warehouse says of a day's boards, counts and checks."""
-    totals = connection.execute(
-        "SELECT count(*) FILTER (is_expected), "
-        "count(*) FILTER (is_expected AND is_whole_read(status)), "
-        "coalesce(sum(n_listed), 0), coalesce(sum(n_new), 0), coalesce(sum(n_gone), 0), "
-        "coalesce(sum(n_rejected), 0) FROM core_board_reads WHERE day = ? AND NOT is_import(source)",
+    [totals] = read_rows(
+        connection,
+        "SELECT count(*) FILTER (is_expected) AS boards_expected, "
+        "count(*) FILTER (is_expected AND is_whole_read(status)) AS boards_read, "
+        "coalesce(sum(n_listed), 0) AS postings_listed, coalesce(sum(n_new), 0) AS postings_new, "
+        "coalesce(sum(n_gone), 0) AS postings_gone, coalesce(sum(n_rejected), 0) AS records_rejected "
+        "FROM core_board_reads WHERE day = ? AND NOT is_import(source)",
         [day],
-    ).fetchall()[0]
-    troubles = connection.execute(
+    )
+    troubles = read_rows(
+        connection,
         "SELECT source, board, employer, status, error FROM core_board_reads "
-        "WHERE day = ? AND NOT is_import(source) AND is_expected "
-        "AND NOT is_whole_read(status) ORDER BY source, board",
+        "WHERE day = ? AND NOT is_import(source) AND is_expected AND NOT is_whole_read(status) "
+        "ORDER BY source, board",
         [day],
-    ).fetchall()
-    switched_off = connection.execute(
+    )
+    switched_off = read_rows(
+        connection,
         "SELECT source, board, employer, status, error FROM core_board_reads AS off "
         "SEMI JOIN (SELECT source, board FROM core_board_reads WHERE is_expected AND day < $day) AS once "
         "USING (source, board) WHERE day = $day AND status = 'switched_off' ORDER BY source, board",
         {"day": day},
-    ).fetchall()
-    failed = connection.execute(
+    )
+    failed = read_rows(
+        connection,
         "SELECT table_name, expectation_id, severity, description, observed_value "
         "FROM core_validation_results WHERE partition_key = ? AND NOT is_success "
         "ORDER BY severity, table_name, expectation_id",
-        [day.isoformat()],
-    ).fetchall()
+        [day_key(day)],
+    )
     return BuildStatus(
         day=day,
         data_origin=data_origin,
-        boards_expected=totals[0],
-        boards_read=totals[1],
-        postings_listed=totals[2],
-        postings_new=totals[3],
-        postings_gone=totals[4],
-        records_rejected=totals[5],
-        troubles=_named(troubles),
-        switched_off=_named(switched_off),
-        failed_checks=tuple(
-            CheckTrouble(
-                table_name=row[0],
-                expectation_id=row[1],
-                severity=row[2],
-                description=row[3],
-                observed_value=row[4],
-            )
-            for row in failed
-        ),
+        troubles=tuple(BoardTrouble(**row) for row in troubles),
+        switched_off=tuple(BoardTrouble(**row) for row in switched_off),
+        failed_checks=tuple(CheckTrouble(**row) for row in failed),
+        **totals,
     )
 
 
@@ -132,14 +124,7 @@ def _day_to_show(connection: duckdb.DuckDBPyConnection, day: date) -> date:
         "SELECT (SELECT max(day) FROM core_board_reads WHERE NOT is_import(source)), "
         "EXISTS (FROM core_validation_results "
         "WHERE partition_key = ? AND severity = 'critical' AND NOT is_success)",
-        [day.isoformat()],
+        [day_key(day)],
     ).fetchone()
     newest, is_failed = row if row else (None, False)
     return day if is_failed or newest is None else max(day, newest)
-
-
-def _named(rows: Sequence[tuple[str, str, str, str, str | None]]) -> tuple[BoardTrouble, ...]:
-    return tuple(
-        BoardTrouble(source=source, board=board, employer=employer, status=status, error=error)
-        for source, board, employer, status, error in rows
-    )

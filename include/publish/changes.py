@@ -17,6 +17,7 @@ from include.publish.exports import file_stem, out_cards
 from include.publish.identity import METRICS_FILE
 from include.publish.naming import ReleaseName
 from include.publish.revisions import mean_absolute_revisions
+from include.warehouse.rows import read_rows, read_single
 
 DIFF = "diff.json"
 _N_SHOWN = 20
@@ -156,35 +157,24 @@ def _compare_figures(connection: duckdb.DuckDBPyConnection, old: str, new: str) 
         "(SELECT week_start FROM read_parquet($old)) ORDER BY 1",
         files,
     ).fetchall()
-    revised = connection.execute(
+    revised = read_rows(
+        connection,
         f"""
-        SELECT week_start, metric_id, weight_scheme, basis, series_kind, o.est_raw, n.est_raw,
-          o.obs_status, n.obs_status
+        SELECT week_start, metric_id, weight_scheme, basis, series_kind, o.est_raw AS before,
+          n.est_raw AS after, o.obs_status AS status_before, n.obs_status AS status_after
         FROM read_parquet($old) AS o JOIN read_parquet($new) AS n USING ({_KEYS})
         WHERE stratum_dim = 'all' AND {_differ("o.est_raw", "n.est_raw")}
         ORDER BY abs(n.est_raw - o.est_raw) DESC NULLS FIRST, {_KEYS} LIMIT {_N_SHOWN}
         """,  # noqa: S608 - constants of this module
         files,
-    ).fetchall()
+    )
     return {
         "weeks_added": tuple(week for (week,) in weeks),
         "n_compared": counts[0],
         "n_revised": counts[1],
         "n_removed": counts[2],
         "revised": tuple(
-            Revised(
-                week_start=row[0],
-                metric_id=row[1],
-                unit=load_registry()[row[1]].published_unit,
-                weight_scheme=row[2],
-                basis=row[3],
-                series_kind=row[4],
-                before=row[5],
-                after=row[6],
-                status_before=row[7],
-                status_after=row[8],
-            )
-            for row in revised
+            Revised(unit=load_registry()[row["metric_id"]].published_unit, **row) for row in revised
         ),
     }
 
@@ -194,11 +184,11 @@ def _differ(before: str, after: str) -> str:
 
 
 def _versions(connection: duckdb.DuckDBPyConnection, file: str) -> dict[str, str] | None:
-    row = connection.execute(
-        "SELECT methodology_version, taxonomy_version, code_version FROM read_parquet(?) LIMIT 1", [file]
-    ).fetchone()
-    names = ("methodology_version", "taxonomy_version", "code_version")
-    return dict(zip(names, row, strict=True)) if row else None
+    return read_single(
+        connection,
+        "SELECT methodology_version, taxonomy_version, code_version FROM read_parquet(?) LIMIT 1",
+        [file],
+    )
 
 
 def _compare_table(

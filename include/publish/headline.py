@@ -7,6 +7,8 @@ from datetime import date
 import duckdb
 import msgspec
 
+from include.warehouse.rows import read_rows
+
 HEADLINE_METRICS = ("M1", "M1b", "M2", "M3", "M5", "M5s", "M5l", "M5g", "M6")
 NAMES = {
     "M1": "certification required",
@@ -81,37 +83,19 @@ def read_headline(connection: duckdb.DuckDBPyConnection, monday: date) -> Headli
     if not kinds:
         return None
     kind, data_origin = kinds[0]
-    rows = connection.execute(
-        "SELECT metric_id, weight_scheme, est_raw, ci_low, ci_high, n_postings, n_employers, n_eff, "
-        "obs_status, x_raw, window_weeks, est_ppi, audit_n, inner_low, inner_high FROM out_weekly_metrics_v1 "
+    rows = read_rows(
+        connection,
+        "SELECT metric_id, weight_scheme, est_raw AS estimate, ci_low, ci_high, n_postings, n_employers, "
+        "n_eff, obs_status, x_raw AS x, window_weeks, est_ppi AS corrected, audit_n, inner_low, inner_high "
+        "FROM out_weekly_metrics_v1 "
         "WHERE week_start = ? AND series_kind = ? AND basis = 'flow' "
         "AND stratum_dim = 'all' AND weight_scheme IN ('posting', 'employer') "
         "AND list_contains(?, metric_id) ORDER BY weight_scheme DESC, list_position(?, metric_id)",
         [monday, kind, list(HEADLINE_METRICS), list(HEADLINE_METRICS)],
-    ).fetchall()
+    )
     return Headline(
         week_start=monday,
         series_kind=kind,
         data_origin=data_origin,
-        figures=tuple(
-            Figure(
-                metric_id=row[0],
-                name=NAMES[row[0]],
-                weight_scheme=row[1],
-                estimate=row[2],
-                ci_low=row[3],
-                ci_high=row[4],
-                n_postings=row[5],
-                n_employers=row[6],
-                n_eff=row[7],
-                obs_status=row[8],
-                x=row[9],
-                window_weeks=row[10],
-                corrected=row[11],
-                audit_n=row[12],
-                inner_low=row[13],
-                inner_high=row[14],
-            )
-            for row in rows
-        ),
+        figures=tuple(Figure(name=NAMES[row["metric_id"]], **row) for row in rows),
     )

@@ -27,9 +27,9 @@ from include.publish.page_charts import (
     roles_figures,
     series_figures,
 )
-from include.publish.page_data import read_rows, read_single
 from include.publish.page_trend import trend_figure
 from include.publish.summary import Summary
+from include.warehouse.rows import read_rows, read_single
 
 PAGE: Final = "index.html"
 

@@ -9,7 +9,8 @@ import duckdb
 
 from include.measure.suppression import IS_PUBLISHABLE_SQL
 from include.publish import charts
-from include.publish.page_data import PageFigure, read_rows, read_single
+from include.publish.page_data import PageFigure
+from include.warehouse.rows import read_rows, read_single
 
 SHOWN_WEEKS: Final = 52
 _KINDS: Final = ("observed", "archived", "reconstructed")

@@ -33,6 +33,7 @@ from include.publish.specs import write_specs
 from include.publish.summary import SUMMARY, FailedCheck, Summary
 from include.publish.vintages import LEDGER, RESTORE_RELEASE, LedgerEntry, read_ledger, record
 from include.storage import StorageError, atomic_directory, point_symlink, sha256_of_file
+from include.warehouse.rows import read_rows
 
 _DRAFTS = ".draft"
 
@@ -188,20 +189,18 @@ def _write_documents(
     write_exports(connection, folder)
     changes = compare(connection, releases, folder, name, identity.base)
     (folder / DIFF).write_bytes(readable_json(changes))
-    warnings = connection.execute(
+    warnings = read_rows(
+        connection,
         "SELECT table_name, expectation_id, description, observed_value FROM core_validation_results "
         "WHERE partition_key = ? AND NOT is_success ORDER BY table_name, expectation_id",
         [week_name(monday)],
-    ).fetchall()
+    )
     summary = Summary(
         release=week_name(monday),
         week_start=monday,
         data_origin=data_origin,
         headline=read_headline(connection, monday),
-        warnings=tuple(
-            FailedCheck(table_name=r[0], expectation_id=r[1], description=r[2], observed_value=r[3])
-            for r in warnings
-        ),
+        warnings=tuple(FailedCheck(**row) for row in warnings),
         version=str(name),
         compared_with=changes.compared_with,
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
 from include.measure.revisions import REVISIONS_TABLE
+from include.warehouse.rows import read_rows
 
 MEAN_REVISION_LAGS: Final = (1, 4, 8)
 
@@ -45,7 +46,7 @@ def check_frozen(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def mean_absolute_revisions(connection: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
+def mean_absolute_revisions(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Return the mean absolute revision of the headline figures at lags of 1, 4 and 8 weeks.
 
     Weeks first published late (imported history) are left out: their first figure was not a first look.
@@ -54,7 +55,8 @@ def mean_absolute_revisions(connection: duckdb.DuckDBPyConnection) -> list[dict[
         metric_id, weight_scheme, series_kind, lag_weeks, n_weeks, mean_absolute_revision (in the metric's
         unit).
     """
-    result = connection.execute(
+    return read_rows(
+        connection,
         f"""
         WITH fresh AS (
           SELECT {_KEYS} FROM {REVISIONS_TABLE} WHERE lag_weeks = 0 AND estimate IS NOT NULL GROUP BY ALL
@@ -68,8 +70,6 @@ def mean_absolute_revisions(connection: duckdb.DuckDBPyConnection) -> list[dict[
         """,  # noqa: S608 - constants of this module
         [list(MEAN_REVISION_LAGS)],
     )
-    names = [column[0] for column in result.description]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def _number(value: float | None) -> str:
