@@ -19,8 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.coverage import zipf_sizes
-from include.audit import correction
-from include.measure import estimators
+from include.measure import estimators, prediction_powered
 from include.measure.estimators import ClusterSums
 
 Floats = NDArray[np.float64]
@@ -89,7 +88,7 @@ def simulate(
         truth, predicted, employer, rows, weight = two_phase(
             rng, share=share, sensitivity=sensitivity, specificity=specificity, labels=labels
         )
-        got = correction.rectifier(
+        got = prediction_powered.rectifier(
             truth[rows], predicted[rows], weight, employer[rows], predicted[rows].astype(np.int64)
         )
         estimate = estimators.posting_weighted(
@@ -98,17 +97,21 @@ def simulate(
                 np.bincount(employer, weights=predicted)[None].astype(np.float64),
             )
         )
-        value, low, high = correction.corrected_share(estimate.value, estimate.variance, estimate.df, got)
+        value, low, high = prediction_powered.corrected_share(
+            estimate.value, estimate.variance, estimate.df, got
+        )
         raw.append(float(estimate.value[0]))
         corrected.append(float(value[0]))
         crosscheck.append(
-            correction.rogan_gladen(
-                raw[-1], *correction.sensitivity_specificity(truth[rows], predicted[rows], weight)
+            prediction_powered.rogan_gladen(
+                raw[-1], *prediction_powered.sensitivity_specificity(truth[rows], predicted[rows], weight)
             )
         )
         raw_held += bool(estimate.low[0] <= share <= estimate.high[0])
         held += bool(low[0] <= share <= high[0])
-        _, low, high = correction.corrected_share(estimate.value, np.zeros(1), np.full(1, np.inf), got)
+        _, low, high = prediction_powered.corrected_share(
+            estimate.value, np.zeros(1), np.full(1, np.inf), got
+        )
         inner_held += bool(low[0] <= truth.mean() <= high[0])
         inner_holds_truth += bool(low[0] <= share <= high[0])
     return Recovery(

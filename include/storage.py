@@ -13,6 +13,9 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
+
+_LONGEST_NAME = 160  # most file systems allow 255 bytes; endings and the temporary name need room
 
 
 class StorageError(RuntimeError):
@@ -161,6 +164,17 @@ def point_symlink(link: Path, target: str) -> None:
         raise StorageError(f"could not point {link} at {target}: {error.strerror or error}") from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def quoted(name: str) -> str:
+    """Return `name` as one file name, reversibly for all but very long names.
+
+    Dots are quoted too, so that neither `..` nor an ending put behind the name can be imitated.
+    """
+    safe = quote(name, safe="").replace(".", "%2E")
+    if len(safe) <= _LONGEST_NAME:
+        return safe
+    return f"{safe[:80]}~{hashlib.sha256(name.encode()).hexdigest()}"
 
 
 def sha256_of_file(path: Path) -> str:

@@ -16,12 +16,13 @@ from datetime import date, datetime
 
 import msgspec
 
-from include.archive.manifest import AnswerEntry, ArchivedRead, quoted, read_path
+from include.archive.manifest import AnswerEntry, ArchivedRead, read_path
 from include.archive.store import Archive
 from include.collect.field_profile import FieldProfile
 from include.collect.network.redaction import carries_secret, redact_board
 from include.collect.protocol import Answer, Board, BoardRead
 from include.locks import LockedFile, locked_file
+from include.storage import quoted
 
 _log = logging.getLogger(__name__)
 

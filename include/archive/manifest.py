@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Self, TypeVar
-from urllib.parse import quote
 
 import msgspec
 
 from include.collect.field_profile import FieldProfile
 from include.collect.network.redaction import redact_board, redact_headers, redact_request, redact_url
 from include.collect.protocol import Answer, BoardRead, Request
+from include.storage import quoted
 
 _Record = TypeVar("_Record", "Manifest", "Import")
-
-_LONGEST_NAME = 160  # most file systems allow 255 bytes; attempt, suffix and the temporary name need room
 
 
 class CorruptManifestError(RuntimeError):
@@ -128,17 +125,6 @@ class Import(msgspec.Struct, frozen=True, kw_only=True):
 def safe_read(read: BoardRead) -> BoardRead:
     """Return `read` without secrets."""
     return msgspec.structs.replace(read, board=redact_board(read.board))
-
-
-def quoted(name: str) -> str:
-    """Return `name` as one file name, reversibly for all but very long names.
-
-    Dots are quoted too, so that neither `..` nor the attempt's suffix can be imitated.
-    """
-    safe = quote(name, safe="").replace(".", "%2E")
-    if len(safe) <= _LONGEST_NAME:
-        return safe
-    return f"{safe[:80]}~{hashlib.sha256(name.encode()).hexdigest()}"
 
 
 def object_path(root: Path, sha256: str) -> Path:

@@ -29,7 +29,6 @@ from include.archive.manifest import (
     load_import,
     load_read,
     object_path,
-    quoted,
     read_path,
     safe_read,
 )
@@ -37,7 +36,7 @@ from include.archive.objects import ObjectStore
 from include.collect.field_profile import FieldProfile
 from include.collect.protocol import Answer, BoardRead
 from include.partitions import PartitionKeyError, parse_day
-from include.storage import put_if_absent
+from include.storage import put_if_absent, quoted
 
 _log = logging.getLogger(__name__)
 

@@ -1,1 +1,1 @@
-"""Human labels in, accuracy and corrected estimates out."""
+"""Labels by people: the week's sample, the page they work on, what they gave, how far they agree."""

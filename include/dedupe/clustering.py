@@ -27,9 +27,9 @@ from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
+from include.collect.aggregators import AGGREGATORS
 from include.dedupe.similarity import Shingler, Shingles, Signatures, overlap, signatures
 from include.dedupe.titles import grouping_title, is_same_role
-from include.sources.aggregators import AGGREGATORS
 from include.warehouse.texts import ReadTexts
 
 MIN_SIMILARITY: Final = 0.90

@@ -10,8 +10,8 @@ import duckdb
 import msgspec
 
 from include.archive.integrity import verify
+from include.archive.plan import damaged_records, planned_days
 from include.archive.store import Archive
-from include.collect.plan import damaged_records, planned_days
 from include.partitions import day_key, import_key
 from include.publish.naming import list_releases
 from include.publish.release import verify_releases

@@ -15,17 +15,17 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from include.audit.correction import (
+from include.audit.labels import AuditLabel, settle
+from include.measure.association import cell_of
+from include.measure.crosstab import EXPOSURES, OUTCOME, CrosstabUnits, FourCells
+from include.measure.estimators import Floats
+from include.measure.prediction_powered import (
     Rectifier,
     corrected_cells,
     rectifier,
     rogan_gladen,
     sensitivity_specificity,
 )
-from include.audit.labels import AuditLabel, settle
-from include.measure.association import cell_of
-from include.measure.crosstab import EXPOSURES, OUTCOME, CrosstabUnits, FourCells
-from include.measure.estimators import Floats
 from include.measure.registry import Dimension, Metric, Weight
 from include.measure.units import DIMENSION_COLUMNS, NO_EMPLOYER
 from include.measure.weeks import monday_of, week_index

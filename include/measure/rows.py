@@ -10,11 +10,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from include.audit.correction import corrected_difference, corrected_share
 from include.measure import comparisons, estimators
 from include.measure.cells import Cells
 from include.measure.corrected import Audit, audit_window_name
 from include.measure.estimators import Floats
+from include.measure.prediction_powered import corrected_difference, corrected_share
 from include.measure.registry import Basis, Dimension, Metric, Weight
 from include.measure.suppression import (
     MINIMUM_N_EFF,

@@ -7,6 +7,7 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
+from include.collect.aggregators import names_its_employer
 from include.collect.protocol import MAX_DETAIL_CHARACTERS, Board, Listing, Reject, SeriesKind
 from include.normalize.employers import employer_key, is_placeholder
 from include.normalize.languages import detect_language
@@ -16,7 +17,6 @@ from include.normalize.places import locate, read_workplace
 from include.normalize.posting import Posting
 from include.normalize.text import TextTooLargeError, clean_text, html_to_text
 from include.normalize.titles import TITLES_VERSION, role_family, seniority, title_key
-from include.sources.aggregators import names_its_employer
 
 MAX_DAYS_AHEAD: Final = 2
 """A posting date this many days after the partition's day is a clock or time-zone slip; later is an error."""

@@ -9,12 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import httpx
 import msgspec
 
-from include.archive.store import Archive
-from include.collect.adapters import ADAPTERS
-from include.collect.boards import load_boards
-from include.collect.network.client import PoliteClient
-from include.collect.network.transport import trusted_authorities
-from include.collect.plan import (
+from include.archive.plan import (
     SwitchedOff,
     hand_on,
     handed_on_by,
@@ -24,6 +19,11 @@ from include.collect.plan import (
     write_plan,
     write_switched_off,
 )
+from include.archive.store import Archive
+from include.collect.adapters import ADAPTERS
+from include.collect.boards import load_boards
+from include.collect.network.client import PoliteClient
+from include.collect.network.transport import trusted_authorities
 from include.collect.protocol import Board, BoardRead
 from include.collect.reader import read_board, record_unread
 from include.partitions import day_key, week_days, week_start

@@ -6,7 +6,7 @@ import shutil
 from datetime import date
 from typing import Any
 
-from include.collect.plan import read_plan, read_switched_off
+from include.archive.plan import read_plan, read_switched_off
 from include.dedupe.openings import group_openings
 from include.normalize.stager import unread_row
 from include.partitions import name_of_import, parse_day

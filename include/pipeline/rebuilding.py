@@ -8,10 +8,10 @@ from datetime import date
 
 from include.archive.manifest import CorruptManifestError
 from include.archive.objects import CorruptObjectError
+from include.archive.plan import planned_days
 from include.archive.store import Archive
 from include.collect.dumps.column_map import ColumnMapError
 from include.collect.dumps.formats import DumpError
-from include.collect.plan import planned_days
 from include.partitions import day_key, import_key
 from include.pipeline.auditing import import_labels
 from include.pipeline.collecting import sources_of_day

@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 from datetime import date
 
+from include.archive.plan import read_plan
 from include.archive.store import Archive
 from include.classify.stage import stage_signals
 from include.collect.adapters import ADAPTERS
-from include.collect.plan import read_plan
 from include.normalize.stage_day import stage_day
 from include.normalize.stager import StageReport
 from include.partitions import day_key

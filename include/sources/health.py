@@ -8,11 +8,11 @@ from datetime import date
 
 import msgspec
 
+from include.archive.plan import read_plan
 from include.archive.store import Archive
 from include.collect.adapters import ADAPTERS
 from include.collect.completeness import shortfall
 from include.collect.parsing.product_titles import may_be_product_role
-from include.collect.plan import read_plan
 from include.collect.protocol import BoardListing, Listing, MalformedAnswer
 
 FIELDS = ("description", "posted_on", "places", "workplace", "employment_type", "department", "pay", "url")

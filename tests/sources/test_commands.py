@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
+from include.archive.plan import write_plan
 from include.archive.store import Archive
 from include.collect.boards import load_boards
-from include.collect.plan import write_plan
 from include.collect.protocol import Board, BoardRead
 from include.sources.__main__ import main
 from include.sources.health import source_health

@@ -30,7 +30,6 @@ from include.collect.dumps.rows import DumpRow, ListingReader, RowReader, Schema
 from include.collect.parsing.decoding import RecordRefused
 from include.collect.protocol import Listing, Reject, SeriesKind
 
-
 MAX_BATCH_CHARACTERS = 50_000_000
 """Text of one batch after which it ends, and of one record at most (`formats.MAX_RECORD_BYTES`)."""
 

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 import msgspec
 from protego import Protego
 
-from include.archive.manifest import quoted
 from include.collect.network.failures import NoAnswer, OutOfBudget, ReadEnded, Refused, UnsafeAddress
 from include.locks import LockTimeout, locked_file
+from include.storage import quoted
 
 PRODUCT_TOKEN = "HiringSignals"  # noqa: S105 - RFC 9309's word for the robot's name
 """The name robots.txt can address us by."""

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import msgspec
 
-from include.archive.manifest import quoted
 from include.collect.network.retry_after import LONGEST_PAUSE_SECONDS
 from include.collect.protocol import HostLimits
 from include.locks import LockedFile, LockTimeout, locked_file, one_of_locks
+from include.storage import quoted
 
 _LOCK_SECONDS = 10.0  # the schedule is held for microseconds; more means a stopped process
 _FURTHEST_TURN_SECONDS = 3600.0

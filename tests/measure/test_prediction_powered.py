@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.correction import simulate
-from include.audit import correction
+from include.measure import prediction_powered
 
 
 def test_rectifier_equals_ppi_python_with_equal_weights():
@@ -19,7 +19,9 @@ def test_rectifier_equals_ppi_python_with_equal_weights():
 
         expected = ppi_py.ppi_mean_pointestimate(truth, predicted, everyone, lam=1)
         low, high = ppi_py.ppi_mean_ci(truth, predicted, everyone, alpha=0.05, lam=1)  # its default is 0.1
-    got = correction.rectifier(truth, predicted, np.ones(200), np.arange(200), np.zeros(200, dtype=int))
+    got = prediction_powered.rectifier(
+        truth, predicted, np.ones(200), np.arange(200), np.zeros(200, dtype=int)
+    )
     assert everyone.mean() + got.value == pytest.approx(float(expected[0]))
     half = 1.96 * np.sqrt(everyone.var() / 3000 + got.variance)
     assert 2 * half == pytest.approx(float(high[0] - low[0]), rel=0.01)
@@ -31,14 +33,14 @@ def test_weights_undo_the_sampling_design():
     predicted = np.array([1.0] * 10 + [0] * 9)
     weight = np.array([1.0] * 10 + [110] * 9)
     stratum = np.array([0] * 10 + [1] * 9)
-    got = correction.rectifier(truth, predicted, weight, np.arange(19), stratum)
+    got = prediction_powered.rectifier(truth, predicted, weight, np.arange(19), stratum)
     assert got.value == pytest.approx((-1 + 110) / 1000)
 
 
 def test_perfect_labels_still_leave_an_interval():
     zeros = np.zeros(200)
-    got = correction.rectifier(zeros, zeros, np.ones(200), np.arange(200), np.zeros(200, dtype=int))
-    value, low, high = correction.corrected_share(np.zeros(1), np.zeros(1), np.array([100.0]), got)
+    got = prediction_powered.rectifier(zeros, zeros, np.ones(200), np.arange(200), np.zeros(200, dtype=int))
+    value, low, high = prediction_powered.corrected_share(np.zeros(1), np.zeros(1), np.array([100.0]), got)
     assert (value[0], low[0]) == (0.0, 0.0)
     assert 1 / 200 < high[0] < 6 / 200
 
@@ -69,19 +71,21 @@ def test_cells_are_corrected_as_one_vector():
     rows = rng.choice(n, 4000, replace=False)
     unit = np.eye(4)
     shares = np.bincount(predicted, minlength=4) / n
-    moved = correction.corrected_cells(shares, unit[truth[rows]], unit[predicted[rows]], np.ones(4000))
+    moved = prediction_powered.corrected_cells(
+        shares, unit[truth[rows]], unit[predicted[rows]], np.ones(4000)
+    )
     real = np.bincount(truth, minlength=4) / n
     assert moved.sum() == pytest.approx(1)
     assert np.abs(moved - real).max() < 0.01 < np.abs(shares - real).max()
 
 
 def test_rogan_gladen_by_hand_and_its_limits():
-    assert correction.rogan_gladen(0.0615, 0.85, 0.98) == pytest.approx(0.05)
-    assert correction.rogan_gladen(0.04, 0.9, 0.95) < 0  # below what false positives alone would give
-    assert np.isnan(correction.rogan_gladen(0.04, 0.5, 0.5))
+    assert prediction_powered.rogan_gladen(0.0615, 0.85, 0.98) == pytest.approx(0.05)
+    assert prediction_powered.rogan_gladen(0.04, 0.9, 0.95) < 0  # below what false positives alone would give
+    assert np.isnan(prediction_powered.rogan_gladen(0.04, 0.5, 0.5))
 
 
 def test_sensitivity_and_specificity_are_weighted():
     truth, predicted = np.array([1.0, 1, 0, 0]), np.array([1.0, 0, 0, 1])
-    got = correction.sensitivity_specificity(truth, predicted, np.array([1.0, 3, 9, 1]))
+    got = prediction_powered.sensitivity_specificity(truth, predicted, np.array([1.0, 3, 9, 1]))
     assert got == pytest.approx((0.25, 0.9))

@@ -1,7 +1,7 @@
-"""Estimates corrected for classifier error by a labelled sample.
+"""Prediction-powered inference: estimates corrected for classifier error by a labelled sample.
 
-The classifier labels every ad, people label a sample with known inclusion probabilities. Prediction-powered
-inference (Angelopoulos et al. 2023, Science 382) adds to the classifier's share the weighted mean difference
+The classifier labels every ad, people label a sample with known inclusion probabilities. The method
+(Angelopoulos et al. 2023, Science 382) adds to the classifier's share the weighted mean difference
 between people's and the classifier's labels. Power tuning (PPI++) is left out: the labels come from thirteen
 weeks, and tuning would pull the week's estimate towards the level of all thirteen. Employers are the sampled
 units throughout; ppi-python takes rows as independent.
