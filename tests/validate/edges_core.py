@@ -445,6 +445,11 @@ HOLDS: list[Edge] = [
         ("share_requiring_a_certification", _market(299, 299, "cert_status", "required")),
         ("share_requiring_a_certification", _market(300, 300, "cert_status", "required", "simulated")),
         ("share_requiring_a_certification", _market(300, 0, "cert_status", "required")),
+        (
+            "share_requiring_a_certification",  # ads of other roles are no part of the share
+            _market(300, 300, "cert_status", "required")
+            + "UPDATE core_postings SET role_family = 'not_product'",
+        ),
         ("share_preferring_a_certification", _market(300, 30, "cert_status", "preferred")),
         ("share_preferring_a_certification", _market(300, 0, "cert_status", "preferred")),
         ("share_with_explicit_criteria", _market(300, 3, "criteria_status", "explicit")),

@@ -236,7 +236,8 @@ HOLDS: list[Edge] = [
         "first_estimate = NULL, revision = NULL",
     ),
     *changes(
-        "out_revisions_v1", "lag_is_counted_from_the_week", "vintage = '2026-W45', lag_weeks = 8",
+        "out_revisions_v1", "lag_is_counted_from_the_week", "vintage = '2026-W46-r2'",
+        "vintage = '2026-W45', lag_weeks = 8",
         "vintage = '2026-W44', lag_weeks = 7, is_frozen = false",
         "vintage = '2026-W37', lag_weeks = 0, is_frozen = false",
     ),

@@ -82,6 +82,34 @@ def test_what_a_rule_allows_is_let_pass(sound: duckdb.DuckDBPyConnection, edge: 
     assert _holds_after(sound, edge), edge
 
 
+@pytest.mark.parametrize(
+    ("table", "severity"),
+    [
+        ("out_weekly_metrics_v1", "critical"),
+        ("out_coverage_v1", "critical"),
+        ("out_claims_v1", "warning"),  # a release without its ledger is poorer, not wrong
+        ("out_cert_by_criteria_v1", None),  # a short series has no window yet
+        ("out_certifications_v1", None),  # a week may name no certification
+        ("out_revisions_v1", None),  # a first release revises nothing
+    ],
+)
+def test_which_published_table_may_be_empty(
+    sound: duckdb.DuckDBPyConnection, table: str, severity: str | None
+) -> None:
+    scope = parse_scope(WEEK)
+    sound.begin()
+    try:
+        sound.execute(f"DELETE FROM {table}")
+        failed = {
+            check.id: check.severity
+            for check in checks_for(table, scope.kind)
+            if not holds(sound, table, check, scope)
+        }
+    finally:
+        sound.rollback()
+    assert failed == ({} if severity is None else {"week_has_rows": severity})
+
+
 @pytest.mark.parametrize("key", [DAY, WEEK])
 @pytest.mark.parametrize(
     "check_id",

@@ -9,7 +9,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -65,7 +67,8 @@ def test_a_critical_failure_stops_the_release_and_says_how_to_mend_it(
 ) -> None:
     file = poisoned(
         "UPDATE core_certification_mentions SET end_offset = end_offset + 7;"
-        "UPDATE core_postings SET country_code = 'Germany' WHERE posting_key = 'lever:b1:1'"
+        "UPDATE core_postings SET country_code = 'Germany' || repeat('y', 500) "
+        "WHERE posting_key = 'lever:b1:1'"
     )
     tables = ["core_certification_mentions", "core_postings"]
     report = validate_tables(file, tables, DAY, tmp_path / "docs")
@@ -74,7 +77,9 @@ def test_a_critical_failure_stops_the_release_and_says_how_to_mend_it(
     ]
     assert [result.expectation_id for result in report.failed_warning] == ["codes_have_their_form"]
     assert report.failed_warning[0].n_unexpected == 1
-    assert "Germany" in report.failed_warning[0].sample_rows[0]
+    sample = report.failed_warning[0].sample_rows[0]
+    assert "Germany" in sample
+    assert len(sample) < 250  # a long text is cut
     with pytest.raises(ValidationFailedError) as stopped:
         report.raise_if_critical()
     message = str(stopped.value)
@@ -103,21 +108,62 @@ def test_a_band_that_is_left_names_only_what_lies_outside(
     assert band.sentence().count("source=lever") == 1  # not once as what was found and again as a sample row
 
 
+def _band(values: str, minimum: float | None, maximum: float | None) -> Check:
+    return Band(
+        id="band", expect="x",
+        sql=f"SELECT v AS value FROM (VALUES {values}) AS t (v) WHERE EXISTS (FROM $rows)",
+        minimum=minimum, maximum=maximum, severity="warning", reason="x", since=date(2026, 11, 29), mend="x",
+    )  # fmt: skip
+
+
 def test_what_a_band_measured_is_told_in_one_order(
     sound_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A release prints it: in the order of DuckDB's groups, the same figures would be a revision."""
     from include.tables.core_sightings import expectations
 
-    band: Check = Band(
-        id="band", expect="x",
-        sql="SELECT v AS value FROM (VALUES (3), (1), (2)) AS t (v) WHERE EXISTS (FROM $rows)",
-        minimum=9, maximum=None, severity="warning", reason="x",
-        since=expectations.EXPECTATIONS[0].since, mend="x",
-    )  # fmt: skip
-    monkeypatch.setattr(expectations, "EXPECTATIONS", (band,))
+    monkeypatch.setattr(expectations, "EXPECTATIONS", (_band("(3), (1), (2)", 9, None),))
     report = validate_tables(sound_file, ["core_sightings"], DAY, tmp_path / "docs")
     assert report.failed_warning[0].observed_value == "value=1; value=2; value=3"
+
+
+@pytest.mark.parametrize(
+    ("values", "minimum", "maximum", "outside"),
+    [
+        ("(1), (2), (3), (NULL)", 1, 3, None),
+        ("(1), (2), (3), (NULL)", 2, 2, "value=1; value=3"),
+        ("(1), (2), (3)", None, 2, "value=3"),
+        ("(1), (2), (3)", 2, None, "value=1"),
+    ],
+)
+def test_a_band_has_two_ends_that_belong_to_it(
+    sound_file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    values: str,
+    minimum: float | None,
+    maximum: float | None,
+    outside: str | None,
+) -> None:
+    from include.tables.core_sightings import expectations
+
+    monkeypatch.setattr(expectations, "EXPECTATIONS", (_band(values, minimum, maximum),))
+    report = validate_tables(sound_file, ["core_sightings"], DAY, tmp_path / "docs")
+    found = next(result for result in report.results if result.expectation_id == "band")
+    assert found.is_success == (outside is None)
+    assert found.n_unexpected == (0 if outside is None else outside.count("value"))
+    assert found.observed_value == (outside or "value=1; value=2; value=3; value=None")
+
+
+def test_a_band_without_rows_says_that_nothing_was_measured(
+    sound_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from include.tables.core_sightings import expectations
+
+    monkeypatch.setattr(expectations, "EXPECTATIONS", (_band("(1)", 2, None),))
+    report = validate_tables(sound_file, ["core_sightings"], "2020-01-01", tmp_path / "docs")
+    band = next(result for result in report.results if result.expectation_id == "band")
+    assert (band.is_success, band.observed_value) == (True, "nothing to measure")
 
 
 def test_an_expectation_that_cannot_be_evaluated_is_critical(
@@ -209,6 +255,46 @@ def test_a_warehouse_that_another_process_writes_is_waited_for(sound_file: Path,
         holder.kill()
         holder.wait()
     assert report.failed_critical == ()
+
+
+def test_the_gate_keeps_no_reader_out(sound_file: Path, tmp_path: Path) -> None:
+    connect = f"import duckdb; c = duckdb.connect({str(sound_file)!r}, read_only=True); "
+    read = connect + "print('read', flush=True); input()"
+    reader = subprocess.Popen(
+        [sys.executable, "-c", read],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ, cwd=PROJECT_ROOT,
+    )  # fmt: skip
+    try:
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == "read\n"
+        report = validate_tables(sound_file, ["core_sightings"], DAY, tmp_path / "docs")
+    finally:
+        reader.communicate("\n")
+    assert report.failed_critical == ()
+
+
+def test_a_result_that_went_missing_stops_the_gate(
+    sound_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from include.validate import gx_suite
+
+    def lose_one(*arguments: Any) -> dict[tuple[str, str], Outcome]:
+        return dict(list(whole(*arguments).items())[:-1])
+
+    whole = gx_suite.run_suites
+    canary.sing()
+    monkeypatch.setattr(canary, "sing", lambda: None)  # it would miss one, too
+    monkeypatch.setattr(gx_suite, "run_suites", lose_one)
+    with pytest.raises(GateError, match=r"core_sightings\.\w+ gave no result"):
+        validate_tables(sound_file, ["core_sightings"], DAY, tmp_path / "docs")
+
+
+def test_the_gate_asks_the_canary_first(
+    sound_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(canary, "_run", dict)
+    with pytest.raises(canary.CanaryError):
+        validate_tables(sound_file, ["core_sightings"], DAY, tmp_path / "docs")
 
 
 def test_the_canary_sings() -> None:
