@@ -436,6 +436,65 @@ def test_a_window_that_was_read_whole_counts_as_answered(market):
     assert [tuple(row.values()) for row in rows] == [("import/ads", 0, 0, 0), ("remoteok", 2, 1, 2)]
 
 
+POSTING = {
+    "board": "acme", "series_kind": "observed", "data_origin": "simulated", "employer": "A",
+    "employer_key": "a", "title": "Product Manager", "title_key": "product manager", "role_family": "pm",
+    "seniority": "mid", "region": "europe", "locations": [], "workplace": "remote", "pay_period": "unknown",
+    "language": "en", "is_text_complete": True, "n_words": 500, "is_left_censored": False, "n_reopened": 0,
+    "n_versions": 1, "first_content_hash": "0", "content_hash": "0",
+}  # fmt: skip
+
+
+def test_coverage_of_a_week_counted_by_hand(market):
+    def posted(number, source, opened, **fields):
+        native = {"posting_key": f"{source}:{number}", "native_id": str(number), "source": source}
+        market.insert("core_postings", {**POSTING, **native, "opened_date": opened, **fields})
+
+    sunday, next_monday = MONDAY + timedelta(days=6), MONDAY + timedelta(days=7)
+    posted(1, "greenhouse", MONDAY)
+    posted(2, "greenhouse", sunday)
+    posted(3, "greenhouse", sunday, role_family="not_product")
+    posted(4, "greenhouse", sunday, series_kind="reconstructed")  # back-dated: of no week that was read
+    posted(5, "greenhouse", next_monday)
+    posted(6, "greenhouse", None)
+    posted(7, "import/ads", MONDAY, series_kind="archived")
+    market.add("a", MONDAY, series_kind="reconstructed")
+    market.add("b", next_monday)
+    for number, day in enumerate((MONDAY, sunday, next_monday)):
+        reject = {"stage": "parse", "raw_pointer": str(number), "reason": "missing_id", "detail": "No id."}
+        market.insert("core_rejected_records", {"day": day, "source": "lever", "board": "b", **reject})
+    off = {"board": "off", "status": "switched_off", "is_expected": False, "is_complete": False}
+    market.read(MONDAY, **off)  # before its first expected day it was no part of the series
+    market.read(MONDAY + timedelta(days=1), board="off")
+    market.read(MONDAY + timedelta(days=2), **off)
+    market.read(MONDAY, board="always_off", **{name: off[name] for name in off if name != "board"})
+    market.read(MONDAY, board="failed", status="failed", is_complete=False)
+    market.read(MONDAY, board="not asked for", is_expected=False)
+    market.read(MONDAY, source="ashby", is_expected=False)
+    market.read(next_monday, board="later")
+    market.read(MONDAY, source="import/ads", board="ads", is_complete=False)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
+    rows = market.rows("SELECT * EXCLUDE (data_origin, release_id, published_at, methodology_version, "
+                       "taxonomy_version, code_version) FROM out_coverage_v1 ORDER BY source")  # fmt: skip
+    nothing = {name: 0 for name in rows[0] if name not in ("week_start", "source", "series_kind")}
+    greenhouse = nothing | {
+        "days_observed": 2, "boards_expected": 2, "boards_answered": 2, "board_days_expected": 2,
+        "board_days_complete": 1, "boards_switched_off": 1, "coverage_share": 0.5, "n_postings": 3,
+        "n_product_postings": 2, "n_openings": 40,
+    }  # fmt: skip
+    imported = nothing | {
+        "series_kind": "archived", "boards_expected": 1, "board_days_expected": 1, "coverage_share": None,
+        "n_postings": 1, "n_product_postings": 1,
+    }  # fmt: skip
+    unasked = nothing | {"days_observed": 1, "boards_answered": 1, "coverage_share": None}
+    rejected = nothing | {"coverage_share": None, "n_rejected": 2}
+    found = {"ashby": unasked, "greenhouse": greenhouse, "import/ads": imported, "lever": rejected}
+    assert rows == [
+        {"week_start": MONDAY, "source": source, "series_kind": "observed", **row}
+        for source, row in found.items()
+    ]
+
+
 def test_certifications_count_an_opening_once_at_its_strongest(market):
     mention = {"cert_key": "sa_cspo", "cert_name": "CSPO"}
     market.add("one", MONDAY, mentions=[mention | {"status": "preferred"}, mention | {"status": "required"}])
@@ -449,6 +508,28 @@ def test_certifications_count_an_opening_once_at_its_strongest(market):
         {"window_weeks": 13, "status": "required", "n_openings": 1, "n_postings": 41},
         {"window_weeks": 26, "status": "required", "n_openings": 2, "n_postings": 42},
     ]
+
+
+def test_certifications_of_a_window_counted_by_hand(market):
+    def asks(*statuses):
+        return [{"cert_key": "sa_cspo", "cert_name": "CSPO", "status": status} for status in statuses]
+
+    market.add("one", weeks_ago(20), mentions=asks("preferred"))
+    market.add("one", MONDAY, mentions=asks("preferred", "mentioned_other"))  # once more: still one employer
+    market.add("two", weeks_ago(1), mentions=asks("preferred", "listed"))
+    market.add("three", MONDAY, mentions=asks("mentioned_other"))
+    market.add("four", MONDAY, mentions=asks("none"))
+    market.add("of no week", None, mentions=asks("required"))
+    market.add("too late", MONDAY + timedelta(days=7), mentions=asks("required"))
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
+    rows = market.rows(
+        "SELECT window_weeks, status, n_openings, n_employers, n_postings FROM out_certifications_v1 "
+        f"WHERE week_start = '{MONDAY}' ORDER BY 1, 2"
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        (13, "listed", 1, 1, 44), (13, "mentioned_other", 1, 1, 44), (13, "preferred", 1, 1, 44),
+        (26, "listed", 1, 1, 45), (26, "mentioned_other", 1, 1, 45), (26, "preferred", 2, 1, 45),
+    ]  # fmt: skip
 
 
 def test_certifications_of_windows_under_the_thresholds_are_withheld(warehouse):
