@@ -163,10 +163,12 @@ def test_every_table_folder_has_expectations() -> None:
     assert folders == {table for table in folders if table_checks(table)}
 
 
-def test_a_table_without_expectations_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_a_table_without_expectations_is_refused(monkeypatch: pytest.MonkeyPatch, is_empty: bool) -> None:
     from include.tables.core_sightings import expectations
 
-    monkeypatch.setattr(expectations, "EXPECTATIONS", ())
+    declared = () if is_empty else (*expectations.EXPECTATIONS, "posting_exists")
+    monkeypatch.setattr(expectations, "EXPECTATIONS", declared)
     with pytest.raises(ExpectationsError, match=r"core_sightings/expectations\.py"):
         table_checks("core_sightings")
 

@@ -37,6 +37,12 @@ def test_each_table_is_cut_by_its_own_partition() -> None:
     assert rows_condition(dump, load_card("core_validation_results")) == "partition_key = 'import/o''hara'"
 
 
+def test_a_partition_column_without_a_rule_is_refused() -> None:
+    card = load_card("core_sightings").model_copy(update={"partition": "month"})
+    with pytest.raises(ValueError, match="no rule for the partition column 'month'"):
+        rows_condition(parse_scope("2026-11-15"), card)
+
+
 def test_sql_reaches_the_database_as_it_was_written() -> None:
     # Great Expectations reads braces as placeholders, SQLAlchemy reads colons before a word as parameters.
     compiled = compile_sql(
