@@ -29,16 +29,22 @@ from include.local_run.sessions import LeftoversError, Sessions, end_leftovers, 
 from include.locks import LockTimeout, locked_file
 from include.settings import Settings
 from include.storage import StorageError
+from include.warehouse.connection import DamagedWarehouseError, WarehouseLockedError, WrongOriginError
+from include.warehouse.migrations import MigrationError
 
 PASSWORDS = "simple_auth_manager_passwords.json.generated"  # named by Airflow
 EXPECTED = (
     ColumnMapError,
+    DamagedWarehouseError,
     DumpError,
     LeftoversError,
     LocalAirflowError,
     MarketError,
+    MigrationError,
     StorageError,
     ValidationError,  # of the settings; it names the variable
+    WarehouseLockedError,
+    WrongOriginError,
     subprocess.CalledProcessError,
 )
 """Errors whose message says what happened and what to do."""

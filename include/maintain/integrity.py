@@ -18,6 +18,7 @@ from include.publish.release import verify_releases
 from include.publish.vintages import RESTORE_RELEASE, LedgerError
 from include.settings import Settings
 from include.warehouse.connection import open_warehouse
+from include.warehouse.migrations import MigrationError
 from include.warehouse.texts import TextStore
 
 _REBUILD = "python -m include.pipeline rebuild"
@@ -77,11 +78,14 @@ def check_integrity(settings: Settings) -> IntegrityReport:
     problems += _damaged_texts(texts)
     partitions: list[Any] = []
     if paths.warehouse.exists():
-        with open_warehouse(settings) as connection:
-            partitions = connection.execute(_PARTITIONS).fetchall()
-            problems += _wrong_sums(partitions)
-            problems += _not_built(archive, planned_days(paths.archive), partitions)
-            problems += _lost_texts(connection, texts)
+        try:
+            with open_warehouse(settings) as connection:
+                partitions = connection.execute(_PARTITIONS).fetchall()
+                problems += _wrong_sums(partitions)
+                problems += _not_built(archive, planned_days(paths.archive), partitions)
+                problems += _lost_texts(connection, texts)
+        except MigrationError as error:
+            problems.append(f"warehouse: {error}")
     return IntegrityReport(
         n_objects=found.n_objects + history.n_objects,
         n_manifests=found.n_manifests + history.n_manifests,

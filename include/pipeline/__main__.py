@@ -18,6 +18,7 @@ from include.plurals import counted
 from include.settings import Settings
 from include.storage import StorageError
 from include.warehouse.connection import DamagedWarehouseError, WarehouseLockedError, WrongOriginError
+from include.warehouse.migrations import MigrationError
 
 EXPECTED = (
     AuditLabelError,
@@ -25,6 +26,7 @@ EXPECTED = (
     CorruptObjectError,
     DamagedWarehouseError,
     IncompleteRebuildError,
+    MigrationError,
     StorageError,
     ValidationError,  # of the settings; it names the variable
     WarehouseLockedError,

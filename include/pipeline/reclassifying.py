@@ -46,7 +46,10 @@ def reclassify(settings: Settings) -> int:
     Raises:
         StorageError: a staged file could not be written.
         WarehouseLockedError: another process holds the warehouse.
+        MigrationError: the warehouse has to be built again first.
     """
+    with open_warehouse(settings):
+        pass  # what cannot be written to is told before an hour of labelling, not after it
     texts = TextStore(settings.paths.texts)
     staging = Staging(settings.paths.staging, RECLASSIFY)
     stage_signals(staging=staging, texts=texts, source=RECLASSIFY, text_files=texts.files())

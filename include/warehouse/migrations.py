@@ -1,17 +1,19 @@
 """Bring a warehouse file to the current table cards.
 
-A new table or a new nullable column is added from the cards, and the macros are those of the code. Any other
-change needs a numbered file in `migrations/`, or a rebuild from the archive (`python -m include.pipeline
-rebuild`), always possible.
+A new table or a new nullable column is added from the cards, and the macros are those of the code. A table of
+figures that has changed otherwise is made anew: figures are measured again before anything is published, and
+what was published stands in its release. Any other change needs a numbered file in `migrations/`, or a rebuild
+from the archive (`python -m include.pipeline rebuild`), always possible.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 
-from include.warehouse.cards import Card, comment_sql, create_table_sql, load_cards, quote_name
+from include.warehouse.cards import Card, Column, comment_sql, create_table_sql, load_cards, quote_name
 from include.warehouse.macros import MACROS_SQL, create_macros
 
 MIGRATIONS_DIR = Path(__file__).resolve().parent / "migrations"
@@ -60,14 +62,29 @@ def _migrate(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[str]:
         connection.execute("INSERT INTO _meta VALUES ('migration', ?)", [path.name])
     existing = _tables(connection)
     for card in load_cards().values():
-        if card.name not in existing:
-            connection.execute(create_table_sql(card))
-            for statement in comment_sql(card):
-                connection.execute(statement)
+        columns = existing.get(card.name)
+        if columns is None:
+            _create(connection, card)
             done.append(f"created {card.name}")
+        elif card.layer == "out" and any(_differs(column, columns) for column in card.columns):
+            connection.execute(f"DROP TABLE {card.name}")
+            _create(connection, card)
+            done.append(f"made {card.name} anew")
         else:
-            done += _add_columns(connection, card, existing[card.name])
+            done += _add_columns(connection, card, columns)
     return done + _refresh_macros(connection)
+
+
+def _create(connection: duckdb.DuckDBPyConnection, card: Card) -> None:
+    connection.execute(create_table_sql(card))
+    for statement in comment_sql(card):
+        connection.execute(statement)
+
+
+def _differs(column: Column, existing: Mapping[str, tuple[str, bool]]) -> bool:
+    """Return whether a column is another in the file; a new one that may be null can be added."""
+    found = existing.get(column.name)
+    return not column.nullable if found is None else found != (column.type, column.nullable)
 
 
 def _refresh_macros(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -88,20 +105,25 @@ def _add_columns(
     for column in card.columns:
         if column.name not in existing:
             if not column.nullable:
-                raise MigrationError(
-                    f"{card.name}.{column.name} is new and may not be null: add a file to {MIGRATIONS_DIR} "
-                    "or rebuild the warehouse from the archive (python -m include.pipeline rebuild)"
-                )
+                raise _cannot(connection, f"{card.name}.{column.name} is not in it, and may not be null")
             connection.execute(f"ALTER TABLE {card.name} ADD COLUMN {quote_name(column.name)} {column.type}")
             done.append(f"added {card.name}.{column.name}")
         elif existing[column.name] != (column.type, column.nullable):
-            raise MigrationError(
-                f"{card.name}.{column.name} is {existing[column.name]} in the file and "
-                f"{(column.type, column.nullable)} in its card (type, nullable): add a file to "
-                f"{MIGRATIONS_DIR} or rebuild the warehouse from the archive "
-                "(python -m include.pipeline rebuild)"
+            found, wanted = (
+                f"{type_}{'' if nullable else ' NOT NULL'}"
+                for type_, nullable in (existing[column.name], (column.type, column.nullable))
             )
+            raise _cannot(connection, f"{card.name}.{column.name} is {found} in it, and {wanted} now")
     return done
+
+
+def _cannot(connection: duckdb.DuckDBPyConnection, what: str) -> MigrationError:
+    row = connection.execute("SELECT path FROM duckdb_databases() WHERE NOT internal").fetchone()
+    return MigrationError(
+        f"{row[0] if row and row[0] else 'the warehouse'} was made by another version of the code: {what}. Build "
+        "it again from the archive (python -m include.pipeline rebuild): nothing is lost by that. Who changed "
+        f"the card can add a file to {MIGRATIONS_DIR} instead."
+    )
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, tuple[str, bool]]]:

@@ -147,6 +147,21 @@ def test_a_damaged_warehouse_is_named_and_mended_by_a_rebuild(
     assert main(["verify"]) == 0
 
 
+@pytest.mark.parametrize("command", ["verify", "reclassify"])
+def test_a_warehouse_of_another_version_is_told_in_a_sentence_and_mended_by_a_rebuild(
+    settings: Settings, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    with open_warehouse(settings) as connection:
+        connection.execute("ALTER TABLE core_postings DROP COLUMN employer")
+    assert main([command]) == 1
+    said = capsys.readouterr()
+    assert "core_postings.employer is not in it" in said.out + said.err
+    assert "python -m include.pipeline rebuild" in said.out + said.err
+    assert main(["rebuild"]) == 0
+    with open_warehouse(settings):
+        pass
+
+
 def test_an_installation_that_is_not_there_has_no_clean_bill(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -43,6 +43,37 @@ def test_a_new_nullable_column_is_added_and_a_changed_type_is_refused(tmp_path: 
             migrate(con)
 
 
+def test_tables_of_figures_of_another_version_are_made_anew() -> None:
+    with duckdb.connect() as con:
+        migrate(con)
+        con.execute("ALTER TABLE out_coverage_v1 DROP COLUMN n_rejected")  # which may not be null
+        con.execute("ALTER TABLE out_revisions_v1 ALTER COLUMN lag_weeks TYPE VARCHAR")
+        con.execute("ALTER TABLE out_weekly_metrics_v1 DROP COLUMN est_ppi")  # which may be
+        assert migrate(con) == [
+            "made out_coverage_v1 anew",
+            "made out_revisions_v1 anew",
+            "added out_weekly_metrics_v1.est_ppi",
+        ]
+        for card in (load_card("out_coverage_v1"), load_card("out_revisions_v1")):
+            assert columns(con, card.name) == [(c.name, c.type, c.nullable) for c in card.columns]
+        assert migrate(con) == []
+
+
+def test_a_file_of_another_version_is_named_with_the_mend(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    with open_warehouse(settings) as con:
+        con.execute("ALTER TABLE core_postings DROP COLUMN employer")
+    with (
+        pytest.raises(
+            MigrationError,
+            match=rf"{settings.paths.warehouse} was made by another version of the code: "
+            r"core_postings\.employer is not in it.*python -m include\.pipeline rebuild\): nothing is lost",
+        ),
+        open_warehouse(settings),
+    ):
+        pass
+
+
 def test_macros_follow_the_code_and_a_current_file_is_left_alone() -> None:
     with duckdb.connect() as con:
         migrate(con)

@@ -20,8 +20,10 @@ EXPECTATIONS: tuple[Check, ...] = (
         severity="critical",
         reason="The revision policy: after eight weeks a figure may be cited as final.",
         since=_SINCE,
-        mend="Find what changed the past (parser, classifier, grouping, a partition built again). Undo it, "
-        "or raise the major number of METHODOLOGY_VERSION in include/versions.py and say so in CHANGELOG.md.",
+        mend="After an update of the code that labels ads or measures otherwise, raise the major number of "
+        "METHODOLOGY_VERSION in include/versions.py, say so in CHANGELOG.md and publish again; what was "
+        "published stays. Simulated data can be dropped instead (make clean). If nothing was meant to change, "
+        "find what did (parser, grouping, a partition built again) and undo it.",
     ),
     NoRows(
         id="revision_is_the_difference",
