@@ -1,7 +1,8 @@
-"""Versions that every published row carries."""
+"""Versions of code and method: every published row carries them, every request the code's."""
 
 from __future__ import annotations
 
+import functools
 import os
 import tomllib
 
@@ -11,12 +12,22 @@ METHODOLOGY_VERSION = "1.0"
 """Version of definitions and estimators. A major bump means a full back-cast; see CHANGELOG.md."""
 
 
-def code_version() -> str:
-    """Return the SemVer of the code, with the commit when the image or the operator names it.
+@functools.cache
+def project_version() -> str:
+    """Return the SemVer of the code.
 
     Raises:
         OSError: pyproject.toml is not beside the code.
     """
-    project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    text = (PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    return str(tomllib.loads(text)["project"]["version"])
+
+
+def code_version() -> str:
+    """Return the SemVer of the code, with the commit when the image or the operator names it.
+
+    Raises:
+        OSError: as `project_version`.
+    """
     commit = os.environ.get("HIRING_SIGNALS_CODE_SHA", "")
-    return f"{project['version']}+{commit[:12]}" if commit else str(project["version"])
+    return f"{project_version()}+{commit[:12]}" if commit else project_version()

@@ -24,22 +24,10 @@ _ATTACHED_FORMS = re.compile(
         "|(?:株式会社|有限会社|合同会社|주식회사|股份有限公司|有限责任公司|有限公司)$",
     )
 )
-_PLACEHOLDERS = frozenset([
-    "none", "null", "nan", "undefined", "unknown", "n/a", "-", "--", "name", "company", "company name",
-    "company_name", "companyname", "employer",
-])  # fmt: skip
 _DOTTED = re.compile(r"\b(?:\w\.){2,}")
 _NOT_A_WORD = re.compile(r"[^\w&+]+")
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _DOMAIN = re.compile(r"\.(?:com|io|ai|co|net|org|app|dev|tech)\b")
-
-
-def is_placeholder(name: str) -> bool:
-    """Return whether a name is what software writes where there is none: `None`, or the field's own name.
-
-    Taken for names, they would make one employer of all postings without one.
-    """
-    return name.strip().casefold() in _PLACEHOLDERS
 
 
 @functools.lru_cache(maxsize=65_536)

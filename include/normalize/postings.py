@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from typing import Final
 
 from include.collect.aggregators import names_its_employer
+from include.collect.parsing.decoding import is_placeholder
 from include.collect.protocol import MAX_DETAIL_CHARACTERS, Board, Listing, Reject, SeriesKind
-from include.normalize.employers import employer_key, is_placeholder
+from include.normalize.employers import employer_key
 from include.normalize.languages import detect_language
 from include.normalize.pay import choose_pay
 from include.normalize.personal_data import remove_personal_data

@@ -16,6 +16,7 @@ from include.collect.network.failures import MissingContact
 from include.collect.protocol import Board, HostLimits, Request
 from include.collect.reader import read_board
 from include.settings import Settings
+from include.versions import project_version
 from tests.collect.fakes import (
     ACME,
     DAY,
@@ -191,7 +192,7 @@ def test_every_request_says_who_is_asking(tmp_path: Path) -> None:
         client.fetch(request, client.visit())
         assert server.paths() == ["/robots.txt", "/a", "/b"]
         for seen in server.seen:
-            assert seen.headers["user-agent"] == "HiringSignals/0.1 (+signals@office.example)"
+            assert seen.headers["user-agent"] == f"HiringSignals/{project_version()} (+signals@office.example)"
             assert seen.headers["from"] == "signals@office.example"
 
 

@@ -10,7 +10,13 @@ from collections.abc import Generator, Sequence
 
 import msgspec
 
-from include.collect.parsing.decoding import RecordRefused, blank_to_none, require_id, require_title
+from include.collect.parsing.decoding import (
+    RecordRefused,
+    blank_to_none,
+    is_placeholder,
+    require_id,
+    require_title,
+)
 from include.collect.parsing.endpoints import endpoint
 from include.collect.parsing.paging import peek, read_pages
 from include.collect.parsing.pay import pay_range
@@ -19,7 +25,6 @@ from include.collect.parsing.source_dates import epoch_day
 from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
 
 _PAGE = 20
-_PLACEHOLDERS = {"name", "company", "company_name", "companyname", "null", "undefined", "n/a"}
 
 
 class _Job(msgspec.Struct, rename="camel"):
@@ -91,10 +96,10 @@ def _listing(raw: msgspec.Raw, pointer: str) -> Listing:
 
 def _employer(job: _Job, native_id: str) -> str:
     name = blank_to_none(job.company_name)
-    if name and name.lower() not in _PLACEHOLDERS:
+    if name and not is_placeholder(name):
         return name
     slug = blank_to_none(job.company_slug)
-    if slug is None or slug.lower() in _PLACEHOLDERS:
+    if slug is None or is_placeholder(slug):
         raise RecordRefused("placeholder_employer", f"the employer is given as {name!r}", native_id)
     return slug.replace("-", " ").title()
 

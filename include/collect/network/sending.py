@@ -23,8 +23,8 @@ from include.collect.network.turns import HostTurns, NoTurn
 from include.collect.network.visit import Visit
 from include.collect.protocol import Answer, HostLimits, Request
 from include.settings import Settings
+from include.versions import project_version
 
-VERSION = "0.1"
 _CONNECT_SECONDS = 10.0
 _READ_SECONDS = 30.0
 _OWN_HEADERS = frozenset(("user-agent", "from", "accept-encoding", "host", "content-length", "connection"))
@@ -73,7 +73,7 @@ class Sender:
     @property
     def user_agent(self) -> str:
         """How the client names itself: product, version and whom to ask."""
-        return f"{PRODUCT_TOKEN}/{VERSION} (+{self._contact or 'simulated boards'})"
+        return f"{PRODUCT_TOKEN}/{project_version()} (+{self._contact or 'simulated boards'})"
 
     def check(self, url: str) -> None:
         """Make sure that an address may be asked.

@@ -33,6 +33,10 @@ _ID_FIELDS = (
     "slug",
     "native_id",
 )
+_PLACEHOLDERS = frozenset([
+    "none", "null", "nan", "undefined", "unknown", "n/a", "-", "--", "name", "company", "company name",
+    "company_name", "companyname", "employer",
+])  # fmt: skip
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
@@ -93,6 +97,14 @@ def require_title(value: str | None, native_id: str | None = None, field: str = 
 def blank_to_none(value: str | None) -> str | None:
     """Return `value` without surrounding white space, None when nothing is left."""
     return (value or "").strip() or None
+
+
+def is_placeholder(employer: str) -> bool:
+    """Return whether a name is what software writes where there is none: `None`, or the field's own name.
+
+    Taken for names, they would make one employer of all postings without one.
+    """
+    return employer.strip().casefold() in _PLACEHOLDERS
 
 
 def list_answers(answers: Sequence[Answer]) -> list[Answer]:
