@@ -61,6 +61,7 @@ def publish_weekly():
     # What these two find, a second attempt would find again: it is for a task whose process was killed.
     @task(pool="duckdb", multiple_outputs=False)
     def check_coverage() -> dict[str, object]:
+        import msgspec
         from airflow.sdk.exceptions import AirflowFailException
 
         from include.pipeline.publishing import CoverageError
@@ -68,9 +69,10 @@ def publish_weekly():
 
         context = get_current_context()
         try:
-            return check(Settings(), run_week(context), allow_partial=context["params"]["allow_partial"])
+            report = check(Settings(), run_week(context), allow_partial=context["params"]["allow_partial"])
         except CoverageError as error:
             raise AirflowFailException(str(error)) from error
+        return msgspec.to_builtins(report)
 
     @task(pool="duckdb")
     def measure() -> None:

@@ -96,19 +96,19 @@ def archive(
         The release folder.
     """
     progress = Progress(console)
-    data = DATA / "archive"
+    of_archive = Settings(data_dir=DATA / "archive", data_origin="archive")
     settings = {
         **given_settings(),
-        "HIRING_SIGNALS_DATA_DIR": str(data),
+        "HIRING_SIGNALS_DATA_DIR": str(of_archive.data_dir),
         "HIRING_SIGNALS_DATA_ORIGIN": "archive",
         **UNSCHEDULED,
     }
     today = datetime.now(UTC).date()
     with _airflow(progress, settings, sessions) as airflow:
         imported = _import(progress, airflow, dump, day_key(today), name, column_map)
-        print_refusals(console, refusals(Settings(data_dir=data, data_origin="archive"), imported))
+        print_refusals(console, refusals(of_archive, imported))
         with progress.step("choose the week to publish") as step:
-            choice = choose_week(Settings(data_dir=data, data_origin="archive"))
+            choice = choose_week(of_archive)
             step.outcome = week_name(choice.monday) if choice else "none"
         if choice is None:
             raise LocalAirflowError(
@@ -116,7 +116,7 @@ def archive(
                 "be placed in a week. The lines above say what became of the rows of the dump."
             )
         console.print(f"  published is {choice.reason}", highlight=False)
-        of_dump = openings_of_import(Settings(data_dir=data, data_origin="archive"), imported, choice.monday)
+        of_dump = openings_of_import(of_archive, imported, choice.monday)
         console.print(f"  {of_dump.told}", highlight=False)
         folder = _publish(progress, airflow, week_name(choice.monday))
     return folder

@@ -15,7 +15,6 @@ from include.archive.manifest import Import
 from include.archive.store import Archive
 from include.collect.dumps.formats import check_whole
 from include.collect.dumps.reading import column_map_file, open_dump
-from include.collect.protocol import SeriesKind
 from include.normalize.stage_dump import stage_dump
 from include.normalize.stager import StageReport
 from include.partitions import import_key
@@ -138,14 +137,13 @@ def stage_import(settings: Settings, name: str) -> StageReport:
             column_map = Path(folder) / "columns.yaml"
             column_map.write_text(record.notes["column_map"], encoding="utf-8")
         dump = open_dump(path, column_map)
-        series_kind: SeriesKind = dump.series_kind
         return stage_dump(
             staging=staging,
             texts=TextStore(settings.paths.texts),
             name=name,
             maker=dump.source,
             day=record.day,
-            series_kind=series_kind,
+            series_kind=dump.series_kind,
             batches=dump.batches(BATCH_SIZE),
             raw=record.sha256,
             n_bytes=record.n_bytes,

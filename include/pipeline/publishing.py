@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from include.measure.revisions import measure_revisions
 from include.measure.stamp import ReleaseStamp
@@ -20,69 +21,14 @@ from include.versions import METHODOLOGY_VERSION, code_version
 from include.warehouse.connection import open_warehouse, transaction
 from include.warehouse.texts import TextStore
 
-
-class CoverageError(RuntimeError):
-    """Too little of what was expected was read; the week is not published."""
-
-
-class FailedPartitionError(RuntimeError):
-    """A day or an import that a release rests on did not pass its gate; the message names it and the mend."""
-
-
-def check_coverage(settings: Settings, monday: date, *, allow_partial: bool = False) -> dict[str, Any]:
-    """Compare the week's board reads with what was expected, whole and by source.
-
-    A board that the operator switched off is not expected from that day on. In the week of that day, in the
-    week before (a source that dies is switched off once its week was refused) and while it is off, it is left
-    out of the comparison with the weeks before, too; its failed reads stay in the week's coverage.
-
-    Args:
-        settings: `minimum_board_coverage` is the threshold.
-        monday: the week.
-        allow_partial: publish all the same; coverage is printed on the release either way.
-
-    Returns:
-        days_observed, board_days_expected, board_days_complete, coverage (a fraction, or None when the
-        week has imported series only) and problems.
-
-    Raises:
-        CoverageError: coverage is under the threshold, or a source fell to zero or under half its median.
-    """
-    with open_warehouse(settings) as connection:
-        expected, complete, days = connection.execute(
-            "SELECT count(*) FILTER (is_expected), "
-            "count(*) FILTER (is_expected AND is_whole_read(status)), "
-            "count(DISTINCT day) FILTER (is_whole_read(status)) FROM core_board_reads "
-            "WHERE day BETWEEN ? AND ? AND NOT is_import(source)",
-            [monday, monday + timedelta(days=6)],
-        ).fetchall()[0]
-        shrunk = connection.execute(_SHRUNK_SOURCES, {"monday": monday}).fetchall()
-    coverage = complete / expected if expected else None
-    problems = [
-        f"{source} listed {now:.0f} postings on its median day, {median:.0f} before"
-        for source, now, median in shrunk
-    ]
-    if coverage is not None and coverage < settings.minimum_board_coverage:
-        problems.insert(
-            0,
-            f"{complete} of {expected} board reads were complete ({coverage:.0%}, at least "
-            f"{settings.minimum_board_coverage:.0%} is needed)",
-        )
-    if problems and not allow_partial:
-        raise CoverageError(
-            f"{week_name(monday)} is not published: {'; '.join(problems)}. Repair the boards, switch "
-            "off in the boards file what is gone for good, or publish what there is with the parameter "
-            "allow_partial."
-        )
-    return {
-        "days_observed": days,
-        "board_days_expected": expected,
-        "board_days_complete": complete,
-        "coverage": coverage,
-        "problems": problems,
-    }
-
-
+_BOARD_READS = """
+SELECT
+  count(*) FILTER (is_expected),
+  count(*) FILTER (is_expected AND is_whole_read(status)),
+  count(DISTINCT day) FILTER (is_whole_read(status))
+FROM core_board_reads
+WHERE day BETWEEN $monday::DATE AND $monday::DATE + 6 AND NOT is_import(source)
+"""
 _SHRUNK_SOURCES = """
 WITH off AS (
   SELECT DISTINCT source, board FROM core_board_reads
@@ -105,6 +51,74 @@ WITH off AS (
 )
 SELECT source, now, before FROM compared WHERE before > 0 AND now < before / 2 ORDER BY source
 """
+
+
+class CoverageError(RuntimeError):
+    """Too little of what was expected was read; the week is not published."""
+
+
+class FailedPartitionError(RuntimeError):
+    """A day or an import that a release rests on did not pass its gate; the message names it and the mend."""
+
+
+class WeekCoverage(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a week's expected board reads there is.
+
+    Attributes:
+        days_observed: days with a whole read.
+        coverage: share of the expected reads that are whole; None of a week of imported series only.
+        problems: what stands against publishing the week, in words.
+    """
+
+    days_observed: int
+    board_days_expected: int
+    board_days_complete: int
+    coverage: float | None
+    problems: tuple[str, ...]
+
+
+def check_coverage(settings: Settings, monday: date, *, allow_partial: bool = False) -> WeekCoverage:
+    """Compare the week's board reads with what was expected, whole and by source.
+
+    A board that the operator switched off is not expected from that day on. In the week of that day, in the
+    week before (a source that dies is switched off once its week was refused) and while it is off, it is left
+    out of the comparison with the weeks before, too; its failed reads stay in the week's coverage.
+
+    Args:
+        settings: `minimum_board_coverage` is the threshold.
+        monday: the week.
+        allow_partial: publish all the same; coverage is printed on the release either way.
+
+    Raises:
+        CoverageError: coverage is under the threshold, or a source fell to zero or under half its median.
+    """
+    with open_warehouse(settings) as connection:
+        [(expected, complete, days)] = connection.execute(_BOARD_READS, {"monday": monday}).fetchall()
+        shrunk = connection.execute(_SHRUNK_SOURCES, {"monday": monday}).fetchall()
+    coverage = complete / expected if expected else None
+    problems = []
+    if coverage is not None and coverage < settings.minimum_board_coverage:
+        problems.append(
+            f"{complete} of {expected} board reads were complete ({coverage:.0%}, at least "
+            f"{settings.minimum_board_coverage:.0%} is needed)"
+        )
+    problems += [
+        f"{source} listed {now:.0f} postings on its median day, {median:.0f} before"
+        for source, now, median in shrunk
+    ]
+    if problems and not allow_partial:
+        raise CoverageError(
+            f"{week_name(monday)} is not published: {'; '.join(problems)}. Repair the boards, switch "
+            "off in the boards file what is gone for good, or publish what there is with the parameter "
+            "allow_partial."
+        )
+    return WeekCoverage(
+        days_observed=days,
+        board_days_expected=expected,
+        board_days_complete=complete,
+        coverage=coverage,
+        problems=tuple(problems),
+    )
 
 
 def measure(settings: Settings, monday: date) -> None:

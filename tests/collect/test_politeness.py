@@ -192,7 +192,9 @@ def test_every_request_says_who_is_asking(tmp_path: Path) -> None:
         client.fetch(request, client.visit())
         assert server.paths() == ["/robots.txt", "/a", "/b"]
         for seen in server.seen:
-            assert seen.headers["user-agent"] == f"HiringSignals/{project_version()} (+signals@office.example)"
+            assert (
+                seen.headers["user-agent"] == f"HiringSignals/{project_version()} (+signals@office.example)"
+            )
             assert seen.headers["from"] == "signals@office.example"
 
 

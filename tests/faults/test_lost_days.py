@@ -48,8 +48,8 @@ def test_lost_days_are_handed_on_with_every_board_missing(copied: Copied) -> Non
     with pytest.raises(CoverageError, match=r"18 of 30 board reads were complete \(60%, at least 80%"):
         check_coverage(made.settings, MONDAY)
     partial = check_coverage(made.settings, MONDAY, allow_partial=True)
-    assert (partial["days_observed"], partial["coverage"]) == (3, 0.6)
-    assert check_coverage(changed(made.settings, minimum_board_coverage=0.5), MONDAY)["problems"] == []
+    assert (partial.days_observed, partial.coverage) == (3, 0.6)
+    assert check_coverage(changed(made.settings, minimum_board_coverage=0.5), MONDAY).problems == ()
 
 
 def test_a_day_whose_closing_was_lost_after_good_reads_is_handed_on_by_the_next(copied: Copied) -> None:
@@ -99,7 +99,7 @@ def test_a_source_that_shrinks_refuses_the_release(copied: Copied) -> None:
         CoverageError, match=r"2026-W47 is not published: lever listed 0 postings on its median day, \d+"
     ):
         check_coverage(settings, MONDAY)
-    (problem,) = check_coverage(settings, MONDAY, allow_partial=True)["problems"]
+    (problem,) = check_coverage(settings, MONDAY, allow_partial=True).problems
     assert problem.startswith("lever listed 0 postings on its median day")
 
 
@@ -114,5 +114,5 @@ def test_one_whole_day_does_not_carry_a_week_in_which_a_source_was_half_gone(cop
         "CASE WHEN source = 'lever' AND k > 0 THEN 45 ELSE 100 END AS n_listed) "
         "FROM core_board_reads CROSS JOIN (SELECT range AS k FROM range(-7, 7) WHERE range <> 0)",
     )
-    problems = check_coverage(settings, MONDAY, allow_partial=True)["problems"]
+    problems = check_coverage(settings, MONDAY, allow_partial=True).problems
     assert [problem.split(" listed ")[0] for problem in problems] == ["lever"]

@@ -56,8 +56,8 @@ def test_it_is_not_missed_and_is_shown_as_off(copied: Copied) -> None:
     made = wednesday(copied("off"), keep=True)
     n_off = rows(made.settings, "SELECT count(DISTINCT board) FROM core_board_reads WHERE source = 'lever'")
     coverage = check_coverage(made.settings, MONDAY)
-    assert coverage["problems"] == []
-    assert coverage["coverage"] == 1.0
+    assert coverage.problems == ()
+    assert coverage.coverage == 1.0
     assert rows(
         made.settings,
         "SELECT DISTINCT is_expected, is_complete, n_listed, error FROM core_board_reads "
@@ -104,7 +104,7 @@ def test_a_source_that_died_is_switched_off_after_its_week_was_refused(
             check_coverage(settings, monday)
     else:
         coverage = check_coverage(settings, monday)
-        assert coverage["coverage"] < 1, "its failed reads still count"
+        assert coverage.coverage < 1, "its failed reads still count"
     # Not silently: the release prints the warning.
     scope = parse_scope("2026-W46")
     with open_warehouse(settings) as con:
@@ -135,7 +135,7 @@ def test_the_days_before_it_was_switched_off_still_count(copied: Copied) -> None
     coverage = check_coverage(made.settings, MONDAY, allow_partial=True)
     n_failed = rows(made.settings, "SELECT count(*) FROM core_board_reads WHERE status = 'failed'")[0][0]
     assert n_failed > 0
-    assert coverage["board_days_expected"] - coverage["board_days_complete"] == n_failed
+    assert coverage.board_days_expected - coverage.board_days_complete == n_failed
 
 
 def test_a_board_that_was_never_read_is_not_shown(copied: Copied) -> None:

@@ -36,4 +36,4 @@ def test_the_days_before_reading_began_are_handed_on_once_and_expect_no_board(
     for day in (monday, tuesday, wednesday, thursday):
         begun_on_wednesday.build(day)
     coverage = check_coverage(settings, MONDAY)
-    assert (coverage["days_observed"], coverage["coverage"]) == (2, 1.0)
+    assert (coverage.days_observed, coverage.coverage) == (2, 1.0)

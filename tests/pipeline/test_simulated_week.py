@@ -54,7 +54,7 @@ def published(simulated_week: Installation) -> Path:
     """The release of the simulated week, through every gate."""
     settings = simulated_week.settings
     validate_core(settings, "2026-11-22")
-    assert check_coverage(settings, MONDAY)["coverage"] == 1.0
+    assert check_coverage(settings, MONDAY).coverage == 1.0
     measure(settings, MONDAY)
     validate_out(settings, MONDAY)
     return release(settings, MONDAY)
