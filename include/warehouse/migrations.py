@@ -2,8 +2,8 @@
 
 A new table or a new nullable column is added from the cards, and the macros are those of the code. A table of
 figures that has changed otherwise is made anew: figures are measured again before anything is published, and
-what was published stands in its release. Any other change needs a numbered file in `migrations/`, or a rebuild
-from the archive (`python -m include.pipeline rebuild`), always possible.
+what was published stands in its release. Any other change needs a numbered file in `migrations/`, or a
+rebuild from the archive (`python -m include.pipeline rebuild`), always possible.
 """
 
 from __future__ import annotations
@@ -119,10 +119,11 @@ def _add_columns(
 
 def _cannot(connection: duckdb.DuckDBPyConnection, what: str) -> MigrationError:
     row = connection.execute("SELECT path FROM duckdb_databases() WHERE NOT internal").fetchone()
+    file = row[0] if row and row[0] else "the warehouse"
     return MigrationError(
-        f"{row[0] if row and row[0] else 'the warehouse'} was made by another version of the code: {what}. Build "
-        "it again from the archive (python -m include.pipeline rebuild): nothing is lost by that. Who changed "
-        f"the card can add a file to {MIGRATIONS_DIR} instead."
+        f"{file} was made by another version of the code: {what}. Build it again from the archive (python -m "
+        "include.pipeline rebuild): nothing is lost by that. Who changed the card can add a file to "
+        f"{MIGRATIONS_DIR} instead."
     )
 
 

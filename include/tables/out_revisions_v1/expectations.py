@@ -22,8 +22,8 @@ EXPECTATIONS: tuple[Check, ...] = (
         since=_SINCE,
         mend="After an update of the code that labels ads or measures otherwise, raise the major number of "
         "METHODOLOGY_VERSION in include/versions.py, say so in CHANGELOG.md and publish again; what was "
-        "published stays. Simulated data can be dropped instead (make clean). If nothing was meant to change, "
-        "find what did (parser, grouping, a partition built again) and undo it.",
+        "published stays. Simulated data can be dropped instead (make clean). If no change was meant, find "
+        "what has changed (parser, grouping, a partition built again) and undo it.",
     ),
     NoRows(
         id="revision_is_the_difference",
