@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from include.warehouse.cards import Card, Column, comment_sql, create_table_sql, load_cards, quote_name
+from include.warehouse.cards import Card, comment_sql, create_table_sql, load_cards, quote_name
 from include.warehouse.macros import MACROS_SQL, create_macros
 
 MIGRATIONS_DIR = Path(__file__).resolve().parent / "migrations"
@@ -66,7 +66,7 @@ def _migrate(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[str]:
         if columns is None:
             _create(connection, card)
             done.append(f"created {card.name}")
-        elif card.layer == "out" and any(_differs(column, columns) for column in card.columns):
+        elif card.layer == "out" and _needs_replacing(card, columns):
             connection.execute(f"DROP TABLE {card.name}")
             _create(connection, card)
             done.append(f"made {card.name} anew")
@@ -81,10 +81,12 @@ def _create(connection: duckdb.DuckDBPyConnection, card: Card) -> None:
         connection.execute(statement)
 
 
-def _differs(column: Column, existing: Mapping[str, tuple[str, bool]]) -> bool:
-    """Return whether a column is another in the file; a new one that may be null can be added."""
-    found = existing.get(column.name)
-    return not column.nullable if found is None else found != (column.type, column.nullable)
+def _needs_replacing(card: Card, existing: Mapping[str, tuple[str, bool]]) -> bool:
+    """Return whether a table has a column that its card has not, or another; a nullable one can be added."""
+    known = {column.name: (column.type, column.nullable) for column in card.columns}
+    return any(known.get(name) != found for name, found in existing.items()) or any(
+        not column.nullable and column.name not in existing for column in card.columns
+    )
 
 
 def _refresh_macros(connection: duckdb.DuckDBPyConnection) -> list[str]:

@@ -48,8 +48,10 @@ def test_tables_of_figures_of_another_version_are_made_anew() -> None:
         migrate(con)
         con.execute("ALTER TABLE out_coverage_v1 DROP COLUMN n_rejected")  # which may not be null
         con.execute("ALTER TABLE out_revisions_v1 ALTER COLUMN lag_weeks TYPE VARCHAR")
+        con.execute("ALTER TABLE out_claims_v1 ADD COLUMN of_a_later_version INTEGER")
         con.execute("ALTER TABLE out_weekly_metrics_v1 DROP COLUMN est_ppi")  # which may be
         assert migrate(con) == [
+            "made out_claims_v1 anew",
             "made out_coverage_v1 anew",
             "made out_revisions_v1 anew",
             "added out_weekly_metrics_v1.est_ppi",
