@@ -465,7 +465,8 @@ def test_coverage_of_a_week_counted_by_hand(market):
         market.insert("core_rejected_records", {"day": day, "source": "lever", "board": "b", **reject})
     off = {"board": "off", "status": "switched_off", "is_expected": False, "is_complete": False}
     market.read(MONDAY, **off)  # before its first expected day it was no part of the series
-    market.read(MONDAY + timedelta(days=1), board="off")
+    for day in (1, 4):
+        market.read(MONDAY + timedelta(days=day), board="off")
     for day in (2, 3):
         market.read(MONDAY + timedelta(days=day), **off)
     market.read(MONDAY, board="always_off", **{name: off[name] for name in off if name != "board"})
@@ -479,8 +480,8 @@ def test_coverage_of_a_week_counted_by_hand(market):
                        "taxonomy_version, code_version) FROM out_coverage_v1 ORDER BY source")  # fmt: skip
     nothing = {name: 0 for name in rows[0] if name not in ("week_start", "source", "series_kind")}
     greenhouse = nothing | {
-        "days_observed": 2, "boards_expected": 2, "boards_answered": 2, "board_days_expected": 2,
-        "board_days_complete": 1, "boards_switched_off": 1, "coverage_share": 0.5, "n_postings": 3,
+        "days_observed": 3, "boards_expected": 2, "boards_answered": 2, "board_days_expected": 3,
+        "board_days_complete": 2, "boards_switched_off": 1, "coverage_share": 2 / 3, "n_postings": 3,
         "n_product_postings": 2, "n_openings": 40,
     }  # fmt: skip
     imported = nothing | {
