@@ -473,6 +473,7 @@ def test_coverage_of_a_week_counted_by_hand(market):
     market.read(MONDAY, board="failed", status="failed", is_complete=False)
     market.read(MONDAY, board="not asked for", is_expected=False)
     market.read(MONDAY, source="ashby", is_expected=False)
+    market.read(MONDAY, source="workable", status="failed", is_complete=False)
     market.read(next_monday, board="later")
     market.read(MONDAY, source="import/ads", board="ads", is_complete=False)
     measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
@@ -490,7 +491,11 @@ def test_coverage_of_a_week_counted_by_hand(market):
     }  # fmt: skip
     unasked = nothing | {"days_observed": 1, "boards_answered": 1, "coverage_share": None}
     rejected = nothing | {"coverage_share": None, "n_rejected": 2}
-    found = {"ashby": unasked, "greenhouse": greenhouse, "import/ads": imported, "lever": rejected}
+    silent = nothing | {"boards_expected": 1, "board_days_expected": 1}
+    found = {
+        "ashby": unasked, "greenhouse": greenhouse, "import/ads": imported, "lever": rejected,
+        "workable": silent,
+    }  # fmt: skip
     assert rows == [
         {"week_start": MONDAY, "source": source, "series_kind": "observed", **row}
         for source, row in found.items()

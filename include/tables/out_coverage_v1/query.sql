@@ -99,5 +99,4 @@ LEFT JOIN postings AS p USING (week_start, source)
 LEFT JOIN openings AS o USING (week_start, source)
 LEFT JOIN rejects AS j USING (week_start, source)
 LEFT JOIN kinds USING (source)
-WHERE k.week_start IS NOT NULL
 ORDER BY k.week_start, k.source
