@@ -1,10 +1,17 @@
 """Which cells are shown, worked out by hand: thresholds, complementary suppression, status codes."""
 
+import duckdb
 import numpy as np
 import pytest
 
 from include.measure.cells import DenominatorSums
-from include.measure.suppression import complementary, meets_thresholds, observation_status
+from include.measure.suppression import (
+    IS_PUBLISHABLE_SQL,
+    complementary,
+    is_publishable,
+    meets_thresholds,
+    observation_status,
+)
 
 
 def flags(text):
@@ -26,6 +33,28 @@ def test_a_cell_is_shown_from_30_openings_of_15_employers_none_with_over_a_quart
 ):
     sums = DenominatorSums(*(np.array([float(n)]) for n in (n_units, n_employers, largest)))
     assert meets_thresholds(sums).tolist() == [is_shown]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "n_nameless", "is_shown"),
+    [
+        ([2] * 15, 0, True),
+        ([2] * 14 + [1], 0, False),
+        ([3] * 14, 0, False),
+        ([2] * 14, 2, False),  # those that name none are no fifteenth employer
+        ([2] * 15, 2, True),
+        ([2] * 14 + [10], 2, True),
+        ([2] * 14 + [11], 1, False),
+        ([2] * 15, 10, True),
+        ([2] * 15, 11, False),  # but they may be all of one
+    ],
+)
+def test_sql_and_numbers_say_the_same_of_a_window(sizes, n_nameless, is_shown):
+    rows = [(f"employer {number}", n) for number, n in enumerate(sizes)]
+    rows += [("", n_nameless)] if n_nameless else []
+    found = duckdb.sql(f"SELECT {IS_PUBLISHABLE_SQL} FROM (VALUES {str(rows)[1:-1]}) AS t (employer_key, n)")
+    assert found.fetchone() == (is_shown,)
+    assert is_publishable(sum(sizes) + n_nameless, len(sizes), max(*sizes, n_nameless)) is is_shown
 
 
 @pytest.mark.parametrize(
