@@ -77,6 +77,14 @@ def test_zero_count_gives_the_rule_of_three_on_the_effective_size():
     assert estimate.high[0] == pytest.approx(exact, rel=0.02)
 
 
+@pytest.mark.parametrize(("n_positive", "method"), [(9, "wilson_n_eff_assumed_rho"), (10, "wilson_n_eff_t")])
+def test_under_ten_employers_on_either_side_the_correlation_is_assumed(n_positive, method):
+    for counts in ([1] * n_positive + [0] * 40, [0] * n_positive + [1] * 40):
+        sizes = [1] * len(counts)
+        for weighted in (estimators.posting_weighted, estimators.employer_weighted):
+            assert weighted(sums(sizes, counts)).method[0] == method
+
+
 def test_full_count_mirrors_the_zero_count():
     zero, full = (estimators.employer_weighted(sums([3] * 50, [x] * 50)) for x in (0, 3))
     assert (full.low[0], full.high[0]) == pytest.approx((1 - zero.high[0], 1.0))

@@ -79,6 +79,7 @@ def test_a_file_of_another_version_is_named_with_the_mend(tmp_path: Path) -> Non
 def test_macros_follow_the_code_and_a_current_file_is_left_alone() -> None:
     with duckdb.connect() as con:
         migrate(con)
+        con.execute("INSERT INTO _meta VALUES ('data_origin', 'simulated')")
         con.execute("CREATE OR REPLACE MACRO is_product_role(role_family) AS true")
         con.execute("UPDATE _meta SET value = 'of an older release' WHERE key = 'macros'")
         assert migrate(con) == ["defined the macros"]
