@@ -1,5 +1,7 @@
 """Estimators against statsmodels, scipy and values worked out by hand."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -17,6 +19,23 @@ from include.measure.estimators import ClusterSums
 
 def sums(sizes, counts):
     return ClusterSums.of_clusters(np.array([sizes], float), np.array([counts], float))
+
+
+def test_sums_over_employers_by_hand():
+    # Three employers: one of one ad that has the label, two of three, none of four; the fourth has no ad.
+    found = sums([1, 3, 0, 4], [1, 2, 0, 0])
+    by_hand = {
+        "n": 8, "n_employers": 3, "n2": 1 + 9 + 16, "inverse": 1 + 1 / 3 + 1 / 4, "x": 3, "x2": 1 + 4,
+        "xm": 1 + 6, "r": 1 + 2 / 3, "r2": 1 + 4 / 9, "n_positive": 2, "n_negative": 2, "n_multiple": 2,
+        "r_multiple": 2 / 3, "pairs": 1 / 3,
+    }  # fmt: skip
+    assert {field.name: getattr(found, field.name)[0] for field in fields(found)} == pytest.approx(by_hand)
+
+
+def test_quantiles_are_those_of_the_normal_distribution():
+    assert pytest.approx(1.959964, abs=1e-6) == estimators.NORMAL_QUANTILE
+    assert pytest.approx(0.841621, abs=1e-6) == estimators.POWER_QUANTILE
+    assert pytest.approx(2.801585, abs=1e-6) == estimators.DETECTABLE
 
 
 @pytest.mark.parametrize(("x", "n"), [(0, 20), (1, 50), (13, 40), (40, 40)])
@@ -47,6 +66,8 @@ def test_linearised_variance_worked_by_hand():
 def test_correlation_within_is_one_for_copies_and_zero_for_independent_ads():
     copies = sums([5] * 40, [5] * 10 + [0] * 30)
     assert estimators.correlation_within(copies)[0] == pytest.approx(1.0)
+    pairs = sums([2] * 40 + [1] * 9, [2] * 10 + [0] * 30 + [1] * 9)  # two ads are a pair, one is none
+    assert estimators.correlation_within(pairs)[0] == pytest.approx(1.0)
     assert estimators.correlation_within(sums([1] * 40, [1] * 10 + [0] * 30))[0] == 0.0
     rng = np.random.default_rng(1)
     independent = sums([4] * 20000, rng.binomial(4, 0.3, 20000))
