@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import duckdb
@@ -18,12 +18,8 @@ from include.measure.differencing import safe_windows
 from include.measure.estimators import Floats
 from include.measure.registry import DIMENSIONS, Basis, Dimension, Metric, Registry, Weight
 from include.measure.rows import Rows, correct_rows, estimate_rows, to_table
-from include.measure.suppression import (
-    POOLED_WEEKS,
-    Flags,
-    meets_thresholds,
-)
-from include.measure.units import Units, by_weight, spread_units
+from include.measure.suppression import POOLED_WEEKS, Flags, meets_thresholds
+from include.measure.units import Spread, Units, by_weight, spread_units
 from include.measure.weeks import monday_of, week_index
 from include.partitions import week_start
 
@@ -35,62 +31,72 @@ class NothingToMeasure(ValueError):
     """There is no opening and no board read at all up to the week."""
 
 
-def measure_basis(
-    con: duckdb.DuckDBPyConnection,
-    registry: Registry,
-    units: Units,
-    audit: Audit | None,
-    panels: Panels,
-    breaks: Breaks,
-    basis: Basis,
-    last: int,
-) -> list[pa.Table]:
-    """Return the blocks of one basis, in every breakdown.
+@dataclass(frozen=True)
+class Inputs:
+    """What the series is computed from, up to and including the release's week.
 
-    Args:
-        con: connection with core_board_reads.
-        registry: the metrics.
+    Attributes:
+        con: connection with core_board_reads and core_openings.
         units: the population, from `load_units`.
         audit: corrects the shares; None without labels.
         panels: matched-employer comparisons, from `measure_panels`.
         breaks: from `find_breaks`.
-        basis: flow or stock.
         last: week index of the release's week.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    units: Units
+    audit: Audit | None
+    panels: Panels
+    breaks: Breaks
+    last: int
+
+
+def measure_basis(inputs: Inputs, registry: Registry, basis: Basis) -> list[pa.Table]:
+    """Return the blocks of one basis (flow or stock), in every breakdown.
 
     Raises:
         NothingToMeasure: no opening and no complete board read up to the week.
     """
-    blocks = []
-    counted = [(some, weights, spread_units(some, basis)) for some, weights in by_weight(units)]
+    counted = [(some, weights, spread_units(some, basis)) for some, weights in by_weight(inputs.units)]
+    blocks: list[pa.Table] = []
     for dimension in DIMENSIONS:
         metrics = [
             metric
             for metric in registry.counted
             if basis in metric.bases and (dimension == "all" or dimension in metric.dimensions)
         ]
-        if not metrics or (dimension == "staleness" and basis == "flow"):  # age is known of open ads only
-            continue
-        keys: list[tuple[str, int, str]] = []
-        for some, weights, weeks in counted:
-            single = sum_cells(some, weeks, metrics, dimension=dimension)
-            keys = keys or _grid(con, units, single, basis, dimension, last)  # all openings come first
-            if not keys:
-                break
-            single = single.reindex(keys)
-            pooled = _four_weeks(some, single, metrics, dimension) if basis == "flow" else None
-            is_safe = _safe_fours(single, pooled, dimension, _is_read(con, keys, last)) if pooled else {}
-            is_break = np.array([(kind, index) in breaks for kind, index, _ in keys], dtype=bool)
-            for metric, weight in _weighted(metrics, weights):
-                rows = estimate_rows(metric, weight, dimension, single, pooled, last, is_safe)
-                rows = replace(rows, is_break=is_break)
-                if audit:
-                    rows = correct_rows(rows, metric, weight, dimension, single, audit)
-                if basis == "flow" and dimension == "all":
-                    rows = replace(rows, panel=_panel_shares(metric, weight, single, panels))
-                    if weight == "posting" and metric.id in CHAINED:
-                        rows = replace(rows, chained=_chained(metric, rows, units, breaks, keys, last))
-                blocks.append(to_table(metric, weight, basis, dimension, single, rows))
+        if metrics and not (dimension == "staleness" and basis == "flow"):  # age is known of open ads only
+            blocks += _measure_breakdown(inputs, metrics, dimension, counted)
     return blocks
+
+
+def _measure_breakdown(
+    inputs: Inputs,
+    metrics: Sequence[Metric],
+    dimension: Dimension,
+    counted: Sequence[tuple[Units, Sequence[Weight], Spread]],
+) -> Iterator[pa.Table]:
+    cells = [sum_cells(some, weeks, metrics, dimension=dimension) for some, _, weeks in counted]
+    basis = counted[0][2].basis
+    keys = _grid(inputs, cells[0], basis, dimension)  # all openings come first
+    if not keys:
+        return
+    is_break = np.array([(kind, index) in inputs.breaks for kind, index, _ in keys], dtype=bool)
+    for (some, weights, _), found in zip(counted, cells, strict=True):
+        single = found.reindex(keys)
+        pooled = _four_weeks(some, single, metrics, dimension) if basis == "flow" else None
+        is_safe = _safe_fours(single, pooled, dimension, _is_read(inputs, keys)) if pooled else {}
+        for metric, weight in _weighted(metrics, weights):
+            rows = estimate_rows(metric, weight, dimension, single, pooled, inputs.last, is_safe)
+            rows = replace(rows, is_break=is_break)
+            if inputs.audit:
+                rows = correct_rows(rows, metric, weight, dimension, single, inputs.audit)
+            if basis == "flow" and dimension == "all":
+                rows = replace(rows, panel=_panel_shares(metric, weight, single, inputs.panels))
+                if weight == "posting" and metric.id in CHAINED:
+                    rows = replace(rows, chained=_chained(inputs, metric, rows, keys))
+            yield to_table(metric, weight, basis, dimension, single, rows)
 
 
 def _weighted(metrics: Sequence[Metric], weights: Sequence[Weight]) -> list[tuple[Metric, Weight]]:
@@ -118,34 +124,28 @@ def _safe_fours(single: Cells, pooled: Cells, dimension: Dimension, is_read: Fla
     return is_safe
 
 
-def _is_read(con: duckdb.DuckDBPyConnection, keys: Sequence[tuple[str, int, str]], last: int) -> Flags:
+def _is_read(inputs: Inputs, keys: Sequence[tuple[str, int, str]]) -> Flags:
     """Return the cells in whose week the series still reads ads.
 
     Boards are read every day, so a week in which none appeared is a finding. Where an import ends, and after
     the first read of a board, from which reconstructed dates come, nobody looked: four weeks in place of such
     a week would show the last ads there were as if they were this week's.
     """
-    weeks = con.execute(
+    weeks = inputs.con.execute(
         "SELECT DISTINCT series_kind, week_start FROM core_openings WHERE week_start < $end",
-        {"end": monday_of(last + 1)},
+        {"end": monday_of(inputs.last + 1)},
     ).fetchall()
     with_ads = {(kind, week_index(monday)) for kind, monday in weeks}
     return np.array([kind == "observed" or (kind, index) in with_ads for kind, index, _ in keys], dtype=bool)
 
 
-def _grid(
-    con: duckdb.DuckDBPyConnection,
-    units: Units,
-    cells: Cells,
-    basis: Basis,
-    dimension: Dimension,
-    last: int,
-) -> list[tuple[str, int, str]]:
+def _grid(inputs: Inputs, cells: Cells, basis: Basis, dimension: Dimension) -> list[tuple[str, int, str]]:
     """Return the cells to publish, sorted.
 
     For `all`, every week from the series' first to the release's, whether it has openings or not. For a
     breakdown, every value and week with an opening in the four weeks that end there (flow) or on its Sunday.
     """
+    units, last = inputs.units, inputs.last
     if dimension != "all":
         reach = POOLED_WEEKS if basis == "flow" else 1
         return sorted(
@@ -164,7 +164,7 @@ def _grid(
         if is_open.any():  # ads that were open before we looked have no flow week, but the series has begun
             first["observed"] = min(int(units.stock_from[is_open].min()), first.get("observed", last))
         # Boards that were read and had nothing open a series too: "we looked and found none" is a result.
-        row = con.execute(
+        row = inputs.con.execute(
             "SELECT min(day) FROM core_board_reads "
             "WHERE is_complete AND day < $end AND NOT is_import(source)",
             {"end": monday_of(last + 1)},
@@ -187,16 +187,17 @@ def _below_threshold(cells: Cells) -> list[tuple[str, int, str]]:
     return [key for key, is_below in zip(cells.keys, below, strict=True) if is_below]
 
 
-def _chained(
-    metric: Metric, rows: Rows, units: Units, breaks: Breaks, keys: list[tuple[str, int, str]], last: int
-) -> Floats:
+def _chained(inputs: Inputs, metric: Metric, rows: Rows, keys: list[tuple[str, int, str]]) -> Floats:
     """Return the series across breaks; a difference is linked by both of its shares."""
+
+    def links(metric_id: str) -> dict[tuple[str, int], float]:
+        return chain_links(inputs.units, inputs.breaks, metric_id, inputs.last)
+
+    estimates = rows.columns["est_raw"]
     if metric.kind != "difference":
-        return chained(rows.columns["est_raw"], keys, chain_links(units, breaks, metric.id, last), 0.0)
-    first, second = (
-        chain_links(units, breaks, str(part), last) for part in (metric.minuend, metric.subtrahend)
-    )
-    return chained(rows.columns["est_raw"], keys, {key: first[key] - second[key] for key in breaks}, -1.0)
+        return chained(estimates, keys, links(metric.id), 0.0)
+    first, second = links(str(metric.minuend)), links(str(metric.subtrahend))
+    return chained(estimates, keys, {key: first[key] - second[key] for key in inputs.breaks}, -1.0)
 
 
 def _panel_shares(metric: Metric, weight: Weight, cells: Cells, panels: Panels) -> Floats:

@@ -22,7 +22,7 @@ from include.measure.nesting import suppress_nested
 from include.measure.placebo import load_control
 from include.measure.pooled import measure_pooled
 from include.measure.registry import Basis, Registry, check_predicates, load_registry
-from include.measure.series import measure_basis
+from include.measure.series import Inputs, measure_basis
 from include.measure.stamp import ReleaseStamp
 from include.measure.units import Units, load_units
 from include.measure.weeks import week_index
@@ -69,6 +69,7 @@ def measure_week(
         RegistryError: a metric's predicate cannot be evaluated; the message names the metric.
     """
     monday = week_start(week)
+    last = week_index(monday)
     registry = registry or load_registry()
     _check_inputs(con, monday, release)
     _register_source_families(con)
@@ -76,26 +77,23 @@ def measure_week(
     con.execute(POPULATION_FILE.read_text(encoding="utf-8"), {"last_week": monday})
     check_predicates(con, registry, "measure_units")
     units = load_units(con, registry.counted)
-    audit = load_audit(con, registry.counted, week_index(monday))
-    panels = measure_panels(units, week_index(monday))
-    breaks = find_breaks(units, week_index(monday), sources_not_read(con, monday))
-    blocks = [
-        block
-        for basis in get_args(Basis)
-        for block in measure_basis(con, registry, units, audit, panels, breaks, basis, week_index(monday))
-    ]
-    blocks += measure_pooled(registry, units, audit, week_index(monday))
+    audit = load_audit(con, registry.counted, last)
+    panels = measure_panels(units, last)
+    breaks = find_breaks(units, last, sources_not_read(con, monday))
+    inputs = Inputs(con, units, audit, panels, breaks, last)
+    blocks = [block for basis in get_args(Basis) for block in measure_basis(inputs, registry, basis)]
+    blocks += measure_pooled(registry, units, audit, last)
     control = load_control(con, monday)
 
     def texts(kind: str) -> Figures:
-        return dissimilarity_figures(con, read_texts, kind, week_index(monday)) if read_texts else {}
+        return dissimilarity_figures(con, read_texts, kind, last) if read_texts else {}
 
-    blocks.append(measure_derived(registry, units, panels, control, week_index(monday), texts))
+    blocks.append(measure_derived(registry, units, panels, control, last, texts))
     replace_rows(con, WEEKLY_TABLE, blocks, release)
     suppress_nested(con)
-    replace_rows(con, CROSSTAB_TABLE, [measure_crosstab(con, week_index(monday), audit)], release)
-    replace_rows(con, CLAIMS_TABLE, [measure_claims(con, registry, week_index(monday))], release)
-    _register_windows(con, units, week_index(monday))
+    replace_rows(con, CROSSTAB_TABLE, [measure_crosstab(con, last, audit)], release)
+    replace_rows(con, CLAIMS_TABLE, [measure_claims(con, registry, last)], release)
+    _register_windows(con, units, last)
     for table in ("out_coverage_v1", "out_certifications_v1"):
         replace_by_query(con, table, monday, release)
     for table in ("measure_units", "measure_source_families", "measure_buckets", "measure_windows"):
