@@ -9,7 +9,6 @@ Int. Stat. Review 51; the same as the cluster sandwich).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -19,22 +18,11 @@ from scipy import special
 from include.measure import comparisons, estimators
 from include.measure.estimators import DETECTABLE, ClusterSums, Floats, t_quantile
 from include.measure.grouping import renumber
+from include.measure.interval import NO_INTERVAL, Interval
 
 CELLS: Final = 4
 HALF: Final = 0.5
 """Added to every count of the odds ratio (Haldane 1956, Anscombe 1956), so that an empty cell has one."""
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A point estimate with its 95 percent interval; NaN where it cannot be given."""
-
-    value: float
-    low: float
-    high: float
-
-
-NO_INTERVAL: Final = Interval(np.nan, np.nan, np.nan)
 
 
 def employer_tables(

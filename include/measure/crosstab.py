@@ -12,8 +12,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from include.measure import association
-from include.measure.association import NO_INTERVAL, Interval
 from include.measure.grouping import renumber
+from include.measure.interval import NO_INTERVAL, Interval
 from include.measure.suppression import MINIMUM_EMPLOYERS, PROVISIONAL_WEEKS, is_publishable
 from include.measure.units import KINDS, NO_EMPLOYER
 from include.measure.weeks import monday_of

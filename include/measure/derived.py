@@ -17,6 +17,7 @@ from include.measure import length, placebo, uniformity
 from include.measure.estimators import POWER_QUANTILE, t_quantile
 from include.measure.flow import Flow, count_employers, flows_by_kind, published_counts
 from include.measure.grouping import Ints
+from include.measure.interval import Interval
 from include.measure.mann_kendall import mann_kendall
 from include.measure.panel import PANEL_WEEKS, Panel, compare_windows
 from include.measure.placebo import ControlUnits
@@ -39,6 +40,10 @@ Panels = Mapping[tuple[str, str, int], Panel]
 """(metric id, series kind, week index) to the comparison of its two windows."""
 Figures = dict[str, dict[str, Any]]
 """Columns by metric id."""
+TEXT_METRICS: Final = ("M14t", "M14tb", "M14tr")
+"""They need the texts: include/measure/dissimilarity.py."""
+ELSEWHERE: Final = (*TEXT_METRICS, "M12r")
+"""Given for the release's week only; M12r by include/measure/pooled.py."""
 _WINDOWS: Final = {
     "M5z": length.WINDOW_WEEKS, "M10": MAXIMUM_WEEKS, "M10k": MAXIMUM_WEEKS, "M14": uniformity.WINDOW_WEEKS,
     "M14r": uniformity.WINDOW_WEEKS, "M14t": uniformity.WINDOW_WEEKS, "M14tb": uniformity.WINDOW_WEEKS,
@@ -129,12 +134,6 @@ def measure_derived(
         return pa.table({})
     names = list(dict.fromkeys(name for row in rows for name in row))
     return pa.table({name: [row.get(name) for row in rows] for name in names})
-
-
-TEXT_METRICS: Final = ("M14t", "M14tb", "M14tr")
-"""They need the texts: include/measure/dissimilarity.py."""
-ELSEWHERE: Final = (*TEXT_METRICS, "M12r")
-"""Given for the release's week only; M12r by include/measure/pooled.py."""
 
 
 def _weeks_of_series(flow: Flow, index: int, weeks: int, end: int) -> int:
@@ -251,28 +250,20 @@ def _changes(panel: Panel | None) -> Figures:
     counts = {
         "n_postings": panel.n_openings, "n_employers": panel.n_employers, "n_eff": float(panel.n_employers),
     }  # fmt: skip
-    primary: dict[str, Any] = {
-        "ci_low": panel.change_low,
-        "ci_high": panel.change_high,
-        "ci_method": "matched_t",
-    }
+    primary = Interval(panel.change, panel.change_low, panel.change_high).columns("matched_t")
     # The half-width holds the t quantile; 80 percent power takes the normal one of 0.8 besides.
     half = (panel.change_high - panel.change_low) / 2
     primary["mde_change"] = half * (1 + POWER_QUANTILE / t_quantile(panel.n_employers - 1))
-    change = {"M10p": {"est_raw": panel.change, **primary, **counts}}
+    change = {"M10p": primary | counts}
     if panel.n_positive == 0:  # nothing to split; intervals of width zero would claim to know that
         return change
-    values = (panel.within, panel.between, panel.turnover)
-    return {
-        **change,
-        **{
-            metric_id: {
-                "est_raw": value, "ci_low": value - half, "ci_high": value + half,
-                "ci_method": "employer_jackknife", **counts,
-            }
-            for metric_id, value, half in zip(("M10w", "M10b", "M10x"), values, panel.halves, strict=True)
-        },
-    }  # fmt: skip
+    parts = zip(
+        ("M10w", "M10b", "M10x"), (panel.within, panel.between, panel.turnover), panel.halves, strict=True
+    )
+    return change | {
+        metric_id: Interval(value, value - half, value + half).columns("employer_jackknife") | counts
+        for metric_id, value, half in parts
+    }
 
 
 def _uniformity(flow: Flow, code_of_none: int, index: int) -> Figures:
@@ -285,14 +276,10 @@ def _uniformity(flow: Flow, code_of_none: int, index: int) -> Figures:
     counts = {
         "n_postings": found.n_openings, "n_employers": found.n_employers, "n_eff": float(found.n_employers),
     }  # fmt: skip
-    figures = {
-        "M14": (found.within, found.within_low, found.within_high, "employer_t"),
-        "M14r": (found.ratio, found.ratio_low, found.ratio_high, "employer_t"),
-        "M14n": (found.chance, found.chance_low, found.chance_high, "permutation_range"),
-    }
     return {
-        metric_id: {"est_raw": value, "ci_low": low, "ci_high": high, "ci_method": method, **counts}
-        for metric_id, (value, low, high, method) in figures.items()
+        "M14": found.within.columns("employer_t") | counts,
+        "M14r": found.ratio.columns("employer_t") | counts,
+        "M14n": found.chance.columns("permutation_range") | counts,
     }
 
 

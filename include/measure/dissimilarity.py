@@ -18,6 +18,7 @@ from scipy import sparse
 
 from include.classify.headings import heading_kind
 from include.measure.estimators import Floats, t_quantile
+from include.measure.interval import Interval
 from include.measure.suppression import MINIMUM_EMPLOYERS, MINIMUM_POSTINGS
 from include.measure.uniformity import MINIMUM_OPENINGS, WINDOW_WEEKS
 from include.measure.units import NO_EMPLOYER
@@ -40,15 +41,15 @@ class Dissimilarity:
     """One less the mean cosine of pairs of ads; each with its 95 percent jackknife interval over employers.
 
     Attributes:
-        within: (value, low, high) for pairs inside an employer, mean over employers (M14t).
+        within: of pairs inside an employer, mean over employers (M14t).
         between: likewise for pairs of employers (M14tb).
         ratio: within over between (M14tr); 1 says that an employer's ads differ like those of strangers.
         n_openings, n_employers: what it rests on.
     """
 
-    within: tuple[float, float, float]
-    between: tuple[float, float, float]
-    ratio: tuple[float, float, float]
+    within: Interval
+    between: Interval
+    ratio: Interval
     n_openings: int
     n_employers: int
 
@@ -157,16 +158,14 @@ def dissimilarity_figures(
     compared = measure_dissimilarity(texts)
     if compared is None:
         return {}
-    return {
-        metric_id: {
-            "est_raw": value, "ci_low": low, "ci_high": high, "ci_method": "employer_jackknife",
-            "n_postings": compared.n_openings, "n_employers": compared.n_employers,
-            "n_eff": float(compared.n_employers),
-        }
-        for metric_id, (value, low, high) in (
-            ("M14t", compared.within), ("M14tb", compared.between), ("M14tr", compared.ratio),
-        )
+    counts = {
+        "n_postings": compared.n_openings, "n_employers": compared.n_employers,
+        "n_eff": float(compared.n_employers),
     }  # fmt: skip
+    figures = {"M14t": compared.within, "M14tb": compared.between, "M14tr": compared.ratio}
+    return {
+        metric_id: interval.columns("employer_jackknife") | counts for metric_id, interval in figures.items()
+    }
 
 
 def _tf_idf(ads: Sequence[Sequence[str]]) -> sparse.csr_matrix:
@@ -185,8 +184,8 @@ def _tf_idf(ads: Sequence[Sequence[str]]) -> sparse.csr_matrix:
     return sparse.csr_matrix(sparse.diags(1 / norm) @ matrix)
 
 
-def _interval(value: float, left: Floats, highest: float) -> tuple[float, float, float]:
+def _interval(value: float, left: Floats, highest: float) -> Interval:
     groups = len(left)
     error = np.sqrt((groups - 1) / groups * np.square(left - left.mean()).sum())
     half = float(t_quantile(groups - 1) * error)
-    return value, max(value - half, 0.0), min(value + half, highest)
+    return Interval(value, max(value - half, 0.0), min(value + half, highest))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from include.measure.estimators import CONFIDENCE, Floats, t_quantile
 from include.measure.grouping import renumber
+from include.measure.interval import Interval
 
 MINIMUM_OPENINGS: Final = 5
 """Openings an employer needs in the window: two of them must be comparable often enough."""
@@ -26,22 +27,16 @@ class Uniformity:
     """Heterogeneity of role inside employers.
 
     Attributes:
-        within, within_low, within_high: mean index over employers (M14), t interval over employers.
-        ratio, ratio_low, ratio_high: within over the index of all openings together (M14r).
-        chance, chance_low, chance_high: the ratio's mean and 95 percent range when openings are dealt to
-            employers at random within seniority (M14n).
+        within: mean index over employers (M14), t interval over employers.
+        ratio: within over the index of all openings together (M14r).
+        chance: the ratio's mean and 95 percent range when openings are dealt to employers at random within
+            seniority (M14n).
         n_openings, n_employers: what it rests on.
     """
 
-    within: float
-    within_low: float
-    within_high: float
-    ratio: float
-    ratio_low: float
-    ratio_high: float
-    chance: float
-    chance_low: float
-    chance_high: float
+    within: Interval
+    ratio: Interval
+    chance: Interval
     n_openings: int
     n_employers: int
 
@@ -104,15 +99,9 @@ def measure_uniformity(
         low, high = dealt.mean() - reach, dealt.mean() + reach
     mean = float(each.mean())
     return Uniformity(
-        within=mean,
-        within_low=max(mean - half, 0.0),
-        within_high=min(mean + half, 1.0),
-        ratio=mean / market,
-        ratio_low=max(mean - half, 0.0) / market,
-        ratio_high=(mean + half) / market,
-        chance=float(dealt.mean()),
-        chance_low=float(low),
-        chance_high=float(high),
+        within=Interval(mean, max(mean - half, 0.0), min(mean + half, 1.0)),
+        ratio=Interval(mean / market, max(mean - half, 0.0) / market, (mean + half) / market),
+        chance=Interval(float(dealt.mean()), float(low), float(high)),
         n_openings=len(archetype),
         n_employers=groups,
     )

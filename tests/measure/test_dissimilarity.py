@@ -49,17 +49,17 @@ def test_figures_are_the_means_over_all_pairs():
     between = [
         distance[np.ix_(owner == a, owner == b)].mean() for a, b in itertools.combinations(range(16), 2)
     ]
-    assert found.within[0] == pytest.approx(np.mean(within))
-    assert found.between[0] == pytest.approx(np.mean(between))
-    assert found.ratio[0] == pytest.approx(np.mean(within) / np.mean(between))
+    assert found.within.value == pytest.approx(np.mean(within))
+    assert found.between.value == pytest.approx(np.mean(between))
+    assert found.ratio.value == pytest.approx(np.mean(within) / np.mean(between))
     assert (found.n_openings, found.n_employers) == (96, 16)
-    assert found.ratio[1] < found.ratio[0] < found.ratio[2] < 1
+    assert found.ratio.low < found.ratio.value < found.ratio.high < 1
 
 
 def test_employers_without_words_of_their_own_have_a_ratio_of_one():
     ratio = measure_dissimilarity(market(np.random.default_rng(2), employers=40, own_share=0.0)).ratio
-    assert ratio[1] <= 1 <= ratio[2]
-    assert ratio[0] == pytest.approx(1, abs=0.02)
+    assert ratio.low <= 1 <= ratio.high
+    assert ratio.value == pytest.approx(1, abs=0.02)
 
 
 def test_repeated_sentences_do_not_make_an_employer_uniform():

@@ -17,17 +17,17 @@ def test_index_by_hand_and_unbiased_at_small_n():
 def test_specialised_employers_fall_below_chance():
     employer = np.repeat(np.arange(40), 10)
     found = measure_uniformity(employer, employer % 4, np.zeros(400, dtype=int), seed=1)
-    assert found.within == 0.0
-    assert found.ratio < found.chance_low
-    assert found.chance == pytest.approx(1.0, abs=0.02)
+    assert found.within.value == 0.0
+    assert found.ratio.value < found.chance.low
+    assert found.chance.value == pytest.approx(1.0, abs=0.02)
 
 
 def test_employers_as_mixed_as_the_market_lie_inside_chance():
     rng = np.random.default_rng(2)
     employer = np.repeat(np.arange(60), 8)
     found = measure_uniformity(employer, rng.integers(0, 5, 480), rng.integers(0, 3, 480), seed=1)
-    assert found.chance_low <= found.ratio <= found.chance_high
-    assert found.ratio_low < 1 < found.ratio_high
+    assert found.chance.low <= found.ratio.value <= found.chance.high
+    assert found.ratio.low < 1 < found.ratio.high
 
 
 def test_rank_explains_what_permutation_inside_rank_cannot_break():
@@ -35,7 +35,7 @@ def test_rank_explains_what_permutation_inside_rank_cannot_break():
     employer = np.repeat(np.arange(40), 6)
     rank = employer % 3
     found = measure_uniformity(employer, rank, rank, seed=1)
-    assert found.chance == found.ratio == 0.0
+    assert found.chance.value == found.ratio.value == 0.0
 
 
 def test_small_employers_are_left_out_and_seed_fixes_the_result():
@@ -55,6 +55,6 @@ def test_large_windows_have_nearly_the_same_range_of_chance_from_fewer_permutati
     whole = measure_uniformity(employer, archetype, rank, seed=1)
     monkeypatch.setattr("include.measure.uniformity.MANY_OPENINGS", 100)
     short = measure_uniformity(employer, archetype, rank, seed=1)
-    assert short.chance == pytest.approx(whole.chance, abs=0.005)
-    width = whole.chance_high - whole.chance_low
-    assert 0.4 * width < short.chance_high - short.chance_low < 2.5 * width
+    assert short.chance.value == pytest.approx(whole.chance.value, abs=0.005)
+    width = whole.chance.high - whole.chance.low
+    assert 0.4 * width < short.chance.high - short.chance.low < 2.5 * width
