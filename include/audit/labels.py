@@ -254,27 +254,29 @@ def _label_studio_rows(tasks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any
     """
     rows = []
     for task in tasks:
-        data = task["data"]
+        design = {name: task["data"][name] for name in DESIGN_FIELDS if name in task["data"]}
         for annotation in task.get("annotations", []):
             annotator = annotation.get("completed_by", "unknown")
             if isinstance(annotator, Mapping):
                 annotator = annotator.get("id", "unknown")
-            for result in annotation["result"]:
-                if result["type"] != "choices":
-                    continue
-                choices = result["value"]["choices"]
-                if len(choices) != 1:
-                    label = f"{result['from_name']} of task {task.get('id')}"
-                    raise ValueError(f"{label} has not one value but {choices}")
-                rows.append(
-                    {
-                        **{name: data[name] for name in DESIGN_FIELDS if name in data},
-                        "annotator": str(annotator),
-                        "label": result["from_name"],
-                        "value": choices[0],
-                    }
-                )
+            rows += [
+                design
+                | {
+                    "annotator": str(annotator),
+                    "label": result["from_name"],
+                    "value": _only_choice(task, result),
+                }
+                for result in annotation["result"]
+                if result["type"] == "choices"
+            ]
     return rows
+
+
+def _only_choice(task: Mapping[str, Any], result: Mapping[str, Any]) -> Any:
+    choices = result["value"]["choices"]
+    if len(choices) != 1:
+        raise ValueError(f"{result['from_name']} of task {task.get('id')} has not one value but {choices}")
+    return choices[0]
 
 
 def _csv(names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:

@@ -7,7 +7,7 @@ table is filled from them, at any time again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -117,42 +117,33 @@ def import_labels(settings: Settings) -> Imported:
         AuditLabelError: a file cannot be used; nothing was imported.
         StorageError: what was taken in could not be written down; the next run does it.
     """
-    files = 0
-    by_week: dict[str, list[AuditLabel]] = {}
-    for design_file in sorted(settings.paths.audit.glob(f"*/{DESIGN}")):
-        paths = sorted(
-            path for path in (design_file.parent / LABELS).glob("*") if not path.name.startswith(".")
-        )
-        files += len(paths)
-        by_week[design_file.parent.name] = sorted(_read_week(design_file, paths), key=_order)
-    frozen_until = _frozen_until(settings)
-    late = []
+    folders = sorted(design.parent for design in settings.paths.audit.glob(f"*/{DESIGN}"))
+    files = {folder.name: _label_files(folder) for folder in folders}
+    given = {week: _read_week(settings.paths.audit / week / DESIGN, paths) for week, paths in files.items()}
     with open_warehouse(settings) as connection:
-        taken_in = dict(by_week)
-        for week, labels in by_week.items():
-            if parse_week(week) <= frozen_until:
-                taken_in[week] = _taken_in(settings, connection, week)
-                if taken_in[week] != labels:
-                    late.append(week)
+        taken_in = given | _frozen_labels(settings, connection, given)
         with transaction(connection):
             for week, labels in taken_in.items():
                 _replace(connection, week, labels)
-        kept = _stored(connection, "%")
+        kept = _stored(connection)
+    unsettled = settle(kept).contradictions
     for week, labels in taken_in.items():
         write_labels(settings.paths.audit / week / TAKEN_IN, labels, "jsonl")
-    unsettled = settle(kept).contradictions
-    for week in by_week:
         rows = "".join(f"{ad},{label}\n" for of_week, ad, label in unsettled if of_week == week)
         write_text(settings.paths.audit / week / TO_SETTLE, f"content_hash,label\n{rows}")
     report = Imported(
-        n_files=files,
-        n_labels=sum(len(labels) for labels in by_week.values()),
-        frozen_weeks=tuple(late),
+        n_files=sum(map(len, files.values())),
+        n_labels=sum(map(len, given.values())),
+        frozen_weeks=tuple(week for week in given if taken_in[week] != given[week]),
         n_unsettled=len(unsettled),
         agreement=tuple(agreement_by_label(kept)),
     )
     write_bytes(settings.paths.audit / AGREEMENT, readable_json(report))
     return report
+
+
+def _label_files(folder: Path) -> list[Path]:
+    return sorted(path for path in (folder / LABELS).glob("*") if not path.name.startswith("."))
 
 
 def _read_week(design_file: Path, paths: Sequence[Path]) -> list[AuditLabel]:
@@ -176,29 +167,33 @@ def _read_week(design_file: Path, paths: Sequence[Path]) -> list[AuditLabel]:
                 )
             if where is path:
                 labels.append(label)
-    return labels
+    return sorted(labels, key=_order)
 
 
-def _taken_in(settings: Settings, connection: duckdb.DuckDBPyConnection, week: str) -> list[AuditLabel]:
-    """Return the labels that a week was frozen with."""
-    path = settings.paths.audit / week / TAKEN_IN
-    if path.is_file():
-        return sorted(read_labels(path, "jsonl"), key=_order)
-    return _stored(connection, week)  # frozen before the file was written: the table alone knows
-
-
-def _frozen_until(settings: Settings) -> date:
-    """Return the Monday of the newest week that is frozen; a day before all weeks when none is."""
+def _frozen_labels(
+    settings: Settings, connection: duckdb.DuckDBPyConnection, weeks: Iterable[str]
+) -> dict[str, list[AuditLabel]]:
+    """Return the labels that those of the weeks that are frozen were frozen with."""
     newest = max((name.monday for name in list_releases(settings.paths.releases)), default=None)
-    return newest - timedelta(weeks=PROVISIONAL_WEEKS) if newest else date.min
+    if newest is None:
+        return {}
+    last_frozen = newest - timedelta(weeks=PROVISIONAL_WEEKS)
+    frozen = {}
+    for week in weeks:
+        if parse_week(week) <= last_frozen:
+            path = settings.paths.audit / week / TAKEN_IN
+            # Frozen before the file was written: the table alone knows.
+            labels = read_labels(path, "jsonl") if path.is_file() else _stored(connection)
+            frozen[week] = sorted((label for label in labels if label.audit_week == week), key=_order)
+    return frozen
 
 
 def _order(label: AuditLabel) -> tuple[str, str, str]:
     return label.content_hash, label.annotator, label.label
 
 
-def _stored(connection: duckdb.DuckDBPyConnection, week: str) -> list[AuditLabel]:
-    rows = read_rows(connection, "SELECT * FROM core_audit_labels WHERE audit_week LIKE ?", [week])
+def _stored(connection: duckdb.DuckDBPyConnection) -> list[AuditLabel]:
+    rows = read_rows(connection, "SELECT * FROM core_audit_labels")
     return sorted((AuditLabel(**row) for row in rows), key=_order)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -130,20 +131,22 @@ def _parse(path: Path) -> list[LedgerEntry]:
             )
         for number, row in enumerate(reader, start=2):
             try:
-                recorded_at = datetime.fromisoformat(row["recorded_at"])
-                if recorded_at.tzinfo is None or ReleaseName.parse(row["release"]) is None:
-                    raise ValueError("the time has no zone or the name is no release's")
-                vintages.append(
-                    LedgerEntry(
-                        release=row["release"],
-                        recorded_at=recorded_at,
-                        sha256=row["sha256"],
-                        database_sha256=row.get("database_sha256") or "",
-                    )
-                )
+                vintages.append(_parse_row(row))
             except (KeyError, TypeError, ValueError) as error:
                 raise LedgerError(
                     f"{path}, line {number}: {error}. Mend the line, or remove the file: it is made again "
                     "from the releases, with the times of their checksum files."
                 ) from error
     return vintages
+
+
+def _parse_row(row: Mapping[str, str]) -> LedgerEntry:
+    recorded_at = datetime.fromisoformat(row["recorded_at"])
+    if recorded_at.tzinfo is None or ReleaseName.parse(row["release"]) is None:
+        raise ValueError("the time has no zone or the name is no release's")
+    return LedgerEntry(
+        release=row["release"],
+        recorded_at=recorded_at,
+        sha256=row["sha256"],
+        database_sha256=row.get("database_sha256") or "",
+    )

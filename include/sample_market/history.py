@@ -11,10 +11,11 @@ import msgspec
 
 from include.sample_market.boards import posting_title
 from include.sample_market.config import MarketConfig
+from include.sample_market.employers import Employer
 from include.sample_market.market import Market
 from include.sample_market.markup import ad_html, style_of
 from include.sample_market.native import opening_native_id
-from include.sample_market.openings import openings_of_week, postings_of
+from include.sample_market.openings import PostingRecord, openings_of_week, postings_of
 from include.storage import atomic_path
 
 
@@ -67,31 +68,34 @@ def history_rows(config: MarketConfig) -> Iterator[HistoryRow]:
                     continue
                 text = ad_html(market.ad(opening), style)
                 for posting in postings_of(config, employer, opening):
-                    if posting.opened > config.end_day:
-                        continue
-                    pay = opening.pay
-                    yield HistoryRow(
-                        id=posting.native_id,
-                        opening_id=opening_native_id(employer, posting),
-                        source=employer.source,
-                        board=employer.token,
-                        employer=employer.name,
-                        title=posting_title(posting),
-                        location="; ".join(city.text for city in posting.cities),
-                        country_code=posting.cities[0].country_code,
-                        workplace=opening.workplace,
-                        employment_type=opening.employment_type,
-                        department=opening.department,
-                        language=opening.language,
-                        posted_at=posting.opened,
-                        closed_at=posting.closed if posting.closed <= config.end_day else None,
-                        url=f"https://jobs.example.com/{employer.token}/{posting.native_id}",
-                        salary_min=pay.minimum if pay else None,
-                        salary_max=pay.maximum if pay else None,
-                        salary_currency=pay.currency if pay else None,
-                        salary_period=pay.period if pay else None,
-                        description_html=text,
-                    )
+                    if posting.opened <= config.end_day:
+                        yield _row(employer, posting, text, config.end_day)
+
+
+def _row(employer: Employer, posting: PostingRecord, text: str, last_day: date) -> HistoryRow:
+    opening, pay = posting.opening, posting.opening.pay
+    return HistoryRow(
+        id=posting.native_id,
+        opening_id=opening_native_id(employer, posting),
+        source=employer.source,
+        board=employer.token,
+        employer=employer.name,
+        title=posting_title(posting),
+        location="; ".join(city.text for city in posting.cities),
+        country_code=posting.cities[0].country_code,
+        workplace=opening.workplace,
+        employment_type=opening.employment_type,
+        department=opening.department,
+        language=opening.language,
+        posted_at=posting.opened,
+        closed_at=posting.closed if posting.closed <= last_day else None,
+        url=f"https://jobs.example.com/{employer.token}/{posting.native_id}",
+        salary_min=pay.minimum if pay else None,
+        salary_max=pay.maximum if pay else None,
+        salary_currency=pay.currency if pay else None,
+        salary_period=pay.period if pay else None,
+        description_html=text,
+    )
 
 
 def write_history(config: MarketConfig, path: Path) -> int:
