@@ -31,9 +31,9 @@ from include.classify.labels import (
     Labels,
 )
 from include.classify.language import is_supported
+from include.classify.plain_text import PlainText
 from include.classify.scan import scan
 from include.classify.segments import Span, segment
-from include.classify.spacing import PlainSpacing
 from include.classify.support import all_dev_support
 from include.classify.versions import VERSIONS
 from include.normalize.posting import RoleFamily
@@ -94,11 +94,11 @@ def classify_all(ads: Sequence[Ad]) -> list[Labels]:
         status are `unsupported_language`, and nothing else is said of the ad.
     """
     labels = [_UNSUPPORTED] * len(ads)
-    all_spacings = [PlainSpacing(ad.text) for ad in ads]
-    readable = [index for index, ad in enumerate(ads) if is_supported(all_spacings[index].text, ad.language)]
+    all_plain = [PlainText(ad.text) for ad in ads]
+    readable = [index for index, ad in enumerate(ads) if is_supported(all_plain[index].text, ad.language)]
     titles = [ads[index].title for index in readable]
-    spacings = [all_spacings[index] for index in readable]
-    documents = [segment(spacing.text) for spacing in spacings]
+    plain_texts = [all_plain[index] for index in readable]
+    documents = [segment(plain.text) for plain in plain_texts]
     scans = [scan(document.text) for document in documents]
     cues = [find_cues(document.text) for document in documents]
     certs = list(map(find_certifications, documents, titles, [found.hits for found in scans]))
@@ -113,27 +113,27 @@ def classify_all(ads: Sequence[Ad]) -> list[Labels]:
     families = [ads[index].role_family or role_family_of(ads[index].title) for index in readable]
     archetypes = list(map(archetype, documents, titles, families))
     rows = zip(certs, criteria, supports, degrees, frameworks, clearances, archetypes, strict=True)
-    for index, spacing, row in zip(readable, spacings, rows, strict=True):
-        labels[index] = _as_given(_labels(*row), ads[index].text, spacing)
+    for index, plain, row in zip(readable, plain_texts, rows, strict=True):
+        labels[index] = _as_given(_labels(*row), ads[index].text, plain)
     return labels
 
 
-def _as_given(labels: Labels, text: str, spacing: PlainSpacing) -> Labels:
-    """Return labels of a text with plain spacing as those of the text as it was given."""
-    if spacing.is_as_given:
+def _as_given(labels: Labels, text: str, plain: PlainText) -> Labels:
+    """Return labels of a plain text as those of the text as it was given."""
+    if plain.is_as_given:
         return labels
     return msgspec.structs.replace(
         labels,
-        certs=_moved(labels.certs, text, spacing),
-        criteria=_moved(labels.criteria, text, spacing),
-        evidence=_moved(labels.evidence, text, spacing),
+        certs=_moved(labels.certs, text, plain),
+        criteria=_moved(labels.criteria, text, plain),
+        evidence=_moved(labels.evidence, text, plain),
     )
 
 
-def _moved(found: Iterable[_Found], text: str, spacing: PlainSpacing) -> tuple[_Found, ...]:
+def _moved(found: Iterable[_Found], text: str, plain: PlainText) -> tuple[_Found, ...]:
     moved = []
     for each in found:
-        start, end = spacing.original_span(each.start, each.end)
+        start, end = plain.original_span(each.start, each.end)
         end = min(end, start + MAX_QUOTE)  # many blanks may stand between the words
         moved.append(msgspec.structs.replace(each, start=start, end=end, quote=text[start:end]))
     return tuple(moved)

@@ -22,6 +22,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser
 
 from include.collect.parsing.markup import unescape
+from include.normalize.characters import INVISIBLE, NEWLINES, SPACES
 
 MAX_CHARACTERS: Final = 1_000_000
 """Longest HTML or text that is read; real ads stay far below a tenth of it."""
@@ -87,7 +88,7 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _SKIPPED_PART = re.compile(f"{_SKIP}[^{_SKIP_END}]*(?:{_SKIP_END}|\\Z)")
 _PREFORMATTED = re.compile(r"<pre\b[^<>]*>.*?(?:</pre|\Z)", re.DOTALL | re.IGNORECASE)
 # A newline that was written out as backslash and letter on the way; only beside a tag is it surely one.
-_WRITTEN_NEWLINES = re.compile(r"(?<=>)(?:\\[nrt])+|(?:\\[nrt]){1,9}(?=\s{0,9}<)")
+_WRITTENNEWLINES = re.compile(r"(?<=>)(?:\\[nrt])+|(?:\\[nrt]){1,9}(?=\s{0,9}<)")
 _ESCAPED_TAG = re.compile(
     r"&(?:amp;){0,3}(?:lt|#0{0,4}60|#x0{0,4}3c);/?(?:p|div|ul|ol|li|br|h[1-6]|strong|b|em|i|u|span|a)\b",
     re.IGNORECASE,
@@ -133,21 +134,13 @@ def _mark_of(tag: str) -> str:
 
 _run_marks = _RunMarks()
 
-_SPACES = "\t\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-_NEWLINES = "\r\x0b\x0c\x85\u2028\u2029"
-# Controls, soft hyphen, zero-width and direction marks, byte order mark.
-_DELETED = (
-    "".join(map(chr, [*range(0x09), *range(0x0E, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0)]))
-    + "\xad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064"
-    + "\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff"
-)
 _CHARACTERS = {
-    **dict.fromkeys(_SPACES, " "),
-    **dict.fromkeys(_NEWLINES, "\n"),
-    **dict.fromkeys(_DELETED, ""),
+    **dict.fromkeys(SPACES, " "),
+    **dict.fromkeys(NEWLINES, "\n"),
+    **dict.fromkeys(INVISIBLE, ""),
     **dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd"),  # a lone surrogate cannot be written as UTF-8
 }
-_ODD_CHARACTER = re.compile(f"[{re.escape(_SPACES + _NEWLINES + _DELETED)}\ud800-\udfff]")
+_ODD_CHARACTER = re.compile(f"[{re.escape(SPACES + NEWLINES + INVISIBLE)}\ud800-\udfff]")
 # Nearly every text with an odd character has one of these; replacing them is faster than looking for all.
 _USUAL_ODD_CHARACTERS: Final = "\xa0\u200b\u200d\t\u202f\r\ufeff\xad"
 
@@ -239,7 +232,7 @@ def _to_marks(html: str) -> str | None:
     if "<pre" in html or "<PRE" in html:
         html = _PREFORMATTED.sub(lambda match: match[0].replace("\n", "<br>"), html)
     if "\\n" in html:
-        html = _WRITTEN_NEWLINES.sub("\n", html)
+        html = _WRITTENNEWLINES.sub("\n", html)
     html = html.replace("&nbsp;", " ").replace("\xa0", " ").replace("\t", " ")
     marked = _replace_tags(html.replace("\n", " "))
     if marked is None:

@@ -40,12 +40,23 @@ def test_evidence_is_true_on_all_real_ads() -> None:
     check_evidence(step=1)
 
 
-@pytest.mark.parametrize(("plain", "doubled"), [(" ", "  "), ("\n", "\n\n")], ids=["blanks", "line breaks"])
-def test_doubled_white_space_changes_no_label_of_real_ads(plain: str, doubled: str) -> None:
+@pytest.mark.parametrize(
+    ("plain", "other"),
+    [
+        (" ", "  "),
+        ("\n", "\n\n"),
+        (" ", "\u202f"),
+        ("tion", "ti\u00adon\u200b"),
+        ("-", "\u2011"),
+        ("fi", "\ufb01"),
+    ],
+    ids=["blanks", "line breaks", "narrow blanks", "what is not seen", "hyphens", "ligatures"],
+)
+def test_how_an_ad_is_typed_changes_no_label_of_real_ads(plain: str, other: str) -> None:
     n_ads = 0
     for title, text in ads(step=70):
-        labels, spaced = classify(title, text), classify(title, text.replace(plain, doubled))
-        assert said(spaced) == said(labels), title
+        labels, typed = classify(title, text), classify(title, text.replace(plain, other))
+        assert said(typed) == said(labels), title
         n_ads += 1
     assert n_ads > 500
 

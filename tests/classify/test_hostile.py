@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from include.classify.classifier import classify
-from include.classify.spacing import MAX_READ
+from include.classify.plain_text import MAX_READ
 
 MEGABYTE = 1_000_000
 HOSTILE = {

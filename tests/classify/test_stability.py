@@ -180,7 +180,11 @@ def test_any_mixture_of_the_rules_words_gives_true_evidence(parts: list[str]) ->
         assert text[mention.start : mention.end] == mention.quote
 
 
-@given(parts=MIXED_WORDS, blank=st.sampled_from(["  ", "\t", "\u00a0", "    "]), n_breaks=st.integers(1, 4))
+@given(
+    parts=MIXED_WORDS,
+    blank=st.sampled_from(["  ", "\t", "\u00a0", "    ", "\u2009", " \u200b"]),
+    n_breaks=st.integers(1, 4),
+)
 @example(parts=["é中"] * 3, blank="  ", n_breaks=1)  # another share of foreign letters where blanks count
 @settings(max_examples=100, deadline=None)
 def test_spacing_changes_no_label_of_any_mixture(parts: list[str], blank: str, n_breaks: int) -> None:

@@ -9,7 +9,7 @@ from include.classify.certs.mention import Candidate
 from include.classify.headings import heading_kind
 from include.classify.modality import find_cues
 from include.classify.segments import Block, Document, SectionKind, Span
-from include.classify.structure.sentences import split_clauses
+from include.classify.structure.sentences import MAX_SENTENCE, split_clauses
 
 _BARE_LEAD = re.compile(
     r"\W*(?:(?:associate|professional|specialty|foundations?|practitioner|expert|advanced|levels?|or|and)\W+){0,5}(?:(?:as|is|are|a|an|this|which|strongly|highly|ist|est)\W+){0,3}",
@@ -119,9 +119,8 @@ def widened(document: Document, sentence: Span, candidate: Candidate) -> Span:
         and not candidate.is_named
         and _LABEL.match(text, block.start, min(block.end, block.start + 120))
     ):
-        return Span(
-            sentence.start, max(sentence.end, block.end)
-        )  # `Certification/License, etc. - PMP desirable`
+        end = min(block.end, sentence.end + MAX_SENTENCE)
+        return Span(sentence.start, max(sentence.end, end))  # `Certification/License, etc. - PMP desirable`
     aside = _ASIDE_AFTER.match(text, sentence.end)  # `FPC certification. (nice to have)`
     return sentence if aside is None else Span(sentence.start, aside.end())
 

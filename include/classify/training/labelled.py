@@ -2,8 +2,8 @@
 
 Three sources: postings labelled whole by two annotators (`gold/`), whose quotes say which passages count;
 single passages labelled by reading (`passage_labels.csv`, which names a posting by hash and a character
-offset); and postings labelled for their archetype by reading (`archetype_labels.csv`). Texts have
-plain spacing (include/classify/spacing.py), as the classifiers read them, and offsets are offsets in these.
+offset); and postings labelled for their archetype by reading (`archetype_labels.csv`). Texts are
+plain (include/classify/plain_text.py), as the classifiers read them, and offsets are offsets in these.
 The label files hold no text.
 """
 
@@ -22,7 +22,7 @@ from include.classify.archetype import archetype_features
 from include.classify.criteria_candidates import Candidate, find_candidates
 from include.classify.criteria_features import features, reading
 from include.classify.cues import find_cues
-from include.classify.spacing import PlainSpacing
+from include.classify.plain_text import PlainText
 from include.normalize.posting import PRODUCT_FAMILIES
 from include.normalize.titles import role_family
 
@@ -176,7 +176,7 @@ def _labelled_passages(posting: Ad, labels: list[_PassageLabel]) -> Iterator[Pas
 
 def _gold_posting(file: Literal["postings", "criteria"], row: dict[str, Any]) -> GoldPosting:
     labels = row["labels"] if file == "postings" else row
-    text = PlainSpacing(row["text"]).text
+    text = PlainText(row["text"]).text
     candidates = find_candidates(text, find_cues(text))
     stratum = str(row["stratum"])
     return GoldPosting(
@@ -221,7 +221,7 @@ def gold_label(text: str, candidate: Candidate, labels: dict[str, Any]) -> Passa
 
 
 def _overlaps(text: str, candidate: Candidate, quote: str) -> bool:
-    quote = PlainSpacing(quote).text
+    quote = PlainText(quote).text
     start = text.find(quote)
     end = max([candidate.passage.end, *(item_end for _, item_end in candidate.passage.body[:8])])
     return start >= 0 and candidate.passage.start < start + len(quote) and start < end
@@ -242,7 +242,7 @@ def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 class Ad(NamedTuple):
-    """An ad of the collections, with plain spacing; `employer` is empty where the collection names none."""
+    """An ad of the collections, its text plain; `employer` is empty where the collection names none."""
 
     id: str
     title: str
@@ -267,4 +267,4 @@ def ads(corpus: Path) -> Iterator[Ad]:
 
 
 def _ad(posting_id: str, title: str | None, text: str | None, employer: str | None) -> Ad:
-    return Ad(posting_id, title or "", PlainSpacing(text or "").text, employer or "")
+    return Ad(posting_id, title or "", PlainText(text or "").text, employer or "")

@@ -1,8 +1,9 @@
-"""White space has no say: a text is read with one blank between words and no blank lines.
+"""How an ad is typed has no say: it is read in plain letters, one blank between words and no blank lines.
 
-How an ad is typed tells nothing about what it asks, but rules measure distances in characters and models
-count words. So all of them read a copy with plain spacing, and what they find is told in offsets of the text
-as it was given. Blanks at the start of a line stay: they nest lists.
+Spacing tells nothing about what an ad asks, nor do soft hyphens, ligatures or the letters of mathematics that
+stand for bold ones; but rules look for letters and measure distances, and models count words. So all of
+them read a plain copy, and what they find is told in offsets of the text as it was given. Blanks at the start
+of a line stay: they nest lists.
 """
 
 from __future__ import annotations
@@ -13,24 +14,43 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
 from typing import Final
+from unicodedata import normalize
+
+from include.classify.linear_time import LinearPattern
+from include.normalize.characters import INVISIBLE, NEWLINES, SPACES
 
 MAX_READ: Final = 200_000
 """Characters; no ad is near it, and of a longer text only these first ones are read."""
 
-_KINDS_OF_BLANK: Final = "\t\u00a0\r"  # a carriage return is one at the end of a line
+# Letters of mathematics and of full width.
+_STYLED: Final = map(chr, [*range(0x1D400, 0x1D800), *range(0xFF01, 0xFF5F)])
+# One character for one, so that offsets stay.
+_PLAIN: Final = {
+    **dict.fromkeys(SPACES, " "),
+    **dict.fromkeys(NEWLINES, "\n"),
+    **dict.fromkeys("\u2010\u2011", "-"),
+    **{styled: normalize("NFKC", styled) for styled in _STYLED},
+}
+_LIGATURES: Final = "\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06"
+_ODD: Final = LinearPattern(
+    "[" + "".join([f"\\x{{{ord(character):x}}}" for character in (*_PLAIN, *INVISIBLE, *_LIGATURES)]) + "]"
+)
+_TO_PLAIN: Final = str.maketrans(_PLAIN)
+_UNSEEN: Final = re.compile(f"[{re.escape(INVISIBLE)}]+")
+_LIGATURE: Final = re.compile(f"([{_LIGATURES}])")
 _AT_LINE_END: Final = re.compile(r"(?<! ) +(?=\n)")
 _RUN: Final = re.compile(r"  +")
 
 
-class PlainSpacing:
-    """A text with plain spacing, and where its characters stood.
+class PlainText:
+    """A text as it is read, and where its characters stood.
 
     Args:
         text: the text as given; its first `MAX_READ` characters are read.
 
     Attributes:
-        text: what is read of it, with plain spacing, which is plain to another reading, too.
-        is_as_given: whether the spacing was plain and all is read.
+        text: what is read of it, which is plain to another reading, too.
+        is_as_given: whether it was plain and all is read.
     """
 
     def __init__(self, text: str) -> None:
@@ -39,9 +59,10 @@ class PlainSpacing:
         self.is_as_given = self.text == text
 
     def _plain(self, text: str) -> str:
-        for kind in _KINDS_OF_BLANK:
-            if kind in text:
-                text = text.replace(kind, " ")
+        if _ODD.is_in(text):
+            text = text.translate(_TO_PLAIN)
+            text = self._without(text, [match.span() for match in _UNSEEN.finditer(text)])
+            text = self._without_ligatures(text)
         if " \n" in text:
             text = self._without(text, [match.span() for match in _AT_LINE_END.finditer(text)])
         while "\n\n" in text:  # a pass halves each run
@@ -71,6 +92,20 @@ class PlainSpacing:
         self._cuts.append(_Cuts(pieces, n_joining=0, n_taken=[end - start for start, end in parts]))
         return "".join(pieces)
 
+    def _without_ligatures(self, text: str) -> str:
+        """Return the text with each ligature as its letters, all of which stood where it stands."""
+        pieces = [""]
+        for part in _LIGATURE.split(text):
+            if part and part in _LIGATURES:
+                letters = normalize("NFKC", part)
+                pieces[-1] += letters[0]
+                pieces.extend(letters[1:])
+            else:
+                pieces[-1] += part
+        if len(pieces) > 1:
+            self._cuts.append(_Cuts(pieces, n_joining=0, n_taken=[-1] * (len(pieces) - 1)))
+        return "".join(pieces)
+
 
 class _Cuts:
     """What was taken out of a text.
@@ -78,7 +113,7 @@ class _Cuts:
     Args:
         pieces: what was left, in order.
         n_joining: characters that join two pieces and stayed, too.
-        n_taken: characters taken out between each two.
+        n_taken: characters taken out between each two; -1 where the second begins with one put in.
     """
 
     def __init__(self, pieces: Sequence[str], n_joining: int, n_taken: Sequence[int]) -> None:
