@@ -165,19 +165,36 @@ def test_exactly_one_claim_is_primary(ledger):
     assert ledger["criteria_are_rarely_spelled_out"]["p_holm"] < 0.05
 
 
-def test_what_the_control_shows_too_is_undecided_and_the_primary_claim_needs_no_adjustment():
+@pytest.mark.parametrize(
+    ("has_degree", "verdict"),
+    [
+        (lambda number, requires: requires, "undecided"),  # ads with a degree are as seldom explicit
+        (lambda number, requires: not requires, "supported"),  # more often
+        (lambda number, requires: number in (4, 7), "supported"),  # one of two: less often, by chance
+    ],
+)
+def test_a_claim_is_undecided_where_its_control_shows_the_same(has_degree, verdict):
+    market = Warehouse()
+    for number in range(300):
+        requires = number % 4 == 0
+        labels = {"cert_status": "required", "cert_timing": "at_hire"} if requires else {}
+        labels |= {} if requires else {"criteria_status": "explicit", "criteria_tiers": ["E2"]}
+        labels |= {"degree_status": "required"} if has_degree(number, requires) else {}
+        market.add(f"employer {number % 100}", MONDAY - timedelta(weeks=number % 13), **labels)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
+    [row] = market.rows("FROM out_claims_v1 WHERE claim_id = 'certificate_instead_of_criteria'")
+    assert (row["figure"], row["verdict"]) == (pytest.approx(-1.0), verdict)
+
+
+def test_the_primary_claim_needs_no_adjustment():
     market = Warehouse()
     for back in range(27):
         for employer in range(20):
             requires = (employer + back) % 4 == 0
-            labels = {"cert_status": "required", "cert_timing": "at_hire", "degree_status": "required"}
-            others = {"criteria_status": "explicit", "criteria_tiers": ["E2"]}
-            opened = MONDAY - timedelta(weeks=back)
-            market.add(f"employer {employer}", opened, **(labels if requires else others))
+            labels = {"cert_status": "required", "cert_timing": "at_hire"} if requires else {}
+            market.add(f"employer {employer}", MONDAY - timedelta(weeks=back), **labels)
     measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
     found = {row["claim_id"]: row for row in market.rows("SELECT * FROM out_claims_v1")}
-    instead = found["certificate_instead_of_criteria"]
-    assert (instead["figure"], instead["verdict"]) == (pytest.approx(-1.0), "undecided")
     primary = found["more_ads_require_a_certificate"]
     assert primary["figure"] is not None
     assert primary["p_holm"] is None
