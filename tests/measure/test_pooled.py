@@ -7,7 +7,7 @@ import pytest
 from include.measure.kinds import kinds_by_size
 from include.measure.registry import load_registry
 from include.measure.weekly import measure_week
-from tests.measure.warehouse import MONDAY, STAMP, Warehouse
+from tests.measure.warehouse import MONDAY, STAMP, WHOLE_MARKET, Warehouse
 
 REQUIRED = {"cert_status": "required", "cert_timing": "at_hire"}
 POOLED = {"stratum_dim": "pooled", "stratum_value": "26 weeks"}
@@ -71,6 +71,18 @@ def test_every_counted_flow_metric_is_pooled_and_only_for_the_week(market):
     flow = [metric for metric in load_registry().counted if "flow" in metric.bases]
     assert [row["week_start"] for row in weeks] == [MONDAY]
     assert weeks[0]["n"] == len(flow) + 1  # and the ratio M12r
+
+
+@pytest.mark.parametrize(("n_employers", "copies", "status"), [(16, 3, "U"), (60, 1, "P")])
+def test_a_ratio_on_few_independent_ads_is_of_low_reliability(n_employers, copies, status):
+    market = Warehouse()
+    for number in range(n_employers):
+        labels = REQUIRED if number % 3 == 0 else {}
+        for framework in ("scrum", "none"):
+            market.add(f"employer {number}", MONDAY, copies=copies, framework_use=framework, **labels)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
+    ratio = market.metric("M12r", **POOLED)
+    assert (ratio["obs_status"], ratio["n_eff"] < 30) == (status, status == "U")
 
 
 def test_ratio_is_that_of_the_two_shares(market):

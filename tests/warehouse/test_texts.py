@@ -1,0 +1,75 @@
+"""Texts are kept once per source, and a partition that is staged again keeps its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from include.warehouse.texts import StoredText, TextStore
+
+
+def texts(*hashes: str) -> list[StoredText]:
+    return [StoredText(name, f"title {name}", f"text {name}", "en") for name in hashes]
+
+
+def write(store: TextStore, source: str, partition: str, *batches: list[StoredText]) -> int:
+    with store.writer(source, partition) as writer:
+        for batch in batches:
+            writer.write(batch)
+    return writer.count
+
+
+def hashes(store: TextStore, source: str, partition: str) -> list[str]:
+    return [text.content_hash for batch in store.read(store.path(source, partition), 2) for text in batch]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> TextStore:
+    found = TextStore(tmp_path / "texts")
+    assert write(found, "lever", "2026-11-10", texts("a", "b"), texts("b", "c")) == 3
+    assert write(found, "lever", "2026-11-11", texts("b", "d")) == 1
+    assert write(found, "greenhouse", "2026-11-11", texts("a")) == 1
+    return found
+
+
+def test_a_partition_holds_what_no_earlier_one_of_its_source_holds(store: TextStore) -> None:
+    assert hashes(store, "lever", "2026-11-10") == ["a", "b", "c"]
+    assert hashes(store, "lever", "2026-11-11") == ["d"]
+    assert hashes(store, "greenhouse", "2026-11-11") == ["a"]  # each source by itself
+
+
+def test_a_partition_that_is_written_again_keeps_its_texts(store: TextStore) -> None:
+    assert write(store, "lever", "2026-11-10", texts("a", "b", "c")) == 3
+    assert hashes(store, "lever", "2026-11-10") == ["a", "b", "c"]
+    assert write(store, "lever", "2026-11-11", texts("b", "d")) == 1
+    assert hashes(store, "lever", "2026-11-11") == ["d"]
+
+
+def test_texts_are_found_by_their_hash_and_unknown_ones_left_out(store: TextStore) -> None:
+    assert store.get(["d", "a", "nobody's"]) == {"a": "text a", "d": "text d"}
+    assert store.known(["c", "nobody's"]) == {"c"}
+    assert store.get([]) == {}
+    assert TextStore(store.root / "nowhere").known(["a"]) == set()
+
+
+def test_a_killed_writer_leaves_the_former_file(store: TextStore) -> None:
+    def be_killed() -> None:
+        with store.writer("lever", "2026-11-10") as writer:
+            writer.write(texts("z"))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        be_killed()
+    assert hashes(store, "lever", "2026-11-10") == ["a", "b", "c"]
+    assert [path.name for path in store.files()] == [
+        "2026-11-11.parquet",
+        "2026-11-10.parquet",
+        "2026-11-11.parquet",
+    ]
+
+
+def test_an_import_is_one_file(store: TextStore) -> None:
+    assert write(store, "import/ads", "import/ads", texts("a")) == 1
+    assert store.path("import/ads", "import/ads") == store.root / "import" / "ads" / "all.parquet"
+    assert store.known(["a"]) == {"a"}
