@@ -88,6 +88,29 @@ def test_employer_weighted_is_the_mean_of_employer_shares():
     assert estimate.n_eff[0] == pytest.approx(min(expected, 100))
 
 
+def test_employer_weighted_single_ads_give_plain_wilson_with_t():
+    estimate = estimators.employer_weighted(sums([1] * 100, [1] * 30 + [0] * 70))
+    assert (estimate.n_eff[0], estimate.df[0]) == (pytest.approx(99), 99)
+    low, high = estimators.wilson(np.array([0.3]), np.array([99.0]), stats.t.ppf(0.975, 99))
+    assert (estimate.low[0], estimate.high[0]) == pytest.approx((low[0], high[0]))
+    assert estimate.variance[0] == pytest.approx(0.3 * 0.7 / 99)
+
+
+def test_employer_weighted_zero_count_assumes_the_correlation():
+    # 20 employers of one ad, 20 of three: 80 ads, the mean of 1/m is 2/3; an employer's share has the
+    # variance p(1-p) (0.9/m + 0.1).
+    estimate = estimators.employer_weighted(sums([1] * 20 + [3] * 20, [0] * 40))
+    deff = 80 / 40 * (0.9 * 2 / 3 + 0.1)
+    assert (estimate.deff[0], estimate.high[0]) == pytest.approx((deff, 3 * deff / 80))
+
+
+def test_degrees_of_freedom_and_their_quantiles():
+    n, n2 = np.array([40.0, 40.0, 5.0]), np.array([40.0, 160.0, 25.0])
+    assert estimators.kish_df(n, n2) == pytest.approx([39, 9, 1])
+    assert estimators.t_quantile(9) == pytest.approx(stats.t.ppf(0.975, 9))
+    assert estimators.t_quantiles(np.array([9.0, 39.0, 9.0])) == pytest.approx(stats.t.ppf(0.975, [9, 39, 9]))
+
+
 def test_zero_count_gives_the_rule_of_three_on_the_effective_size():
     estimate = estimators.posting_weighted(sums([3] * 100, [0] * 100))
     n_eff = 300 / (1 + estimators.ASSUMED_RHO * 2)
@@ -128,6 +151,7 @@ def test_a_rate_is_the_share_per_exposure():
     assert rate.value[0] == pytest.approx(2 / 3000)
     assert (rate.low[0], rate.high[0]) == pytest.approx((share.low[0] / 500, share.high[0] / 500))
     assert rate.n_eff[0] == share.n_eff[0]
+    assert rate.variance[0] == pytest.approx(share.variance[0] / 500**2)
 
 
 def test_a_rate_of_which_nothing_was_seen_has_an_upper_end():

@@ -4,9 +4,10 @@ import warnings
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from benchmarks.correction import simulate
-from include.measure import prediction_powered
+from include.measure import estimators, prediction_powered
 
 
 def test_rectifier_equals_ppi_python_with_equal_weights():
@@ -43,6 +44,68 @@ def test_perfect_labels_still_leave_an_interval():
     value, low, high = prediction_powered.corrected_share(np.zeros(1), np.zeros(1), np.array([100.0]), got)
     assert (value[0], low[0]) == (0.0, 0.0)
     assert 1 / 200 < high[0] < 6 / 200
+
+
+def rectify(gaps, weights, employers, strata=None):
+    truth = np.array(gaps, float)
+    stratum = np.zeros(len(gaps), int) if strata is None else np.array(strata)
+    return prediction_powered.rectifier(
+        truth, np.zeros(len(gaps)), np.array(weights, float), np.array(employers), stratum
+    )
+
+
+def test_variance_over_employers_by_hand():
+    got = rectify([1, 0, -1, 0], [1, 1, 2, 1], [7, 7, 8, 9])
+    assert (got.value, got.n) == (pytest.approx(-1 / 5), 4)
+    # Of the employers: 1.2 + 0.2, 2 * -0.8 and 0.2, each over five; 3/2 for three of them.
+    assert got.variance == pytest.approx(3 / 2 * (1.4**2 + 1.6**2 + 0.2**2) / 25)
+    assert got.df == pytest.approx(5**2 / (2**2 + 2**2 + 1) - 1)
+
+
+def test_strata_without_an_error_are_not_free_of_error():
+    got = rectify([0] * 10, [1] * 10, range(10), [0] * 2 + [1] * 8)
+    no_error_in_2, no_error_in_8 = 1 / 4 * 3 / 4 / 2, 1 / 10 * 9 / 10 / 8
+    assert got.variance == pytest.approx(0.2**2 * no_error_in_2 + 0.8**2 * no_error_in_8)
+    # Two employers whose errors are the same have none between them; the ads' own share of errors is left.
+    assert rectify([1, 0, 1, 0], [1] * 4, [0, 0, 1, 1]).variance == pytest.approx(0.5 * 0.5 / 4)
+
+
+def test_one_employer_alone_says_nothing_of_the_others():
+    got = rectify([1, 0], [1, 1], [3, 3])
+    assert (got.variance, got.df) == (np.inf, 1.0)
+
+
+CORRECTION = prediction_powered.Rectifier(value=0.05, variance=0.002, df=10.0, n=200)
+
+
+@pytest.mark.parametrize(
+    ("value", "raw_variance", "raw_df", "corrected", "inside", "df"),
+    [
+        (0.3, 0.001, 50.0, 0.35, 0.35, 10),
+        (0.3, 0.001, 5.0, 0.35, 0.35, 5),  # the fewer degrees of freedom of the two
+        (-0.04, 0.001, 50.0, 0.01, 0.003**0.5, 10),  # at least one standard error inside
+        (-0.2, 0.001, 50.0, 0.0, 0.003**0.5, 10),
+        (0.99, 0.001, 50.0, 1.0, 1 - 0.003**0.5, 10),
+        (0.3, 0.4, 50.0, 0.35, 0.5, 10),  # which is never over one half
+    ],
+)
+def test_corrected_share_by_hand(value, raw_variance, raw_df, corrected, inside, df):
+    got = prediction_powered.corrected_share(
+        np.array([value]), np.array([raw_variance]), np.array([raw_df]), CORRECTION
+    )
+    n_eff = inside * (1 - inside) / (raw_variance + 0.002)
+    low, high = estimators.wilson(np.array([corrected]), np.array([n_eff]), stats.t.ppf(0.975, df))
+    assert [end[0] for end in got] == pytest.approx([corrected, low[0], high[0]])
+
+
+@pytest.mark.parametrize(("value", "corrected"), [(-0.3, -0.25), (0.98, 1.0), (-1.2, -1.0)])
+def test_corrected_difference_by_hand(value, corrected):
+    got = prediction_powered.corrected_difference(
+        np.array([value]), np.array([0.001]), np.array([50.0]), CORRECTION
+    )
+    half = stats.t.ppf(0.975, 10) * 0.003**0.5
+    ends = max(corrected - half, -1.0), min(corrected + half, 1.0)
+    assert [end[0] for end in got] == pytest.approx([corrected, *ends])
 
 
 @pytest.mark.parametrize(
