@@ -295,6 +295,33 @@ def test_an_import_is_replaced_whole_and_keeps_its_own_dates(
     assert found == [(native_id, "archived", day(-30), day(-3), None, "archive") for native_id in ("b", "c")]
 
 
+def test_an_import_leaves_boards_and_other_imports_as_they_are(days: Days, tmp_path: Path) -> None:
+    tables = ("core_postings", "core_posting_versions", "core_board_reads", "core_rejected_records")
+
+    def load(name: str, *ids: str) -> None:
+        key = f"import/{name}"
+        rows = [posting(native_id, source=key, board=name, series_kind="archived") for native_id in ids]
+        refused = reject(MONDAY, None) | {"source": key, "board": name}
+        staging = stage(days.root, key, MONDAY, rows, boards=(name,), source=key, rejects=[refused])
+        load_import(days.con, staging, MONDAY, "simulated")
+
+    def kept(besides: str) -> list[Any]:
+        return [
+            days.con.execute(f"SELECT * FROM {table} WHERE source <> ? ORDER BY ALL", [besides]).fetchall()
+            for table in tables
+        ]
+
+    days.load(0, ["a", "b"], refused=["x"])
+    load("one", "c")
+    before = kept(besides="import/two")
+    load("two", "d", "e")
+    load("two", "d")
+    assert kept(besides="import/two") == before
+    assert [len(rows) for rows in kept(besides="greenhouse")] == [2, 2, 2, 2]
+    days.load(0, ["a", "b"], refused=["x"])  # nor does a day that is loaded again touch them
+    assert kept(besides="import/two") == before
+
+
 def test_labels_are_replaced_by_content(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     for version in ("1", "2"):
         staging = stage(
