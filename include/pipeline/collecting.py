@@ -178,7 +178,12 @@ def _lost_days(settings: Settings, archive: Archive, day: date) -> list[date]:
     known = [*archive.days(), *planned_days(settings.paths.archive)]
     began = min(known, default=day)
     first = max(began, day - timedelta(days=MAX_LOST_DAYS))
-    earlier = [first + timedelta(days=offset) for offset in range((day - first).days)]
+    # After a pause longer than that, the week in which it began lacks its other days; without them it would
+    # look as if it had been read whole.
+    before = sorted({known_day for known_day in known if known_day < first}, reverse=True)
+    stopped = next((known_day for known_day in before if _is_handed_on(settings, known_day, day)), first)
+    earlier = [week_day for week_day in week_days(week_start(stopped)) if stopped < week_day < first]
+    earlier += [first + timedelta(days=offset) for offset in range((day - first).days)]
     lost = [known_day for known_day in earlier if not _is_handed_on(settings, known_day, day)]
     plan = read_plan(settings.paths.archive, day)
     for lost_day in lost:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from include.pipeline import collecting
 from include.pipeline.collecting import NothingAnsweredError, collect_board, finish_day, plan_day
 from include.pipeline.publishing import CoverageError, check_coverage
 from tests.faults.conftest import TUESDAY, WEDNESDAY, changed, rows
@@ -15,6 +16,8 @@ from tests.pipeline.conftest import MONDAY, Installation
 Copied = Callable[[str], Installation]
 THURSDAY = MONDAY + timedelta(days=3)
 FRIDAY = MONDAY + timedelta(days=4)
+SATURDAY = MONDAY + timedelta(days=5)
+SUNDAY = MONDAY + timedelta(days=6)
 
 
 def test_lost_days_are_handed_on_with_every_board_missing(copied: Copied) -> None:
@@ -50,6 +53,23 @@ def test_lost_days_are_handed_on_with_every_board_missing(copied: Copied) -> Non
     partial = check_coverage(made.settings, MONDAY, allow_partial=True)
     assert (partial.days_observed, partial.coverage) == (3, 0.6)
     assert check_coverage(changed(made.settings, minimum_board_coverage=0.5), MONDAY).problems == ()
+
+
+def test_the_week_in_which_a_long_pause_began_has_all_its_days(
+    copied: Copied, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tuesday was the last day that was read; the next one lies further on than lost days are looked for."""
+    monkeypatch.setattr(collecting, "MAX_LOST_DAYS", 2)
+    made = copied("made")
+    assert finish_day(made.settings, TUESDAY).lost_days == ()
+    made.collect(SUNDAY)
+    lost = finish_day(made.settings, SUNDAY).lost_days
+    assert lost == (WEDNESDAY, THURSDAY, FRIDAY, SATURDAY)
+    assert finish_day(made.settings, SUNDAY).lost_days == lost, "a rerun hands on the same days"
+    for day in (TUESDAY, *lost, SUNDAY):
+        made.build(day)
+    partial = check_coverage(made.settings, MONDAY, allow_partial=True)
+    assert (partial.board_days_expected, partial.board_days_complete) == (42, 18)
 
 
 def test_a_day_whose_closing_was_lost_after_good_reads_is_handed_on_by_the_next(copied: Copied) -> None:
