@@ -9,7 +9,7 @@ import pytest
 
 from include.collect.network.client import PoliteClient
 from include.collect.network.failures import NoAnswer, OutOfBudget, UnsafeAddress
-from include.collect.network.safety import check_address, check_url
+from include.collect.network.safety import check_address, check_url, is_loopback
 from include.collect.protocol import Request
 from tests.collect.fakes import IMPATIENT, client_for, settings_for
 from tests.collect.servers import CountingServer, Reply
@@ -154,6 +154,28 @@ def test_the_connection_goes_to_the_address_that_was_checked(tmp_path: Path) -> 
         assert names.n_asked == 1
         assert server.paths() == ["/robots.txt", "/acme"]
         assert {request.headers["host"] for request in server.seen} == {f"board.example:{port}"}
+
+
+def test_where_one_address_does_not_answer_the_next_is_asked(tmp_path: Path) -> None:
+    with CountingServer(lambda _: Reply()) as server:
+        port = server.url.rpartition(":")[2]
+        names = Names(["127.0.0.2", "127.0.0.3", "127.0.0.1"])  # nobody listens at the first two
+        ask(client_with(tmp_path, names, allow_loopback=True), f"http://board.example:{port}/acme")
+        assert server.paths() == ["/robots.txt", "/acme"]
+    with pytest.raises(NoAnswer):
+        ask(client_with(tmp_path, names, allow_loopback=True), f"http://board.example:{port}/acme")
+
+
+@pytest.mark.parametrize(
+    ("host", "is_here"),
+    [
+        ("localhost", True), ("api.localhost", True), ("127.0.0.1", True), ("127.9.9.9", True), ("::1", True),
+        ("example.org", False), ("10.0.0.1", False), ("notlocalhost", False),
+        ("localhost.example.org", False),
+    ],
+)  # fmt: skip
+def test_which_names_are_this_machine(host: str, is_here: bool) -> None:
+    assert is_loopback(host) is is_here
 
 
 def test_a_later_connection_is_checked_again(tmp_path: Path) -> None:

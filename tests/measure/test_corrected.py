@@ -2,9 +2,16 @@
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
+from include.measure.corrected import AUDIT_WEEKS, MINIMUM_LABELS, Audit, audit_window_name
+from include.measure.crosstab import CrosstabUnits
+from include.measure.prediction_powered import rectifier
+from include.measure.registry import load_registry
+from include.measure.units import NO_EMPLOYER
 from include.measure.weekly import measure_week
+from include.measure.weeks import week_index
 from include.partitions import week_name
 from tests.measure.warehouse import MONDAY, STAMP, Warehouse
 
@@ -34,10 +41,14 @@ def warehouse():
         if number >= 40 and number % 2:
             continue  # half of the predicted negatives are labelled
         truth = number < 30 or 40 <= number < 60
+        # Whether it has a generic KPI was not told of the last one: that label corrects nothing.
+        kpi = {} if number == 398 else {"has_generic_kpi": "true"}
         label(
             market, MONDAY, f"{number:064x}", "cert_asked" if number < 40 else "neither",
             1.0 if number < 40 else 0.5, cert_status="required" if truth else "none", criteria_status="none",
+            **kpi,
         )  # fmt: skip
+    label(market, MONDAY, f"{41:064x}", "neither", 0.5, cert_status="required")  # without its criteria
     measure_week(market.con, MONDAY, STAMP)
     return market
 
@@ -147,3 +158,65 @@ def test_a_stratum_is_corrected_by_its_own_labels_or_not_at_all():
     other = market.metric("M1", stratum_dim="region", stratum_value="north_america")
     assert (other["est_ppi"], other["audit_n"]) == (None, 0)
     assert market.metric("M1")["audit_n"] == 210
+
+
+WEEK = 2900
+
+
+def audit_of(n=MINIMUM_LABELS, **changes):
+    """Return `n` labelled ads of one week, two per employer: M1 is right in all, M5 wrong in every tenth."""
+    number = np.arange(n)
+    parts = {
+        "week": np.full(n, WEEK), "kind": np.full(n, "observed", dtype=object), "employer": 1 + number // 2,
+        "stratum": np.zeros(n, int), "weight": 1.0 + number % 3, "share_of_employer": 1.0 / (1 + number % 2),
+        "truth": {"M1": (number % 4 == 0).astype(float), "M5": (number % 5 == 0).astype(float)},
+        "predicted": {"M1": (number % 4 == 0).astype(float), "M5": (number % 10 == 0).astype(float)},
+        "strata": {}, "cells_truth": {"cert_required": np.full(n, 2)},
+        "cells_predicted": {"cert_required": np.where(number % 10 == 0, 1, 2)},
+    }  # fmt: skip
+    return Audit(**parts | changes)
+
+
+def test_labels_of_thirteen_weeks_and_one_series_count_when_they_are_a_hundred():
+    n = MINIMUM_LABELS
+    ends = audit_of(week=np.where(np.arange(n) % 2, WEEK, WEEK - AUDIT_WEEKS + 1))
+    assert len(ends.window("observed", WEEK)) == n
+    assert len(ends.window("observed", WEEK + 1)) == len(ends.window("observed", WEEK - 1)) == 0
+    assert len(ends.window("archived", WEEK)) == 0
+    assert len(audit_of(n - 1).window("observed", WEEK)) == 0
+    assert audit_window_name(week_index(MONDAY)) == "2026-W35/2026-W47"
+
+
+def test_a_difference_is_corrected_only_where_both_its_labels_were_given():
+    gap, share = load_registry()["M6"], load_registry()["M1"]
+    audit = audit_of()
+    correction = audit.correction(gap, "posting", "observed", WEEK)
+    errors = audit.truth["M5"] - audit.predicted["M5"]
+    assert correction.value == pytest.approx(-(audit.weight * errors).sum() / audit.weight.sum())
+    only = audit_of(truth={"M1": audit.truth["M1"]}, predicted={"M1": audit.predicted["M1"]})
+    assert only.correction(gap, "posting", "observed", WEEK) is None
+    assert only.correction(share, "posting", "observed", WEEK).value == 0.0
+
+
+def test_by_employer_each_ad_counts_its_part_and_ads_that_name_none_nothing():
+    audit = audit_of(120)
+    nameless = np.arange(120) >= 110
+    audit.employer[nameless] = NO_EMPLOYER
+    metric = load_registry()["M5"]
+    for weight, rows in (("posting", np.arange(120)), ("employer", np.flatnonzero(~nameless))):
+        w = audit.weight[rows] * (audit.share_of_employer[rows] if weight == "employer" else 1)
+        by_hand = rectifier(
+            audit.truth["M5"][rows], audit.predicted["M5"][rows], w, audit.employer[rows], audit.stratum[rows]
+        )
+        assert audit.correction(metric, weight, "observed", WEEK) == by_hand
+
+
+def test_cells_move_as_the_labels_say():
+    # The classifier puts every tenth ad into cell 1 that people put into cell 2.
+    exposed, outcome = np.array([1, 1, 0, 0, 0], bool), np.array([1, 0, 1, 0, 0], bool)
+    zeros = np.zeros(5, int)
+    window = CrosstabUnits(zeros, zeros, zeros, zeros, outcome, {"cert_required": exposed})
+    audit = audit_of(weight=np.ones(MINIMUM_LABELS))
+    cells, n = audit.cells("cert_required", "observed", WEEK, window)
+    assert (cells, n) == (pytest.approx((0.2, 0.1, 0.3, 0.4)), MINIMUM_LABELS)
+    assert audit.cells("cert_required", "archived", WEEK, window) is None
