@@ -1,10 +1,14 @@
 """What is hidden in one breakdown cannot be found in the other."""
 
+import duckdb
 import numpy as np
 import pytest
 
-from include.measure.nesting import close
+from include.measure.nesting import close, suppress_nested
 from include.measure.weekly import measure_week
+from include.measure.weeks import week_index
+from include.warehouse.cards import create_table_sql, load_card
+from include.warehouse.macros import create_macros
 from tests.measure.warehouse import MONDAY, STAMP, Warehouse
 
 BOARD, PUBLIC = ("source_family", "board"), ("source_family", "public_service")
@@ -51,6 +55,82 @@ def test_weeks_that_four_weeks_stand_for_cannot_be_found_either(number):
 
 def test_nothing_hidden_hides_nothing():
     assert close({name: (False, n) for name, n in SIZES.items()}, SUMS) == set()
+
+
+FAMILY = {"usajobs": "public_service", "bundesagentur": "public_service"}
+
+
+def withheld_besides(openings, states, basis="flow"):
+    """Return the sources that are withheld besides.
+
+    Args:
+        openings: by source, those of the week.
+        states: by source, `hidden`, or `pooled` (shown for four weeks); all others are shown.
+        basis: flow or stock.
+    """
+    con = duckdb.connect()
+    create_macros(con)
+    con.execute(create_table_sql(load_card("out_weekly_metrics_v1")).replace(" NOT NULL", ""))
+    con.execute("CREATE TABLE measure_units (source VARCHAR, source_family VARCHAR, framework_use VARCHAR, "
+                "series_kind VARCHAR, week_index BIGINT)")  # fmt: skip
+    for source, n in openings.items():
+        # A later week and ads of no week are no part of it.
+        for week, times in ((week_index(MONDAY), n), (week_index(MONDAY) + 1, 90), (None, 90)):
+            con.execute(
+                "INSERT INTO measure_units SELECT ?, ?, 'none', 'observed', ? FROM range(?)",
+                [source, FAMILY.get(source, "board"), week, times],
+            )
+    kinds = [("source_family", name, 900) for name in ("board", "public_service")]
+    for dimension, value, shown in [*kinds, *(("source", name, 100 - n) for name, n in openings.items())]:
+        state = states.get(value)
+        for metric in ("M1", "M5"):
+            con.execute(
+                "INSERT INTO out_weekly_metrics_v1 BY NAME SELECT ? AS metric_id, ? AS basis, "
+                "'observed' AS series_kind, ?::DATE AS week_start, ? AS stratum_dim, ? AS stratum_value, "
+                "? AS obs_status, ? AS window_weeks, ? AS n_postings, 0.5 AS est_raw, 20 AS audit_n, "
+                "'F' AS conf_status",
+                [
+                    metric, basis, MONDAY, dimension, value,
+                    # A row that is withheld for a reason of its own hides its cell.
+                    "Q" if state == "hidden" and metric == "M5" else "P",
+                    4 if state == "pooled" and metric == "M5" else 1, shown,
+                ],
+            )  # fmt: skip
+    n_further = suppress_nested(con)
+    rows = con.execute(
+        "SELECT stratum_value, est_raw, audit_n, obs_status FROM out_weekly_metrics_v1 "
+        "WHERE conf_status = 'D'"
+    ).fetchall()
+    assert {row[1:] for row in rows} <= {(None, 0, "Q")}
+    found = {row[0] for row in rows}
+    assert n_further == len(found)
+    assert len(rows) == 2 * len(found)  # every row of the cell
+    return found
+
+
+BOARDS = {"ashby": 12, "greenhouse": 60, "lever": 40}
+
+
+@pytest.mark.parametrize(
+    ("openings", "states", "basis", "besides"),
+    [
+        (BOARDS, {}, "flow", set()),
+        (BOARDS, {"ashby": "hidden"}, "flow", {"lever"}),  # the smaller week of the other two
+        (BOARDS, {"ashby": "hidden"}, "stock", {"greenhouse"}),  # of stock, what is shown
+        (BOARDS, {"ashby": "hidden", "greenhouse": "hidden"}, "flow", set()),
+        (BOARDS, {"ashby": "pooled", "greenhouse": "pooled"}, "flow", set()),
+        (BOARDS | {"ashby": 0}, {"ashby": "hidden"}, "flow", set()),  # none in the week: nothing to cover
+        (BOARDS | {"lever": 0}, {"ashby": "hidden"}, "flow", {"greenhouse"}),  # and nothing to cover with
+        (BOARDS | {"lever": 1}, {"lever": "hidden"}, "flow", {"ashby"}),
+    ],
+)
+def test_a_withheld_source_of_a_kind_is_never_alone(openings, states, basis, besides):
+    kinds = {"usajobs": 50, "bundesagentur": 45}  # shown, and of another kind
+    assert withheld_besides(openings | kinds, states, basis) == besides
+
+
+def test_a_lone_source_that_four_weeks_stand_for_takes_another_along():
+    assert "lever" in withheld_besides(BOARDS, {"ashby": "pooled"})
 
 
 def flow_states(market, dimension):
