@@ -4,9 +4,10 @@ A thin week is pooled to four. Where the three weeks before it are shown by them
 the thin week after all; so do two overlapping sums of four weeks and the weeks at their ends. This is the
 differencing problem of linked tables (Willenborg and de Waal 2001, Elements of Statistical Disclosure
 Control), here on a line: week w lies between the boundaries w and w + 1, every shown sum ties the two
-boundaries of its window, and an attacker who adds and subtracts shown sums finds exactly the sums between
-boundaries that hang together by such ties. So a sum is shown only if the boundaries that it joins leave no
-stretch between neighbours that is too thin.
+boundaries of its window, a week without openings ties its own, since it is known to have none, and an
+attacker who adds and subtracts shown sums finds exactly the sums between boundaries that hang together by
+such ties. So a sum is shown only if the boundaries that it joins leave no stretch between neighbours that is
+too thin.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ def _safe(single: DenominatorSums, is_four: Flags, is_wanted: Flags) -> Flags:
         return True
 
     for week in range(n):
-        if is_one[week]:
+        if is_one[week] or single.n_units[week] == 0:
             tie(week, week + 1)
         if is_wanted[week] and is_four[week]:
             allowed[week] = tie(max(week + 1 - POOLED_WEEKS, 0), week + 1)
