@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from include.partitions import published_at, week_name
+from include.partitions import published_at
 from include.publish.credits import Credit
 from include.publish.exports import LIST_SEPARATOR, file_stem, is_list, out_cards
+from include.publish.naming import LICENCE_URL, ReleaseName, titled
 from include.storage import sha256_of_file
 from include.warehouse.cards import Card
 
@@ -55,20 +55,16 @@ def table_schema(card: Card) -> dict[str, Any]:
 
 
 def write_datapackage(
-    folder: Path, monday: date, version: str, data_origin: str, sources: Sequence[Credit]
+    folder: Path, release: ReleaseName, data_origin: str, sources: Sequence[Credit]
 ) -> Path:
     """Write `datapackage.json` for the files that are in `folder`.
 
     Args:
         folder: the release folder in the making; its CSV files are described.
-        monday: the release's week.
-        version: name of the release, `2026-W47` or a later revision of it.
+        release: its name.
         data_origin: said in the title when the data is simulated.
         sources: what the release rests on.
     """
-    title = f"Hiring Signals, week {week_name(monday)}"
-    if data_origin == "simulated":
-        title += " (SIMULATED DATA)"
     resources = []
     for card in out_cards():
         path = folder / f"{file_stem(card)}.csv"
@@ -89,17 +85,15 @@ def write_datapackage(
         )
     package = {
         "profile": "tabular-data-package",
-        "name": f"hiring-signals-{version.lower()}",
-        "title": title,
-        "version": version,
-        "created": published_at(monday).isoformat(),
+        "name": f"hiring-signals-{release}".lower(),
+        "title": titled(f"Hiring Signals, week {release.week}", data_origin),
+        "version": str(release),
+        "created": published_at(release.monday).isoformat(),
         "description": (
             "How often product-manager job ads require a certification, and how often they say how success "
             "in the role is recognised. Aggregates and short quotes only."
         ),
-        "licenses": [
-            {"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/"},
-        ],
+        "licenses": [{"name": "CC-BY-4.0", "path": LICENCE_URL}],
         "sources": [
             {
                 "title": source.attribution or source.title,

@@ -1,4 +1,4 @@
-"""Names of releases: `2026-W47`, its revision `2026-W47-r2`, and which folders hold one."""
+"""Names of releases: `2026-W47`, its revision `2026-W47-r2`, titles, licence, and which folders hold one."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ CHECKSUMS = "SHA256SUMS"
 """Written last: a folder without it is not a release."""
 LATEST = "latest"
 DATABASE = "hiring_signals.duckdb"
+LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 
 _NAME = re.compile(r"(\d{4}-W\d{2})(?:-r([2-9]|[1-9]\d+))?")
 
@@ -60,3 +61,8 @@ def list_releases(releases: Path) -> list[ReleaseName]:
         return []
     names = (ReleaseName.parse(path.name) for path in releases.iterdir() if not path.is_symlink())
     return sorted(name for name in names if name and (releases / str(name) / CHECKSUMS).is_file())
+
+
+def titled(title: str, data_origin: str) -> str:
+    """Return a title that says so when the data is simulated: a file or chart travels alone."""
+    return f"{title} (SIMULATED DATA)" if data_origin == "simulated" else title

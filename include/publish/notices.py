@@ -14,7 +14,7 @@ from include.partitions import published_at
 from include.publish.credits import Credit
 from include.publish.database import CORE_TABLES
 from include.publish.exports import LIST_SEPARATOR, file_stem, is_list, out_cards
-from include.publish.naming import ReleaseName
+from include.publish.naming import LICENCE_URL, ReleaseName, titled
 from include.warehouse.cards import Card, load_card
 
 CSVW = "csv-metadata.json"
@@ -22,7 +22,6 @@ CSVW = "csv-metadata.json"
 DICTIONARY = "data_dictionary.md"
 CITATION = "CITATION.cff"
 LICENCE = "LICENSE.txt"
-LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 
 _DATATYPES: dict[str, Any] = {
     "VARCHAR": "string",
@@ -78,7 +77,7 @@ def csvw(release: ReleaseName, data_origin: str) -> dict[str, Any]:
     """Return the table group of all CSV files, as the recommendation "Metadata Vocabulary" describes it."""
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
-        "dc:title": f"Hiring Signals {release}" + (" (SIMULATED DATA)" if data_origin == "simulated" else ""),
+        "dc:title": titled(f"Hiring Signals {release}", data_origin),
         "dc:license": {"@id": LICENCE_URL},
         "dialect": {"header": True, "encoding": "utf-8"},
         "tables": [_csvw_table(card) for card in out_cards()],

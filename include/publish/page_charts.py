@@ -8,12 +8,11 @@ from typing import Any, Final
 import duckdb
 
 from include.measure.suppression import IS_PUBLISHABLE_SQL
-from include.publish import charts
+from include.publish import charts, words
 from include.publish.page_data import PageFigure
 from include.warehouse.rows import read_rows, read_single
 
 SHOWN_WEEKS: Final = 52
-_KINDS: Final = ("observed", "archived", "reconstructed")
 _SHOWN_CERTIFICATIONS: Final = 12
 _WHAT: Final = {
     ("M1", "M5"): "share of openings that require a certification and share with explicit success criteria",
@@ -60,7 +59,7 @@ def series_figures(
     low = min([0.0, *(row["ci_low"] for row in known if row["ci_low"] is not None)])
     high = max([0.02, *(row["ci_high"] for row in known if row["ci_high"] is not None)])
     figures = []
-    for kind in _KINDS:
+    for kind in words.KINDS:
         of_kind = [row for row in rows if row["series_kind"] == kind and row["week_start"] >= weeks[0]]
         if not of_kind:
             continue

@@ -206,7 +206,7 @@ def _write_documents(
     )
     (folder / SUMMARY).write_bytes(readable_json(summary))
     sources = read_credits(connection, monday, data_origin)
-    write_datapackage(folder, monday, str(name), data_origin, sources)
+    write_datapackage(folder, name, data_origin, sources)
     write_notices(folder, name, data_origin, sources)
     write_specs(folder, name, data_origin)
     write_page(connection, folder, summary, changes, sources)

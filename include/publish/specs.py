@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import altair as alt
 
-from include.publish.naming import ReleaseName
+from include.publish.naming import ReleaseName, titled
 
 _COLOURS: Final = {"M1": "#b5410f", "M5": "#1f6f8b", "M6": "#6a4c93"}
 _NAMES: Final = {"M1": "certification required (M1)", "M5": "success criteria explicit (M5)"}
@@ -45,9 +45,9 @@ def specifications(release: ReleaseName, data_origin: str) -> dict[str, dict[str
 
     Args:
         release: its name.
-        data_origin: said in every title when the data is simulated, since a chart travels alone.
+        data_origin: said in every title when the data is simulated.
     """
-    marked = f"release {release}" + (" (SIMULATED DATA)" if data_origin == "simulated" else "")
+    marked = titled(f"release {release}", data_origin)
     charts = {
         "headline": _weekly(
             release, ("M1", "M5"), f"Certification required and success criteria explicit, {marked}"

@@ -14,6 +14,7 @@ KINDS = {
     "archived": "with the source's own dates",
     "reconstructed": "dated back from ads still open",
 }
+"""What each series of dates is, in the order in which they are shown."""
 
 
 def percent(value: float | None) -> str:
