@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 import pytest
 
 from include.partitions import day_key, week_days
@@ -18,7 +17,7 @@ from include.sample_market.history import write_history
 from include.sample_market.market import generate
 from include.sample_market.server import MarketServer
 from include.validate.report import ValidationFailedError
-from tests.pipeline.conftest import Installation, installation
+from tests.pipeline.installation import Installation, installation, rows
 
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
@@ -65,9 +64,7 @@ def run(dagbag: DagBag, dag_id: str, **conf: Any) -> Any:
 
 
 def count(small: Installation, sql: str) -> Any:
-    with duckdb.connect(str(small.settings.paths.warehouse), read_only=True) as con:
-        row = con.execute(sql).fetchone()
-    assert row is not None
+    (row,) = rows(small.settings, sql)
     return row
 
 

@@ -6,9 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import pytest
 
 from include.partitions import day_key
@@ -17,8 +15,7 @@ from include.pipeline.staging import classify_source, stage_source
 from include.sample_market.config import MarketConfig
 from include.sample_market.market import generate
 from include.sample_market.server import MarketServer
-from include.settings import Settings
-from tests.pipeline.conftest import MONDAY, Installation, installation
+from tests.pipeline.installation import MONDAY, Installation, changed, installation
 
 TUESDAY = MONDAY + timedelta(days=1)
 WEDNESDAY = MONDAY + timedelta(days=2)
@@ -58,29 +55,8 @@ def copy_of(made: Installation, root: Path) -> Installation:
     return Installation(changed(made.settings, data_dir=root), made.market, made.url)
 
 
-def changed(settings: Settings, **changes: Any) -> Settings:
-    """Return settings with some fields changed (`model_copy` would keep the cached paths)."""
-    return Settings(**(settings.model_dump() | changes))
-
-
 def stage(made: Installation, day: date, *sources: str) -> None:
     """Normalize and classify sources of a day; all of them when none is named."""
     for source in sources or sources_of_day(made.settings, day):
         stage_source(made.settings, day, source)
         classify_source(made.settings, day_key(day), source)
-
-
-def rows(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
-    """Return the rows of a query on the warehouse."""
-    with duckdb.connect(str(settings.paths.warehouse)) as con:
-        return con.execute(sql).fetchall()
-
-
-def core_rows(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
-    """Return the rows of every core table, in a fixed order."""
-    names = rows(
-        settings,
-        "SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'core_%' "
-        "AND table_name <> 'core_validation_results' ORDER BY 1",
-    )
-    return {name: rows(settings, f"SELECT * FROM {name} ORDER BY ALL") for (name,) in names}

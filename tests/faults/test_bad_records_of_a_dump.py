@@ -10,11 +10,9 @@ import pytest
 
 from include.collect.dumps.column_map import ColumnMapError
 from include.normalize.text import MAX_CHARACTERS
-from include.pipeline.importing import archive_dump, stage_import
-from include.pipeline.loading import load_partition
-from include.pipeline.staging import classify_source
+from include.pipeline.importing import archive_dump
 from include.settings import Settings
-from tests.faults.conftest import rows
+from tests.pipeline.installation import bring_in, rows
 
 DAY = date(2026, 11, 22)
 
@@ -22,14 +20,6 @@ DAY = date(2026, 11, 22)
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path / "data", data_origin="archive")
-
-
-def bring_in(settings: Settings, path: Path) -> None:
-    """Import a dump as the DAG does."""
-    name = archive_dump(settings, path, DAY).name
-    stage_import(settings, name)
-    classify_source(settings, f"import/{name}", f"import/{name}")
-    load_partition(settings, f"import/{name}")
 
 
 def record(**changes: object) -> dict[str, object]:
@@ -56,7 +46,7 @@ def test_every_bad_record_is_a_reject_row_and_the_rest_is_loaded(settings: Setti
     ]
     dump = tmp_path / "ads.jsonl"
     dump.write_bytes(b"\n".join(lines) + b"\n")
-    bring_in(settings, dump)
+    bring_in(settings, dump, DAY)
     loaded = rows(settings, "SELECT native_id, title FROM core_postings ORDER BY 1")
     assert loaded == [("1", "Product Manager"), ("7", "Product Manager")]
     rejects = rows(
@@ -85,7 +75,7 @@ def test_rows_of_a_dump_without_ids_are_told_apart_by_their_content(
     dump.write_text(
         "".join(json.dumps(line | {"id": None}) + "\n" for line in lines).replace('"id": null, ', "")
     )
-    bring_in(settings, dump)
+    bring_in(settings, dump, DAY)
     loaded = rows(settings, "SELECT native_id, title FROM core_postings ORDER BY 2")
     assert [title for _, title in loaded] == ["Product Manager", "Product Owner"]
     assert all(native_id.startswith("sha-") for native_id, _ in loaded)
@@ -107,5 +97,5 @@ def test_a_dump_with_a_missing_column_shows_a_map_and_leaves_nothing(
         "id,title,company,description,posted_date\n1,Product Manager,Acme,Own it.,2026-11-03\n",
         encoding="utf-8",
     )
-    bring_in(settings, dump)
+    bring_in(settings, dump, DAY)
     assert rows(settings, "SELECT count(*) FROM core_postings") == [(1,)]

@@ -8,8 +8,8 @@ import pytest
 
 from include.pipeline.collecting import collect_board, finish_day, plan_day
 from include.sample_market.boards import BoardWriter
-from tests.faults.conftest import TUESDAY, WEDNESDAY, rows
-from tests.pipeline.conftest import Installation
+from tests.faults.conftest import TUESDAY, WEDNESDAY
+from tests.pipeline.installation import Installation, rows
 
 Copied = Callable[[str], Installation]
 

@@ -15,9 +15,9 @@ from include.pipeline.loading import load_partition
 from include.pipeline.publishing import measure, release
 from include.publish.release import verify_release
 from include.settings import Settings
-from tests.faults.conftest import TUESDAY, core_rows, stage
+from tests.faults.conftest import TUESDAY, stage
 from tests.faults.doomed import Doom, files_below, run_doomed, settings_json
-from tests.pipeline.conftest import MONDAY, Installation
+from tests.pipeline.installation import MONDAY, Installation, core_rows
 
 Copied = Callable[[str], Installation]
 

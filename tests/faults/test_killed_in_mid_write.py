@@ -12,9 +12,9 @@ import pytest
 from include.pipeline.loading import load_partition
 from include.pipeline.publishing import measure, release
 from include.publish.release import verify_release
-from tests.faults.conftest import TUESDAY, copy_of, core_rows, rows, stage
+from tests.faults.conftest import TUESDAY, copy_of, stage
 from tests.faults.doomed import Doom, files_below, run_doomed, settings_json
-from tests.pipeline.conftest import MONDAY, Installation
+from tests.pipeline.installation import MONDAY, Installation, core_rows, rows
 
 Copied = Callable[[str], Installation]
 

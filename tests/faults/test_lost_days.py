@@ -10,8 +10,8 @@ import pytest
 from include.pipeline import collecting
 from include.pipeline.collecting import NothingAnsweredError, collect_board, finish_day, plan_day
 from include.pipeline.publishing import CoverageError, check_coverage
-from tests.faults.conftest import TUESDAY, WEDNESDAY, changed, rows
-from tests.pipeline.conftest import MONDAY, Installation
+from tests.faults.conftest import TUESDAY, WEDNESDAY
+from tests.pipeline.installation import MONDAY, Installation, changed, rows
 
 Copied = Callable[[str], Installation]
 THURSDAY = MONDAY + timedelta(days=3)

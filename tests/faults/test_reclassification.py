@@ -10,8 +10,8 @@ import pytest
 from include.dedupe import openings
 from include.pipeline.reclassifying import has_outdated_labels, reclassify
 from include.settings import Settings
-from tests.faults.conftest import TUESDAY, core_rows, rows
-from tests.pipeline.conftest import Installation
+from tests.faults.conftest import TUESDAY
+from tests.pipeline.installation import Installation, core_rows, rows
 
 
 def test_labels_of_all_texts_are_replaced(copied: Callable[[str], Installation]) -> None:

@@ -15,8 +15,8 @@ from include.settings import Settings
 from include.validate.registry import checks_for
 from include.validate.scope import parse_scope
 from include.warehouse.connection import open_warehouse
-from tests.faults.conftest import TUESDAY, WEDNESDAY, changed, rows
-from tests.pipeline.conftest import MONDAY, Installation
+from tests.faults.conftest import TUESDAY, WEDNESDAY
+from tests.pipeline.installation import MONDAY, Installation, changed, rows
 from tests.validate.small_warehouse import holds
 
 Copied = Callable[[str], Installation]

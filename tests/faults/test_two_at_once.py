@@ -15,9 +15,9 @@ from include.archive.integrity import verify
 from include.archive.store import Archive
 from include.pipeline.loading import load_partition
 from include.settings import PROJECT_ROOT
-from tests.faults.conftest import TUESDAY, WEDNESDAY, copy_of, core_rows, stage
+from tests.faults.conftest import TUESDAY, WEDNESDAY, copy_of, stage
 from tests.faults.doomed import Doom, End, settings_json
-from tests.pipeline.conftest import Installation
+from tests.pipeline.installation import Installation, core_rows
 
 Copied = Callable[[str], Installation]
 

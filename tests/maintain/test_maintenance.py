@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from include import storage
@@ -23,9 +22,6 @@ from include.maintain.compaction import compact
 from include.maintain.integrity import IntegrityError, check_integrity
 from include.maintain.retention import apply_retention
 from include.partitions import day_key
-from include.pipeline.importing import archive_dump, stage_import
-from include.pipeline.loading import load_partition
-from include.pipeline.staging import classify_source
 from include.publish.vintages import LEDGER
 from include.sample_market.config import MarketConfig
 from include.sample_market.history import write_history
@@ -36,7 +32,7 @@ from include.storage import StorageError
 from include.warehouse.cards import load_cards
 from include.warehouse.connection import WarehouseLockedError, open_warehouse, replaced_warehouse
 from tests.archive.samples import answer_of, read_of, record
-from tests.pipeline.conftest import MONDAY, installation
+from tests.pipeline.installation import MONDAY, bring_in, changed, installation, rows
 
 CONFIG = MarketConfig(employers=4, weeks=3, product_openings_per_week=8, other_openings_per_week=4)
 TUESDAY = MONDAY + timedelta(days=1)
@@ -52,10 +48,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Settings:
             house.build(day)
     dump = house.settings.data_dir / "history.jsonl.gz"
     write_history(CONFIG, dump)
-    archive_dump(house.settings, dump, MONDAY)
-    stage_import(house.settings, "history")
-    classify_source(house.settings, "import/history", "import/history")
-    load_partition(house.settings, "import/history")
+    bring_in(house.settings, dump, MONDAY)
     return house.settings
 
 
@@ -66,17 +59,10 @@ def settings(kept: Settings, tmp_path: Path) -> Iterator[Settings]:
     return changed(kept, data_dir=tmp_path / "data", backup_dir=tmp_path / "backup")
 
 
-def changed(settings: Settings, **changes: Path | None) -> Settings:
-    # Not model_copy, which would carry the paths of the old data folder along.
-    return Settings(**{**settings.model_dump(), **changes})
-
-
 def tables(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
-    with duckdb.connect(str(settings.paths.warehouse), read_only=True) as connection:
-        return {
-            table: connection.execute(f"SELECT * FROM {table} ORDER BY ALL").fetchall()
-            for table in ("_meta", *load_cards())
-        }
+    return {
+        table: rows(settings, f"SELECT * FROM {table} ORDER BY ALL") for table in ("_meta", *load_cards())
+    }
 
 
 def problems(settings: Settings) -> str:
@@ -222,13 +208,13 @@ def test_compaction_gives_space_back_and_changes_no_row_and_no_comment(settings:
     before = tables(settings)
     report = compact(settings)
     assert report.bytes_after < report.bytes_before
-    assert report.n_rows == sum(len(rows) for rows in before.values())
+    assert report.n_rows == sum(map(len, before.values()))
     assert tables(settings) == before
-    with duckdb.connect(str(settings.paths.warehouse), read_only=True) as connection:
-        uncommented = connection.execute(
-            "SELECT table_name, column_name FROM duckdb_columns() WHERE comment IS NULL "
-            "AND table_name <> '_meta' AND NOT internal"
-        ).fetchall()
+    uncommented = rows(
+        settings,
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE comment IS NULL "
+        "AND table_name <> '_meta' AND NOT internal",
+    )
     assert uncommented == []
     assert [path.name for path in settings.paths.warehouse.parent.iterdir()] == ["warehouse.duckdb"]
 

@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-import duckdb
 import pytest
 
 from include.archive.manifest import object_path
@@ -22,6 +21,7 @@ from include.settings import Settings
 from include.storage import write_text
 from include.validate.report import ValidationFailedError
 from include.warehouse.connection import WarehouseLockedError, WrongOriginError, open_warehouse
+from tests.pipeline.installation import rows
 
 
 class Built(NamedTuple):
@@ -42,8 +42,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def marks(settings: Settings) -> list[tuple[str]]:
-    with duckdb.connect(str(settings.paths.warehouse), read_only=True) as connection:
-        return connection.execute("SELECT value FROM _meta WHERE key = 'mark'").fetchall()
+    return rows(settings, "SELECT value FROM _meta WHERE key = 'mark'")
 
 
 def test_a_rebuild_drops_what_was_there_and_takes_labels_in(
@@ -101,8 +100,7 @@ def test_a_rebuild_goes_on_without_what_cannot_be_read_and_names_it(
     assert "2026-11-16: 0 postings" in said.out
     assert f"import/lost is left out: the archived object {tmp_path}" in said.err
     assert "2026-11-16, of_old is left out" in said.err
-    with duckdb.connect(str(settings.paths.warehouse), read_only=True) as connection:
-        reads = connection.execute("SELECT source, status FROM core_board_reads ORDER BY 1").fetchall()
+    reads = rows(settings, "SELECT source, status FROM core_board_reads ORDER BY 1")
     assert reads == [("import/good", "complete"), ("of_old", "malformed")]
 
 

@@ -13,7 +13,7 @@ from include.pipeline.publishing import check_coverage
 from include.sample_market.config import MarketConfig
 from include.sample_market.market import generate
 from include.sample_market.server import MarketServer
-from tests.pipeline.conftest import MONDAY, Installation, installation
+from tests.pipeline.installation import MONDAY, Installation, installation
 
 CONFIG = MarketConfig(employers=2, weeks=2, product_openings_per_week=4, other_openings_per_week=2)
 

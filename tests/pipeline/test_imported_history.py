@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import duckdb
 import pytest
 
 from include.archive.manifest import object_path
@@ -20,14 +19,12 @@ from include.collect.dumps.answer_bundle import read_bundle, write_bundle
 from include.collect.dumps.formats import DumpError
 from include.collect.dumps.reading import open_dump
 from include.collect.protocol import Answer, Board, Listing, Request
-from include.normalize.stager import StageReport
-from include.pipeline.importing import archive_dump, refusals, stage_import
-from include.pipeline.loading import load_partition
-from include.pipeline.staging import classify_source
+from include.pipeline.importing import refusals
 from include.settings import Settings
 from include.sources.__main__ import main
 from include.sources.history import NO_DAY
 from tests.collect.servers import CountingServer, Reply, Seen
+from tests.pipeline.installation import bring_in, rows
 
 DAY = date(2026, 11, 22)
 AD = "<p>You own the roadmap. Success is measured by activation and retention.</p>"
@@ -41,20 +38,6 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("HIRING_SIGNALS_ALLOW_LOOPBACK", "true")
     monkeypatch.delenv("HIRING_SIGNALS_SIMULATED_MARKET_URL", raising=False)
     return Settings()
-
-
-def bring_in(settings: Settings, path: Path, column_map: str | None = None) -> StageReport:
-    """Import a file as the DAG does."""
-    name = archive_dump(settings, path, DAY, column_map=column_map).name
-    report = stage_import(settings, name)
-    classify_source(settings, f"import/{name}", f"import/{name}")
-    load_partition(settings, f"import/{name}")
-    return report
-
-
-def rows(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
-    with duckdb.connect(str(settings.paths.warehouse), read_only=True) as con:
-        return con.execute(sql).fetchall()
 
 
 def postings(settings: Settings) -> list[tuple[Any, ...]]:
@@ -79,7 +62,7 @@ def test_jobtech_yearly_file(settings: Settings, tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         lines = [ad, ad | {"original_id": "2", "headline": "Kock"}, ad | {"original_id": "3", "headline": ""}]
         archive.writestr("2019.jsonl", "".join(json.dumps(line) + "\n" for line in lines))
-    report = bring_in(settings, path, "jobtech_history")
+    report = bring_in(settings, path, DAY, "jobtech_history")
     assert (report.n_listed, report.n_rejected, report.n_skipped, report.n_without_text) == (1, 1, 1, 0)
     assert postings(settings) == [
         ("1", "Produktägare", "archived", date(2019, 3, 13), date(2019, 5, 12), True, "Exempel AB")
@@ -95,7 +78,7 @@ def test_canada_monthly_file_in_utf_16(settings: Settings, tmp_path: Path) -> No
     ]
     path = tmp_path / "job-bank-feb2024.csv"
     path.write_bytes("\r\n".join(lines).encode("utf-16"))
-    report = bring_in(settings, path, "canada_job_bank")
+    report = bring_in(settings, path, DAY, "canada_job_bank")
     assert (report.n_listed, report.n_skipped, report.n_without_text) == (1, 1, 1)
     assert postings(settings) == [
         (
@@ -131,7 +114,7 @@ def test_web_data_commons_quads(settings: Settings, tmp_path: Path) -> None:
         "source: webdatacommons\nseries_kind: reconstructed\nonly_product_titles: true\n"
         "seen_on: 2024-10-15\ncolumns: {}\n"
     )
-    report = bring_in(settings, path)  # the map beside the file is kept with the import
+    report = bring_in(settings, path, DAY)  # the map beside the file is kept with the import
     assert (report.n_listed, report.n_rejected, report.n_skipped) == (1, 1, 1)
     ((native_id, title, kind, opened, *_),) = postings(settings)
     assert (title, kind, opened) == ("Product Owner", "reconstructed", date(2024, 10, 1))
@@ -192,7 +175,7 @@ def test_usajobs_months_over_http(
         n_january = sum("2024-01-01" in request.path for request in server.seen)
         assert main(call) == 0
         assert sum("2024-01-01" in request.path for request in server.seen) == n_january == 1
-    report = bring_in(settings, out)
+    report = bring_in(settings, out, DAY)
     assert (report.n_listed, report.n_skipped) == (2, 1)
     assert postings(settings) == [
         ("1", "Product Manager", "archived", date(2024, 1, 10), date(2024, 3, 1), True, "Agency"),
@@ -213,7 +196,7 @@ def test_usajobs_months_over_http(
         assert main(call) == 0
         assert server.boards_asked() == []
     assert out.read_bytes() == before
-    assert bring_in(settings, out) == report
+    assert bring_in(settings, out, DAY) == report
 
 
 def test_a_month_whose_answer_was_damaged_is_read_again_once_it_is_moved_away(
@@ -278,7 +261,7 @@ def test_hacker_news_threads_over_http(
         # More months are another reading, not the one that is archived.
         assert main(["history", "hn_hiring", "months=3", "--out", str(tmp_path / "3.answers.jsonl")]) == 0
         assert server.boards_asked()[-1].path == "/api/v1/items/10"
-    bring_in(settings, out)
+    bring_in(settings, out, DAY)
     assert [row[:3] for row in postings(settings)] == [
         ("2000-0", "Product Manager", "reconstructed"),
         ("3000-0", "Product Manager", "reconstructed"),
@@ -338,7 +321,7 @@ def test_history_names_what_is_wrong(
 
 
 def _import_and_load(settings: Settings, path: Path) -> None:
-    bring_in(settings, path)
+    bring_in(settings, path, DAY)
 
 
 def test_an_import_killed_at_any_moment_is_whole_after_the_next_run(
@@ -359,7 +342,7 @@ def test_an_import_killed_at_any_moment_is_whole_after_the_next_run(
             tables = rows(settings, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'core_postings'")
             counted = rows(settings, "SELECT count(*) FROM core_postings") if tables == [(1,)] else [(0,)]
             assert counted in ([(0,)], [(3_000,)])
-    report = bring_in(settings, path)
+    report = bring_in(settings, path, DAY)
     assert (report.n_listed, report.n_rejected) == (3_000, 0)
     assert rows(settings, "SELECT count(*), count(DISTINCT posting_key) FROM core_postings") == [(3000, 3000)]
 
@@ -373,7 +356,7 @@ def test_why_records_were_refused_is_told_with_an_example(settings: Settings, tm
         "3,Product Manager,30/11/2025,You own the roadmap.\n"
         "4,,2026-11-02,You own the roadmap.\n"
     )
-    report = bring_in(settings, path)
+    report = bring_in(settings, path, DAY)
     assert (report.n_listed, report.n_rejected) == (1, 3)
     unreadable, untitled = refusals(settings, "ads")
     assert (unreadable.reason, unreadable.n_records) == ("unreadable_date", 2)

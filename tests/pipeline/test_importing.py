@@ -9,7 +9,6 @@ import zipfile
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from include.archive.manifest import object_path
@@ -17,10 +16,9 @@ from include.archive.objects import CorruptObjectError
 from include.collect.dumps.column_map import ColumnMapError
 from include.collect.dumps.formats import DumpError
 from include.pipeline.importing import SameFileError, archive_dump, stage_import
-from include.pipeline.loading import load_partition
-from include.pipeline.staging import classify_source
 from include.settings import Settings
 from include.warehouse.staging import Staging
+from tests.pipeline.installation import bring_in, rows
 
 DAY = date(2026, 2, 1)
 DUMP = """id,title,headline,posted_at,company,body
@@ -35,13 +33,8 @@ columns: {native_id: id, title: headline, posted_on: posted_at, employer: compan
 
 def imported_titles(settings: Settings, dump: Path, column_map: Path | None, day: date = DAY) -> list[str]:
     """Import the dump and return the titles in the warehouse."""
-    archive_dump(settings, dump, day, column_map=column_map)
-    stage_import(settings, "ads")
-    classify_source(settings, "import/ads", "import/ads")
-    load_partition(settings, "import/ads")
-    with duckdb.connect(str(settings.paths.warehouse), read_only=True) as connection:
-        rows = connection.execute("SELECT title FROM core_postings ORDER BY ALL").fetchall()
-    return [title for (title,) in rows]
+    bring_in(settings, dump, day, column_map)
+    return [title for (title,) in rows(settings, "SELECT title FROM core_postings ORDER BY ALL")]
 
 
 def test_a_mended_column_map_replaces_what_was_read_with_the_former_one(tmp_path: Path) -> None:
@@ -54,8 +47,7 @@ def test_a_mended_column_map_replaces_what_was_read_with_the_former_one(tmp_path
     assert imported_titles(settings, dump, column_map) == mended
     assert imported_titles(settings, dump, column_map, date(2026, 2, 2)) == mended
     assert len(list((settings.paths.archive / "imports").iterdir())) == 2
-    with duckdb.connect(str(settings.paths.warehouse), read_only=True) as connection:
-        reads = connection.execute("SELECT source, employer FROM core_board_reads").fetchall()
+    reads = rows(settings, "SELECT source, employer FROM core_board_reads")
     assert reads == [("import/ads", "canada_job_bank")], "whom a release has to credit"
 
 

@@ -12,7 +12,7 @@ from include.pipeline.gate import GateReport
 from include.pipeline.publishing import FailedPartitionError, validate_out
 from include.settings import Settings
 from include.warehouse.connection import open_warehouse
-from tests.pipeline.conftest import MONDAY
+from tests.pipeline.installation import MONDAY
 
 Fail = Callable[[str, str, bool], None]
 

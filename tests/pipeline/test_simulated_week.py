@@ -23,30 +23,17 @@ from include.sample_market.config import MarketConfig
 from include.settings import Settings
 from include.validate.report import ValidationFailedError
 from include.warehouse.connection import open_warehouse
-from tests.pipeline.conftest import MONDAY, Installation
+from tests.pipeline.installation import MONDAY, Installation, changed, core_rows, rows
 
 TUESDAY = MONDAY + timedelta(days=1)
 N_BOARDS = MarketConfig().employers
 
 
-def moved(settings: Settings, root: Path) -> Settings:
-    """Return the same settings for another data folder."""
-    return Settings(**settings.model_dump(exclude={"data_dir"}), data_dir=root)
-
-
 def digests(settings: Settings) -> dict[str, str]:
-    """Return a digest of every core table's rows, in a fixed order."""
-    with duckdb.connect(str(settings.paths.warehouse), read_only=True) as con:
-        names = con.execute(
-            "SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'core_%' "
-            "AND table_name <> 'core_validation_results' ORDER BY 1"
-        ).fetchall()
-        return {
-            name: hashlib.sha256(
-                repr(con.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall()).encode()
-            ).hexdigest()
-            for (name,) in names
-        }
+    """Return a digest of every core table's rows."""
+    return {
+        name: hashlib.sha256(repr(found).encode()).hexdigest() for name, found in core_rows(settings).items()
+    }
 
 
 @pytest.fixture(scope="session")
@@ -61,20 +48,18 @@ def published(simulated_week: Installation) -> Path:
 
 
 def test_every_board_was_read_on_every_day_and_nothing_was_lost(simulated_week: Installation) -> None:
-    with duckdb.connect(str(simulated_week.settings.paths.warehouse), read_only=True) as con:
-        assert con.execute(
-            "SELECT count(*), count(*) FILTER (is_complete) FROM core_board_reads"
-        ).fetchone() == (7 * N_BOARDS, 7 * N_BOARDS)
-        assert (
-            con.execute(
-                "SELECT sum(n_listed), sum(n_rejected), count(*) FILTER (n_promised > n_listed + n_rejected) "
-                "FROM core_board_reads"
-            ).fetchone()
-            == con.execute(
-                "SELECT (SELECT count(*) FROM core_sightings), "
-                "(SELECT count(*) FROM core_rejected_records), 0"
-            ).fetchone()
-        )
+    settings = simulated_week.settings
+    assert rows(settings, "SELECT count(*), count(*) FILTER (is_complete) FROM core_board_reads") == [
+        (7 * N_BOARDS, 7 * N_BOARDS)
+    ]
+    assert rows(
+        settings,
+        "SELECT sum(n_listed), sum(n_rejected), count(*) FILTER (n_promised > n_listed + n_rejected) "
+        "FROM core_board_reads",
+    ) == rows(
+        settings,
+        "SELECT (SELECT count(*) FROM core_sightings), (SELECT count(*) FROM core_rejected_records), 0",
+    )
 
 
 def test_the_archive_is_whole_and_each_board_was_listed_once_a_day(simulated_week: Installation) -> None:
@@ -86,7 +71,7 @@ def test_the_archive_is_whole_and_each_board_was_listed_once_a_day(simulated_wee
 def digests_of_rebuilt(settings: Settings, root: Path) -> dict[str, str]:
     """Return the digests of a warehouse that is built in `root` from a copy of the archive."""
     shutil.copytree(settings.paths.archive, root / "archive")
-    copy = moved(settings, root)
+    copy = changed(settings, data_dir=root)
     rebuild(copy)
     return digests(copy)
 
@@ -98,10 +83,9 @@ def test_rebuilding_from_the_archive_gives_the_same_warehouse(
         small_market.collect(day)
         small_market.build(day)
     found = digests(small_market.settings)
-    with duckdb.connect(str(small_market.settings.paths.warehouse), read_only=True) as con:
-        assert con.execute(
-            "SELECT count(*) > 0 FROM core_postings WHERE closed_date IS NOT NULL"
-        ).fetchone() == (True,)
+    assert rows(
+        small_market.settings, "SELECT count(*) > 0 FROM core_postings WHERE closed_date IS NOT NULL"
+    ) == [(True,)]
     assert digests_of_rebuilt(small_market.settings, tmp_path / "rebuilt") == found
 
 
@@ -174,7 +158,7 @@ def test_publishing_the_same_figures_again_changes_nothing(
 
 def test_poisoned_rows_stop_the_release(simulated_week: Installation, tmp_path: Path) -> None:
     warehouse = simulated_week.settings.paths.warehouse
-    poisoned = moved(simulated_week.settings, tmp_path)
+    poisoned = changed(simulated_week.settings, data_dir=tmp_path)
     poisoned.paths.warehouse.parent.mkdir(parents=True)
     shutil.copy(warehouse, poisoned.paths.warehouse)
     with open_warehouse(poisoned) as con:
