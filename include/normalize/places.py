@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -210,16 +210,19 @@ def _country_in_words(names: list[str]) -> str | None:
         words = name.split()
         if len(words) < 2 or len(words) > 8:
             continue
-        for length in (3, 2, 1):
-            for words_found in (words[-length:], words[:length]):
-                phrase = " ".join(words_found)
-                if len(phrase) > 1 and len(words) > length:
-                    code = gazetteer.country_of_name.get(phrase) or gazetteer.country_of_city.get(phrase)
-                    if code and phrase not in gazetteer.ambiguous:
-                        return code
+        for phrase in _ends_and_starts(words):
+            code = gazetteer.country_of_name.get(phrase) or gazetteer.country_of_city.get(phrase)
+            if code and len(phrase) > 1 and phrase not in gazetteer.ambiguous:
+                return code
         if words[-1] in gazetteer.state_of_code and len(words[-1]) == 2 and len(words) <= 4:
             return gazetteer.state_of_code[words[-1]]
     return None
+
+
+def _ends_and_starts(words: list[str]) -> Iterator[str]:
+    for length in range(min(3, len(words) - 1), 0, -1):
+        yield " ".join(words[-length:])
+        yield " ".join(words[:length])
 
 
 def _town_of(parts: list[str], names: list[str], country: str) -> str | None:
