@@ -89,19 +89,14 @@ class Dump:
         n_records = n_skipped = n_characters = 0
         for number, row in self._numbered_rows(size):
             n_records += 1
-            if isinstance(row, Reject):
-                rejects.append(row)
+            found = row if isinstance(row, Reject) else self._read_or_refuse(row, number)
+            if found is None:
+                n_skipped += 1
+            elif isinstance(found, Reject):
+                rejects.append(found)
             else:
-                try:
-                    dump_row = self._read(row, number)
-                    if dump_row is None:
-                        n_skipped += 1
-                    else:
-                        rows.append(dump_row)
-                        n_characters += _text_length(dump_row.listing)
-                except RecordRefused as refusal:
-                    pointer = record_pointer(number)
-                    rejects.append(Reject.of(pointer, refusal.reason, refusal.detail, refusal.native_id))
+                rows.append(found)
+                n_characters += _text_length(found.listing)
             if n_records == size or n_characters > MAX_BATCH_CHARACTERS:
                 yield DumpBatch(
                     rows=tuple(rows), rejects=tuple(rejects), n_records=n_records, n_skipped=n_skipped
@@ -111,6 +106,12 @@ class Dump:
             yield DumpBatch(
                 rows=tuple(rows), rejects=tuple(rejects), n_records=n_records, n_skipped=n_skipped
             )
+
+    def _read_or_refuse(self, row: Row, number: int) -> DumpRow | Reject | None:
+        try:
+            return self._read(row, number)
+        except RecordRefused as refusal:
+            return Reject.of(record_pointer(number), refusal.reason, refusal.detail, refusal.native_id)
 
 
 def open_dump(path: Path, column_map: ColumnMap | Path | str | None = None) -> Dump:
