@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from include.collect.network.failures import NoAnswer
-from include.collect.network.redirects import MAX_REDIRECTS
-from include.collect.protocol import Request
+from include.collect.network.failures import NoAnswer, UnsafeAddress
+from include.collect.network.redirects import (
+    MAX_REDIRECTS,
+    leads_to_front_page,
+    next_hop,
+    redirect_target,
+)
+from include.collect.protocol import Answer, Request
 from tests.collect.fakes import client_for, fetch
 from tests.collect.servers import CountingServer, Reply, Seen
+
+NOW = datetime(2026, 11, 16, 12, tzinfo=UTC)
 
 
 def test_a_redirect_loop_ends(tmp_path: Path) -> None:
@@ -79,3 +87,58 @@ def test_a_post_becomes_a_get_after_a_303(tmp_path: Path) -> None:
         with client:
             client.fetch(Request(url=f"{server.url}/q", method="POST", body=b"{}"), client.visit())
         assert [(seen.method, seen.body) for seen in server.boards_asked()] == [("POST", b"{}"), ("GET", b"")]
+
+
+@pytest.mark.parametrize(
+    ("status", "is_redirect"),
+    [
+        (code, code in (301, 302, 303, 307, 308))
+        for code in (200, 201, 300, 301, 302, 303, 304, 307, 308, 309)
+    ],
+)
+def test_which_answers_lead_elsewhere(status: int, is_redirect: bool) -> None:
+    def answer(*headers: tuple[str, str]) -> Answer:
+        asked = Request(url="https://a.example/")
+        return Answer(
+            request=asked, url=asked.url, status=status, headers=headers, fetched_at=NOW, body=b"", sha256="0"
+        )
+
+    assert redirect_target(answer(("location", "/b"))) == ("/b" if is_redirect else None)
+    assert redirect_target(answer()) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "method"),
+    [(301, "GET"), (302, "GET"), (303, "GET"), (307, "POST"), (308, "POST")],
+)
+def test_only_307_and_308_keep_method_and_body(status: int, method: str) -> None:
+    hop = Request(url="https://a.example/q", method="POST", body=b"{}", headers={"X-Key": "k"})
+    then = next_hop(hop, status, "/r")
+    assert (then.url, then.method) == ("https://a.example/r", method)
+    assert then.body == (b"{}" if method == "POST" else None)
+    assert then.headers == {"X-Key": "k"}  # the same host
+
+
+def test_nothing_leads_from_https_to_plain_http() -> None:
+    secret, plain = (Request(url=f"{scheme}://a.example/q") for scheme in ("https", "http"))
+    with pytest.raises(UnsafeAddress, match="from https to plain http"):
+        next_hop(secret, 301, "http://a.example/q")
+    assert next_hop(secret, 301, "https://b.example/q").url == "https://b.example/q"
+    assert next_hop(plain, 301, "https://a.example/q").url == "https://a.example/q"
+
+
+@pytest.mark.parametrize(
+    ("url", "target", "is_front"),
+    [
+        ("https://jobs.example/acme", "https://example.org/", True),
+        ("https://jobs.example/acme", "https://example.org", True),
+        ("https://jobs.example/acme", "/", False),  # of the same host
+        ("https://www.jobs.example/acme", "https://jobs.example/", False),
+        ("https://jobs.example/acme", "https://example.org/acme", False),
+        ("https://jobs.example/acme", "https://example.org/?tenant=acme", False),
+        ("https://jobs.example/", "https://example.org/", False),  # a front page was asked for
+        ("https://jobs.example/acme", "https://[half/", False),
+    ],
+)
+def test_what_leads_to_the_front_page_of_another_host(url: str, target: str, is_front: bool) -> None:
+    assert leads_to_front_page(url, target) is is_front

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from include.collect.network.failures import OutOfBudget
+from include.collect.network.retry_after import retry_after_seconds
 from include.collect.network.visit import RetryPolicy
 from include.collect.protocol import Answer, Request
 from tests.collect.fakes import client_for, fetch
@@ -102,3 +103,25 @@ def test_waiting_between_tries_stays_within_the_time_budget(tmp_path: Path) -> N
         with client, pytest.raises(OutOfBudget):
             client.fetch(Request(url=f"{server.url}/acme"), client.visit())
     assert time.monotonic() - began < 15  # fifty tries would take many minutes
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "-5"}, None),
+        ({"retry-after": "0"}, 0.0),
+        ({"retry-after": " 90 "}, 90.0),
+        ({"retry-after": "9" * 400}, 86_400.0),
+        ({"retry-after": "Mon, 16 Nov 2026 12:01:00 GMT"}, 60.0),  # against our own clock
+        ({"retry-after": "Mon, 16 Nov 2026 12:01:00 -0000"}, 60.0),  # of no zone: UTC
+        ({"retry-after": "Mon, 16 Nov 2026 12:01:00 GMT", "date": "Mon, 16 Nov 2026 12:00:50 GMT"}, 10.0),
+        ({"retry-after": "Mon, 16 Nov 2026 11:00:00 GMT"}, 0.0),
+        ({"retry-after": "Wed, 16 Nov 2033 12:00:00 GMT"}, 86_400.0),
+    ],
+)
+def test_a_wish_to_be_left_alone_is_read_in_every_form(
+    headers: dict[str, str], seconds: float | None
+) -> None:
+    assert retry_after_seconds(headers, datetime(2026, 11, 16, 12, tzinfo=UTC)) == seconds

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from include.collect.network.failures import Refused
+from include.collect.network.walls import wall
 from include.collect.protocol import Answer, Request
 from tests.collect.fakes import client_for, fetch
 from tests.collect.servers import CountingServer, Reply, Seen
@@ -68,3 +69,33 @@ def test_an_ordinary_answer_is_no_wall(tmp_path: Path, body: bytes) -> None:
     with CountingServer(lambda _: Reply(body=body)) as server:
         answer, _ = fetch(client_for(tmp_path), f"{server.url}/acme")
     assert answer.body == body
+
+
+JOBS = "https://jobs.example/acme"
+PAGE = b"<html><title>Jobs</title></html>"
+FORM, TITLE = b"<form><input type=password></form>", b"<title>Acme - Sign in</title>"
+
+
+@pytest.mark.parametrize(
+    ("asked", "url", "body", "content_type", "found"),
+    [
+        (JOBS, JOBS, b"<html>" + TITLE + FORM, "", "a log-in page"),
+        (JOBS, JOBS, b"<html><title>Jobs</title>" + FORM, "", None),  # a form for applicants
+        (JOBS, JOBS, b"<html>" + TITLE, "", None),
+        (JOBS, JOBS, b"<div>" + TITLE + FORM, "text/html", "a log-in page"),
+        (JOBS, JOBS, b"<div>" + TITLE + FORM, "application/json", None),
+        (JOBS, JOBS, b"<" + TITLE + FORM, "text/xml", None),
+        (JOBS, "https://jobs.example/login", PAGE, "", "a redirect to the log-in page jobs.example/login"),
+        (JOBS, "https://jobs.example/loginsight", PAGE, "", None),
+        (JOBS, "https://sso.example/acme", PAGE, "", "a redirect to the log-in page sso.example/acme"),
+        (JOBS, "https://acme.okta.com/x", PAGE, "", "a redirect to the log-in page acme.okta.com/x"),
+        (JOBS, "https://other.example/acme", PAGE, "", None),
+        # Who asks for such an address gets what was asked for.
+        ("https://jobs.example/auth/a", "https://jobs.example/auth/b", PAGE, "", None),
+        ("https://sso.example/a", "https://auth.example/a", PAGE, "", None),
+    ],
+)
+def test_what_stands_in_the_way(
+    asked: str, url: str, body: bytes, content_type: str, found: str | None
+) -> None:
+    assert wall(asked, url, {"content-type": content_type}, body) == found

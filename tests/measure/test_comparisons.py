@@ -21,20 +21,41 @@ def test_difference_of_independent_shares_is_newcombes_interval():
     assert (gap.low[0], gap.high[0]) == pytest.approx((low, high))
 
 
-def test_ratio_worked_by_hand_and_its_limits():
-    # Independent shares; the ends solve p - R q = 0 with the squared distances of the ends (MOVER-R).
+@pytest.mark.parametrize("r", [-0.6, 0.4, 1.0])
+def test_difference_of_correlated_shares_by_hand(r):
+    first = posting_weighted(sums([1] * 80, [1] * 56 + [0] * 24))
+    second = posting_weighted(sums([2] * 50, [2] * 20 + [1] * 10 + [0] * 20))
+    gap = comparisons.difference(first, second, np.array([r]))
+    p, q = first.value[0], second.value[0]
+    for found, end, other in ((gap.low, first.low, second.high), (gap.high, first.high, second.low)):
+        one, two = abs(p - end[0]), abs(q - other[0])
+        assert abs(found[0] - (p - q)) == pytest.approx(np.sqrt(one**2 + two**2 - 2 * r * one * two))
+    one, two = first.variance[0], second.variance[0]
+    assert gap.variance[0] == pytest.approx(one + two - 2 * r * np.sqrt(one * two))
+    assert gap.n_eff[0] == min(first.n_eff[0], second.n_eff[0])
+    assert gap.deff[0] == max(first.deff[0], second.deff[0])
+    assert gap.df[0] == min(first.df[0], second.df[0])
+
+
+@pytest.mark.parametrize("r", [-0.5, 0.0, 0.5])
+def test_ratio_worked_by_hand(r):
+    # The ends solve p - R q = 0 with the squared distances of the ends (MOVER-R).
     first = posting_weighted(sums([1] * 200, [1] * 20 + [0] * 180))
     second = posting_weighted(sums([1] * 400, [1] * 20 + [0] * 380))
-    got = comparisons.ratio(first, second, np.array([0.0]))
+    got = comparisons.ratio(first, second, np.array([r]))
     assert got.value[0] == pytest.approx(2.0)
     p, q = first.value[0], second.value[0]
     for ratio, end, other in ((got.low, first.low, second.high), (got.high, first.high, second.low)):
-        assert (p - ratio[0] * q) ** 2 == pytest.approx(
-            (p - end[0]) ** 2 + ratio[0] ** 2 * (q - other[0]) ** 2, rel=1e-9
-        )
+        one, two = abs(p - end[0]), ratio[0] * abs(q - other[0])
+        assert (p - ratio[0] * q) ** 2 == pytest.approx(one**2 + two**2 - 2 * r * one * two, rel=1e-9)
     assert got.low[0] < 2 < got.high[0]
+    assert (got.deff[0], got.n_eff[0]) == (max(first.deff[0], second.deff[0]), first.n_eff[0])
+
+
+def test_a_ratio_has_its_limits():
+    second = posting_weighted(sums([1] * 400, [1] * 20 + [0] * 380))
     none = posting_weighted(sums([1] * 200, [0] * 200))
-    nothing = comparisons.ratio(first, none, np.array([0.0]))
+    nothing = comparisons.ratio(second, none, np.array([0.0]))
     assert np.isnan([nothing.value[0], nothing.low[0], nothing.high[0]]).all()
     zero = comparisons.ratio(none, second, np.array([0.0]))
     assert (zero.value[0], zero.low[0]) == (0.0, 0.0)

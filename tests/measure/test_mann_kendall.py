@@ -81,3 +81,17 @@ def test_noise_is_rejected_about_as_often_as_the_test_says(weeks, phi):
     if phi >= 0.6:
         assert rates.plain > 0.2
         assert rates.three_lags > 1.5 * rates.published
+
+
+@pytest.mark.parametrize("weights", [[1.0], [0.5, 0.5], [0.4, 0.3, 0.2, 0.1], [0.1] * 10])
+def test_interval_by_hand(weights):
+    noise = np.convolve(np.random.default_rng(9).normal(size=39 + len(weights)), weights, mode="valid")
+    share = np.round(noise[:40], 1)  # with ties
+    found = mann_kendall(np.arange(40), share)
+    ties = np.unique(share, return_counts=True)[1]
+    assert ties.max() > 1
+    variance = (40 * 39 * 85 - sum(t * (t - 1) * (2 * t + 5) for t in ties)) / 18
+    df = max(40 / found.factor - 2, 2.0)
+    critical = stats.t.ppf(0.975, df) * np.sqrt(variance * found.factor) + 1
+    half = critical / np.sqrt(780 * (780 - sum(t * (t - 1) / 2 for t in ties)))
+    assert (found.low, found.high) == pytest.approx((max(found.tau - half, -1), min(found.tau + half, 1)))

@@ -81,3 +81,28 @@ def test_few_labelled_employers_do_not_narrow_the_interval_and_many_leave_it():
     many = (employers < 30).astype(int)
     settled = compare_windows(employers, many, employers, many)
     assert (settled.change_low, settled.change_high) == (0.0, 0.0)
+
+
+def test_the_change_is_a_mean_over_employers_with_its_t_interval():
+    rng = np.random.default_rng(5)
+    employers = np.repeat(np.arange(40), 5)
+    base, now = rng.random(200) < 0.4, rng.random(200) < 0.6
+    panel = compare_windows(employers, base.astype(int), employers, now.astype(int))
+    gaps = now.reshape(40, 5).mean(axis=1) - base.reshape(40, 5).mean(axis=1)
+    half = stats.t.ppf(0.975, 39) * gaps.std(ddof=1) / np.sqrt(40)
+    found = (panel.change, panel.change_low, panel.change_high)
+    assert found == pytest.approx((gaps.mean(), gaps.mean() - half, gaps.mean() + half))
+
+
+@pytest.mark.parametrize(("n_positive", "is_narrow"), [(9, False), (10, True)])
+def test_ten_labelled_employers_are_enough_to_judge_their_spread(n_positive, is_narrow):
+    employers = np.repeat(np.arange(60), 4)
+    label = (employers < n_positive).astype(int)
+    panel = compare_windows(employers, label, employers, label)
+    assert ((panel.change_low, panel.change_high) == (0.0, 0.0)) is is_narrow
+
+
+def test_one_common_employer_is_no_panel_and_two_are():
+    base, now = np.array([0, 0, 1]), np.array([0, 1, 2])
+    assert compare_windows(base[:2], np.ones(2), now, np.ones(3)) is None
+    assert compare_windows(base, np.ones(3), now, np.ones(3)).n_employers == 2

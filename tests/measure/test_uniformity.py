@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from include.measure.uniformity import gini_simpson, measure_uniformity
 
@@ -56,5 +57,21 @@ def test_large_windows_have_nearly_the_same_range_of_chance_from_fewer_permutati
     monkeypatch.setattr("include.measure.uniformity.MANY_OPENINGS", 100)
     short = measure_uniformity(employer, archetype, rank, seed=1)
     assert short.chance.value == pytest.approx(whole.chance.value, abs=0.005)
+    # The few give a spread about their mean, the many their own quantiles.
+    sides = [(c.high - c.value) / (c.value - c.low) for c in (short.chance, whole.chance)]
+    assert sides[0] == pytest.approx(1.0)
+    assert sides[1] != pytest.approx(1.0)
     width = whole.chance.high - whole.chance.low
     assert 0.4 * width < short.chance.high - short.chance.low < 2.5 * width
+
+
+def test_intervals_over_employers_by_hand():
+    rng = np.random.default_rng(7)
+    employer, archetype = np.repeat(np.arange(30), 6), rng.integers(0, 4, 180)
+    found = measure_uniformity(employer, archetype, np.zeros(180, dtype=int), seed=1)
+    counts = np.array([np.bincount(archetype[employer == one], minlength=4) for one in range(30)], float)
+    each, market = gini_simpson(counts), gini_simpson(counts.sum(axis=0))
+    half = stats.t.ppf(0.975, 29) * each.std(ddof=1) / np.sqrt(30)
+    ends = np.array([each.mean(), each.mean() - half, each.mean() + half])
+    assert (found.within.value, found.within.low, found.within.high) == pytest.approx(ends)
+    assert (found.ratio.value, found.ratio.low, found.ratio.high) == pytest.approx(ends / market)
