@@ -9,7 +9,7 @@ import difflib
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import Field, HttpUrl, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -109,6 +109,20 @@ class Settings(BaseSettings):
             meant = f"is {PREFIX}{near[0]} meant? " if near else ""
             raise ValueError(f"{variable} is no setting: {meant}docs/configuration.md lists them")
         return values
+
+    @model_validator(mode="after")
+    def _folder_that_databases_can_open(self) -> Self:
+        """Refuse a folder in whose name DuckDB reads a pattern, Great Expectations a variable.
+
+        With a `*` in it, files of a folder beside it would be read too.
+        """
+        folder = self.data_dir.absolute()
+        if set("*?[$") & set(str(folder)):
+            raise ValueError(
+                f"{PREFIX}DATA_DIR is {folder}: DuckDB and Great Expectations take a name with * ? [ or $ "
+                "in it for another; choose a folder without them"
+            )
+        return self
 
     @cached_property
     def paths(self) -> DataPaths:

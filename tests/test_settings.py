@@ -31,6 +31,13 @@ def test_a_variable_that_is_no_setting_is_refused(monkeypatch: pytest.MonkeyPatc
     Settings()
 
 
+@pytest.mark.parametrize("name", ["what?", "$HOME", "*", "data [2026]"])
+def test_a_folder_whose_name_databases_take_for_another_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValidationError, match=r"DATA_DIR is .* choose a folder without them"):
+        Settings(data_dir=tmp_path / name / "data")
+    Settings(data_dir=tmp_path / "it's (mine); 100 % {x}")
+
+
 def test_the_page_names_every_setting_with_its_default() -> None:
     rows = re.findall(r"^\| (`[A-Z_`, ]+`) \| (.*?) \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     said = {
