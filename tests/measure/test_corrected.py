@@ -13,7 +13,7 @@ from include.measure.units import NO_EMPLOYER
 from include.measure.weekly import measure_week
 from include.measure.weeks import week_index
 from include.partitions import week_name
-from tests.measure.warehouse import MONDAY, STAMP, Warehouse
+from tests.measure.warehouse import MONDAY, STAMP, WHOLE_MARKET, Warehouse
 
 
 def label(warehouse, week, content_hash, stratum, probability, **values):
@@ -114,6 +114,7 @@ def test_table_of_four_is_corrected(warehouse):
     )
     assert row["p_exposure_only_ppi"] == pytest.approx(50 / 400)
     assert row["p_neither_ppi"] == pytest.approx(350 / 400)
+    assert row["rd_ppi"] == 0.0
     assert row["audit_n"] == 220
 
 
@@ -220,3 +221,18 @@ def test_cells_move_as_the_labels_say():
     cells, n = audit.cells("cert_required", "observed", WEEK, window)
     assert (cells, n) == (pytest.approx((0.2, 0.1, 0.3, 0.4)), MINIMUM_LABELS)
     assert audit.cells("cert_required", "archived", WEEK, window) is None
+
+
+def test_a_withheld_table_is_not_corrected_either():
+    market = Warehouse()
+    for number in range(120):
+        market.add("one employer", MONDAY)
+        label(
+            market, MONDAY, f"{number:064x}", "neither", 1.0, cert_status="required", criteria_status="none"
+        )
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
+    rows = market.rows(
+        "SELECT DISTINCT obs_status, p_both_ppi, p_exposure_only_ppi, p_neither_ppi, rd_ppi, audit_n "
+        "FROM out_cert_by_criteria_v1"
+    )
+    assert [tuple(row.values()) for row in rows] == [("Q", None, None, None, None, 0)]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from include.measure.weekly import measure_week
-from tests.measure.warehouse import MONDAY, STAMP, Warehouse
+from tests.measure.warehouse import MONDAY, STAMP, WHOLE_MARKET, Warehouse
 
 REQUIRED = {"cert_status": "required", "cert_timing": "at_hire"}
 EXPLICIT = {"criteria_status": "explicit", "criteria_tiers": ["E2"]}
@@ -56,3 +56,22 @@ def test_thin_table_is_suppressed():
     measure_week(warehouse.con, MONDAY, STAMP)
     rows = warehouse.rows("SELECT DISTINCT obs_status, conf_status, n_both, rd FROM out_cert_by_criteria_v1")
     assert rows == [{"obs_status": "Q", "conf_status": "C", "n_both": None, "rd": None}]
+
+
+def test_a_table_settles_after_eight_weeks_and_needs_fifteen_employers_that_ask():
+    warehouse = Warehouse()
+    for back in range(24):
+        for number in range(20):
+            labels = (REQUIRED if number < 15 else {}) | (EXPLICIT if number % 4 == 0 else {})
+            labels |= {"degree_status": "required"} if number < 14 else {}
+            warehouse.add(f"employer {number}", MONDAY - timedelta(weeks=back), **labels)
+    measure_week(warehouse.con, MONDAY, STAMP, WHOLE_MARKET)
+    rows = warehouse.rows(
+        "SELECT exposure, obs_status AS s, min(age) AS first, max(age) AS last FROM ("
+        f"SELECT *, date_diff('week', week_start, DATE '{MONDAY}') AS age FROM out_cert_by_criteria_v1 "
+        "WHERE window_weeks = 13 AND exposure IN ('cert_required', 'degree_required') "
+        "AND weeks_observed = 13) GROUP BY ALL ORDER BY 1, 3"
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        ("cert_required", "P", 0, 7), ("cert_required", "A", 8, 11), ("degree_required", "U", 0, 11),
+    ]  # fmt: skip

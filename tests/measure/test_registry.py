@@ -37,6 +37,10 @@ def test_unknown_metric_lists_the_known_ones():
     [
         (lambda metrics: metrics.append(metrics[0]), "twice: M1"),
         (lambda metrics: metrics[0].pop("numerator"), "M1: a difference has"),
+        (lambda metrics: metrics[0].update(minuend="M1b", subtrahend="M5"), "M1: a difference has"),
+        (lambda metrics: metrics[11].pop("minuend"), "M6: a difference has"),
+        (lambda metrics: metrics[11].pop("subtrahend"), "M6: a difference has"),
+        (lambda metrics: metrics[11].update(numerator="TRUE"), "M6: a difference has"),
         (lambda metrics: metrics[11].update(minuend="M77"), "M77 is not a share"),
         (lambda metrics: metrics[0].update(version="one"), "version"),
         (lambda metrics: metrics[0].update(surprise=1), "surprise"),
