@@ -4,10 +4,13 @@ import warnings
 
 import numpy as np
 import pytest
+from scipy import stats
 from statsmodels.discrete.conditional_models import ConditionalLogit
 from statsmodels.stats.contingency_tables import StratifiedTable, Table2x2
 
 from include.measure import association
+from include.measure.comparisons import difference
+from include.measure.estimators import ClusterSums, posting_weighted
 
 
 def units(a, b, c, d):
@@ -39,6 +42,11 @@ def test_risk_difference_and_its_power():
     assert rd.value == pytest.approx(0.2 - 0.4)
     assert rd.low < -0.2 < rd.high < 0.0
     assert smallest == pytest.approx(2.8016 * np.sqrt(0.35 * 0.65 * (1 / 50 + 1 / 150)), rel=0.02)
+
+
+def test_where_all_are_exposed_there_is_no_difference_either():
+    tables = association.employer_tables(*units(60, 90, 0, 0), np.arange(150))
+    assert np.isnan(association.risk_difference(tables)[0].value)
 
 
 def test_no_exposed_ad_gives_no_difference():
@@ -141,3 +149,54 @@ def test_inside_interval_covers():
 )
 def test_no_odds_ratio_where_the_likelihood_has_none(tables):
     assert np.isnan(association.conditional_odds_ratio(tables)[0].value)
+
+
+def clustered():
+    """Return the tables of seven employers whose ads resemble each other."""
+    counts = [
+        (4, 6, 1, 9),
+        (0, 5, 3, 7),
+        (6, 4, 8, 2),
+        (1, 9, 0, 10),
+        (3, 3, 4, 4),
+        (0, 2, 2, 6),
+        (5, 1, 3, 0),
+    ]
+    return np.array(counts, float)
+
+
+def test_difference_of_resembling_ads_has_the_correlation_of_its_shares():
+    tables = clustered()
+    (a, b, c, d), sums = tables.T, ClusterSums.of_clusters
+    one, two = a - a.sum() / (a + b).sum() * (a + b), c - c.sum() / (c + d).sum() * (c + d)
+    r = (one * two).sum() / np.sqrt((one**2).sum() * (two**2).sum())
+    assert r > 0.3
+    shares = [posting_weighted(sums((x + y)[None], x[None])) for x, y in ((a, b), (c, d))]
+    gap = difference(*shares, np.array([r]))
+    rd, _ = association.risk_difference(tables)
+    assert (rd.value, rd.low, rd.high) == pytest.approx((gap.value[0], gap.low[0], gap.high[0]))
+
+
+def test_intervals_of_few_employers_by_hand():
+    tables = clustered()
+    t = stats.t.ppf(0.975, 6)
+    totals = tables.sum(axis=0) + 0.5
+    parts = tables @ (np.array([1, -1, -1, 1]) / totals)
+    error = np.sqrt(7 / 6 * np.square(parts - parts.mean()).sum())
+    log_ratio = np.log(totals[0] * totals[3] / totals[1] / totals[2])
+    ratio = association.odds_ratio(tables)
+    ends = [log_ratio, log_ratio - t * error, log_ratio + t * error]
+    assert np.log([ratio.value, ratio.low, ratio.high]) == pytest.approx(ends)
+    # The same table by the correlation, its change with each count taken by a small step.
+    phi, step = association.phi_coefficient(tables), 1e-5
+
+    def correlation(t):
+        a, b, c, d = t
+        return (a * d - b * c) / np.sqrt((a + b) * (c + d) * (a + c) * (b + d))
+
+    whole = tables.sum(axis=0)
+    slopes = [(correlation(whole + step * unit) - correlation(whole)) / step for unit in np.eye(4)]
+    parts = tables @ np.array(slopes)
+    half = t * np.sqrt(7 / 6 * np.square(parts - parts.mean()).sum())
+    ends = [correlation(whole), correlation(whole) - half, correlation(whole) + half]
+    assert [phi.value, phi.low, phi.high] == pytest.approx(ends, abs=1e-5)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from scipy import stats
 
 from include.measure.trend import TrendNotEstimable, logit_trend
 
@@ -73,3 +74,21 @@ def test_interval_covers_and_power_is_what_it_says():
     assert trend.detectable_change(30) == pytest.approx(
         2.8016 * trend.error * 29 * share * (1 - share), rel=1e-3
     )
+
+
+@pytest.mark.parametrize("is_rare", [True, False])
+def test_ten_labels_on_either_side_are_enough(is_rare):
+    week, employer, source = np.arange(300) % 30, np.arange(300) // 2, np.zeros(300, int)
+
+    def trend(n):
+        return logit_trend(week, np.isin(np.arange(300), 29 * np.arange(n)) == is_rare, source, employer)
+
+    with pytest.raises(TrendNotEstimable, match="only 9"):
+        trend(9)
+    assert np.isfinite(trend(10).error)
+
+
+def test_interval_is_t_with_the_employers_less_one():
+    trend = logit_trend(*simulate(np.random.default_rng(8), 0.02, employers=12, per_week=20, weeks=30))
+    half = stats.t.ppf(0.975, 11) * trend.error
+    assert (trend.low, trend.high) == pytest.approx((trend.slope - half, trend.slope + half))
