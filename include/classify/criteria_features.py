@@ -56,7 +56,7 @@ class Reading(NamedTuple):
         other_kinds: of the sentence's other cues.
         before, cue, after: the sentence.
         items: what stands below a lead-in, at most `_MAX_ITEMS`.
-        is_bullet: the sentence stands in a bulleted line.
+        is_line: the sentence is a line of its own, as items of a list are.
         role: the broad kind of the role, by the title.
     """
 
@@ -69,7 +69,7 @@ class Reading(NamedTuple):
     heading: str
     section: SectionKind
     is_lead_in: bool
-    is_bullet: bool
+    is_line: bool
     role: RoleKind
 
 
@@ -86,7 +86,7 @@ def reading(text: str, candidate: Candidate, title: str = "") -> Reading:
         heading=passage.heading,
         section=passage.section,
         is_lead_in=passage.is_lead_in,
-        is_bullet=passage.is_bullet,
+        is_line=passage.is_line,
         role=role_kind(title),
     )
 
@@ -169,7 +169,7 @@ def marks(reads: Sequence[Reading]) -> list[Marks]:
         (
             _place_marks(read.kind, read.other_kinds, read.section, read.is_lead_in, read.role),
             _shape_marks(
-                read.kind, read.is_bullet, len(read.before + read.cue + read.after), len(read.items)
+                read.kind, read.is_line, len(read.before + read.cue + read.after), len(read.items)
             ),
             _count_marks(read.kind, counts),
             structure_features(read.kind, read.before, read.cue, read.after)
@@ -203,13 +203,13 @@ def _place_marks(
 
 
 @functools.lru_cache(maxsize=8192)
-def _shape_marks(kind: CandidateKind, is_bullet: bool, n_characters: int, n_items: int) -> tuple[str, ...]:
+def _shape_marks(kind: CandidateKind, is_line: bool, n_characters: int, n_items: int) -> tuple[str, ...]:
     """Return how long a passage is and where it stands: a window of flat text is no short bullet."""
     return (
         f"length={min(n_characters // 60, 7)}",
         f"{kind}&length={min(n_characters // 120, 3)}",
-        f"bullet={is_bullet}",
-        f"{kind}&bullet={is_bullet}",
+        f"line={is_line}",
+        f"{kind}&line={is_line}",
         f"n_items={min(n_items, 4)}",
     )
 

@@ -47,7 +47,7 @@ class Passage(NamedTuple):
         body: the items below a lead-in, one span per sentence; empty otherwise.
         heading: words of the heading above, in lower case, at most 80 characters.
         section: what that heading announces; `none` before any heading.
-        is_bullet: the sentence stands in a bulleted line.
+        is_line: the sentence is a line of its own, as items of a list are.
     """
 
     start: int
@@ -56,7 +56,7 @@ class Passage(NamedTuple):
     body: tuple[tuple[int, int], ...]
     heading: str
     section: SectionKind
-    is_bullet: bool
+    is_line: bool
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
@@ -99,6 +99,7 @@ def passage_of(text: str, sentence: tuple[int, int], start: int, end: int) -> Pa
     is_bullet = line.startswith(_BULLETS) and not line.startswith("**")
     n_words = words.count(" ") + 1
     ends_line = not text[stop:line_end].strip(_MARKS + ":.…?")
+    is_line = ends_line and not text[line_start:begin].strip(_MARKS)
     is_open = words.rstrip("*_ ").lower().endswith(_LEAD_IN_ENDINGS) or text[stop : stop + 1] == ":"
     is_lead_in = n_words <= _LEAD_IN_WORDS and (
         is_open
@@ -110,7 +111,7 @@ def passage_of(text: str, sentence: tuple[int, int], start: int, end: int) -> Pa
     )
     body = _body_below(text, stop) if is_lead_in else ()
     heading, section = _heading_above(text, line_start)
-    return Passage(begin, stop, is_lead_in, body, heading, section, is_bullet)
+    return Passage(begin, stop, is_lead_in, body, heading, section, is_line)
 
 
 def trim(text: str, begin: int, stop: int) -> tuple[int, int]:

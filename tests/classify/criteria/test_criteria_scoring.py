@@ -67,7 +67,7 @@ def test_any_words_are_scored_as_by_their_features(
         heading=heading,
         section="neutral",
         is_lead_in=bool(items),
-        is_bullet=not items,
+        is_line=not items,
         role="product",
     )
     assert PassageScorer(model()).probabilities([read]) == [model().probabilities(features(read))]
