@@ -168,9 +168,7 @@ def marks(reads: Sequence[Reading]) -> list[Marks]:
     return [
         (
             _place_marks(read.kind, read.other_kinds, read.section, read.is_lead_in, read.role),
-            _shape_marks(
-                read.kind, read.is_line, len(read.before + read.cue + read.after), len(read.items)
-            ),
+            _shape_marks(read.kind, read.is_line, len(read.before + read.cue + read.after), len(read.items)),
             _count_marks(read.kind, counts),
             structure_features(read.kind, read.before, read.cue, read.after)
             if read.kind in _TIED_BY_A_VERB
