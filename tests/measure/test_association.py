@@ -83,6 +83,11 @@ def test_mantel_haenszel_without_information():
     adjusted, informing = association.mantel_haenszel(exposed, outcome, np.arange(12), np.arange(12))
     assert np.isnan(adjusted.value)
     assert informing == 0
+    for cells in ((5, 0, 3, 7), (0, 5, 7, 3)):  # the ratio would be infinite, or nothing
+        one = np.zeros(15, int)
+        adjusted, informing = association.mantel_haenszel(*units(*cells), one, np.arange(15))
+        assert np.isnan(adjusted.value)
+        assert informing == 1
 
 
 def test_linearised_interval_covers_in_employer_clusters():

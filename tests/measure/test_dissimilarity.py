@@ -7,6 +7,7 @@ import string
 
 import numpy as np
 import pytest
+from scipy import stats
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from include.measure.dissimilarity import duties, measure_dissimilarity, without_boilerplate
@@ -53,6 +54,18 @@ def test_figures_are_the_means_over_all_pairs():
     assert found.between.value == pytest.approx(np.mean(between))
     assert found.ratio.value == pytest.approx(np.mean(within) / np.mean(between))
     assert (found.n_openings, found.n_employers) == (96, 16)
+    # Each employer left out of the means in turn.
+    pairs = list(itertools.combinations(range(16), 2))
+    left_within = np.array([np.mean(np.delete(within, e)) for e in range(16)])
+    left_between = np.array(
+        [np.mean([d for d, pair in zip(between, pairs, strict=True) if e not in pair]) for e in range(16)]
+    )
+    for interval, left in (
+        (found.within, left_within), (found.between, left_between), (found.ratio, left_within / left_between)
+    ):  # fmt: skip
+        half = stats.t.ppf(0.975, 15) * np.sqrt(15 / 16 * np.square(left - left.mean()).sum())
+        ends = interval.value - half, interval.value + half
+        assert (interval.low, interval.high) == pytest.approx(ends)
     assert found.ratio.low < found.ratio.value < found.ratio.high < 1
 
 
