@@ -6,7 +6,7 @@ import json
 import msgspec
 import pytest
 
-from include.audit.agreement import krippendorff_alpha
+from include.audit.agreement import Agreement, agreement_by_label, krippendorff_alpha
 from include.audit.labels import (
     AuditLabel,
     AuditLabelError,
@@ -197,3 +197,30 @@ def test_an_export_without_one_value_a_label_is_refused(tmp_path, annotations, s
     with pytest.raises(AuditLabelError, match=said) as caught:
         read_labels(path, "label_studio", DESIGN)
     assert str(path) in str(caught.value)
+
+
+def test_agreement_is_counted_by_label():
+    def votes(ad, name, **given):
+        return [
+            AuditLabel(
+                audit_week="2026-W47", content_hash=ad, stratum="neither", inclusion_probability=0.5,
+                annotator=annotator, label=name, value=value,
+            )
+            for annotator, value in given.items()
+        ]  # fmt: skip
+
+    found = agreement_by_label(
+        [
+            *votes("alike", "degree_status", a="none"),
+            *votes("alike", "cert_status", a="required", b="required"),
+            *votes("unlike", "cert_status", a="none", b="required"),
+            *votes("settled", "cert_status", a="none", b="required", adjudicated="none"),
+            *votes("alone", "cert_status", a="none"),
+            *votes("decided", "cert_status", adjudicated="none"),
+        ]
+    )
+    alpha = krippendorff_alpha([["r", "r"], ["n", "r"], ["n", "r"]])
+    assert found == [
+        Agreement(label="cert_status", n_ads=5, n_double=3, n_unsettled=1, alpha=pytest.approx(alpha)),
+        Agreement(label="degree_status", n_ads=1, n_double=0, n_unsettled=0, alpha=None),
+    ]
