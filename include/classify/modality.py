@@ -260,7 +260,9 @@ _FOR_CANDIDATES = re.compile(
 _ASKED_NOUN = re.compile(
     r"\W*(?:(?:any|one(?:\s+or\s+more)?|some)\s+of\s+(?:the\s+following|these)\s+)?(?:(?!such\b|like\b)[\w/&,-]+\s+){0,3}?(?:\w*[cz]ertif\w*|certs?|qualifi\w+|skills?"
     r"|requirements?|experience|credentials?|education|licen[sc]\w*|degrees?|designations?"
-    r"|accreditations?|kenntnisse|comp[ée]tences?)\b|\W*(?:\w+\s+)?(?-i:[A-Z]{3,}[\w+-]*)\b",
+    r"|accreditations?|kenntnisse|studium|abschluss|ausbildung|comp[ée]tences?|dipl[ôo]me|formation"
+    r"|formaci[óo]n|titulaci[óo]n|licenciatura|estudios|forma[çc][ãa]o|gradua[çc][ãa]o|ensino|conhecimentos?"
+    r"|conocimientos?|opleiding|diploma)\b|\W*(?:\w+\s+)?(?-i:[A-Z]{3,}[\w+-]*)\b",
     re.IGNORECASE,
 )
 

@@ -36,6 +36,9 @@ from include.classify.segments import Span, segment
         ("## Requirements\n- Degree in law and/or relevant work experience", "substitutable"),
         ("## Duties\n- Currently pursuing or recently finished a bachelor degree in any field", "required"),
         ("## Required\n- A degree, preferably in law", "required"),
+        ("## Requisitos\n- Desejável ensino superior em direito", "preferred"),
+        ("## Profil\n- Wünschenswert ist ein Studium der Rechte", "preferred"),
+        ("## Requisitos\n- Deseable titulación universitaria en derecho", "preferred"),
         ("## Required\n- Bachelor's degree or equivalent degree", "required"),
         ("## Required\n- A completed degree with a legal or economic focus", "required"),
         (

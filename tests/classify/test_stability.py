@@ -89,6 +89,8 @@ DEGREES: list[tuple[str, str, DegreeStatus]] = [
     ("Requirements", "BS in Computer Science; you will be required to travel or to write.", "required"),
     ("Requirements", "Bachelor's degree or equivalent experience.", "substitutable"),
     ("Requirements", "Bachelor's degree OR five years of map making.", "substitutable"),
+    ("Requirements", "Bachelor's degree in law or similar field or equivalent.", "substitutable"),
+    ("Requirements", "A university degree (e.g. law, maths, ...) or comparable experience.", "substitutable"),
     ("Qualifications", "A master's degree is a plus.", "preferred"),
     ("Qualifications", "You will be in touch with hikers or be from the hills.", "none"),
 ]

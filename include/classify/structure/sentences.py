@@ -28,7 +28,7 @@ _SENTENCE_END = re.compile(
     """,
     re.VERBOSE,
 )
-_LOWER_NEXT = re.compile(r"\s*[a-zà-ÿ]")
+_LOWER_NEXT = re.compile(r"\s*(?:[a-zà-ÿ]|(?:AND|ARE|IS|OR|PREFERRED|REQUIRED)\b)")
 # Breaks lost without a full stop (`preferredStructural`); few texts hold any.
 _GLUED = re.compile(r"(?:required|referred|.desired)(?=[A-Z][a-z]|\d)|a plus(?=[A-Z][a-z])")
 _GLUED_WORDS = ("required", "referred", "desired", "a plus")

@@ -29,7 +29,7 @@ from include.classify.segments import segment
 from include.classify.training.fit import fit_presence, write_model
 from include.classify.training.labelled import Ad, ads, posting_hash
 
-MODEL_VERSION = "certifications-6"
+MODEL_VERSION = "certifications-7"
 HELD_OUT = ("9", "11")
 _STRENGTH = 0.05
 _MINIMUM_ROWS = 5
