@@ -31,10 +31,12 @@ from include.settings import Settings
 from include.storage import StorageError
 from include.warehouse.connection import DamagedWarehouseError, WarehouseLockedError, WrongOriginError
 from include.warehouse.migrations import MigrationError
+from include.warehouse.texts import DamagedTextsError
 
 PASSWORDS = "simple_auth_manager_passwords.json.generated"  # named by Airflow
 EXPECTED = (
     ColumnMapError,
+    DamagedTextsError,
     DamagedWarehouseError,
     DumpError,
     LeftoversError,

@@ -19,11 +19,13 @@ from include.settings import Settings
 from include.storage import StorageError
 from include.warehouse.connection import DamagedWarehouseError, WarehouseLockedError, WrongOriginError
 from include.warehouse.migrations import MigrationError
+from include.warehouse.texts import DamagedTextsError
 
 EXPECTED = (
     AuditLabelError,
     CorruptManifestError,
     CorruptObjectError,
+    DamagedTextsError,
     DamagedWarehouseError,
     IncompleteRebuildError,
     MigrationError,

@@ -30,6 +30,10 @@ ReadTexts: TypeAlias = Callable[[Sequence[str]], Mapping[str, str]]
 """Gives the stored texts of content hashes, as `TextStore.get` does; unknown hashes are left out."""
 
 
+class DamagedTextsError(RuntimeError):
+    """A text file is no whole Parquet file any more; the message names it and the mend."""
+
+
 class StoredText(NamedTuple):
     """One distinct ad: what the classifier reads."""
 
@@ -81,11 +85,21 @@ class TextStore:
             yield TextWriter(writer, self.hashes_before(source, partition_key))
 
     def read(self, path: Path, batch_size: int = 1_000) -> Iterator[list[StoredText]]:
-        """Yield the texts of one file in batches."""
-        with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=batch_size):
-                columns = [batch.column(name).to_pylist() for name in SCHEMA.names]
-                yield [StoredText(*row) for row in zip(*columns, strict=True)]
+        """Yield the texts of one file in batches.
+
+        Raises:
+            DamagedTextsError: the file cannot be read to its end.
+        """
+        try:
+            with pq.ParquetFile(path) as file:
+                for batch in file.iter_batches(batch_size=batch_size):
+                    columns = [batch.column(name).to_pylist() for name in SCHEMA.names]
+                    yield [StoredText(*row) for row in zip(*columns, strict=True)]
+        except (pa.ArrowInvalid, OSError) as error:
+            raise DamagedTextsError(
+                f"{path} cannot be read ({str(error).splitlines()[0]}). Texts are made again from the "
+                "archive: python -m include.pipeline rebuild"
+            ) from error
 
     def get(self, hashes: Sequence[str]) -> Mapping[str, str]:
         """Return the texts of the given content hashes; unknown hashes are left out."""

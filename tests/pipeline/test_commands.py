@@ -145,6 +145,15 @@ def test_a_damaged_warehouse_is_named_and_mended_by_a_rebuild(
     assert main(["verify"]) == 0
 
 
+def test_texts_that_are_damaged_are_named_when_they_are_labelled_again(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["reclassify"]) == 1
+    said = capsys.readouterr().err
+    assert f"{settings.paths.texts / 'greenhouse' / '2026-11-16.parquet'} cannot be read" in said
+    assert "python -m include.pipeline rebuild" in said
+
+
 @pytest.mark.parametrize("command", ["verify", "reclassify"])
 def test_a_warehouse_of_another_version_is_told_in_a_sentence_and_mended_by_a_rebuild(
     settings: Settings, capsys: pytest.CaptureFixture[str], command: str
