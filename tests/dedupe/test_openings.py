@@ -239,6 +239,27 @@ def test_grouping_again_replaces_and_an_open_posting_keeps_the_opening_open(ware
     assert warehouse.con.execute("SELECT count(*) FROM duckdb_tables() WHERE temporary").fetchone() == (0,)
 
 
+def test_an_opening_lives_as_long_as_its_postings_and_speaks_as_the_first(warehouse: Warehouse) -> None:
+    def on(number: int) -> date:
+        return DAY + timedelta(days=number)
+
+    days = {"a": (3, 4, 20, 21), "b": (9, 9, 12, 13), "c": (5, 5, 30, 31)}
+    for number, (place, (opened, first, last, closed)) in enumerate(days.items()):
+        warehouse.add(
+            str(number), AD, locations=[place, "Berlin"], opened_date=on(opened), first_seen_date=on(first),
+            last_seen_date=on(last), closed_date=on(closed), title=f"Product Manager {place}",
+            workplace="remote" if place == "a" else "onsite", content_hash=f"later {place}",
+        )  # fmt: skip
+    assert len(_group(warehouse)) == 3
+    (opening,) = warehouse.openings()
+    assert (opening["opened_date"], opening["week_start"]) == (on(3), DAY)
+    assert (opening["first_seen_date"], opening["last_seen_date"]) == (on(4), on(30))
+    assert opening["closed_date"] == on(31)
+    assert (opening["n_postings"], opening["n_locations"]) == (3, 4)  # Berlin once
+    assert (opening["title"], opening["workplace"]) == ("Product Manager a", "remote")
+    assert warehouse.texts[opening["content_hash"]] == AD  # the first content, not the latest
+
+
 def test_an_empty_warehouse_gives_no_openings(warehouse: Warehouse) -> None:
     assert _group(warehouse) == {}
     assert warehouse.openings() == []
