@@ -19,7 +19,6 @@ from include.partitions import (
     parse_day,
     parse_week,
 )
-from include.pipeline.staging import is_staged
 from include.settings import Settings
 from include.warehouse.staging import Staging
 
@@ -77,7 +76,7 @@ def _staged_partitions(staging: Path) -> list[str]:
 def _is_complete(settings: Settings, key: str) -> bool:
     staging = Staging(settings.paths.staging, key)
     sources = [key_of_folder(path.name) for path in staging.folder.iterdir() if path.is_dir()]
-    return all(is_staged(staging, source) for source in sources)
+    return all(staging.is_whole(source) for source in sources)
 
 
 def _dated(key: str, imports: Mapping[str, date]) -> date | None:

@@ -12,7 +12,6 @@ from include.normalize.stager import unread_row
 from include.partitions import name_of_import, parse_day
 from include.pipeline.collecting import sources_of_day
 from include.pipeline.importing import find_import
-from include.pipeline.staging import is_staged
 from include.settings import Settings
 from include.warehouse.connection import open_warehouse, transaction
 from include.warehouse.load import LoadReport, load_day, load_import
@@ -60,7 +59,7 @@ def _stage_missing_sources(settings: Settings, staging: Staging, day: date) -> N
     # A source whose staging failed must neither hold up the others nor vanish: its boards get a row each, and
     # whatever a killed task left of it goes, because it would not add up.
     for source in sources_of_day(settings, day):
-        if is_staged(staging, source):
+        if staging.is_whole(source):
             continue
         shutil.rmtree(staging.source_folder(source), ignore_errors=True)
         with staging.writer(source, "core_board_reads") as writer:

@@ -55,11 +55,6 @@ def classify_source(settings: Settings, partition_key: str, source: str) -> int:
     return stage_signals(staging=staging, texts=texts, source=source, text_files=[*unlabelled, own])
 
 
-def is_staged(staging: Staging, source: str) -> bool:
-    """Tell whether a source of a day was staged to the end: reads and labels are each written last."""
-    return all(staging.path(source, table).exists() for table in ("core_board_reads", "core_signals"))
-
-
 def _is_half_staged(settings: Settings, partition_key: str, source: str) -> bool:
     staging = Staging(settings.paths.staging, partition_key)
-    return staging.folder.exists() and not is_staged(staging, source)
+    return staging.folder.exists() and not staging.is_whole(source)

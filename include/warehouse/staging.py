@@ -90,6 +90,10 @@ class Staging:
         """Return the staged files of one table, sorted by source."""
         return sorted(self.folder.glob(f"*/{table}.parquet"))
 
+    def is_whole(self, source: str) -> bool:
+        """Tell whether a source was staged to the end: its reads and its labels are each written last."""
+        return all(self.path(source, table).exists() for table in ("core_board_reads", "core_signals"))
+
     def elsewhere(self, table: str) -> list[Path]:
         """Return the staged files of one table in every other partition."""
         own = set(self.files(table))
