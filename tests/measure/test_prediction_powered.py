@@ -152,3 +152,10 @@ def test_sensitivity_and_specificity_are_weighted():
     truth, predicted = np.array([1.0, 1, 0, 0]), np.array([1.0, 0, 0, 1])
     got = prediction_powered.sensitivity_specificity(truth, predicted, np.array([1.0, 3, 9, 1]))
     assert got == pytest.approx((0.25, 0.9))
+
+
+def test_a_cell_under_zero_is_none_and_the_others_are_scaled_to_one():
+    unit = np.eye(4)
+    truth, predicted = unit[[3, 3, 3, 3, 1]], unit[[0, 3, 3, 3, 1]]  # one in five was put into the first
+    moved = prediction_powered.corrected_cells(np.array([0.1, 0.2, 0.3, 0.4]), truth, predicted, np.ones(5))
+    assert moved == pytest.approx(np.array([0, 0.2, 0.3, 0.6]) / 1.1)

@@ -69,3 +69,9 @@ def test_one_unknown_end_stays_unknown() -> None:
 def test_yen_are_not_dollars() -> None:
     pay = Pay(minimum=6_000_000, maximum=9_000_000, currency="JPY", period="year")
     assert choose_pay([pay], "") == pay
+
+
+@pytest.mark.parametrize(("minimum", "maximum"), [(90_000, None), (None, 90_000)])
+def test_a_range_may_have_one_end(minimum: float | None, maximum: float | None) -> None:
+    listed = Pay(minimum=minimum, maximum=maximum, currency="USD", period="year")
+    assert choose_pay([listed], "") == listed

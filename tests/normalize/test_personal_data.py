@@ -75,3 +75,11 @@ def test_other_figures_and_names_stay(text: str) -> None:
 def test_removing_twice_changes_nothing(text: str) -> None:
     once = remove_personal_data(text)
     assert remove_personal_data(once) == once
+
+
+@pytest.mark.parametrize(
+    ("number", "is_removed"),
+    [("+49 1234", False), ("+49 12345", True), ("+490301234567890", True), ("+4903012345678901", False)],
+)
+def test_a_phone_number_has_seven_to_fifteen_digits(number: str, is_removed: bool) -> None:
+    assert (remove_personal_data(f"Tel. {number} now") == f"{REMOVED} now") is is_removed
