@@ -63,8 +63,8 @@ _LOST_ITS_END: Final = 330  # characters; a sentence this long is several, and i
 _BESIDE: Final = 12  # characters: a modal word this near is the degree's own, whatever the section
 _NEXT_WORD: Final = 16  # characters in which the word after an `OR` at the end of a line begins
 _ITEM: Final = 60  # characters: what is still about the degree in any case
-# The next demand where no mark parts it: `or related field Proven experience`, `or similar 5 years of`. After a
-# word in capitals (`FIELD OF STUDY`) the next one's say nothing.
+# The next demand where no mark parts it: `or related field Proven experience`, `or similar 5 years of`. After
+# a word in capitals (`FIELD OF STUDY`) those of the next say nothing.
 _NEXT_ITEM: Final = re.compile(
     r"(?<=[a-z])\s(?<!\bor\s)(?<!\band\s)(?<!\bwith\s)(?<!\bplus\s)(?:\d+\s*[-–]\s*)?\d+\+?\s*(?:years?|yrs)\b"
     r"|(?<=field)\d|(?<=fields)\d|(?<=(?-i:[a-z]{3}))(?=(?-i:[A-Z][a-z]{3}))(?!Masters?)"
