@@ -8,6 +8,7 @@ products) stay. RE2 looks for all of them in one pass, in time linear in the tex
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 import re2
@@ -35,6 +36,7 @@ _NO_LOCAL_PART = frozenset(
     ["me", "us", "out", "him", "her", "them", "you", "directly", "more", "online", "apply", "now"]
 )
 _MAIL_NAME = re.compile(r"([a-zà-ÿ]{2,})[._-]([a-zà-ÿ]{2,})", re.IGNORECASE)
+_TWO_WORDS = re.compile(r"\b(?=([a-zà-ÿ]{2,})\s+([a-zà-ÿ]{2,})\b)", re.IGNORECASE)
 
 _PHONE = re2.compile(
     r"(?:\+|\b00)[1-9]\d{0,2}[ ()./-]{0,3}\d[\d ()./-]{5,16}\d"  # international
@@ -136,9 +138,7 @@ def remove_personal_data(text: str) -> str:
         if cue in cues or mails:
             spans = [match.span(1) for match in pattern.finditer(text) if _is_person(match[1])]
             text = _replace_spans(text, spans)
-    for mail in mails:
-        text = _remove_name_of_mail(text, mail)
-    return text
+    return _remove_names_of_mails(text, mails) if mails else text
 
 
 def _has_local_part(address: str) -> bool:
@@ -155,15 +155,25 @@ def _is_person(name: str) -> bool:
     return not any(word.strip(".").lower() in _NOT_A_NAME for word in name.split())
 
 
-def _replace_spans(text: str, spans: list[tuple[int, int]]) -> str:
-    for start, end in reversed(spans):
-        text = text[:start] + REMOVED + text[end:]
-    return text
+def _replace_spans(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Return the text with the spans, which are ascending and apart, replaced."""
+    kept = []
+    position = 0
+    for start, end in spans:
+        kept.append(text[position:start])
+        position = end
+    return REMOVED.join([*kept, text[position:]])
 
 
-def _remove_name_of_mail(text: str, mail: str) -> str:
-    """Remove "Jane Doe" where the text holds jane.doe@example.com."""
-    match = _MAIL_NAME.match(mail.removeprefix("mailto:"))
-    if match is None or not _is_person(f"{match[1]} {match[2]}"):
+def _remove_names_of_mails(text: str, mails: Iterable[str]) -> str:
+    """Remove "Jane Doe" where the text held jane.doe@example.com."""
+    spelled = [_MAIL_NAME.match(mail.removeprefix("mailto:")) for mail in mails]
+    names = {(match[1].lower(), match[2].lower()) for match in spelled if match is not None}
+    names = {name for name in names if _is_person(" ".join(name))}
+    if not names:
         return text
-    return re.sub(rf"\b{re.escape(match[1])}\s+{re.escape(match[2])}\b", REMOVED, text, flags=re.IGNORECASE)
+    spans: list[tuple[int, int]] = []
+    for match in _TWO_WORDS.finditer(text):
+        if (match[1].lower(), match[2].lower()) in names and (not spans or match.start() >= spans[-1][1]):
+            spans.append((match.start(), match.end(2)))
+    return _replace_spans(text, spans)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,3 +86,18 @@ def test_removing_twice_changes_nothing(text: str) -> None:
 )
 def test_a_phone_number_has_seven_to_fifteen_digits(number: str, is_removed: bool) -> None:
     assert (remove_personal_data(f"Tel. {number} now") == f"{REMOVED} now") is is_removed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a@b.example " * 80_000,
+        "".join(f"jane.{''.join(name)}@d.example Jane Doe " for name in product("abcdefghij", repeat=4)),
+        "Contact: Jane Doe " * 50_000,
+    ],
+    ids=["addresses", "names", "contacts"],
+)
+def test_a_million_characters_of_personal_data_go_in_bounded_time(text: str) -> None:
+    started = time.process_time()
+    assert "@" not in remove_personal_data(text)
+    assert time.process_time() - started < 2.0
