@@ -37,6 +37,7 @@ from include.classify.segments import Span, segment
 from include.classify.support import all_dev_support
 from include.classify.versions import VERSIONS
 from include.normalize.posting import RoleFamily
+from include.normalize.titles import MAX_TITLE_CHARACTERS
 from include.normalize.titles import role_family as role_family_of
 
 _Found = TypeVar("_Found", CertMention, CriteriaMention, Evidence)
@@ -96,7 +97,7 @@ def classify_all(ads: Sequence[Ad]) -> list[Labels]:
     labels = [_UNSUPPORTED] * len(ads)
     all_plain = [PlainText(ad.text) for ad in ads]
     readable = [index for index, ad in enumerate(ads) if is_supported(all_plain[index].text, ad.language)]
-    titles = [ads[index].title for index in readable]
+    titles = [ads[index].title[:MAX_TITLE_CHARACTERS] for index in readable]
     plain_texts = [all_plain[index] for index in readable]
     documents = [segment(plain.text) for plain in plain_texts]
     scans = [scan(document.text) for document in documents]

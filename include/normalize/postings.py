@@ -17,14 +17,13 @@ from include.normalize.personal_data import remove_personal_data
 from include.normalize.places import locate, read_workplace
 from include.normalize.posting import Posting
 from include.normalize.text import TextTooLargeError, clean_text, html_to_text
-from include.normalize.titles import TITLES_VERSION, role_family, seniority, title_key
+from include.normalize.titles import MAX_TITLE_CHARACTERS, TITLES_VERSION, role_family, seniority, title_key
 
 MAX_DAYS_AHEAD: Final = 2
 """A posting date this many days after the partition's day is a clock or time-zone slip; later is an error."""
 EARLIEST: Final = date(1990, 1, 1)
 """No ad stood on the web before. Earlier dates stand for no date: 1970-01-01 (zero seconds), 0001-01-01."""
 
-_MAX_TITLE_CHARACTERS = 300
 _SPACES = re.compile(r"\s+")
 
 
@@ -135,7 +134,7 @@ def _refusal(listing: Listing, native_id: str, title: str, day: date) -> tuple[s
 
 
 def _one_line(text: str) -> str:
-    return _SPACES.sub(" ", clean_text(text[:_MAX_TITLE_CHARACTERS])).strip()
+    return _SPACES.sub(" ", clean_text(text[:MAX_TITLE_CHARACTERS])).strip()
 
 
 def _reject(listing: Listing, reason: str, detail: str) -> Reject:

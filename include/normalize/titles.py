@@ -16,7 +16,9 @@ from include.normalize.posting import RoleFamily, Seniority
 from include.yaml_files import load_yaml
 
 _PATTERN_FILE = Path(__file__).with_name("titles.yaml")
-_MAX_TITLE_CHARACTERS = 300
+MAX_TITLE_CHARACTERS = 300
+"""Characters read of a title; no real one is near it."""
+
 
 _GENDER_MARKS = re.compile(
     r"[(\[]\s*(?:m|f|w|d|h|x|v|i|a|gn|div|all|any|alle|man|wom[ae]n|men)"
@@ -101,7 +103,7 @@ _Value = TypeVar("_Value", RoleFamily, Seniority)
 
 def prepare(title: str) -> str:
     """Return the title in the form that the patterns are written for."""
-    title = unicodedata.normalize("NFKC", title[:_MAX_TITLE_CHARACTERS])
+    title = unicodedata.normalize("NFKC", title[:MAX_TITLE_CHARACTERS])
     return _SPACES.sub(" ", _GENDER_MARKS.sub(" ", title)).strip().lower()
 
 

@@ -99,3 +99,10 @@ def test_of_a_text_beyond_measure_the_first_characters_are_read() -> None:
     blank = "We draw maps for hikers and sailors. " * (MAX_READ // 37 + 1)
     assert classify("Product Manager", demand + blank, "en").cert_status == "required"
     assert classify("Product Manager", blank + demand * 20, "en").cert_status == "none"
+
+
+def test_a_title_beyond_measure_costs_no_more_than_another() -> None:
+    title = "Manager certified Product " * (MEGABYTE // 26)
+    started = time.process_time()
+    classify(title, "Requirements:\n- PMP certification required.\n" * 20, "en")
+    assert time.process_time() - started < 0.5
