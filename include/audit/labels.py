@@ -37,6 +37,9 @@ Format = Literal["jsonl", "csv", "label_studio"]
 Design = Mapping[tuple[str, str], tuple[str, float]]
 """(audit week, content hash) to (stratum, inclusion probability)."""
 SEEN_FIELDS: Final = ("audit_week", "content_hash", "title", "text")
+DESIGN_FILE: Final = "design.csv"
+"""How the ads of a week's sample were drawn."""
+
 DESIGN_FIELDS: Final = ("audit_week", "content_hash", "stratum", "inclusion_probability")
 QUOTE_LIMIT: Final = 300
 
@@ -116,11 +119,14 @@ def write_design(path: Path, tasks: Sequence[AuditTask]) -> None:
     write_text(path, _csv(DESIGN_FIELDS, rows))
 
 
+_RESTORE_DESIGN = "The design of a sample is never edited; bring the file back from a backup."
+
+
 def read_design(path: Path) -> dict[tuple[str, str], tuple[str, float]]:
     """Read how tasks were drawn.
 
     Raises:
-        AuditLabelError: the file is not what `write_design` wrote.
+        AuditLabelError: the file is not what `write_design` wrote, or holds no record.
     """
     design = {}
     with path.open(encoding="utf-8", newline="") as file:
@@ -129,10 +135,9 @@ def read_design(path: Path) -> dict[tuple[str, str], tuple[str, float]]:
                 key = row["audit_week"], row["content_hash"]
                 design[key] = row["stratum"], float(row["inclusion_probability"])
             except (KeyError, TypeError, ValueError) as error:
-                raise AuditLabelError(
-                    f"{path}, record {number}: {error!r}. The design of a sample is never edited; bring the "
-                    "file back from a backup."
-                ) from error
+                raise AuditLabelError(f"{path}, record {number}: {error!r}. {_RESTORE_DESIGN}") from error
+    if not design:
+        raise AuditLabelError(f"{path} holds no record. {_RESTORE_DESIGN}")
     return design
 
 

@@ -1,4 +1,4 @@
-"""Is all that was kept still there and sound: archive, releases, texts, and the sums of the warehouse."""
+"""Is all that was kept still there and sound: archive, releases, texts, samples, sums of the warehouse."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import msgspec
 from include.archive.integrity import verify
 from include.archive.plan import damaged_records, planned_days
 from include.archive.store import Archive
+from include.audit.labels import DESIGN_FILE, AuditLabelError, read_design
 from include.partitions import day_key, import_key
 from include.publish.naming import list_releases
 from include.publish.release import verify_releases
@@ -76,6 +77,7 @@ def check_integrity(settings: Settings) -> IntegrityReport:
     problems += _wrong_releases(paths.releases)
     texts = TextStore(paths.texts)
     problems += _damaged_texts(texts)
+    problems += _damaged_designs(paths.audit)
     partitions: list[Any] = []
     if paths.warehouse.exists():
         try:
@@ -101,6 +103,17 @@ def _wrong_releases(releases: Path) -> list[str]:
         return [f"release {problem}. {RESTORE_RELEASE}" for problem in verify_releases(releases)]
     except LedgerError as error:
         return [f"releases: {error}"]
+
+
+def _damaged_designs(samples: Path) -> list[str]:
+    """Return what is wrong with how the audit's samples were drawn, without which no label counts."""
+    problems = []
+    for design in sorted(samples.glob(f"*/{DESIGN_FILE}")):
+        try:
+            read_design(design)
+        except (AuditLabelError, OSError, UnicodeDecodeError) as error:
+            problems.append(f"audit: {error}")
+    return problems
 
 
 _PARTITIONS = """

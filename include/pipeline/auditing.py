@@ -16,6 +16,7 @@ import msgspec
 
 from include.audit.agreement import Agreement, agreement_by_label
 from include.audit.labels import (
+    DESIGN_FILE,
     AuditLabel,
     AuditLabelError,
     Format,
@@ -38,7 +39,6 @@ from include.warehouse.connection import open_warehouse, transaction
 from include.warehouse.rows import insert_rows, read_rows
 from include.warehouse.texts import TextStore
 
-DESIGN = "design.csv"
 PAGE = "label.html"
 LABELS = "labels"
 TO_SETTLE = "to_settle.csv"
@@ -93,8 +93,8 @@ def draw(settings: Settings, monday: date, size: int = SAMPLE_SIZE) -> Drawn:
     """
     week = week_name(monday)
     folder = settings.paths.audit / week
-    if (folder / DESIGN).is_file():
-        n_tasks = len(read_design(folder / DESIGN))
+    if (folder / DESIGN_FILE).is_file():
+        n_tasks = len(read_design(folder / DESIGN_FILE))
         return Drawn(week=week, folder=str(folder), n_tasks=n_tasks, is_new=False)
     with open_warehouse(settings) as connection:
         tasks = draw_sample(connection, monday, size, TextStore(settings.paths.texts).get)
@@ -103,7 +103,7 @@ def draw(settings: Settings, monday: date, size: int = SAMPLE_SIZE) -> Drawn:
     write_tasks(folder / "tasks.label_studio.json", tasks, "label_studio")
     write_labelling_page(folder / PAGE, tasks)
     (folder / LABELS).mkdir(exist_ok=True)
-    write_design(folder / DESIGN, tasks)  # last: with it the sample is drawn
+    write_design(folder / DESIGN_FILE, tasks)  # last: with it the sample is drawn
     return Drawn(week=week, folder=str(folder), n_tasks=len(tasks), is_new=True)
 
 
@@ -117,9 +117,11 @@ def import_labels(settings: Settings) -> Imported:
         AuditLabelError: a file cannot be used; nothing was imported.
         StorageError: what was taken in could not be written down; the next run does it.
     """
-    folders = sorted(design.parent for design in settings.paths.audit.glob(f"*/{DESIGN}"))
+    folders = sorted(design.parent for design in settings.paths.audit.glob(f"*/{DESIGN_FILE}"))
     files = {folder.name: _label_files(folder) for folder in folders}
-    given = {week: _read_week(settings.paths.audit / week / DESIGN, paths) for week, paths in files.items()}
+    given = {
+        week: _read_week(settings.paths.audit / week / DESIGN_FILE, paths) for week, paths in files.items()
+    }
     with open_warehouse(settings) as connection:
         taken_in = given | _frozen_labels(settings, connection, given)
         with transaction(connection):

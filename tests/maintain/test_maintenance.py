@@ -99,6 +99,16 @@ def test_a_release_that_is_gone_is_named_with_the_mend(settings: Settings) -> No
     assert "line 2" in problems(settings)
 
 
+def test_a_sample_whose_design_is_empty_is_named_with_the_mend(settings: Settings) -> None:
+    design = settings.paths.audit / "2026-W47" / "design.csv"
+    design.parent.mkdir(parents=True)
+    design.write_text("audit_week,content_hash,stratum,inclusion_probability\n2026-W47,ab,neither,0.5\n")
+    assert problems(settings) == ""
+    design.write_text("")
+    assert f"{design} holds no record" in problems(settings)
+    assert "backup" in problems(settings)
+
+
 def test_rows_lost_in_the_warehouse_are_counted(settings: Settings) -> None:
     with open_warehouse(settings) as connection:
         connection.execute(
