@@ -17,10 +17,12 @@ def read_workbook(path: Path) -> list[list[Cell]]:
     """Return the cells of the first sheet; those in the style of days as days."""
     with zipfile.ZipFile(path) as file:
         assert file.testzip() is None
-        for name in file.namelist():
-            ElementTree.fromstring(file.read(name))  # noqa: S314 - our own file, which must be well-formed
-        sheet = ElementTree.fromstring(file.read("xl/worksheets/sheet1.xml"))  # noqa: S314 - ours
-    return [[_value(cell) for cell in row] for row in sheet.iter(f"{MAIN}row")]
+        parts = {
+            name: ElementTree.fromstring(file.read(name))  # noqa: S314 - our own file, which must be well-formed
+            for name in file.namelist()
+        }
+    rows = parts["xl/worksheets/sheet1.xml"].iter(f"{MAIN}row")
+    return [[_value(cell) for cell in row] for row in rows]
 
 
 def _value(cell: ElementTree.Element) -> Cell:

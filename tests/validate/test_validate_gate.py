@@ -8,7 +8,8 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -233,17 +234,27 @@ def test_what_cannot_be_checked_is_named(sound_file: Path, tmp_path: Path) -> No
         validate_tables(tmp_path / "empty.duckdb", ["core_sightings"], DAY, tmp_path / "docs")
 
 
+@contextmanager
+def opened_elsewhere(file: Path, *, is_read_only: bool) -> Iterator[subprocess.Popen[str]]:
+    """Another process that holds the warehouse open until it is told to end, or the block is left."""
+    connect = f"c = duckdb.connect({str(file)!r}, read_only={is_read_only})"
+    code = f"import duckdb; {connect}; print('open', flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ, cwd=PROJECT_ROOT,
+    ) as process:  # fmt: skip
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "open\n"
+            yield process
+        finally:
+            process.kill()
+
+
 def test_a_warehouse_that_another_process_writes_is_waited_for(sound_file: Path, tmp_path: Path) -> None:
     file = tmp_path / "held.duckdb"
     shutil.copy(sound_file, file)
-    hold = f"import duckdb; c = duckdb.connect({str(file)!r}); print('held', flush=True); input()"
-    holder = subprocess.Popen(
-        [sys.executable, "-c", hold],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ, cwd=PROJECT_ROOT,
-    )  # fmt: skip
-    try:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "held\n"
+    with opened_elsewhere(file, is_read_only=False) as holder:
         with pytest.raises(WarehouseLockedError, match=f"process {holder.pid}. Close it and run") as locked:
             validate_tables(file, ["core_sightings"], DAY, tmp_path / "docs", patience_seconds=0)
         assert "read-only" not in str(locked.value)  # DuckDB's advice to whoever it keeps out
@@ -251,25 +262,12 @@ def test_a_warehouse_that_another_process_writes_is_waited_for(sound_file: Path,
         ends.start()
         report = validate_tables(file, ["core_sightings"], DAY, tmp_path / "docs")
         ends.join()
-    finally:
-        holder.kill()
-        holder.wait()
     assert report.failed_critical == ()
 
 
 def test_the_gate_keeps_no_reader_out(sound_file: Path, tmp_path: Path) -> None:
-    connect = f"import duckdb; c = duckdb.connect({str(sound_file)!r}, read_only=True); "
-    read = connect + "print('read', flush=True); input()"
-    reader = subprocess.Popen(
-        [sys.executable, "-c", read],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ, cwd=PROJECT_ROOT,
-    )  # fmt: skip
-    try:
-        assert reader.stdout is not None
-        assert reader.stdout.readline() == "read\n"
+    with opened_elsewhere(sound_file, is_read_only=True):
         report = validate_tables(sound_file, ["core_sightings"], DAY, tmp_path / "docs")
-    finally:
-        reader.communicate("\n")
     assert report.failed_critical == ()
 
 

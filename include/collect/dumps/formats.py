@@ -94,7 +94,7 @@ def _only_member(archive: zipfile.ZipFile, path: Path) -> IO[bytes]:
         raise DumpError(f"{path} is locked with a password; unpack it and import what comes out")
     try:
         return archive.open(members[0])
-    except NotImplementedError as error:
+    except NotImplementedError as error:  # what `zipfile` raises for a packing that it does not know
         raise DumpError(
             f"{path} is packed in a way that is not read here; unpack it and import what comes out"
         ) from error
