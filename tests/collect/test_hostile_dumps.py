@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from include.collect.dumps import formats, reading
@@ -100,11 +104,88 @@ def test_a_delimiter_that_no_csv_can_have_is_told(tmp_path: Path, delimiter: str
         read_column_map(path)
 
 
-def test_a_batch_ends_where_its_texts_are_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("field", ["description", "title", "employer", "id", "board"])
+def test_a_batch_ends_where_its_texts_are_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, field: str
+) -> None:
     monkeypatch.setattr(reading, "MAX_BATCH_CHARACTERS", 1_000)
     ads = [
-        {"id": str(number), "title": "PM", "posted_at": "2026-03-02", "description": "x" * 400}
+        {"id": str(number), "title": "PM", "posted_at": "2026-03-02"} | {field: f"{number}" + "x" * 400}
         for number in range(7)
     ]
     path = write_jsonl(tmp_path / "ads.jsonl", ads)
-    assert [batch.n_records for batch in open_dump(path).batches()] == [3, 3, 1]
+    columns = COLUMNS | {key: key for key in ("description", "employer", "board") if key == field}
+    dump = open_dump(path, ColumnMap(columns=columns))
+    assert [batch.n_records for batch in dump.batches()] == [3, 3, 1]
+
+
+def write_parquet(path: Path, n_rows: int, description: pa.Array) -> Path:
+    """Write ads that share one description, given with its dictionary; the file says `string`."""
+    columns = {
+        "id": pa.array([str(number) for number in range(n_rows)]),
+        "title": pa.array(["Product Manager"] * n_rows),
+        "posted_at": pa.array(["2026-03-02"] * n_rows),
+        "description": description,
+    }
+    pq.write_table(pa.table(columns), path, store_schema=False)
+    return path
+
+
+def shared(text: str, n_values: int) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array([0] * n_values, pa.int32()), pa.array([text]))
+
+
+def test_a_text_that_all_rows_share_is_not_unpacked_for_many(tmp_path: Path) -> None:
+    path = write_parquet(tmp_path / "ads.parquet", 400, shared("Own the roadmap. " * 60_000, 400))
+    assert path.stat().st_size < 100_000
+    usual, counted = pa.default_memory_pool(), pa.proxy_memory_pool(pa.default_memory_pool())
+    pa.set_memory_pool(counted)
+    try:
+        rows = sum(1 for _ in formats.read_parquet(path, None))
+    finally:
+        pa.set_memory_pool(usual)
+    assert rows == 400
+    assert counted.max_memory() < 100_000_000  # of 400 MB
+
+
+def test_the_longer_a_value_can_be_the_fewer_rows_are_read_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_parquet(tmp_path / "ads.parquet", 10, shared("Own the roadmap.", 10))
+    assert formats._rows_at_once(pq.read_metadata(path)) == 16
+    longest = max(pq.read_metadata(path).row_group(0).column(n).total_uncompressed_size for n in range(4))
+    for limit, rows in ((3 * longest, 3), (longest, 1), (longest // 2, 1)):
+        monkeypatch.setattr(formats, "MAX_PARQUET_BYTES", limit)
+        assert formats._rows_at_once(pq.read_metadata(path)) == rows
+        assert len(read_all(open_dump(path))[0]) == 10
+
+
+def test_a_row_of_parquet_has_a_limit_and_costs_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(formats, "MAX_RECORD_BYTES", 1_000)
+    path = write_parquet(tmp_path / "ads.parquet", 3, pa.array(["Own the roadmap.", "x" * 3_000, b"y" * 900]))
+    rows, rejects = read_all(open_dump(path))
+    assert [row.listing.native_id for row in rows] == ["0", "2"]
+    assert [(reject.raw_pointer, reject.reason) for reject in rejects] == [("record 2", "too_large")]
+
+
+def test_a_row_that_takes_more_memory_than_there_is_is_told_with_the_mend(tmp_path: Path) -> None:
+    """One row whose list holds one long text thousands of times: no fewer rows can be read than one."""
+    texts = shared("x" * 1_000_000, 500)
+    path = write_parquet(tmp_path / "ads.parquet", 1, pa.ListArray.from_arrays([0, 500], texts))
+    script = f"""
+import resource
+from pathlib import Path
+from include.collect.dumps.formats import DumpError, read_parquet
+taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (taken + 200_000_000,) * 2)
+try:
+    list(read_parquet(Path({str(path)!r}), None))
+except DumpError as error:
+    print(error)
+"""
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert said.startswith(f"{path} takes more memory than there is after record 0")
+    assert "row groups of a few thousand rows" in said
+    assert "Fetch it again" not in said

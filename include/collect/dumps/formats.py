@@ -31,6 +31,9 @@ NumberedRow = tuple[int, "Row | Reject"]
 MAX_RECORD_BYTES = 50_000_000
 MAX_ARRAY_BYTES = 1_000_000_000
 """Longest JSON array, unpacked: it is read whole, and takes about twice its length in memory."""
+MAX_PARQUET_BYTES = 500_000_000
+"""What is unpacked at once of a column of a Parquet file, one value at least."""
+_PARQUET_ROWS = 16  # more rows at once are not read faster
 _CHUNK = 1 << 20
 _ENCRYPTED = 1  # bit of a zip member's flags
 _SAMPLE_BYTES = 1 << 18
@@ -205,26 +208,45 @@ def json_columns(rows: Iterator[NumberedRow], path: Path) -> list[str]:
     return list(columns)
 
 
-def read_parquet(path: Path, columns: list[str] | None, size: int) -> Iterator[NumberedRow]:
+def read_parquet(path: Path, columns: list[str] | None) -> Iterator[NumberedRow]:
     """Yield the rows of a Parquet file, only the columns asked for.
 
-    Text that its writer did not mark as text (Hive, Impala) comes as bytes, and is read as UTF-8.
+    Text that its writer did not mark as text (Hive, Impala) comes as bytes, and is read as UTF-8. A long text
+    that all rows share stands in the file once; few rows at a time are read, lest it be unpacked for all.
 
     Raises:
-        DumpError: the file is not Parquet or is cut off.
+        DumpError: the file is not Parquet or is cut off, or takes more memory than there is.
     """
     try:
         # Buffered streams instead of whole column chunks: flat memory on long texts.
         with pq.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False) as file:
             number = 0
-            for batch in file.iter_batches(batch_size=size, columns=columns):
+            for batch in file.iter_batches(batch_size=_rows_at_once(file.metadata), columns=columns):
                 for row in _parquet_rows(batch):
                     number += 1
-                    yield number, _with_text(row, number) if isinstance(row, dict) else _no_row(row, number)
+                    yield number, _sound_row(row, number)
     except FileNotFoundError as error:
         raise DumpError(f"{path} is not there") from error
+    except pa.ArrowMemoryError as error:
+        raise DumpError(
+            f"{path} takes more memory than there is after record {number} ({error}). Write it with row "
+            "groups of a few thousand rows, or as JSON Lines, and import that."
+        ) from error
     except (pa.ArrowException, OSError) as error:
         raise DumpError(f"{path} is not a whole Parquet file: {error}. Fetch it again.") from error
+
+
+def _rows_at_once(file: pq.FileMetaData) -> int:
+    """Return how many rows are read at once: no value is longer than the chunk of the column it stands in."""
+    longest = max(
+        (
+            group.column(column).total_uncompressed_size
+            for group in map(file.row_group, range(file.num_row_groups))
+            for column in range(group.num_columns)
+        ),
+        default=0,
+    )
+    return max(1, min(_PARQUET_ROWS, MAX_PARQUET_BYTES // max(longest, 1)))
 
 
 def _parquet_rows(batch: pa.RecordBatch) -> Iterator[dict[str, object] | Exception]:
@@ -241,11 +263,11 @@ def _parquet_rows(batch: pa.RecordBatch) -> Iterator[dict[str, object] | Excepti
             yield error
 
 
-def _no_row(error: Exception, number: int) -> Reject:
-    return unreadable(number, "unreadable_value", f"a value of the row cannot be read: {error}")
-
-
-def _with_text(row: dict[str, object], number: int) -> Row | Reject:
+def _sound_row(row: dict[str, object] | Exception, number: int) -> Row | Reject:
+    if isinstance(row, Exception):
+        return unreadable(number, "unreadable_value", f"a value of the row cannot be read: {row}")
+    if sum(len(value) for value in row.values() if isinstance(value, str | bytes)) > MAX_RECORD_BYTES:
+        return unreadable(number, "too_large", f"the row is longer than {MAX_RECORD_BYTES} characters")
     try:
         return {
             name: value.decode("utf-8") if isinstance(value, bytes) else value for name, value in row.items()

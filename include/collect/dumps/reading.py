@@ -28,7 +28,7 @@ from include.collect.dumps.column_map import (
 from include.collect.dumps.formats import DumpError, NumberedRow, Row, record_pointer
 from include.collect.dumps.rows import DumpRow, ListingReader, RowReader, SchemaOrgReader
 from include.collect.parsing.decoding import RecordRefused
-from include.collect.protocol import Listing, Reject, SeriesKind
+from include.collect.protocol import Reject, SeriesKind
 
 MAX_BATCH_CHARACTERS = 50_000_000
 """Text of one batch after which it ends, and of one record at most (`formats.MAX_RECORD_BYTES`)."""
@@ -62,7 +62,7 @@ class Dump:
         self,
         path: Path,
         column_map: ColumnMap,
-        numbered_rows: Callable[[int], Iterator[NumberedRow]],
+        numbered_rows: Callable[[], Iterator[NumberedRow]],
         read: Callable[[Row, int], DumpRow | None],
     ) -> None:
         self.column_map = column_map
@@ -87,7 +87,7 @@ class Dump:
         rows: list[DumpRow] = []
         rejects: list[Reject] = []
         n_records = n_skipped = n_characters = 0
-        for number, row in self._numbered_rows(size):
+        for number, row in self._numbered_rows():
             n_records += 1
             found = row if isinstance(row, Reject) else self._read_or_refuse(row, number)
             if found is None:
@@ -96,7 +96,7 @@ class Dump:
                 rejects.append(found)
             else:
                 rows.append(found)
-                n_characters += _text_length(found.listing)
+                n_characters += _text_length(found)
             if n_records == size or n_characters > MAX_BATCH_CHARACTERS:
                 yield DumpBatch(
                     rows=tuple(rows), rejects=tuple(rejects), n_records=n_records, n_skipped=n_skipped
@@ -131,7 +131,7 @@ def open_dump(path: Path, column_map: ColumnMap | Path | str | None = None) -> D
     given = _given_map(path, column_map)
     if suffix == ".nq":
         used = given or ColumnMap(columns={})
-        return Dump(path, used, lambda size: nquads.read_job_postings(path), SchemaOrgReader(used).read)
+        return Dump(path, used, lambda: nquads.read_job_postings(path), SchemaOrgReader(used).read)
     if answer_bundle.is_bundle(path):
         return _open_bundle(path, given)
     readers = {
@@ -162,22 +162,23 @@ def _open_bundle(path: Path, given: ColumnMap | None) -> Dump:
         columns={}, source=source, series_kind=ADAPTERS[source].series_kind, only_product_titles=True
     )
 
-    def numbered_rows(size: int) -> Iterator[NumberedRow]:
+    def numbered_rows() -> Iterator[NumberedRow]:
         for number, found in enumerate(answer_bundle.read_bundle(path), 1):
             yield number, found if isinstance(found, Reject) else {"listing": found}
 
     return Dump(path, used, numbered_rows, ListingReader(used).read)
 
 
-def _text_length(listing: Listing) -> int:
-    return len(listing.description_html or "") + len(listing.description_text or "")
+def _text_length(row: DumpRow) -> int:
+    values = (row.board, *msgspec.structs.astuple(row.listing))
+    return sum(len(value) for value in values if isinstance(value, str))
 
 
-_Opened = tuple[list[str], Callable[[int], Iterator[NumberedRow]]]
+_Opened = tuple[list[str], Callable[[], Iterator[NumberedRow]]]
 
 
 def _open_jsonl(path: Path, given: ColumnMap | None) -> _Opened:
-    return formats.json_columns(formats.read_jsonl(path), path), lambda size: formats.read_jsonl(path)
+    return formats.json_columns(formats.read_jsonl(path), path), lambda: formats.read_jsonl(path)
 
 
 def _open_json(path: Path, given: ColumnMap | None) -> _Opened:
@@ -185,12 +186,12 @@ def _open_json(path: Path, given: ColumnMap | None) -> _Opened:
         is_array = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[")
     if not is_array:
         return _open_jsonl(path, given)
-    return formats.json_columns(formats.read_json(path), path), lambda size: formats.read_json(path)
+    return formats.json_columns(formats.read_json(path), path), lambda: formats.read_json(path)
 
 
 def _open_csv(path: Path, given: ColumnMap | None) -> _Opened:
     dialect = formats.sniff_csv(path, given.encoding, given.delimiter) if given else formats.sniff_csv(path)
-    return formats.csv_columns(path, dialect), lambda size: formats.read_csv(path, dialect)
+    return formats.csv_columns(path, dialect), lambda: formats.read_csv(path, dialect)
 
 
 def _open_parquet(path: Path, given: ColumnMap | None) -> _Opened:
@@ -200,7 +201,7 @@ def _open_parquet(path: Path, given: ColumnMap | None) -> _Opened:
     needed = [
         column for column in columns if column in mapped or any(m.startswith(f"{column}.") for m in mapped)
     ]
-    return columns, lambda size: formats.read_parquet(path, needed, size)
+    return columns, lambda: formats.read_parquet(path, needed)
 
 
 def _given_map(path: Path, column_map: ColumnMap | Path | str | None) -> ColumnMap | None:
