@@ -97,12 +97,15 @@ def find_file(root: Path, path: str) -> Path | None:
 
     A folder stands for its index page. Hidden files are not served.
     """
-    if any(part.startswith(".") for part in Path(path).parts) or "\0" in path:
+    if any(part.startswith(".") for part in Path(path).parts):
         return None
-    target = (root / path).resolve()
-    if target.is_dir():
-        target /= "index.html"
-    return target if target.is_relative_to(root.resolve()) and target.is_file() else None
+    try:
+        target = (root / path).resolve()
+        if target.is_dir():
+            target /= "index.html"
+        return target if target.is_relative_to(root.resolve()) and target.is_file() else None
+    except (OSError, ValueError):
+        return None  # no file can have this name: too long, or with a zero
 
 
 def _checks(paths: DataPaths, key: str) -> str | None:

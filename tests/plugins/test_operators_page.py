@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
+from include.pipeline.status import BoardTrouble, BuildStatus, CheckTrouble
+from include.publish.summary import SUMMARY, FailedCheck, read_summary
 from include.settings import PROJECT_ROOT
+from plugins.hiring_signals.stages import STAGES
 from tests.plugins.operators_installation import api_server, environment, fill_data, token
 
 pytestmark = pytest.mark.airflow
@@ -28,11 +35,35 @@ GUARDED = (
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("operators")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of the server's data and of Airflow's home."""
+    return tmp_path_factory.mktemp("operators")
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[str]:
     fill_data(folder / "data")
     with api_server(folder / "home", folder / "data") as url:
         yield url
+
+
+@pytest.fixture
+def runs(server: str, folder: Path) -> Iterator[sqlite3.Connection]:
+    """Airflow's database, to change the runs in; after the test they are what they were."""
+    with closing(sqlite3.connect(folder / "home" / "airflow.db", isolation_level=None)) as database:
+        database.execute("CREATE TEMP TABLE kept AS SELECT * FROM dag_run")
+        yield database
+        database.execute("DELETE FROM dag_run")
+        database.execute("INSERT INTO dag_run SELECT * FROM kept")
+
+
+@pytest.fixture
+def data(server: str, folder: Path, tmp_path: Path) -> Iterator[Path]:
+    """A data folder of the test's own in the place of the server's."""
+    (folder / "data").rename(tmp_path / "kept")
+    yield folder / "data"
+    (folder / "data").rename(tmp_path / "used")
+    (tmp_path / "kept").rename(folder / "data")
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +115,81 @@ def test_the_page_shows_stages_boards_checks_and_release(viewer: httpx.Client) -
     assert re.search(r'href="/dags/build_warehouse/runs/build_warehouse_4" data-airflow', page)
     assert "last success" in page
     assert "Simulated data." in page
+
+
+def test_before_the_first_run_the_page_says_what_to_do(
+    viewer: httpx.Client, runs: sqlite3.Connection, data: Path
+) -> None:
+    data.mkdir()
+    runs.execute("DELETE FROM dag_run")
+    answer = viewer.get("/")
+    assert answer.status_code == 200
+    page = LexborHTMLParser(answer.text)
+    for row, stage in zip(page.css("section[aria-labelledby=stages] tbody tr"), STAGES, strict=True):
+        said = row.text(separator=" ")
+        assert "no run" in said
+        is_known = stage.dag_id not in ("audit_classifier", "maintain_warehouse")  # not in the test's Airflow
+        assert (stage.never_ran if is_known else "Airflow has not read it yet") in said
+    assert "No day has been built yet" in page.css_first("section[aria-labelledby=boards]").text()
+    assert "Nothing has been released yet" in page.css_first("section[aria-labelledby=release]").text()
+    assert page.css("section[aria-labelledby=checks]") == []
+
+
+@pytest.mark.parametrize("path", ["5", '["ads.csv"]', '{"a": 1}'])
+def test_a_run_started_with_any_value_at_all_is_shown(
+    viewer: httpx.Client, runs: sqlite3.Connection, path: str
+) -> None:
+    runs.execute(
+        "UPDATE dag_run SET conf = ?, partition_key = NULL WHERE dag_id = 'build_warehouse'",
+        [f'{{"path": {path}}}'],
+    )
+    answer = viewer.get("/")
+    assert answer.status_code == 200
+    assert "build_warehouse_4" in answer.text
+
+
+def test_what_strangers_wrote_is_text_on_the_page(viewer: httpx.Client, data: Path) -> None:
+    hostile = '</td><script>alert(1)</script><img src=x onerror="alert(2)">\' {{ 7 * 7 }}'
+    fill_data(data)
+    status = msgspec.json.decode((data / "status" / "build.json").read_bytes(), type=BuildStatus)
+    trouble = BoardTrouble(source=hostile, board=hostile, employer=hostile, status=hostile, error=hostile)
+    failed = CheckTrouble(
+        table_name=hostile,
+        expectation_id="x",
+        severity="critical",
+        description=hostile,
+        observed_value=hostile,
+    )
+    status = msgspec.structs.replace(
+        status,
+        boards_expected=0,
+        boards_read=0,
+        troubles=(trouble,),
+        switched_off=(trouble,),
+        failed_checks=(failed,),
+    )
+    (data / "status" / "build.json").write_bytes(msgspec.json.encode(status))
+    release = data / "releases" / "2026-W45"
+    warning = FailedCheck(table_name=hostile, expectation_id="x", description=hostile, observed_value=hostile)
+    summary = msgspec.structs.replace(read_summary(release), headline=None, warnings=(warning,))
+    (release / SUMMARY).write_bytes(msgspec.json.encode(summary))
+
+    answer = viewer.get("/")
+    page = LexborHTMLParser(answer.text)
+    shown = page.css_first("main").text()
+    # Two boards of five words (the source and the board in one cell), a check and a warning of three.
+    assert shown.count(hostile.replace("_", " ")) + shown.count(hostile) >= 2 * 4 + 3 + 3
+    assert (len(page.css("script")), page.css("img, main script")) == (1, [])
+    assert answer.headers["content-security-policy"].count("'sha256-") == 1
+    assert "none was expected" in shown
+    assert "No series has this week" in shown
+    board = viewer.get("/api/overview").json()["build"]["status"]["troubles"][0]
+    assert board["employer"] == hostile
+
+
+def test_an_address_no_file_can_have_is_not_there(viewer: httpx.Client) -> None:
+    assert viewer.get("/releases/" + "a" * 4_000).status_code == 404
+    assert viewer.get("/checks/" + "a" * 4_000).status_code == 404
 
 
 def test_the_page_asks_nothing_of_the_network(viewer: httpx.Client) -> None:
