@@ -4,7 +4,8 @@ Usage: python benchmarks/coverage.py [--runs 2000] [--seed 1]
 
 Employers have Zipf sizes (capped at 60 ads) and shares from a beta distribution with mean p and
 intra-employer correlation rho; the target is p, the share in "employers like these". The same draws give the
-coverage of the difference of two shares (MOVER next to the percentile bootstrap of employers).
+coverage of the difference of two shares (MOVER next to the percentile bootstrap of employers). A third table
+is about the 2x2: how often difference, odds ratios and phi find an association where there is none.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from include.measure import comparisons, estimators
+from include.measure import association, comparisons, estimators
 from include.measure.estimators import ClusterSums
 
 SETTINGS = [
@@ -28,6 +29,13 @@ SETTINGS = [
     (0.08, 0.1, 60), (0.08, 0.1, 250), (0.08, 0.4, 250), (0.25, 0.1, 60), (0.25, 0.4, 60), (0.25, 0.1, 800),
 ]  # fmt: skip
 """(true share, intra-employer correlation, employers)."""
+
+
+TABLES = [
+    (0.003, 0.06, 0.1, 800), (0.01, 0.10, 0.1, 250), (0.03, 0.05, 0.1, 60), (0.06, 0.20, 0.1, 250),
+    (0.06, 0.20, 0.4, 250), (0.06, 0.20, 0.4, 800), (0.30, 0.20, 0.1, 250),
+]  # fmt: skip
+"""(share exposed, share with the outcome, intra-employer correlation of both, employers)."""
 
 
 @dataclass(frozen=True)
@@ -142,12 +150,58 @@ def bootstrap_difference(
     return float(low), float(high)
 
 
+def linearised_odds_ratio(tables: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the interval of the log odds ratio by its linearised variance alone, which is not published."""
+    totals = tables.sum(axis=0) + association.HALF
+    value = np.log(totals[0] * totals[3] / (totals[1] * totals[2]))
+    error = association.cluster_error(tables @ (np.array([1, -1, -1, 1]) / totals))
+    half = estimators.t_quantile(len(tables) - 1) * error
+    return float(value - half), float(value + half)
+
+
+def simulate_tables(
+    exposed_share: float, outcome_share: float, rho: float, employers: int, *, runs: int, seed: int
+) -> tuple[dict[str, float], float]:
+    """Return how often each measure finds an association where there is none, and how often cell a is empty.
+
+    Exposure and outcome have shares of their own in every employer, independent of each other; strata of the
+    adjusted ratio are drawn at random. A measure that cannot be given finds nothing.
+    """
+    rng = np.random.default_rng(seed)
+    found = dict.fromkeys(("linearised", "difference", "odds ratio", "phi", "adjusted", "inside"), 0)
+    empty = 0
+    for _ in range(runs):
+        sizes = np.minimum(rng.zipf(2.0, size=employers), 60)
+        employer = np.repeat(np.arange(employers), sizes)
+        exposed, outcome = (
+            rng.random(len(employer))
+            < rng.beta(share / rho * (1 - rho), (1 - share) / rho * (1 - rho), employers)[employer]
+            for share in (exposed_share, outcome_share)
+        )
+        tables = association.employer_tables(exposed, outcome, employer)
+        empty += not (exposed & outcome).any()
+        if exposed.any() and outcome.any():
+            low, high = linearised_odds_ratio(tables)
+            found["linearised"] += low > 0 or high < 0
+        strata = rng.integers(0, 40, len(employer))
+        intervals = {
+            "difference": (association.risk_difference(tables)[0], 0),
+            "odds ratio": (association.odds_ratio(tables), 1),
+            "phi": (association.phi_coefficient(tables), 0),
+            "adjusted": (association.mantel_haenszel(exposed, outcome, strata, employer)[0], 1),
+            "inside": (association.conditional_odds_ratio(tables)[0], 1),
+        }
+        for name, (interval, nothing) in intervals.items():
+            found[name] += interval.low > nothing or interval.high < nothing
+    return {name: count / runs for name, count in found.items()}, empty / runs
+
+
 def _held(low: NDArray[np.float64], high: NDArray[np.float64], truth: float) -> float:
     return float(np.mean((low <= truth) & (truth <= high)))
 
 
 def main() -> None:
-    """Print both tables."""
+    """Print the three tables."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -183,6 +237,16 @@ def main() -> None:
             bootstraps=min(300, arguments.runs),
         )
         print(f"| {first:.1%} | {second:.1%} | {rho} | {employers} | {mover:.0%} | {boot:.0%} |")
+    print(
+        "\n| exposed | outcome | rho | employers | no ad with both | linearised odds ratio | difference "
+        "| odds ratio | phi | adjusted | inside employers |\n" + "|--" * 11 + "|"
+    )
+    for exposed, outcome, rho, employers in TABLES:
+        found, empty = simulate_tables(
+            exposed, outcome, rho, employers, runs=min(500, arguments.runs), seed=arguments.seed
+        )
+        shares = " | ".join(f"{share:.0%}" for share in found.values())
+        print(f"| {exposed:.1%} | {outcome:.0%} | {rho} | {employers} | {empty:.0%} | {shares} |")
 
 
 if __name__ == "__main__":

@@ -6,8 +6,10 @@ Arrays have one element per cell, as in `include/measure/estimators.py`, whose i
 from __future__ import annotations
 
 import numpy as np
+from scipy import special
 
 from include.measure.estimators import DETECTABLE, ClusterSums, Estimate, Floats
+from include.measure.interval import Interval
 
 
 def difference(first: Estimate, second: Estimate, correlation: Floats) -> Estimate:
@@ -42,6 +44,37 @@ def difference(first: Estimate, second: Estimate, correlation: Floats) -> Estima
         df=np.minimum(first.df, second.df),
         method=np.where(np.isnan(value), "none", "mover_cluster"),
     )
+
+
+def difference_of_log_odds(first: Estimate, second: Estimate, odds: Floats, correlation: Floats) -> Interval:
+    """Estimate the difference of the log odds of two correlated shares (MOVER, as `difference`).
+
+    An end is infinite where the share's own interval reaches 0 or 1.
+
+    Args:
+        first: minuend, one cell.
+        second: subtrahend, one cell.
+        odds: units with and without the label, raised so that their logarithms are finite; one row a share.
+        correlation: sampling correlation of the two estimates, one cell; NaN is taken as 0.
+    """
+    r = float(np.clip(np.nan_to_num(correlation), -1.0, 1.0)[0])
+    (one, down_1, up_1), (two, down_2, up_2) = (
+        _log_odds(share, counts) for share, counts in zip((first, second), odds, strict=True)
+    )
+    return Interval(one - two, one - two - _joined(down_1, up_2, r), one - two + _joined(up_1, down_2, r))
+
+
+def _log_odds(share: Estimate, counts: Floats) -> tuple[float, float, float]:
+    """Return the log odds and how far they may be lower and higher."""
+    value = float(np.log(counts[0] / counts[1]))
+    low, high = special.logit([share.low[0], share.high[0]])
+    return value, float(value - low), float(high - value)
+
+
+def _joined(one: float, other: float, correlation: float) -> float:
+    if np.isinf(one) or np.isinf(other):
+        return np.inf
+    return float(np.sqrt(max(one**2 - 2 * correlation * one * other + other**2, 0.0)))
 
 
 def ratio(first: Estimate, second: Estimate, correlation: Floats) -> Estimate:

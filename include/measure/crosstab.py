@@ -35,6 +35,8 @@ _SENIORITY_GROUP: Final = """
         WHEN seniority IN ('senior', 'lead', 'principal') THEN 2 ELSE 3 END
 """
 
+_METHODS: Final = "mover_cluster (rd, odds_ratio, phi), linearised_cluster_t (others)"
+
 Bools = NDArray[np.bool_]
 FourCells = tuple[float, float, float, float]
 
@@ -206,7 +208,7 @@ def _row(prepared: _Prepared, exposure: str, age: int) -> dict[str, Any]:
         **_interval("rd", rd), "rd_mde": _number(smallest), **_interval("odds_ratio", ratio),
         **_interval("phi", association.phi_coefficient(tables)), **_interval("mh_odds_ratio", adjusted),
         **_interval("within_odds_ratio", inside), "within_employers": informing or None,
-        "mh_strata": strata, "ci_method": "mover_cluster (rd), linearised_cluster_t (others)",
+        "mh_strata": strata, "ci_method": _METHODS,
         "obs_status": "U" if is_thin else "P" if age < PROVISIONAL_WEEKS else "A", "conf_status": "F",
     }  # fmt: skip
 

@@ -20,10 +20,10 @@ def units(a, b, c, d):
 
 
 def test_single_ad_employers_reproduce_the_textbook_odds_ratio_interval():
-    exposed, outcome = units(40, 160, 300, 500)
-    tables = association.employer_tables(exposed, outcome, np.arange(1000))
+    exposed, outcome = units(160, 640, 1200, 2000)
+    tables = association.employer_tables(exposed, outcome, np.arange(4000))
     ratio = association.odds_ratio(tables)
-    book = Table2x2(np.array([[40.5, 160.5], [300.5, 500.5]]))
+    book = Table2x2(np.array([[160.5, 640.5], [1200.5, 2000.5]]))
     assert ratio.value == pytest.approx(book.oddsratio)
     assert np.log([ratio.low, ratio.high]) == pytest.approx(np.log(book.oddsratio_confint()), abs=0.01)
 
@@ -54,8 +54,47 @@ def test_no_exposed_ad_gives_no_difference():
     tables = association.employer_tables(exposed, outcome, np.arange(150))
     rd, _ = association.risk_difference(tables)
     assert np.isnan(rd.value)
-    assert np.isfinite(association.odds_ratio(tables).value)
+    assert np.isnan(association.odds_ratio(tables).value)  # (0.5)(90.5) / (0.5)(60.5) would compare nobody
     assert np.isnan(association.phi_coefficient(tables).value)
+
+
+def test_an_outcome_that_all_have_or_none_gives_no_ratio():
+    for cells in ((5, 0, 60, 0), (0, 5, 0, 60)):
+        tables = association.employer_tables(*units(*cells), np.arange(65))
+        assert np.isnan(association.odds_ratio(tables).value)
+        assert np.isnan(association.phi_coefficient(tables).value)
+
+
+def test_none_of_a_few_exposed_ads_is_no_proof_of_a_difference():
+    # Fifteen exposed ads of 474, none with the outcome that a tenth of the others have: chance, says Fisher.
+    tables = association.employer_tables(*units(0, 15, 41, 418), np.arange(474))
+    assert stats.fisher_exact([[0, 15], [41, 418]]).pvalue > 0.3
+    ratio, phi = association.odds_ratio(tables), association.phi_coefficient(tables)
+    assert ratio.low == 0 < ratio.value < 1 < ratio.high
+    assert phi.low < phi.value < 0 < phi.high
+    # One exposed ad that could have it or not: no upper end can be given.
+    one = association.odds_ratio(association.employer_tables(*units(0, 1, 41, 418), np.arange(460)))
+    assert (one.low, one.high) == (0, np.inf)
+
+
+def test_no_association_is_found_where_there_is_none_however_few_are_exposed():
+    rng = np.random.default_rng(3)
+    found = dict.fromkeys(("odds_ratio", "phi", "mantel_haenszel", "inside"), 0)
+    for _ in range(200):
+        employer = np.repeat(np.arange(80), np.minimum(rng.zipf(2.0, size=80), 60))
+        exposed, outcome = (rng.random(len(employer)) < rng.beta(p, 9 - p, 80)[employer] for p in (0.2, 0.5))
+        tables = association.employer_tables(exposed, outcome, employer)
+        stratum = rng.integers(0, 10, len(employer))
+        intervals = {
+            "odds_ratio": association.odds_ratio(tables),
+            "mantel_haenszel": association.mantel_haenszel(exposed, outcome, stratum, employer)[0],
+            "inside": association.conditional_odds_ratio(tables)[0],
+        }
+        phi = association.phi_coefficient(tables)
+        found["phi"] += phi.low > 0 or phi.high < 0
+        for name, interval in intervals.items():
+            found[name] += interval.low > 1 or interval.high < 1
+    assert all(n / 200 <= 0.05 for n in found.values()), found
 
 
 def test_copies_of_one_employer_widen_the_interval():
@@ -184,24 +223,40 @@ def test_difference_of_resembling_ads_has_the_correlation_of_its_shares():
 
 def test_intervals_of_few_employers_by_hand():
     tables = clustered()
-    t = stats.t.ppf(0.975, 6)
-    totals = tables.sum(axis=0) + 0.5
-    parts = tables @ (np.array([1, -1, -1, 1]) / totals)
-    error = np.sqrt(7 / 6 * np.square(parts - parts.mean()).sum())
-    log_ratio = np.log(totals[0] * totals[3] / totals[1] / totals[2])
+    (a, b, c, d), sums = tables.T, ClusterSums.of_clusters
+    totals = tables.sum(axis=0)
+    one, two = a - a.sum() / (a + b).sum() * (a + b), c - c.sum() / (c + d).sum() * (c + d)
+    r = (one * two).sum() / np.sqrt((one**2).sum() * (two**2).sum())
+    shares = [posting_weighted(sums((x + y)[None], x[None])) for x, y in ((a, b), (c, d))]
+    (low_1, high_1), (low_2, high_2) = (
+        np.log([e.low[0] / (1 - e.low[0]), e.high[0] / (1 - e.high[0])]) for e in shares
+    )
+    at_1, at_2 = np.log((totals[::2] + 0.5) / (totals[1::2] + 0.5))
+    down = np.sqrt((at_1 - low_1) ** 2 - 2 * r * (at_1 - low_1) * (high_2 - at_2) + (high_2 - at_2) ** 2)
+    up = np.sqrt((high_1 - at_1) ** 2 - 2 * r * (high_1 - at_1) * (at_2 - low_2) + (at_2 - low_2) ** 2)
     ratio = association.odds_ratio(tables)
-    ends = [log_ratio, log_ratio - t * error, log_ratio + t * error]
+    ends = [at_1 - at_2, at_1 - at_2 - down, at_1 - at_2 + up]
     assert np.log([ratio.value, ratio.low, ratio.high]) == pytest.approx(ends)
-    # The same table by the correlation, its change with each count taken by a small step.
-    phi, step = association.phi_coefficient(tables), 1e-5
+    # The same table by the correlation: the difference, stretched as the margins say.
+    exposed, outcome = units(*totals.astype(int))
+    phi, (rd, _) = association.phi_coefficient(tables), association.risk_difference(tables)
+    stretch = np.std(exposed) / np.std(outcome)
+    assert phi.value == pytest.approx(np.corrcoef(exposed, outcome)[0, 1])
+    assert [phi.value, phi.low, phi.high] == pytest.approx(np.array([rd.value, rd.low, rd.high]) * stretch)
 
-    def correlation(t):
-        a, b, c, d = t
-        return (a * d - b * c) / np.sqrt((a + b) * (c + d) * (a + c) * (b + d))
 
-    whole = tables.sum(axis=0)
-    slopes = [(correlation(whole + step * unit) - correlation(whole)) / step for unit in np.eye(4)]
-    parts = tables @ np.array(slopes)
-    half = t * np.sqrt(7 / 6 * np.square(parts - parts.mean()).sum())
-    ends = [correlation(whole), correlation(whole) - half, correlation(whole) + half]
-    assert [phi.value, phi.low, phi.high] == pytest.approx(ends, abs=1e-5)
+def test_the_adjusted_variance_of_independent_ads_is_that_of_robins_breslow_and_greenland():
+    strata = [np.array([[3, 70], [60, 140]]), np.array([[8, 20], [160, 40]])]
+    parts = [units(*table.reshape(-1)) for table in strata]
+    exposed, outcome = (np.concatenate(column) for column in zip(*parts, strict=True))
+    stratum = np.repeat([0, 1], [table.sum() for table in strata])
+    terms = []
+    for table in strata:
+        (a, b), (c, d), n = *table, table.sum()
+        terms.append(((a + d) / n, (b + c) / n, a * d / n, b * c / n))
+    found = association._robins_breslow_greenland(*np.array(terms).T)
+    book = StratifiedTable([table.astype(float) for table in strata])
+    assert np.sqrt(found) == pytest.approx(book.logodds_pooled_se)
+    adjusted, _ = association.mantel_haenszel(exposed, outcome, stratum, np.arange(len(stratum)))
+    half = np.log(adjusted.high / adjusted.low) / 2
+    assert half >= 0.999 * stats.t.ppf(0.975, len(stratum) - 1) * book.logodds_pooled_se

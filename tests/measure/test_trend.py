@@ -8,25 +8,52 @@ from scipy import stats
 from include.measure.trend import TrendNotEstimable, logit_trend
 
 
-def simulate(rng, slope, *, weeks=40, employers=150, per_week=60, rho=0.5):
+def simulate(rng, slope, *, weeks=40, employers=150, per_week=60, rho=0.5, own_slopes=0.0):
     week = np.repeat(np.arange(weeks), per_week)
     employer = rng.integers(0, employers, len(week))
     source = employer % 3
     level = rng.normal(0, rho, employers)[employer] + np.array([-2.0, -1.5, -2.5])[source]
+    if own_slopes:
+        slope = slope + rng.normal(0, own_slopes, employers)[employer]
     label = rng.random(len(week)) < 1 / (1 + np.exp(-(level + slope * (week - weeks / 2))))
     return week, label, source, employer
 
 
-def test_slope_equals_statsmodels_and_error_its_cluster_sandwich():
-    week, label, source, employer = simulate(np.random.default_rng(1), 0.02)
+@pytest.mark.parametrize("own_slopes", [0.0, 0.04], ids=["ads all but independent", "employers differ"])
+def test_slope_and_error_equal_those_of_statsmodels(own_slopes):
+    week, label, source, employer = simulate(np.random.default_rng(1), 0.02, own_slopes=own_slopes)
     trend = logit_trend(week, label, source, employer)
     design = np.column_stack([week - week.mean(), np.eye(3)[source]])
-    model = sm.Logit(label.astype(float), design).fit(
-        disp=0, cov_type="cluster", cov_kwds={"groups": employer}
-    )
-    assert trend.slope == pytest.approx(model.params[0])
-    assert trend.error == pytest.approx(model.bse[0], rel=0.05)
+    model = sm.Logit(label.astype(float), design)
+    clustered = model.fit(disp=0, cov_type="cluster", cov_kwds={"groups": employer})
+    independent = model.fit(disp=0)
+    assert trend.slope == pytest.approx(clustered.params[0])
+    assert trend.jackknife == pytest.approx(clustered.bse[0], rel=0.05)
+    if own_slopes:
+        assert trend.error == trend.jackknife > 1.2 * independent.bse[0]
+    else:
+        assert trend.error == pytest.approx(independent.bse[0])
+        assert trend.error > trend.jackknife
     assert trend.low < trend.slope < trend.high
+
+
+def test_few_labelled_ads_find_no_trend_where_there_is_none():
+    rng = np.random.default_rng(9)
+    alarms = alone = runs = 0
+    while runs < 150:
+        # Twenty-four employers of unequal size, of which one ad in fifty has the label.
+        employer = rng.choice(24, size=26 * 80, p=np.arange(1, 25) ** -0.8 / (np.arange(1, 25) ** -0.8).sum())
+        week, source = np.sort(rng.integers(0, 26, len(employer))), employer % 3
+        label = rng.random(len(employer)) < rng.beta(0.18, 8.82, 24)[employer]
+        try:
+            trend = logit_trend(week, label, source, employer)
+        except TrendNotEstimable:
+            continue
+        runs += 1
+        alarms += not trend.low <= 0 <= trend.high
+        alone += abs(trend.slope) > stats.t.ppf(0.975, trend.n_employers - 1) * trend.jackknife
+    assert alone / runs > 0.1  # what the floor is for
+    assert alarms / runs <= 0.06
 
 
 def test_jackknife_is_leaving_out_each_employer():
