@@ -18,7 +18,7 @@ from include.publish.naming import list_releases
 from include.publish.release import verify_releases
 from include.publish.vintages import RESTORE_RELEASE, LedgerError
 from include.settings import Settings
-from include.warehouse.connection import open_warehouse
+from include.warehouse.connection import DamagedWarehouseError, open_warehouse
 from include.warehouse.migrations import MigrationError
 from include.warehouse.texts import TextStore
 
@@ -86,7 +86,7 @@ def check_integrity(settings: Settings) -> IntegrityReport:
                 problems += _wrong_sums(partitions)
                 problems += _not_built(archive, planned_days(paths.archive), partitions)
                 problems += _lost_texts(connection, texts)
-        except MigrationError as error:
+        except (DamagedWarehouseError, MigrationError) as error:
             problems.append(f"warehouse: {error}")
     return IntegrityReport(
         n_objects=found.n_objects + history.n_objects,

@@ -96,7 +96,14 @@ def _leftovers(settings: Settings) -> list[Path]:
         *(settings.paths.warehouse.parent / "spill").glob("*"),
         *_unlinked_versions(settings.paths.data_docs),
     ]
-    return sorted(path for path in found if path.lstat().st_mtime < dead)
+    return sorted(path for path in found if _is_older(path, dead))
+
+
+def _is_older(path: Path, moment: float) -> bool:
+    try:
+        return path.lstat().st_mtime < moment
+    except FileNotFoundError:
+        return False  # its writer is alive, and has put it in its place since
 
 
 def _unlinked_versions(folder: Path) -> list[Path]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from include import storage
@@ -120,6 +123,34 @@ def test_rows_lost_in_the_warehouse_are_counted(settings: Settings) -> None:
     assert day_key(TUESDAY) not in problems(settings)
 
 
+@pytest.mark.parametrize(
+    ("table", "of", "is_in_sum"),
+    [
+        ("core_sightings", "day = '2026-11-16'", "2026-11-16 read"),
+        ("core_board_reads", "day = '2026-11-16'", "2026-11-16 read 0 postings"),
+        ("core_rejected_records", "day = '2026-11-16'", "2026-11-16 read"),
+        ("core_postings", "is_import(source)", "import/history read"),
+        ("core_board_reads", "is_import(source)", "import/history read 0 postings"),
+    ],
+)
+def test_a_partition_that_lost_all_of_its_rows_in_a_table_is_named(
+    settings: Settings, table: str, of: str, is_in_sum: str
+) -> None:
+    assert day_key(MONDAY) == "2026-11-16"
+    with open_warehouse(settings) as connection:
+        connection.execute("UPDATE core_board_reads SET n_rejected = 1 WHERE day = ?", [MONDAY])
+        connection.execute(f"DELETE FROM {table} WHERE {of}")
+    assert f"warehouse: {is_in_sum}" in problems(settings)
+
+
+def test_partitions_without_a_reject_are_added_up_too(settings: Settings) -> None:
+    with open_warehouse(settings) as connection:
+        connection.execute("UPDATE core_board_reads SET n_rejected = 0")
+        connection.execute("DELETE FROM core_rejected_records")
+    report = check_integrity(settings)
+    assert (report.problems, report.n_partitions) == ((), 3)
+
+
 def test_a_day_that_was_archived_and_never_built_is_named_unless_it_is_under_way(settings: Settings) -> None:
     later = TUESDAY + timedelta(days=1)
     boards = [Board(source="greenhouse", token="acme", employer="Acme")]
@@ -154,11 +185,83 @@ def test_a_backup_restores_everything(settings: Settings, tmp_path: Path) -> Non
     assert check_integrity(restored).problems == ()
 
 
+def test_a_backup_holds_releases_and_samples_and_nothing_unfinished(settings: Settings) -> None:
+    kept = {
+        "releases/2026-W39/index.html": "week 39",
+        "releases/2026-W40/index.html": "week 40",
+        "releases/vintages.csv": "release,recorded_at,sha256\n",
+        "audit/2026-W40/design.csv": "audit_week\n",
+    }
+    unfinished = ("archive/open/acme.jsonl", "releases/.2026-W41.tmp/index.html", "audit/2026-W40/.draft.tmp")
+    for name in (*kept, *unfinished):
+        path = settings.data_dir / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(kept.get(name, "half"))
+    latest = settings.paths.releases / "latest"
+    latest.symlink_to("2026-W39")
+    first = back_up(settings, TUESDAY)
+    folder = Path(first.folder)
+    copied = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert {name for name in copied if name.startswith(("releases", "audit"))} == set(kept)
+    assert not copied & set(unfinished)
+    assert (folder / "releases" / "latest").readlink() == Path("2026-W39")
+    assert first.n_copied == len(copied)
+    assert first.bytes_copied == sum((folder / name).stat().st_size for name in copied)
+
+    latest.unlink()
+    latest.symlink_to("2026-W40")
+    (settings.paths.releases / "vintages.csv").write_text("release,recorded_at,sha256\n2026-W40,once,00\n")
+    assert back_up(settings, TUESDAY).n_copied == 2  # the ledger, and the warehouse's copy
+    assert (folder / "releases" / "latest" / "index.html").read_text() == "week 40"
+    assert "2026-W40" in (folder / "releases" / "vintages.csv").read_text()
+
+
+def test_what_a_killed_task_committed_is_in_the_backup(settings: Settings) -> None:
+    """It stands beside the file, in DuckDB's log, until the file is opened again."""
+    script = (
+        "import duckdb, os, sys\n"
+        "connection = duckdb.connect(sys.argv[1])\n"
+        "connection.execute(\"INSERT INTO _meta VALUES ('mark', 'committed')\")\n"
+        "os._exit(0)\n"
+    )
+    live = settings.paths.warehouse
+    subprocess.run([sys.executable, "-c", script, str(live)], check=True)
+    assert live.with_name(f"{live.name}.wal").stat().st_size > 0
+    folder = Path(back_up(settings, TUESDAY).folder)
+    copy = folder / "warehouse" / f"{day_key(TUESDAY)}.duckdb"
+    with duckdb.connect(str(copy), read_only=True) as connection:
+        marks = connection.execute("SELECT value FROM _meta WHERE key = 'mark'").fetchall()
+    assert marks == [("committed",)]
+
+
+@pytest.mark.parametrize("is_damaged", [True, False])
+def test_a_warehouse_that_cannot_be_opened_hides_no_other_problem(
+    settings: Settings, is_damaged: bool
+) -> None:
+    if is_damaged:
+        settings.paths.warehouse.write_bytes(settings.paths.warehouse.read_bytes()[:5_000])
+    else:
+        with duckdb.connect(str(settings.paths.warehouse)) as connection:
+            connection.execute("ALTER TABLE core_sightings ALTER day TYPE VARCHAR")
+    damaged = next((settings.paths.archive / "objects").rglob("*.zst"))
+    damaged.chmod(0o644)
+    damaged.write_bytes(damaged.read_bytes()[:-9])
+    report = check_integrity(settings)
+    said = "is damaged" if is_damaged else "was made by another version of the code: core_sightings.day"
+    assert [said in problem for problem in report.problems].count(True) == 1
+    assert any(damaged.stem in problem for problem in report.problems)
+    with pytest.raises(IntegrityError, match=r"problems; nothing was .*\n  1\. archive: (.|\n)*\n  2\. "):
+        report.raise_if_broken()
+
+
 def test_history_that_was_brought_in_is_checked_and_backed_up(settings: Settings) -> None:
     """It took hours of a public host's time to read."""
+    before = check_integrity(settings)
     history = Archive(settings.paths.history)
     record(history, read_of(), [answer_of(b"old ads")])
-    assert problems(settings) == ""
+    report = check_integrity(settings)
+    assert report.problems == ()
+    assert (report.n_objects, report.n_manifests) == (before.n_objects + 1, before.n_manifests + 1)
     folder = Path(back_up(settings, TUESDAY).folder)
     copy = Archive(folder / "history")
     assert copy.objects.digests() == history.objects.digests()
@@ -315,7 +418,33 @@ def test_retention_removes_drafts_of_the_dead_and_not_those_of_the_living(settin
     for draft in (dead, alive):
         draft.mkdir(parents=True)
         (draft / "index.html").write_text("half a page")
-    os.utime(dead, (time.time() - 2 * 86400,) * 2)
+    os.utime(dead, (time.time() - 25 * 3600,) * 2)
+    os.utime(alive, (time.time() - 23 * 3600,) * 2)
     assert apply_retention(settings, date(2026, 11, 17)).n_leftovers == 1
     assert not dead.exists()
     assert alive.exists()
+
+
+def test_retention_does_not_stumble_over_drafts_that_their_writers_finish_meanwhile(
+    settings: Settings,
+) -> None:
+    """A collector makes its drafts and puts them in their place while the folder is gone through."""
+    script = (
+        "import pathlib, sys\n"
+        "drafts = [pathlib.Path(sys.argv[1], f'.{number}.tmp') for number in range(50)]\n"
+        "while True:\n"
+        "    for draft in drafts: draft.touch()\n"
+        "    for draft in drafts: draft.replace(draft.with_name('answer'))\n"
+    )
+    folder = settings.paths.archive / "busy"
+    folder.mkdir()
+    for number in range(500):  # of other sources, gone through in between
+        (settings.paths.archive / f"quiet {number}").mkdir()
+    with subprocess.Popen([sys.executable, "-c", script, str(folder)]) as collector:
+        try:
+            while not (folder / "answer").exists():
+                time.sleep(0.01)
+            for _ in range(10):
+                assert apply_retention(settings, MONDAY).n_leftovers == 0
+        finally:
+            collector.kill()
