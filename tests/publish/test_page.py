@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,9 +14,11 @@ import pytest
 from include.measure.claims import load_claims
 from include.partitions import week_name
 from include.publish.changes import Changes
+from include.publish.credits import Credit
 from include.publish.headline import read_headline
 from include.publish.page import write_page
 from include.publish.summary import Summary
+from include.settings import DataOrigin
 from tests.measure.warehouse import Warehouse
 from tests.publish.measured import MONDAY, add_weeks, empty_market, measure, measured_market
 
@@ -24,16 +28,21 @@ FIRST_RELEASE = Changes(
 )  # fmt: skip
 
 
-def page(con: duckdb.DuckDBPyConnection, folder: Path) -> str:
+def page(
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    data_origin: DataOrigin = "simulated",
+    sources: Sequence[Credit] = (),
+) -> str:
     """Return the page of a measured week, as that of its first release."""
     summary = Summary(
         release=week_name(MONDAY),
         week_start=MONDAY,
-        data_origin="simulated",
+        data_origin=data_origin,
         headline=read_headline(con, MONDAY),
         warnings=(),
     )
-    return write_page(con, folder, summary, FIRST_RELEASE, sources=()).read_text()
+    return write_page(con, folder, summary, FIRST_RELEASE, sources).read_text()
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +102,9 @@ def test_a_long_series_tells_the_change_its_parts_and_the_smallest_that_would_sh
     assert "among the 20 with openings" in section
     assert "changing mix of employers" in section
     assert "The smallest change that would show four times in five" in section
-    assert "Over 26 weeks together, of 1,040 openings, 52 required a certification" in html
+    assert (
+        "Over 26 weeks together, of 1,040 openings, 52 required a certification (5.0%, 95% interval" in html
+    )
 
 
 def test_a_long_series_tells_the_rank_test_beside_the_slope(tmp_path: Path) -> None:
@@ -122,17 +133,139 @@ def test_a_week_without_any_required_certification_has_a_bound_and_half_a_year(t
 
 def test_a_check_that_failed_on_several_days_is_one_line(market_file: Path, tmp_path: Path) -> None:
     market = Warehouse.load(market_file)
-    for day, found in (("2026-11-16", "lever=0.4"), ("2026-11-18", "lever=0.3")):
+    for partition, found, is_success in (
+        ("2026-11-15", "", False),
+        ("2026-11-16", "lever=0.4", False),
+        ("2026-11-18", "lever=0.3", False),
+        ("2026-11-22", "", True),
+        ("2026-11-23", "", True),
+        ("2026-W47", "", True),
+    ):
         market.con.execute(
             "INSERT INTO core_validation_results BY NAME SELECT ? AS partition_key, ? AS observed_value, "
             "'core_board_reads' AS table_name, 'half' AS expectation_id, "
-            "'Each source lists half.' AS description, 'warning' AS severity, false AS is_success, "
+            "'Each source lists half.' AS description, 'warning' AS severity, ? AS is_success, "
             "0 AS n_unexpected, 'It shrank.' AS reason",
-            [day, found],
+            [partition, found, is_success],
         )
     html = page(market.con, tmp_path)
+    assert "<b>2 of 4</b> automatic checks held, on the days of the week and on this release." in html
     assert html.count("expected that each source lists half.") == 1
     assert (
         "(2026-11-16, 2026-11-18): expected that each source lists half. Found on 2026-11-18: lever=0.3."
         in html
     )
+
+
+BANNER = "Simulated data: a generated labour market, not real job ads."
+
+
+def test_the_head_says_the_week_and_whether_its_ads_are_real(
+    html: str, market_file: Path, tmp_path: Path
+) -> None:
+    assert "Week 2026-W47, 16 November to 22 November 2026" in html
+    assert BANNER in html
+    credits = [Credit("Acme"), Credit("Jobs", attribution="Jobs by Example.")]
+    with duckdb.connect(str(market_file), read_only=True) as con:
+        real = page(con, tmp_path, "public_boards", credits)
+    assert BANNER not in real
+    assert "With data from sources that ask for credit: Jobs by Example.</p>" in real
+
+
+def set_metric(
+    con: duckdb.DuckDBPyConnection, metric_id: str, stratum_dim: str, found: tuple[float, float, float]
+) -> None:
+    """Put a figure of the week, with its interval, in the place of what was measured."""
+    row = "metric_id = ? AND week_start = ? AND stratum_dim = ?"
+    con.execute(f"DELETE FROM out_weekly_metrics_v1 WHERE {row}", [metric_id, MONDAY, stratum_dim])
+    con.execute(
+        "INSERT INTO out_weekly_metrics_v1 SELECT * REPLACE (? AS metric_id, ? AS stratum_dim, ? AS est_raw, "
+        "? AS ci_low, ? AS ci_high, 26 AS window_weeks) FROM out_weekly_metrics_v1 "
+        "WHERE metric_id = 'M1' AND stratum_dim = 'all' AND weight_scheme = 'posting' AND basis = 'flow' "
+        "AND week_start = ?",
+        [metric_id, stratum_dim, *found, MONDAY],
+    )
+
+
+def test_audited_ads_and_uniformity_are_told(market_file: Path, tmp_path: Path) -> None:
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as con:
+        con.execute(
+            "UPDATE out_weekly_metrics_v1 SET est_ppi = 0.125, audit_n = 220 WHERE metric_id = 'M1' "
+            "AND stratum_dim = 'all' AND week_start = ?",
+            [MONDAY],
+        )
+        set_metric(con, "M14", "all", (0.3, 0.2, 0.4))
+        set_metric(con, "M14r", "all", (0.8, 0.7, 0.9))
+        set_metric(con, "M14n", "all", (1.0, 0.95, 1.05))
+        html = page(con, tmp_path)
+    assert "in 30.0% of cases (95% interval 20.0% to 40.0%, 20 employers). That is 0.80 times" in html
+    assert "it would be 0.95 to 1.05, so employers are more uniform inside than chance" in html
+    weeks = html[html.index('<h2 id="weeks">') : html.index('<h2 id="gap">')]
+    shown = re.findall(r'<th scope="row">(\S+)</th><td>M1</td><td>([^<]+)</td>', weeks)
+    assert shown == [("2026-11-16", "12.5%"), ("2026-11-09", "5.0%")]
+    assert "Observed series: from the week of 16 November 2026 dots and bars are corrected" in weeks
+
+
+@pytest.mark.parametrize(
+    ("found", "panel", "ranks", "instead", "framework"),
+    [
+        (
+            (0.04, 0.01, 0.07),
+            "it rose",
+            "the share rose",
+            "ads that require a certification say more often how success is judged",
+            "framework ads require one more often",
+        ),
+        (
+            (-0.04, -0.07, -0.01),
+            "it fell",
+            "the share fell",
+            "ads that require a certification say less often how success is judged",
+            "framework ads require one less often",
+        ),
+        ((0.0, 0.0, 0.0), *["could be chance"] * 4),
+    ],
+    ids=["above", "below", "at zero"],
+)
+def test_a_difference_is_claimed_in_its_direction_where_its_interval_leaves_zero_out(
+    market_file: Path,
+    tmp_path: Path,
+    found: tuple[float, float, float],
+    panel: str,
+    ranks: str,
+    instead: str,
+    framework: str,
+) -> None:
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as con:
+        for metric_id in ("M10p", "M10k", "M14", "M14r", "M14n"):
+            set_metric(con, metric_id, "all", found)
+        for metric_id in ("M12", "M12f"):
+            set_metric(con, metric_id, "pooled", found)
+        con.execute("UPDATE out_cert_by_criteria_v1 SET rd = ?, rd_low = ?, rd_high = ?", found)
+        html = page(con, tmp_path)
+    parts = {
+        name: html[html.index(f'<h2 id="{name}"') :].split("</section>")[0].split("<figure>")
+        for name in ("trend", "instead", "framework")
+    }
+    assert "more uniform inside" not in html  # the ratio is not under all that chance would make
+    panel_said, ranks_said = parts["trend"][0].split("Mann-Kendall")
+    claims = (
+        "it rose",
+        "it fell",
+        "the share rose",
+        "the share fell",
+        "could be chance",
+        "more often",
+        "less often",
+    )
+    for paragraph, expected in (
+        (panel_said, panel),
+        (ranks_said, ranks),
+        (parts["instead"][0], instead),
+        (parts["framework"][1], framework),
+    ):
+        said = paragraph.split("(95% interval")[-1]
+        assert expected in said
+        assert [claim for claim in claims if claim in said] == [
+            claim for claim in claims if claim in expected
+        ]
