@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.text import Text
 
 
 class Progress:
@@ -25,12 +26,13 @@ class Progress:
         """Show a step while it runs and its outcome when it has ended."""
         begun = time.monotonic()
         step = Step(name)
-        with self.console.status(name) as status:
+        # A step may have the name of the user's file: what looks like markup of ours in it is none.
+        with self.console.status(Text(name)) as status:
             if self.console.is_terminal:
-                step.update = lambda text: status.update(f"{name}: {text}")
+                step.update = lambda text: status.update(Text(f"{name}: {text}"))
             yield step
         took = time.monotonic() - begun
-        self.console.print(f"  {name:<42} {step.outcome:<52} {took:6.1f} s", highlight=False)
+        self.console.print(f"  {name:<42} {step.outcome:<52} {took:6.1f} s", highlight=False, markup=False)
 
 
 class Step:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -65,26 +66,25 @@ def print_release(console: Console, release: Path) -> None:
         console.print(
             f"{counted(base.n_postings, 'opening')} at {counted(base.n_employers, 'employer')}{n_eff}."
         )
+    # To be copied: no line is broken, and nothing in a path is taken for markup of ours.
+    say = partial(console.print, soft_wrap=True, markup=False)
     if summary.warnings:
-        console.print(
-            f"Published with {counted(len(summary.warnings), 'validation warning')}: {release / SUMMARY}"
-        )
-    console.print(f"\nPage      {release / 'index.html'}")
-    console.print(f"Exports   {release}")
-    console.print(f"DuckDB    {release / DATABASE}")
+        say(f"Published with {counted(len(summary.warnings), 'validation warning')}: {release / SUMMARY}")
+    say(f"\nPage      {release / 'index.html'}")
+    say(f"Exports   {release}")
+    say(f"DuckDB    {release / DATABASE}")
     label_page = DataPaths(release.parent.parent).audit / summary.release / PAGE
     if label_page.is_file():
-        console.print(f"To label  {label_page} (docs/operators.md, The weekly audit)")
+        say(f"To label  {label_page} (docs/operators.md, The weekly audit)")
     python = ".venv/bin/python"
-    console.print("\nNext")
-    console.print(f"  {_ui_command(release, summary)}  Airflow with the operator's page", soft_wrap=True)
-    console.print(
+    say("\nNext")
+    say(f"  {_ui_command(release, summary)}  Airflow with the operator's page")
+    say(
         f"  {python} -c \"import duckdb; duckdb.connect('{release / DATABASE}', read_only=True)"
-        ".sql('FROM headline').show()\"",
-        soft_wrap=True,
+        ".sql('FROM headline').show()\""
     )
-    console.print("  make run ARCHIVE=FILE       import your own dump (JSONL, CSV, Parquet)")
-    console.print("  make run SOURCE=live        read the public boards (set HIRING_SIGNALS_CONTACT)")
+    say("  make run ARCHIVE=FILE       import your own dump (JSONL, CSV, Parquet)")
+    say("  make run SOURCE=live        read the public boards (set HIRING_SIGNALS_CONTACT)")
 
 
 def _ui_command(release: Path, summary: Summary) -> str:

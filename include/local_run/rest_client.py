@@ -273,6 +273,8 @@ def _error_of(line: str) -> str | None:
         entry = json.loads(line)
     except json.JSONDecodeError:
         return None
+    if not isinstance(entry, dict):  # something that the task printed, a number
+        return None
     details = entry.get("error_detail") or entry.get("exception")
     if isinstance(details, list) and details:
         last = details[-1]

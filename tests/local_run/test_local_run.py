@@ -19,6 +19,7 @@ from include.local_run import airflow as local_airflow
 from include.local_run import runs
 from include.local_run.__main__ import main
 from include.local_run.airflow import environment
+from include.local_run.progress import Progress
 from include.local_run.report import print_release
 from include.local_run.rest_client import LocalAirflowError
 from include.local_run.sessions import Sessions
@@ -286,14 +287,19 @@ def test_the_headline_table_says_what_is_simulated_and_what_is_suppressed(tmp_pa
         week_start=date(2026, 11, 16),
         series_kind="observed",
         data_origin="simulated",
-        figures=(figure("M1", "posting", 0.066), figure("M1", "employer", None)),
+        figures=(
+            figure("M1", "posting", 0.066),
+            figure("M1", "employer", None),
+            figure("M6", "posting", 0.136),
+        ),
     )
+    warning = {"table_name": "t", "expectation_id": "e", "description": "d", "observed_value": None}
     summary = {
         "release": "2026-W47",
         "week_start": "2026-11-16",
         "data_origin": "simulated",
         "headline": msgspec.to_builtins(headline),
-        "warnings": [],
+        "warnings": [warning],
     }
     (tmp_path / "release.json").write_bytes(msgspec.json.encode(summary))
     console = Console(record=True, width=140)
@@ -302,13 +308,17 @@ def test_the_headline_table_says_what_is_simulated_and_what_is_suppressed(tmp_pa
     assert "SIMULATED DATA" in said
     assert "6.6%" in said
     assert "3.3 to 13.2" in said
+    assert "+13.6 pp" in said
+    assert "+6.8 to +27.2" in said
+    assert "Published with 1 validation warning: " in said
     assert "suppressed" in said
     assert "76 openings at 26 employers, effective sample 60" in said
     assert "make ui" in said
 
 
 def test_the_next_command_opens_the_data_that_the_run_made(tmp_path: Path) -> None:
-    release = tmp_path / "archive" / "releases" / "2025-W40"
+    root = tmp_path / "my [bold] archive" / ("long" * 40)
+    release = root / "releases" / "2025-W40"
     release.mkdir(parents=True)
     summary = {
         "release": "2025-W40",
@@ -320,12 +330,24 @@ def test_the_next_command_opens_the_data_that_the_run_made(tmp_path: Path) -> No
     (release / "release.json").write_bytes(msgspec.json.encode(summary))
     console = Console(record=True, width=140)
     print_release(console, release)
-    root = tmp_path / "archive"
-    expected = f"HIRING_SIGNALS_DATA_DIR={root} HIRING_SIGNALS_DATA_ORIGIN=archive make ui"
-    said = console.export_text().replace("\n", "")
-    assert expected in said
-    assert "To label" not in said
+    said = console.export_text().splitlines()
+    assert f"Page      {release}/index.html" in said
+    assert f"DuckDB    {release}/hiring_signals.duckdb" in said
+    command = f"HIRING_SIGNALS_DATA_DIR={root} HIRING_SIGNALS_DATA_ORIGIN=archive make ui"
+    assert any(line.strip().startswith(command) for line in said)
+    assert not any("To label" in line for line in said)
     page = root / "audit" / "2025-W40" / "label.html"
     write_text(page, "ads")
     print_release(console, release)
-    assert f"To label  {page}" in console.export_text().replace("\n", "")
+    assert any(line.startswith(f"To label  {page}") for line in console.export_text().splitlines())
+
+
+@pytest.mark.parametrize("is_watched", [True, False])
+def test_a_file_of_any_name_is_shown_by_its_name(is_watched: bool) -> None:
+    console = Console(record=True, width=140, force_terminal=is_watched)
+    with Progress(console).step("import jobs [remote].csv") as step:
+        if step.update is not None:
+            step.update("3 of 9 tasks [running]")
+        step.outcome = "12 rows [red]"
+    assert (step.update is not None) == is_watched
+    assert "import jobs [remote].csv" in console.export_text()

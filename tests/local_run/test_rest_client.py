@@ -32,8 +32,9 @@ def test_the_last_words_of_a_task_are_its_error(line: dict[str, object], found: 
     assert _error_of(json.dumps(line)) == found
 
 
-def test_lines_that_are_no_json_are_passed_over() -> None:
-    assert _error_of("Traceback (most recent call last):") is None
+@pytest.mark.parametrize("line", ["Traceback (most recent call last):", "7", '"words"', "[]", "null"])
+def test_lines_that_are_no_record_are_passed_over(line: str) -> None:
+    assert _error_of(line) is None
 
 
 def a_server_that(answer: Callable[[httpx.Request], httpx.Response], dead: str | None = None) -> LocalAirflow:
