@@ -24,6 +24,13 @@ def test_an_error_that_passes_is_tried_again_and_kept_as_evidence(tmp_path: Path
     assert [(other.status, other.body) for other in others] == [(500, b"oops"), (503, b"")]
 
 
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524])
+def test_every_status_that_passes_by_itself_is_tried_again(tmp_path: Path, status: int) -> None:
+    with CountingServer(one_after_the_other(Reply(status), Reply())) as server:
+        answer, others = fetch(client_for(tmp_path), f"{server.url}/acme")
+    assert (answer.status, [other.status for other in others]) == (200, [status])
+
+
 def test_an_error_that_stays_is_returned_after_the_last_try(tmp_path: Path) -> None:
     with CountingServer(lambda _: Reply(502, b"bad")) as server:
         answer, others = fetch(client_for(tmp_path), f"{server.url}/acme")
@@ -66,6 +73,12 @@ def test_retry_after_is_honoured_in_both_forms(
     assert 0.9 <= elapsed < 15
 
 
+def pause_named_by(error: OutOfBudget) -> timedelta:
+    """Return how long from now the time is that a message tells the operator to come back at."""
+    named = str(error).partition("come back at ")[2].removesuffix(" UTC")
+    return datetime.fromisoformat(named).replace(tzinfo=UTC) - datetime.now(UTC)
+
+
 @pytest.mark.parametrize("form", ["seconds", "date"])
 def test_a_longer_pause_than_the_budget_ends_the_read(tmp_path: Path, form: str) -> None:
     in_an_hour = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
@@ -75,15 +88,14 @@ def test_a_longer_pause_than_the_budget_ends_the_read(tmp_path: Path, form: str)
         client = client_for(tmp_path)
         with client, pytest.raises(OutOfBudget, match="come back at 20") as caught:
             client.fetch(Request(url=f"{server.url}/acme"), client.visit(others.append))
-        named = str(caught.value).partition("come back at ")[2].removesuffix(" UTC")
-        pause = datetime.fromisoformat(named).replace(tzinfo=UTC) - datetime.now(UTC)
-        assert timedelta(minutes=58) < pause < timedelta(minutes=61)
+        assert timedelta(minutes=58) < pause_named_by(caught.value) < timedelta(minutes=61)
         assert [other.status for other in others] == [429]
 
         # The wish holds for every process of this machine, not for this one read alone.
         second = client_for(tmp_path)
-        with second, pytest.raises(OutOfBudget, match="asked to be left alone: come back at"):
+        with second, pytest.raises(OutOfBudget, match="asked to be left alone: come back at") as caught:
             second.fetch(Request(url=f"{server.url}/other"), second.visit())
+        assert timedelta(minutes=58) < pause_named_by(caught.value) < timedelta(minutes=61)
         assert server.of("/other") == []
 
 

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from include.collect.network.failures import NoAnswer, OutOfBudget, Refused
+from include.collect.network.robots import Robots, RobotsFile
 from include.collect.protocol import Request
+from include.locks import locked_file
+from include.storage import quoted
 from tests.collect.fakes import (
     client_for,
 )
@@ -104,6 +107,17 @@ def test_an_ill_host_is_asked_again_after_a_minute(tmp_path: Path, monkeypatch: 
         server.robots = 404
         time.sleep(0.25)
         assert client.fetch(Request(url=f"{server.url}/acme"), client.visit()).status == 200
+
+
+def test_who_waits_too_long_for_another_to_ask_ends_the_read(tmp_path: Path) -> None:
+    robots = Robots(tmp_path)
+    held = tmp_path / f"{quoted('https://boards.example')}.json"
+    with (
+        locked_file(held, 0),
+        pytest.raises(OutOfBudget, match=r"too long for https://boards\.example/robots\.txt"),
+    ):
+        robots.check("https://boards.example/acme", 0.05, lambda _: RobotsFile(verdict="no_rules"))
+    assert robots.check("https://boards.example/acme", 0.05, lambda _: RobotsFile(verdict="no_rules")) == 0
 
 
 def test_an_unreachable_host_says_why(tmp_path: Path) -> None:

@@ -358,6 +358,12 @@ def test_what_is_written_while_the_file_is_swapped_is_not_lost(
     assert marks == [("written meanwhile",)]
 
 
+def test_there_is_nothing_to_compact_before_a_day_is_built(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="build a day first"):
+        compact(Settings(data_dir=tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_compaction_waits_for_nobody_who_keeps_the_file(settings: Settings) -> None:
     with (
         open_warehouse(settings),
@@ -395,6 +401,7 @@ def test_retention_removes_old_check_pages_with_what_they_link_to(settings: Sett
     report = apply_retention(settings, MONDAY + timedelta(days=settings.keep_days))
     assert report.check_pages == ("2026-W40",)
     assert not (pages / ".2026-W40.1").exists()
+    assert not (pages / "2026-W40").is_symlink()
     assert (pages / day_key(MONDAY) / "index.html").exists()
     assert (pages / "notes").exists()
 
@@ -414,15 +421,19 @@ def test_retention_removes_check_pages_that_no_link_leads_to(settings: Settings)
 
 
 def test_retention_removes_drafts_of_the_dead_and_not_those_of_the_living(settings: Settings) -> None:
-    dead, alive = (settings.paths.releases / f".2026-W47.{name}.tmp" for name in ("dead", "alive"))
-    for draft in (dead, alive):
-        draft.mkdir(parents=True)
-        (draft / "index.html").write_text("half a page")
-    os.utime(dead, (time.time() - 25 * 3600,) * 2)
-    os.utime(alive, (time.time() - 23 * 3600,) * 2)
-    assert apply_retention(settings, date(2026, 11, 17)).n_leftovers == 1
-    assert not dead.exists()
-    assert alive.exists()
+    releases, spill = settings.paths.releases, settings.paths.warehouse.parent / "spill"
+    dead = [releases / ".2026-W47.dead.tmp", releases / ".feed.atom.dead.tmp", spill / "dead.tmp"]
+    alive = [releases / ".2026-W47.alive.tmp", releases / ".feed.atom.alive.tmp", spill / "alive.tmp"]
+    for folder in (dead[0], alive[0], spill):
+        folder.mkdir(parents=True)
+    for file in (dead[0] / "index.html", alive[0] / "index.html", *dead[1:], *alive[1:]):
+        file.write_text("half a page")
+    for hours, drafts in ((25, dead), (23, alive)):
+        for draft in drafts:
+            os.utime(draft, (time.time() - hours * 3600,) * 2)
+    report = apply_retention(settings, date(2026, 11, 17))
+    assert (report.n_leftovers, report.bytes_freed) == (3, 3 * len("half a page"))
+    assert [draft.exists() for draft in (*dead, *alive)] == [False] * 3 + [True] * 3
 
 
 def test_retention_does_not_stumble_over_drafts_that_their_writers_finish_meanwhile(

@@ -223,9 +223,10 @@ def test_audited_ads_and_uniformity_are_told(market_file: Path, tmp_path: Path) 
             "ads that require a certification say less often how success is judged",
             "framework ads require one less often",
         ),
-        ((0.0, 0.0, 0.0), *["could be chance"] * 4),
+        ((0.04, 0.0, 0.09), *["could be chance"] * 4),
+        ((-0.04, -0.09, 0.0), *["could be chance"] * 4),
     ],
-    ids=["above", "below", "at zero"],
+    ids=["above", "below", "from zero", "up to zero"],
 )
 def test_a_difference_is_claimed_in_its_direction_where_its_interval_leaves_zero_out(
     market_file: Path,
