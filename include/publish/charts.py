@@ -281,7 +281,8 @@ def bars(rows: Sequence[Row]) -> Draw:
 
 def _whole_percent(share: float) -> str:
     """Return a share without decimals; what is there is never called 0%."""
-    return "under 1%" if 0 < share < 0.005 else f"{share:.0%}"
+    rounded = f"{share:.0%}"
+    return "under 1%" if share > 0 and rounded == "0%" else rounded
 
 
 def _names(field: str, narrow: bool) -> alt.Y:
