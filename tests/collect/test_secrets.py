@@ -10,6 +10,7 @@ import pytest
 from include.archive.integrity import verify
 from include.collect.network.client import PoliteClient
 from include.collect.network.credentials import Credential
+from include.collect.network.keyring import Keyring
 from include.collect.protocol import Answer, Board, BoardRead, Request
 from include.collect.reader import read_board
 from tests.collect.fakes import (
@@ -45,6 +46,36 @@ def test_a_credential_reaches_its_host_and_nothing_else(
     assert "hunter2" not in output.out + output.err
     assert any(record.name == "httpx" for record in caplog.records)  # it logs each URL it asks
     assert "hunter2" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("url", "is_shown"),
+    [
+        ("https://api.example/jobs", True),
+        ("https://API.example:8443/jobs", True),
+        ("http://api.example/jobs", False),  # anybody on the way could read it
+        ("http://127.0.0.1:8000/jobs", False),
+        ("https://api.example/robots.txt", False),
+        ("https://www.api.example/jobs", False),
+        ("https://api.example.elsewhere.example/jobs", False),
+        ("https://api.example@elsewhere.example/jobs", False),
+        ("https://elsewhere.example/?next=https://api.example/jobs", False),
+    ],
+)
+def test_a_key_is_shown_to_its_host_alone_and_never_in_the_clear(url: str, is_shown: bool) -> None:
+    credential = Credential(host="api.example", headers={"X-Key": "hunter2"}, params={"key": "hunter2"})
+    shown = Keyring([credential]).credential(Request(url=url))
+    assert (dict(shown.headers), dict(shown.params)) == (
+        ({"X-Key": "hunter2"}, {"key": "hunter2"}) if is_shown else ({}, {})
+    )
+
+
+def test_what_a_host_echoes_of_a_key_is_cut_out_but_no_short_word() -> None:
+    credential = Credential(
+        host="api.example", headers={"Authorization": "Basic c2VjcmV0"}, params={"id": "product"}
+    )
+    assert credential.cut_out("Basic c2VjcmV0, c2VjcmV0: product") == "[removed], [removed]: product"
+    assert credential.cut_out_of_body(b'{"key": "c2VjcmV0"}') == b'{"key": "[removed]"}'
 
 
 def test_keys_in_a_url_are_cut_out_of_messages(tmp_path: Path) -> None:
