@@ -53,6 +53,34 @@ def test_no_dag_catches_up_on_days_that_boards_no_longer_show(dag: Any) -> None:
     assert dag.catchup is False
 
 
+def test_a_dag_runs_once_at_a_time_and_only_days_are_built_two_at_once(dag: Any) -> None:
+    assert dag.max_active_runs == (2 if dag.dag_id == "build_warehouse" else 1)
+
+
+def test_what_runs_although_something_before_it_went_wrong(dagbag: DagBag) -> None:
+    """A red board does not stop a day nor a source's staging the others; upkeep goes on without a backup."""
+    rules = {
+        (dag_id, task.task_id): task.trigger_rule.value
+        for dag_id, dag in dagbag.dags.items()
+        for task in dag.tasks
+        if task.trigger_rule != "all_success"
+    }
+    assert rules == {
+        ("collect_postings", "finish_day"): "all_done",
+        ("build_warehouse", "load"): "all_done",
+        ("audit_classifier", "import_labels"): "none_failed",  # a week without openings has none to draw
+        ("maintain_warehouse", "compact"): "none_failed",
+    }
+
+
+def test_nothing_is_published_below_the_threshold_or_labelled_again_unless_asked_for(dagbag: DagBag) -> None:
+    def default(dag_id: str, name: str) -> object:
+        return dagbag.dags[dag_id].params[name]
+
+    assert default("publish_weekly", "allow_partial") is False
+    assert default("build_warehouse", "reclassify") is False
+
+
 def test_whatever_opens_the_warehouse_waits_for_the_one_slot(dag: Any) -> None:
     guarded = {
         *("load", "validate", "measure", "check_coverage", "release", "draw_sample", "import_labels"),
