@@ -29,9 +29,10 @@ import httpx
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from include.archive.reads import Answer, Board, Request
 from include.archive.store import Archive
 from include.collect.network.client import PoliteClient
-from include.collect.protocol import Answer, Board, BoardListing, Request, SeriesKind
+from include.collect.protocol import BoardListing, SeriesKind
 from include.collect.reader import read_board
 from include.settings import Settings
 

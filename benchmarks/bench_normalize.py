@@ -22,7 +22,8 @@ from bs4 import BeautifulSoup
 from lxml import html as lxml_html
 from selectolax.lexbor import LexborHTMLParser
 
-from include.collect.protocol import Board, Listing, Place
+from include.archive.reads import Board
+from include.collect.protocol import Listing, Place
 from include.normalize.languages import detect_language
 from include.normalize.pay import read_pay
 from include.normalize.personal_data import remove_personal_data

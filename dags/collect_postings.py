@@ -58,8 +58,8 @@ def collect_postings():
         import msgspec
         from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-        from include.collect.protocol import Board
-        from include.pipeline.collecting import collect_board as collect
+        from include.archive.reads import Board
+        from include.sources.reading import collect_board as collect
 
         context = get_current_context()
         context["board_name"] = f"{board['employer']} ({board['source']})"

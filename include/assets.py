@@ -12,8 +12,8 @@ from typing import Any
 from airflow.sdk import Asset, Connection
 from airflow.sdk.exceptions import AirflowNotFoundException
 
+from include.collect.network.credentials import Secret
 from include.partitions import parse_day, parse_week
-from include.sources.keys import Secret
 
 POSTINGS_RAW = Asset(name="postings_raw", uri="hiring-signals://archive/postings")
 """A day's answers are in the archive. Partitioned by day."""

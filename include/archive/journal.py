@@ -17,10 +17,10 @@ from datetime import date, datetime
 import msgspec
 
 from include.archive.manifest import AnswerEntry, ArchivedRead, read_path
+from include.archive.profile import FieldProfile
+from include.archive.reads import Answer, Board, BoardRead
+from include.archive.redaction import carries_secret, redact_board
 from include.archive.store import Archive
-from include.collect.field_profile import FieldProfile
-from include.collect.network.redaction import carries_secret, redact_board
-from include.collect.protocol import Answer, Board, BoardRead
 from include.locks import LockedFile, locked_file
 from include.storage import quoted
 

@@ -8,9 +8,9 @@ from typing import Self, TypeVar
 
 import msgspec
 
-from include.collect.field_profile import FieldProfile
-from include.collect.network.redaction import redact_board, redact_headers, redact_request, redact_url
-from include.collect.protocol import Answer, BoardRead, Request
+from include.archive.profile import FieldProfile
+from include.archive.reads import Answer, BoardRead, Request
+from include.archive.redaction import redact_board, redact_headers, redact_request, redact_url
 from include.storage import quoted
 
 _Record = TypeVar("_Record", "Manifest", "Import")

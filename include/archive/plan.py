@@ -15,7 +15,7 @@ from typing import Any, Literal
 import msgspec
 
 from include.archive.manifest import CorruptManifestError
-from include.collect.protocol import Board
+from include.archive.reads import Board
 from include.json_text import readable_json
 from include.storage import put_if_absent
 

@@ -33,8 +33,8 @@ from include.archive.manifest import (
     safe_read,
 )
 from include.archive.objects import ObjectStore
-from include.collect.field_profile import FieldProfile
-from include.collect.protocol import Answer, BoardRead
+from include.archive.profile import FieldProfile
+from include.archive.reads import Answer, BoardRead
 from include.partitions import PartitionKeyError, parse_day
 from include.storage import put_if_absent, quoted
 

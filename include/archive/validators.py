@@ -11,8 +11,8 @@ import msgspec
 
 from include.archive.manifest import AnswerEntry, load_read, read_path, request_key
 from include.archive.objects import CorruptObjectError
+from include.archive.reads import Answer, Board, Request
 from include.archive.store import Archive
-from include.collect.protocol import Answer, Board, Request
 
 _log = logging.getLogger(__name__)
 

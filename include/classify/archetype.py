@@ -15,7 +15,7 @@ from typing import Protocol, cast
 from include.classify.labels import Archetype
 from include.classify.linear_model import LinearModel, load_model
 from include.classify.linear_time import compile_longest
-from include.normalize.posting import PRODUCT_FAMILIES, RoleFamily
+from include.role_families import PRODUCT_FAMILIES, RoleFamily
 
 MAX_WORDS = 3000
 """Role words counted per text; the bound keeps hostile input cheap."""

@@ -36,9 +36,9 @@ from include.classify.scan import scan
 from include.classify.segments import Span, segment
 from include.classify.support import all_dev_support
 from include.classify.versions import VERSIONS
-from include.normalize.posting import RoleFamily
 from include.normalize.titles import MAX_TITLE_CHARACTERS
 from include.normalize.titles import role_family as role_family_of
+from include.role_families import RoleFamily
 
 _Found = TypeVar("_Found", CertMention, CriteriaMention, Evidence)
 _EXPLICIT: frozenset[CriteriaTier] = frozenset(["E1", "E2", "E2t", "E3"])

@@ -18,8 +18,8 @@ from include.classify.classifier import Ad, classify_all
 from include.classify.evaluation_data import add_shared_option
 from include.classify.labels import CERT_STRENGTH, CertMention
 from include.classify.training.labelled import ads
-from include.normalize.posting import PRODUCT_FAMILIES
 from include.normalize.titles import role_family
+from include.role_families import PRODUCT_FAMILIES
 
 _DEMANDS = ("required", "listed")
 _BATCH_SIZE = 200

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import msgspec
 
+from include.archive.reads import Board
+from include.archive.redaction import is_secret_name
 from include.collect.board_options import option_problem
-from include.collect.network.redaction import is_secret_name
-from include.collect.protocol import Board
 
 COLUMNS = ("source", "token", "employer", "enabled", "options", "note")
 """The columns, in order. `options` holds `name=value` pairs, separated by semicolons."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from include.collect.protocol import Adapter, Answer, Board, BoardListing, MalformedAnswer
+from include.archive.reads import Answer, Board
+from include.collect.protocol import Adapter, BoardListing, MalformedAnswer
 
 
 def shortfall(listing: BoardListing, *, is_census: bool = True) -> str | None:

@@ -6,14 +6,16 @@ No knowledge of a source is needed: an object's fields are counted under the pat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 import msgspec
 
+from include.archive.profile import PATH_MARK, FieldProfile
+from include.archive.reads import Answer
 from include.collect.parsing.decoding import utf8_body
 from include.collect.parsing.xml_feeds import parse_element
-from include.collect.protocol import Answer, MalformedAnswer
+from include.collect.protocol import MalformedAnswer
 from include.json_text import whole_characters
 
 _MOST_ITEMS = 500  # of one list: enough to tell "every record" from "some"
@@ -22,38 +24,6 @@ _MOST_FIELDS = 60  # an object with more is a table keyed by data, not a record
 _MOST_PATHS = 1_500
 _DEEPEST = 8
 _SHOWN = 8
-_MARK = "/"  # between names in stored paths: names may hold dots
-
-
-class FieldProfile(msgspec.Struct, frozen=True):
-    """What one read's answers carried.
-
-    Attributes:
-        objects: objects seen, by path.
-        fields: of these, how many had the field, by path and name.
-    """
-
-    objects: dict[str, int] = {}
-    fields: dict[str, int] = {}
-
-    def in_every(self, path: str) -> bool:
-        """Return whether every object that could have the field had it, and there was one."""
-        return 0 < self.fields.get(path, 0) == self.objects.get(_parent(path), 0)
-
-    def in_none(self, path: str) -> bool:
-        """Return whether there were objects that could have the field, and none had it."""
-        return path not in self.fields and self.objects.get(_parent(path), 0) > 0
-
-    @classmethod
-    def merged(cls, profiles: Iterable[FieldProfile]) -> FieldProfile:
-        """Return the profile of several reads together."""
-        objects: dict[str, int] = {}
-        fields: dict[str, int] = {}
-        for profile in profiles:
-            for counts, more in ((objects, profile.objects), (fields, profile.fields)):
-                for path, count in more.items():
-                    counts[path] = counts.get(path, 0) + count
-        return cls(objects, fields)
 
 
 def field_profile(answers: Sequence[Answer]) -> FieldProfile:
@@ -105,12 +75,8 @@ def format_changes(now: FieldProfile, board_before: FieldProfile, source_before:
 
 
 def _listed(paths: list[str]) -> str:
-    shown = [path.replace(_MARK, ".").lstrip(".") for path in sorted(paths)]
+    shown = [path.replace(PATH_MARK, ".").lstrip(".") for path in sorted(paths)]
     return ", ".join(shown[:_SHOWN]) + (f" and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else "")
-
-
-def _parent(path: str) -> str:
-    return path.rpartition(_MARK)[0]
 
 
 def _add(profile: FieldProfile, path: str, value: object, depth: int) -> None:
@@ -122,7 +88,7 @@ def _add(profile: FieldProfile, path: str, value: object, depth: int) -> None:
     elif isinstance(value, dict) and len(value) <= _MOST_FIELDS and len(profile.fields) < _MOST_PATHS:
         profile.objects[path] = profile.objects.get(path, 0) + 1
         for name, inner in value.items():
-            field = f"{path}{_MARK}{name.replace(_MARK, '|')}"
+            field = f"{path}{PATH_MARK}{name.replace(PATH_MARK, '|')}"
             profile.fields[field] = profile.fields.get(field, 0) + 1
             _add(profile, field, inner, depth + 1)
 

@@ -11,24 +11,17 @@ from datetime import UTC, date, datetime
 from urllib.parse import urljoin, urlsplit
 
 from include.archive.journal import OpenRead, open_read
+from include.archive.reads import Answer, Board, BoardRead, ReadStatus, Request
+from include.archive.redaction import redact_url
 from include.archive.store import Archive
 from include.archive.validators import PastAnswers
 from include.collect.completeness import shortfall
 from include.collect.field_profile import field_profile
 from include.collect.network.client import PoliteClient
 from include.collect.network.failures import MissingContact, NoAnswer, OutOfBudget, ReadEnded, Refused
-from include.collect.network.redaction import redact_url
 from include.collect.network.redirects import redirect_target
 from include.collect.network.visit import Visit
-from include.collect.protocol import (
-    Adapter,
-    Answer,
-    Board,
-    BoardRead,
-    MalformedAnswer,
-    ReadStatus,
-    Request,
-)
+from include.collect.protocol import Adapter, MalformedAnswer
 from include.locks import LockTimeout
 from include.storage import StorageError
 

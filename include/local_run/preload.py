@@ -20,6 +20,7 @@ from include.pipeline import (
     reclassifying,
     staging,
 )
+from include.sources import reading
 from include.validate import gx_suite
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "importing",
     "loading",
     "publishing",
+    "reading",
     "reclassifying",
     "staging",
 ]

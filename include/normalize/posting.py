@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Literal
 
 import msgspec
 
 from include.collect.protocol import PayPeriod, SeriesKind, Workplace
-
-RoleFamily = Literal["pm", "po", "pmm", "project_program", "other_product", "not_product"]
-"""Codebook section 3."""
-
-PRODUCT_FAMILIES: Final[tuple[RoleFamily, ...]] = ("pm", "po", "other_product")
-"""The population of every metric. SQL asks `is_product_role` (`include.warehouse.macros`), made from it."""
+from include.role_families import RoleFamily
 
 Seniority = Literal[
     "intern", "junior", "mid", "senior", "lead", "principal", "director", "executive", "unknown"

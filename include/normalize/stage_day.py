@@ -10,18 +10,12 @@ from datetime import date
 from typing import Any
 
 from include.archive.manifest import ArchivedRead
+from include.archive.profile import FieldProfile
+from include.archive.reads import Answer, Board, BoardRead, ReadStatus
 from include.archive.store import Archive
 from include.collect.completeness import asks_nothing_more, shortfall
-from include.collect.field_profile import FieldProfile, format_changes
-from include.collect.protocol import (
-    Adapter,
-    Answer,
-    Board,
-    BoardListing,
-    BoardRead,
-    MalformedAnswer,
-    ReadStatus,
-)
+from include.collect.field_profile import format_changes
+from include.collect.protocol import Adapter, BoardListing, MalformedAnswer
 from include.normalize.stager import PostingStager, StageReport, open_stager, unread_row
 from include.warehouse.staging import Staging
 from include.warehouse.texts import TextStore

@@ -9,9 +9,10 @@ from typing import Final
 
 import msgspec
 
+from include.archive.reads import Board
 from include.collect.dumps.reading import DumpBatch
 from include.collect.dumps.rows import DumpRow
-from include.collect.protocol import Board, Listing, SeriesKind
+from include.collect.protocol import Listing, SeriesKind
 from include.normalize.stager import StageReport, open_stager, unread_row
 from include.partitions import import_key
 from include.warehouse.staging import Staging

@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from include.collect.protocol import Board, Listing, ReadStatus, Reject, SeriesKind
+from include.archive.reads import Board, ReadStatus
+from include.collect.protocol import Listing, Reject, SeriesKind
 from include.normalize.posting import Posting
 from include.normalize.postings import normalize_listing
 from include.warehouse.staging import RowWriter, Staging

@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar, get_args
 
-from include.normalize.posting import RoleFamily, Seniority
+from include.normalize.posting import Seniority
+from include.role_families import RoleFamily
 from include.yaml_files import load_yaml
 
 _PATTERN_FILE = Path(__file__).with_name("titles.yaml")

@@ -1,12 +1,11 @@
-"""Collect: plan a day, read one board, close the day."""
+"""Collect: plan a day and close it; between the two every board is read (`include.sources.reading`)."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
-import httpx
 import msgspec
 
 from include.archive.plan import (
@@ -19,23 +18,15 @@ from include.archive.plan import (
     write_plan,
     write_switched_off,
 )
+from include.archive.reads import Board
 from include.archive.store import Archive
 from include.collect.adapters import ADAPTERS
 from include.collect.boards import load_boards
-from include.collect.network.client import PoliteClient
-from include.collect.network.transport import trusted_authorities
-from include.collect.protocol import Board, BoardRead
-from include.collect.reader import read_board, record_unread
+from include.collect.today import require_today
 from include.partitions import day_key, week_days, week_start
 from include.settings import Settings
-from include.sources.cards import load_cards
-from include.sources.keys import FindSecret, MissingKey, card_credentials, no_secret
 
 MAX_LOST_DAYS = 31
-
-
-class NotCollectableError(RuntimeError):
-    """The day cannot be collected (any more); the message says what can be done instead."""
 
 
 class NothingAnsweredError(RuntimeError):
@@ -58,26 +49,6 @@ class DayReport(msgspec.Struct, frozen=True, kw_only=True):
     lost_days: tuple[date, ...]
 
 
-def today(settings: Settings) -> date:
-    """Return the day that boards show now: the clock's, or the simulated market's own.
-
-    Raises:
-        httpx.HTTPError: the simulated market does not answer.
-    """
-    clock_url = simulated_url(settings, "_market/clock")
-    if clock_url is None:
-        return datetime.now(UTC).date()
-    answer = httpx.get(clock_url, verify=trusted_authorities())  # httpx would read the authorities anew
-    return date.fromisoformat(answer.raise_for_status().json()["day"])
-
-
-def simulated_url(settings: Settings, path: str) -> str | None:
-    """Return an address at the simulated market, such as a source's base URL; None when boards are real."""
-    if settings.simulated_market_url is None:
-        return None
-    return f"{str(settings.simulated_market_url).rstrip('/')}/{path}"
-
-
 def plan_day(settings: Settings, day: date) -> list[Board]:
     """Fix which boards are expected on `day`, and which are switched off; return the expected ones.
 
@@ -88,44 +59,11 @@ def plan_day(settings: Settings, day: date) -> list[Board]:
     planned = read_plan(settings.paths.archive, day)
     if planned:
         return planned
-    _require_today(settings, day)
+    require_today(settings, day)
     rows = load_boards(settings.boards_file, frozenset(ADAPTERS))
     off = [SwitchedOff(board=row.board, note=row.note) for row in rows if not row.is_enabled]
     write_switched_off(settings.paths.archive, day, off)
     return write_plan(settings.paths.archive, day, [row.board for row in rows if row.is_enabled])
-
-
-def collect_board(
-    settings: Settings, day: date, board: Board, find_secret: FindSecret = no_secret
-) -> BoardRead:
-    """Read one board and archive its answers. A board read whole on that day is not asked again.
-
-    A board whose source needs a key that is not there is not asked; its read is `missing` and names the
-    Airflow connection to add.
-
-    Args:
-        settings: of the installation.
-        day: today's, as boards show it.
-        board: what to read.
-        find_secret: looks up an Airflow connection by its id.
-
-    Raises:
-        NotCollectableError: boards no longer show that day.
-        StorageError: the archive cannot be written.
-    """
-    archive = Archive(settings.paths.archive)
-    if archive.whole_read(board.source, board.token, day) is None:
-        _require_today(settings, day)
-    if base_url := simulated_url(settings, board.source):  # one loopback host is all boards and asks no key
-        with PoliteClient(settings) as client:
-            return read_board(ADAPTERS[board.source], board, day, client, archive, base_url=base_url)
-    card = load_cards()[board.source]
-    try:
-        credentials = card_credentials(card, find_secret)
-    except MissingKey as error:
-        return record_unread(archive, board, day, "missing", str(error))
-    with PoliteClient(settings, credentials=credentials, limits=card.host_limits) as client:
-        return read_board(ADAPTERS[board.source], board, day, client, archive)
 
 
 def finish_day(settings: Settings, day: date) -> DayReport:
@@ -204,15 +142,6 @@ def _is_handed_on(settings: Settings, earlier: date, day: date) -> bool:
     if by is not None:
         return by != day  # what this day's closing handed on before, it hands on again when it is repeated
     return (settings.paths.staging / day_key(earlier)).exists()  # its build has begun
-
-
-def _require_today(settings: Settings, day: date) -> None:
-    now = today(settings)
-    if day != now:
-        raise NotCollectableError(
-            f"{day} cannot be collected: boards show {now} now. To build {day} again from the archive, run "
-            "build_warehouse for that day instead."
-        )
 
 
 def _most_common(errors: Counter[str]) -> str:

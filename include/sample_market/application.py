@@ -10,8 +10,8 @@ from datetime import date
 
 import msgspec
 
+from include.archive.reads import Board
 from include.collect.boards import BoardRow, format_boards
-from include.collect.protocol import Board
 from include.partitions import PartitionKeyError, day_key, parse_day, parse_week, week_name
 from include.sample_market.boards import FORMATS, BoardWriter
 from include.sample_market.config import MarketConfig

@@ -17,7 +17,7 @@ from include.classify.labels import (
     DevSupport,
     FrameworkUse,
 )
-from include.normalize.posting import PRODUCT_FAMILIES, RoleFamily
+from include.role_families import PRODUCT_FAMILIES, RoleFamily
 from include.sample_market.config import TREND_ORIGIN, TrueShares
 from include.sample_market.credentials import SECURITY_PLUS, draw_credentials
 from include.sample_market.draws import pick_weighted, weighted_index

@@ -16,7 +16,8 @@ from typing import Literal
 import msgspec
 
 from include.collect.protocol import Pay, Workplace
-from include.normalize.posting import RoleFamily, Seniority
+from include.normalize.posting import Seniority
+from include.role_families import RoleFamily
 from include.sample_market.config import TREND_ORIGIN, MarketConfig
 from include.sample_market.draws import pick, pick_some, poisson, stream, weighted_index
 from include.sample_market.employers import Employer

@@ -6,7 +6,8 @@ import random
 
 import msgspec
 
-from include.normalize.posting import RoleFamily, Seniority
+from include.normalize.posting import Seniority
+from include.role_families import RoleFamily
 from include.sample_market.draws import pick, pick_weighted
 
 

@@ -9,8 +9,8 @@ from datetime import date
 import msgspec
 
 from include.classify.labels import CertStatus, CertTiming, CriteriaStatus, CriteriaTier
-from include.normalize.posting import PRODUCT_FAMILIES, RoleFamily
 from include.partitions import week_name, week_start
+from include.role_families import PRODUCT_FAMILIES, RoleFamily
 from include.sample_market.ad import Evidence
 from include.sample_market.labels import TrueLabels
 from include.sample_market.openings import Opening

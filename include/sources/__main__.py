@@ -13,21 +13,23 @@ import pydantic
 
 from include.archive.manifest import CorruptManifestError
 from include.archive.objects import CorruptObjectError
+from include.archive.reads import Request
 from include.archive.store import Archive
 from include.collect.adapters import ADAPTERS
 from include.collect.boards import BoardRow, BoardsFileError, format_boards, load_boards
 from include.collect.dumps.answer_bundle import SUFFIX, is_bundle
 from include.collect.network.client import PoliteClient
+from include.collect.network.credentials import Secret
 from include.collect.network.failures import BadContact, MissingContact, ReadEnded
-from include.collect.protocol import Request
+from include.collect.today import simulated_url, today
 from include.partitions import parse_day
-from include.pipeline.collecting import collect_board, simulated_url, today
 from include.settings import PROJECT_ROOT, Settings
 from include.sources.cards import CardError, left_out, load_cards
 from include.sources.health import format_health, newest_day, source_health
 from include.sources.history import HistoryError, collect_history, history_boards
-from include.sources.keys import MissingKey, Secret
+from include.sources.keys import MissingKey
 from include.sources.page import sources_page
+from include.sources.reading import collect_board
 from include.sources.recognise import Recognised, recognise_page, recognise_url
 from include.storage import StorageError, write_text
 

@@ -15,16 +15,17 @@ from pathlib import Path
 
 import msgspec
 
+from include.archive.reads import Board, BoardRead
 from include.archive.store import Archive
 from include.collect.adapters import ADAPTERS
 from include.collect.board_options import option_problem
 from include.collect.dumps.answer_bundle import write_bundle
 from include.collect.network.client import PoliteClient
-from include.collect.protocol import Board, BoardRead
+from include.collect.network.credentials import FindSecret
 from include.collect.reader import read_board
 from include.settings import Settings
 from include.sources.cards import load_cards
-from include.sources.keys import FindSecret, card_credentials, no_secret
+from include.sources.keys import card_credentials, no_secret
 
 NO_DAY = date(1970, 1, 1)
 """Partition of history reads: the past is the same on whatever day it is asked for."""

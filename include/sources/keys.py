@@ -6,27 +6,9 @@ Nothing here imports Airflow: whoever does hands in a function that looks a conn
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable
 
-import msgspec
-
-from include.collect.network.credentials import Credential, Grant
+from include.collect.network.credentials import Credential, FindSecret, Grant, Secret
 from include.sources.cards import Card, Key
-
-
-class Secret(msgspec.Struct, frozen=True):
-    """Login and password of an Airflow connection; empty where the connection has none."""
-
-    login: str
-    password: str
-
-    def __repr__(self) -> str:
-        """Show nothing, so that no message can hold the secret."""
-        return "Secret(...)"
-
-
-FindSecret = Callable[[str], Secret | None]
-"""Returns the connection of this id, None when there is none."""
 
 
 class MissingKey(RuntimeError):

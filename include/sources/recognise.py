@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import msgspec
 
-from include.collect.protocol import Board
+from include.archive.reads import Board
 
 
 class Recognised(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,9 +24,9 @@ from typing import Final
 
 import duckdb
 
-from include.collect.protocol import ANSWERED, WHOLE
-from include.normalize.posting import PRODUCT_FAMILIES
+from include.archive.reads import ANSWERED, WHOLE
 from include.partitions import IMPORT_PREFIX, WEEK_ZERO
+from include.role_families import PRODUCT_FAMILIES
 from include.warehouse.cards import quote_text
 
 

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from include.archive.manifest import AnswerEntry
+from include.archive.reads import Answer, Board, BoardRead, ReadStatus, Request
 from include.archive.store import Archive
 from include.collect.field_profile import field_profile
-from include.collect.protocol import Answer, Board, BoardRead, ReadStatus, Request
 
 DAY = date(2026, 11, 16)
 NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)

@@ -7,8 +7,8 @@ import pytest
 from include.archive.integrity import verify
 from include.archive.manifest import CorruptManifestError, object_path
 from include.archive.objects import CorruptObjectError
+from include.archive.reads import Board
 from include.archive.store import Archive
-from include.collect.protocol import Board
 from tests.archive.samples import DAY, answer_of, read_of, record
 
 

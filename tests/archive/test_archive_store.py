@@ -13,8 +13,8 @@ import msgspec
 import pytest
 
 from include.archive.integrity import verify
+from include.archive.reads import Board, ReadStatus, Request
 from include.archive.store import Archive, ImportExistsError
-from include.collect.protocol import Board, ReadStatus, Request
 from include.storage import StorageError, quoted
 from tests.archive.samples import DAY, answer_of, read_of, record
 

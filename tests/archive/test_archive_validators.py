@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from include.archive.manifest import object_path
+from include.archive.reads import Request
 from include.archive.store import Archive
 from include.archive.validators import PastAnswers
-from include.collect.protocol import Request
 from tests.archive.samples import ACME, DAY, answer_of, read_of, record
 
 

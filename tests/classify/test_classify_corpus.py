@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from include.classify.classifier import classify
-from include.normalize.posting import PRODUCT_FAMILIES
 from include.normalize.titles import role_family
+from include.role_families import PRODUCT_FAMILIES
 from tests.classify.shared_data import shared_file
 from tests.classify.test_stability import said
 

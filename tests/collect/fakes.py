@@ -9,17 +9,11 @@ from typing import Any
 
 import msgspec
 
+from include.archive.reads import Answer, Board, Request
 from include.archive.store import Archive
 from include.collect.network.client import PoliteClient
 from include.collect.network.visit import RetryPolicy
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    MalformedAnswer,
-    Request,
-    SeriesKind,
-)
+from include.collect.protocol import BoardListing, MalformedAnswer, SeriesKind
 from include.settings import Settings
 
 DAY = date(2026, 11, 16)

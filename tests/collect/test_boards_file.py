@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from include.archive.reads import Board
 from include.collect.boards import (
     BoardsFileError,
     format_boards,
     load_boards,
 )
-from include.collect.protocol import Board
 
 HEADER = "source,token,employer,enabled,options,note\n"
 

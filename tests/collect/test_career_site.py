@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from include.archive.reads import Board
 from include.collect.adapters import ADAPTERS
-from include.collect.protocol import Board, BoardListing
+from include.collect.protocol import BoardListing
 from include.collect.reader import read_board
 from tests.collect.fakes import DAY, archive_for, client_for
 from tests.collect.servers import CountingServer, Reply, Seen

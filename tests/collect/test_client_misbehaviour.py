@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pytest_httpserver import HTTPServer
 
+from include.archive.reads import Request
 from include.collect.network.failures import NoAnswer, OutOfBudget
-from include.collect.protocol import Request
 from tests.collect.fakes import client_for, fetch
 from tests.collect.servers import CountingServer, Reply, raw_server
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from include.archive.reads import Answer, Request
 from include.collect.network.failures import NoAnswer, UnsafeAddress
 from include.collect.network.redirects import (
     MAX_REDIRECTS,
@@ -14,7 +15,6 @@ from include.collect.network.redirects import (
     next_hop,
     redirect_target,
 )
-from include.collect.protocol import Answer, Request
 from tests.collect.fakes import client_for, fetch
 from tests.collect.servers import CountingServer, Reply, Seen
 

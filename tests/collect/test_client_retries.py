@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from include.archive.reads import Answer, Request
 from include.collect.network.failures import OutOfBudget
 from include.collect.network.retry_after import retry_after_seconds
 from include.collect.network.visit import RetryPolicy
-from include.collect.protocol import Answer, Request
 from tests.collect.fakes import client_for, fetch
 from tests.collect.servers import CountingServer, Reply, one_after_the_other
 

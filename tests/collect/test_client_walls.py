@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from include.archive.reads import Answer, Request
 from include.collect.network.failures import Refused
 from include.collect.network.walls import wall
-from include.collect.protocol import Answer, Request
 from tests.collect.fakes import client_for, fetch
 from tests.collect.servers import CountingServer, Reply, Seen
 

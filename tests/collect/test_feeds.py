@@ -9,9 +9,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from include.archive.reads import Answer, Board, BoardRead, Request
 from include.collect.adapters import ADAPTERS
 from include.collect.parsing.xml_repair import mended
-from include.collect.protocol import Answer, Board, BoardRead, MalformedAnswer, Request
+from include.collect.protocol import MalformedAnswer
 from include.collect.reader import read_board
 from tests.collect.adapters.exchanges import answer_to, list_answer, play
 from tests.collect.fakes import DAY, archive_for, client_for

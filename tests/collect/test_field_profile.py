@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from include.collect.field_profile import FieldProfile, field_profile, format_changes
-from include.collect.protocol import Answer, Request
+from include.archive.profile import FieldProfile
+from include.archive.reads import Answer, Request
+from include.collect.field_profile import field_profile, format_changes
 
 JOBS = [
     {"id": 1, "title": "PM", "pay": {"min": 1}, "tags": ["a"], "office": "Oslo"},

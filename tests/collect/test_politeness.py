@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from include.archive.integrity import verify
+from include.archive.reads import Board, Request
 from include.archive.store import Archive
 from include.collect.network.client import PoliteClient
 from include.collect.network.failures import MissingContact
-from include.collect.protocol import Board, HostLimits, Request
+from include.collect.protocol import HostLimits
 from include.collect.reader import read_board
 from include.settings import Settings
 from include.versions import project_version

@@ -10,15 +10,8 @@ import msgspec
 import pytest
 
 from include.archive.manifest import object_path
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    MalformedAnswer,
-    Reject,
-    Request,
-)
+from include.archive.reads import Answer, Board, Request
+from include.collect.protocol import BoardListing, Listing, MalformedAnswer, Reject
 from include.collect.reader import read_board
 from tests.collect.fakes import ACME, DAY, DetailAdapter, ListAdapter, archive_for, client_for
 from tests.collect.servers import CountingServer, Reply, by_path

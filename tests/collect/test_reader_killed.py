@@ -14,12 +14,8 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 
 from include.archive.integrity import verify
+from include.archive.reads import Answer, Board, Request
 from include.archive.store import Archive
-from include.collect.protocol import (
-    Answer,
-    Board,
-    Request,
-)
 from include.collect.reader import read_board
 from include.settings import PROJECT_ROOT
 from include.storage import StorageError

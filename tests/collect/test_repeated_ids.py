@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 import pytest
 
+from include.archive.reads import Board, BoardRead
 from include.collect.adapters import ADAPTERS
-from include.collect.protocol import Board, BoardRead
 from include.collect.reader import read_board
 from tests.collect.fakes import DAY, archive_for, client_for
 from tests.collect.servers import CountingServer, Reply, Seen

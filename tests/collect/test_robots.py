@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from include.archive.reads import Request
 from include.collect.network.failures import NoAnswer, OutOfBudget, Refused
 from include.collect.network.robots import Robots, RobotsFile
-from include.collect.protocol import Request
 from include.locks import locked_file
 from include.storage import quoted
 from tests.collect.fakes import (

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from include.archive.reads import Request
 from include.collect.network.client import PoliteClient
 from include.collect.network.failures import NoAnswer, OutOfBudget, UnsafeAddress
 from include.collect.network.safety import check_address, check_url, is_loopback
-from include.collect.protocol import Request
 from tests.collect.fakes import IMPATIENT, client_for, settings_for
 from tests.collect.servers import CountingServer, Reply
 

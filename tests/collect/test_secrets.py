@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from include.archive.integrity import verify
+from include.archive.reads import Answer, Board, BoardRead, Request
 from include.collect.network.client import PoliteClient
 from include.collect.network.credentials import Credential
 from include.collect.network.keyring import Keyring
-from include.collect.protocol import Answer, Board, BoardRead, Request
 from include.collect.reader import read_board
 from tests.collect.fakes import (
     ACME,

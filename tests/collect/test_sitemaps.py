@@ -6,10 +6,11 @@ import gzip
 
 import pytest
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.adapters import ADAPTERS
 from include.collect.parsing import sitemaps
 from include.collect.parsing.sitemaps import Sitemap, read_sitemap
-from include.collect.protocol import Answer, Board, MalformedAnswer, Request
+from include.collect.protocol import MalformedAnswer
 from tests.collect.adapters.exchanges import answer_to, list_answer, play
 
 LIST = b'<?xml version="1.0"?><urlset><url><loc>https://acme.example/jobs/po?a=1&amp;b=2</loc></url></urlset>'

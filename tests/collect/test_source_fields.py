@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from include.archive.reads import Request
 from include.collect.completeness import shortfall
 from include.collect.parsing.decoding import (
     RecordRefused,
@@ -38,7 +39,7 @@ from include.collect.parsing.source_dates import (
     mail_day,
     posted_ago,
 )
-from include.collect.protocol import BoardListing, Listing, MalformedAnswer, Pay, Place, Request
+from include.collect.protocol import BoardListing, Listing, MalformedAnswer, Pay, Place
 from tests.collect.adapters.exchanges import answer_to, list_answer
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")

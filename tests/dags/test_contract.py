@@ -186,23 +186,3 @@ def test_parsing_the_dags_takes_less_than_a_second_of_processor_time(dagbag: Dag
     bag = Bag(str(PROJECT_ROOT / "dags"), bundle_path=PROJECT_ROOT / "dags", bundle_name="dags-folder")
     assert time.process_time() - begun < 1
     assert set(bag.dags) == set(dagbag.dags)
-
-
-def test_only_the_allowed_places_import_airflow_and_great_expectations() -> None:
-    offenders = []
-    for path in sorted((PROJECT_ROOT / "include").rglob("*.py")):
-        inside = path.relative_to(PROJECT_ROOT / "include")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            for name in names:
-                root = name.split(".")[0]
-                if root == "airflow" and str(inside) != "assets.py":
-                    offenders.append(f"{inside}: {name}")
-                if (
-                    root == "great_expectations"
-                    and inside.parts[0] != "validate"
-                    and inside.name != "expectations.py"
-                ):
-                    offenders.append(f"{inside}: {name}")
-    assert offenders == []

@@ -104,7 +104,7 @@ def test_a_day_whose_sources_could_not_be_listed_is_not_loaded(
         (
             "collect_postings",
             "collect_board",
-            "include.pipeline.collecting.collect_board",
+            "include.sources.reading.collect_board",
             OSError("a faulty adapter: the board must not be asked again"),
             {"day": day_key(MONDAY)},
         ),

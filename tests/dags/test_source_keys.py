@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.adapters import ADAPTERS
-from include.collect.protocol import Answer, Board, Request
-from include.pipeline.collecting import collect_board
 from include.sources.cards import load_cards
+from include.sources.reading import collect_board
 from tests.collect.fakes import settings_for
 from tests.collect.servers import CountingServer, Reply
 
@@ -49,9 +49,9 @@ def test_a_connection_of_the_environment_reaches_the_host(
     card = load_cards()["usajobs"]
     assert card.key is not None
     here = card.model_copy(update={"key": card.key.model_copy(update={"host": "127.0.0.1"})})
-    monkeypatch.setattr("include.pipeline.collecting.load_cards", lambda: {"usajobs": here})
+    monkeypatch.setattr("include.sources.reading.load_cards", lambda: {"usajobs": here})
     with CountingServer(lambda _: Reply(body=json.dumps(PAGE).encode())) as server:
-        monkeypatch.setattr("include.pipeline.collecting.ADAPTERS", {"usajobs": Loopback(server.url)})
+        monkeypatch.setattr("include.sources.reading.ADAPTERS", {"usajobs": Loopback(server.url)})
         read = collect_board(settings, today, BOARD, connection_secret)
         (request,) = server.boards_asked()
     assert (read.status, read.error) == ("complete", None)

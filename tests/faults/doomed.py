@@ -23,13 +23,13 @@ from include.settings import PROJECT_ROOT, Settings
 
 LONGEST_SECONDS = 120
 MODULES = {
-    "collect": "collecting",
-    "stage": "staging",
-    "stage_import": "importing",
-    "load": "loading",
-    "release": "publishing",
+    "collect": "include.sources.reading",
+    "stage": "include.pipeline.staging",
+    "stage_import": "include.pipeline.importing",
+    "load": "include.pipeline.loading",
+    "release": "include.pipeline.publishing",
 }
-"""Where each step is, below `include.pipeline`."""
+"""Where each step is."""
 
 
 class Doom(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,7 +78,7 @@ def main() -> None:
     """Read dooms, run them, write ends."""
     dooms = msgspec.json.decode(sys.stdin.buffer.read(), type=list[Doom])
     for doom in dooms:  # only what they need: all of it takes six seconds
-        importlib.import_module(f"include.pipeline.{MODULES[doom.step]}")
+        importlib.import_module(MODULES[doom.step])
     sys.stdout.buffer.write(msgspec.json.encode([_run_forked(doom) for doom in dooms]))
 
 
@@ -110,14 +110,16 @@ def _run(doom: Doom) -> str:
 
 
 def _step(doom: Doom) -> None:
-    steps: Any = importlib.import_module(f"include.pipeline.{MODULES[doom.step]}")
+    steps: Any = importlib.import_module(MODULES[doom.step])
     settings = Settings(**msgspec.json.decode(doom.settings))
     match doom.step:
         case "stage":
             steps.stage_source(settings, doom.day, doom.source)
             steps.classify_source(settings, doom.day.isoformat(), doom.source)
         case "collect":
-            for board in steps.plan_day(settings, doom.day):
+            from include.pipeline.collecting import plan_day
+
+            for board in plan_day(settings, doom.day):
                 steps.collect_board(settings, doom.day, board)
         case "stage_import":
             steps.stage_import(settings, doom.source)

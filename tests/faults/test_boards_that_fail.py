@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from include.pipeline.collecting import collect_board, finish_day, plan_day
+from include.pipeline.collecting import finish_day, plan_day
 from include.sample_market.boards import BoardWriter
+from include.sources.reading import collect_board
 from tests.faults.conftest import TUESDAY, WEDNESDAY
 from tests.pipeline.installation import Installation, rows
 

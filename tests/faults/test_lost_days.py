@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from include.pipeline import collecting
-from include.pipeline.collecting import NothingAnsweredError, collect_board, finish_day, plan_day
+from include.pipeline.collecting import NothingAnsweredError, finish_day, plan_day
 from include.pipeline.publishing import CoverageError, check_coverage
+from include.sources.reading import collect_board
 from tests.faults.conftest import TUESDAY, WEDNESDAY
 from tests.pipeline.installation import MONDAY, Installation, changed, rows
 

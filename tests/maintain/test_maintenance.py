@@ -18,8 +18,8 @@ import pytest
 from include import storage
 from include.archive.manifest import CorruptManifestError
 from include.archive.plan import handed_on_by, plan_path, read_plan, write_plan
+from include.archive.reads import Board
 from include.archive.store import Archive
-from include.collect.protocol import Board
 from include.maintain.backup import NoBackupFolderError, back_up
 from include.maintain.compaction import compact
 from include.maintain.integrity import IntegrityError, check_integrity

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.collect.protocol import Board, Listing, Pay, Place, Reject
+from include.archive.reads import Board
+from include.collect.protocol import Listing, Pay, Place, Reject
 from include.normalize.employers import employer_key
 from include.normalize.languages import detect_language
 from include.normalize.posting import Posting

@@ -12,18 +12,9 @@ import msgspec
 import pyarrow.parquet as pq
 import pytest
 
+from include.archive.reads import Answer, Board, BoardRead, ReadStatus, Request
 from include.archive.store import Archive
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    BoardRead,
-    Listing,
-    MalformedAnswer,
-    ReadStatus,
-    Reject,
-    Request,
-)
+from include.collect.protocol import BoardListing, Listing, MalformedAnswer, Reject
 from include.normalize.stage_day import stage_day
 from include.warehouse.staging import Staging
 from include.warehouse.texts import TextStore

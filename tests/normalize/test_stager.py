@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from include.collect.protocol import Board, Listing, Reject
+from include.archive.reads import Board
+from include.collect.protocol import Listing, Reject
 from include.normalize.stager import StagedCounts, open_stager
 from include.storage import StorageError
 from include.warehouse.staging import Staging

@@ -12,12 +12,13 @@ import httpx
 
 from include.normalize.stager import StageReport
 from include.partitions import day_key, import_key, week_start
-from include.pipeline.collecting import collect_board, plan_day, sources_of_day
+from include.pipeline.collecting import plan_day, sources_of_day
 from include.pipeline.importing import archive_dump, stage_import
 from include.pipeline.loading import load_partition
 from include.pipeline.staging import classify_source, stage_source
 from include.sample_market.market import Market
 from include.settings import Settings
+from include.sources.reading import collect_board
 
 LAST_SUNDAY = date(2026, 11, 22)
 MONDAY = week_start(LAST_SUNDAY)

@@ -14,11 +14,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from include.archive.manifest import object_path
+from include.archive.reads import Answer, Board, Request
 from include.archive.store import Archive
 from include.collect.dumps.answer_bundle import read_bundle, write_bundle
 from include.collect.dumps.formats import DumpError
 from include.collect.dumps.reading import open_dump
-from include.collect.protocol import Answer, Board, Listing, Request
+from include.collect.protocol import Listing
 from include.pipeline.importing import refusals
 from include.settings import Settings
 from include.sources.__main__ import main

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.adapters import ADAPTERS
 from include.collect.dumps.reading import open_dump
-from include.collect.protocol import Answer, Board, BoardListing, Request
+from include.collect.protocol import BoardListing
 from include.sample_market.boards import BoardWriter, posting_title
 from include.sample_market.config import MarketConfig
 from include.sample_market.employers import Employer

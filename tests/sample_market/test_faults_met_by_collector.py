@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from include.archive.reads import Board, BoardRead
 from include.archive.store import Archive
 from include.collect.adapters import ADAPTERS
 from include.collect.network.client import PoliteClient
 from include.collect.network.visit import RetryPolicy
-from include.collect.protocol import Board, BoardRead
 from include.collect.reader import read_board
 from include.sample_market.boards import BoardWriter
 from include.sample_market.employers import Employer

@@ -13,7 +13,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from include.normalize.posting import PRODUCT_FAMILIES
+from include.role_families import PRODUCT_FAMILIES
 from include.sample_market.boards import BoardWriter
 from include.sample_market.employers import Employer
 from include.sample_market.market import Market

@@ -10,9 +10,9 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from include.archive.plan import write_plan
+from include.archive.reads import Board, BoardRead
 from include.archive.store import Archive
 from include.collect.boards import load_boards
-from include.collect.protocol import Board, BoardRead
 from include.sources.__main__ import main
 from include.sources.health import source_health
 from tests.archive.samples import record

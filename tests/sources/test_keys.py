@@ -10,14 +10,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from include.archive.reads import Answer, Board, Request
 from include.archive.store import Archive
 from include.collect.adapters import ADAPTERS
 from include.collect.network.client import PoliteClient
-from include.collect.network.credentials import TokenCache
-from include.collect.protocol import Answer, Board, Request
+from include.collect.network.credentials import Secret, TokenCache
 from include.collect.reader import read_board
 from include.sources.cards import Card, load_cards
-from include.sources.keys import MissingKey, Secret, card_credentials, no_secret
+from include.sources.keys import MissingKey, card_credentials, no_secret
 from tests.collect.fakes import DAY, IMPATIENT, archive_for, settings_for
 from tests.collect.servers import CountingServer, Reply, Seen
 

@@ -10,10 +10,10 @@ from typing import get_args
 import duckdb
 import pytest
 
-from include.collect.protocol import Board, BoardRead, ReadStatus
+from include.archive.reads import Board, BoardRead, ReadStatus
 from include.measure.weeks import monday_of, week_index
-from include.normalize.posting import PRODUCT_FAMILIES, RoleFamily
 from include.partitions import import_key, name_of_import
+from include.role_families import PRODUCT_FAMILIES, RoleFamily
 from include.settings import PROJECT_ROOT
 from include.warehouse.macros import create_macros, create_population_macros
 

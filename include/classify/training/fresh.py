@@ -19,8 +19,8 @@ from include.classify.training.scoring import alike, shingles
 from include.classify.training.training_set import Models, read_training_set, train
 from include.classify.training.validation import archetype_by, has_kpi_talk, status_by
 from include.classify.training.whole_ads import HELD_OUT_SAMPLES, READ_SAMPLE, WholeAd, read_whole_ads
-from include.normalize.posting import PRODUCT_FAMILIES
 from include.normalize.titles import role_family
+from include.role_families import PRODUCT_FAMILIES
 
 Judge = Callable[[WholeAd], dict[str, Any]]
 

@@ -23,8 +23,8 @@ from include.classify.criteria_candidates import Candidate, find_candidates
 from include.classify.criteria_features import features, reading
 from include.classify.cues import find_cues
 from include.classify.plain_text import PlainText
-from include.normalize.posting import PRODUCT_FAMILIES
 from include.normalize.titles import role_family
+from include.role_families import PRODUCT_FAMILIES
 
 PassageLabel = Literal["explicit", "partial", "none"]
 

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 import bs4
 import msgspec
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.career_pages import page_soup
 from include.collect.parsing.decoding import (
     blank_to_none,
@@ -32,17 +33,7 @@ from include.collect.parsing.paging import (
 )
 from include.collect.parsing.places import place, places
 from include.collect.parsing.source_dates import iso_day
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    MalformedAnswer,
-    Place,
-    Request,
-    SeriesKind,
-    Workplace,
-)
+from include.collect.protocol import BoardListing, Listing, MalformedAnswer, Place, SeriesKind, Workplace
 
 _EMBED_ID = re.compile(r"bhrPositionID_(\d+)")
 

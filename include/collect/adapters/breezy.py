@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.career_pages import posting_on_page
 from include.collect.parsing.decoding import (
     blank_to_none,
@@ -25,7 +26,7 @@ from include.collect.parsing.paging import (
 )
 from include.collect.parsing.places import country_code, place, places
 from include.collect.parsing.source_dates import iso_day
-from include.collect.protocol import Answer, Board, BoardListing, Listing, Place, Request, SeriesKind
+from include.collect.protocol import BoardListing, Listing, Place, SeriesKind
 
 
 class _Named(msgspec.Struct):

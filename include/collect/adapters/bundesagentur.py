@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.decoding import blank_to_none, require_id, require_title
 from include.collect.parsing.endpoints import endpoint, last_segment
 from include.collect.parsing.paging import (
@@ -23,15 +24,7 @@ from include.collect.parsing.paging import (
 )
 from include.collect.parsing.places import place, places
 from include.collect.parsing.source_dates import iso_day
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    MalformedAnswer,
-    Request,
-    SeriesKind,
-)
+from include.collect.protocol import BoardListing, Listing, MalformedAnswer, SeriesKind
 
 _ORIGIN = "https://rest.arbeitsagentur.de"
 _PATH = "/jobboerse/jobsuche-service/pc/v4"

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.career_pages import job_postings, links, page_soup
 from include.collect.parsing.decoding import read_records, successful_lists
 from include.collect.parsing.endpoints import endpoint, host_and_rest, rebase
@@ -23,7 +24,7 @@ from include.collect.parsing.posting_ids import told_apart
 from include.collect.parsing.product_titles import may_be_product_role
 from include.collect.parsing.schema_org import job_posting
 from include.collect.parsing.sitemaps import Sitemap, read_sitemap, unpacked
-from include.collect.protocol import Answer, Board, BoardListing, MalformedAnswer, Reject, Request, SeriesKind
+from include.collect.protocol import BoardListing, MalformedAnswer, Reject, SeriesKind
 
 _MOST_SITEMAPS = 20  # of one index: sites have one for each language or kind of page
 _MOST_LIST_PAGES = 20

@@ -9,6 +9,7 @@ from collections.abc import Generator, Sequence
 
 import msgspec
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.decoding import (
     blank_to_none,
     require_id,
@@ -19,7 +20,7 @@ from include.collect.parsing.markup import undo_escaping
 from include.collect.parsing.paging import read_pages
 from include.collect.parsing.places import place, places, split_places, workplace
 from include.collect.parsing.source_dates import iso_day, iso_instant
-from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
+from include.collect.protocol import BoardListing, Listing, SeriesKind
 
 
 class _Named(msgspec.Struct):

@@ -10,6 +10,7 @@ from collections.abc import Generator, Sequence
 
 import msgspec
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.decoding import (
     RecordRefused,
     blank_to_none,
@@ -22,17 +23,7 @@ from include.collect.parsing.paging import read_pages
 from include.collect.parsing.pay import pay_range
 from include.collect.parsing.places import place, places, split_places, workplace
 from include.collect.parsing.source_dates import iso_day, iso_instant
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    Pay,
-    Place,
-    Request,
-    SeriesKind,
-    Workplace,
-)
+from include.collect.protocol import BoardListing, Listing, Pay, Place, SeriesKind, Workplace
 
 
 class _Named(msgspec.Struct):

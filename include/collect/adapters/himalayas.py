@@ -10,6 +10,7 @@ from collections.abc import Generator, Sequence
 
 import msgspec
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.decoding import (
     RecordRefused,
     blank_to_none,
@@ -22,7 +23,7 @@ from include.collect.parsing.paging import peek, read_pages
 from include.collect.parsing.pay import pay_range
 from include.collect.parsing.places import place, places
 from include.collect.parsing.source_dates import epoch_day
-from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
+from include.collect.protocol import BoardListing, Listing, SeriesKind
 
 _PAGE = 20
 

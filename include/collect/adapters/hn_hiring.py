@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.decoding import (
     RecordRefused,
     blank_to_none,
@@ -24,15 +25,7 @@ from include.collect.parsing.endpoints import endpoint
 from include.collect.parsing.paging import board_listing, peek, read_pages
 from include.collect.parsing.places import place, places
 from include.collect.parsing.source_dates import epoch_day
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    MalformedAnswer,
-    Request,
-    SeriesKind,
-)
+from include.collect.protocol import BoardListing, Listing, MalformedAnswer, SeriesKind
 
 _ORIGIN = "https://hn.algolia.com"
 _THREAD = re.compile(r"who is hiring", re.IGNORECASE)

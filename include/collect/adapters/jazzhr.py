@@ -9,10 +9,11 @@ import re
 
 import bs4
 
+from include.archive.reads import Board
 from include.collect.parsing.endpoints import endpoint, path_token
 from include.collect.parsing.html_board import HtmlBoard
 from include.collect.parsing.places import place
-from include.collect.protocol import Board, Place
+from include.collect.protocol import Place
 
 
 class JazzHR(HtmlBoard):

@@ -11,6 +11,7 @@ from collections.abc import Generator, Sequence
 
 import msgspec
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.decoding import (
     blank_to_none,
     require_id,
@@ -21,7 +22,7 @@ from include.collect.parsing.paging import read_pages
 from include.collect.parsing.pay import pay_range
 from include.collect.parsing.places import split_places
 from include.collect.parsing.source_dates import iso_day
-from include.collect.protocol import Answer, Board, BoardListing, Listing, Pay, Request, SeriesKind
+from include.collect.protocol import BoardListing, Listing, Pay, SeriesKind
 
 
 class _Job(msgspec.Struct, rename="camel"):

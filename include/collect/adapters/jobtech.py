@@ -11,10 +11,11 @@ from collections.abc import Generator, Sequence
 
 import msgspec
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.endpoints import endpoint
 from include.collect.parsing.jobtech import Ad, ad_listing
 from include.collect.parsing.paging import FreshRecords, may_go_on, peek, read_pages
-from include.collect.protocol import Answer, Board, BoardListing, Request, SeriesKind
+from include.collect.protocol import BoardListing, SeriesKind
 
 _ORIGIN = "https://jobsearch.api.jobtechdev.se"
 _PAGE = 100

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 import msgspec
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.decoding import (
     RecordRefused,
     decode_envelope,
@@ -22,7 +23,7 @@ from include.collect.parsing.decoding import (
 from include.collect.parsing.endpoints import endpoint
 from include.collect.parsing.jobtech import Ad, ad_listing
 from include.collect.parsing.paging import board_listing
-from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
+from include.collect.protocol import BoardListing, Listing, SeriesKind
 
 _AD = msgspec.json.Decoder(Ad)
 

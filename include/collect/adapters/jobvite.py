@@ -6,10 +6,11 @@ import re
 
 import bs4
 
+from include.archive.reads import Board
 from include.collect.parsing.endpoints import endpoint, path_token
 from include.collect.parsing.html_board import HtmlBoard
 from include.collect.parsing.places import place
-from include.collect.protocol import Board, Place
+from include.collect.protocol import Place
 
 _RANGE = re.compile(r"\d+\s*-\s*\d+\s+of\s+([\d,]+)")
 

@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.decoding import (
     blank_to_none,
     decode_envelope,
@@ -34,16 +35,7 @@ from include.collect.parsing.paging import (
 )
 from include.collect.parsing.places import place, places, workplace
 from include.collect.parsing.source_dates import iso_day
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    MalformedAnswer,
-    Reject,
-    Request,
-    SeriesKind,
-)
+from include.collect.protocol import BoardListing, Listing, MalformedAnswer, Reject, SeriesKind
 
 _PAGE = 200
 _RESOURCES = "/hcmRestApi/resources/latest"

@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element
 
 import msgspec
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.career_pages import page_soup, posting_on_page
 from include.collect.parsing.decoding import (
     blank_to_none,
@@ -29,14 +30,7 @@ from include.collect.parsing.paging import detail_bodies, first_ok, peek, read_p
 from include.collect.parsing.places import place, places
 from include.collect.parsing.source_dates import iso_day
 from include.collect.parsing.xml_feeds import feed_board, text, texts
-from include.collect.protocol import (
-    Answer,
-    Board,
-    BoardListing,
-    Listing,
-    Request,
-    SeriesKind,
-)
+from include.collect.protocol import BoardListing, Listing, SeriesKind
 
 _DESCRIPTION = '[class*="jobDescription"]'
 

@@ -13,6 +13,7 @@ from collections.abc import Generator, Sequence
 
 import msgspec
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.decoding import (
     blank_to_none,
     decode_envelope,
@@ -28,7 +29,7 @@ from include.collect.parsing.paging import board_listing
 from include.collect.parsing.pay import pay_range
 from include.collect.parsing.places import split_places
 from include.collect.parsing.source_dates import epoch_day, iso_day
-from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
+from include.collect.protocol import BoardListing, Listing, SeriesKind
 
 
 class _Job(msgspec.Struct):

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.decoding import (
     blank_to_none,
     require_id,
@@ -26,7 +27,7 @@ from include.collect.parsing.paging import (
 from include.collect.parsing.pay import pay_range, span_by_currency
 from include.collect.parsing.places import place, places
 from include.collect.parsing.source_dates import iso_day
-from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind, Workplace
+from include.collect.protocol import BoardListing, Listing, SeriesKind, Workplace
 
 _ORIGIN = "https://api.rippling.com"
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.decoding import blank_to_none, require_id, require_title
 from include.collect.parsing.endpoints import endpoint, last_segment, path_token
 from include.collect.parsing.markup import join_parts, section
@@ -25,7 +26,7 @@ from include.collect.parsing.paging import (
 )
 from include.collect.parsing.places import place, places
 from include.collect.parsing.source_dates import iso_day
-from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind, Workplace
+from include.collect.protocol import BoardListing, Listing, SeriesKind, Workplace
 
 _ORIGIN = "https://api.smartrecruiters.com"
 _PAGE = 100

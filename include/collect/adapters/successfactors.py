@@ -13,13 +13,14 @@ from collections.abc import Generator, Sequence
 from datetime import date
 from xml.etree.ElementTree import Element
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.decoding import of_posting, require_id, require_title
 from include.collect.parsing.endpoints import endpoint, host_and_rest
 from include.collect.parsing.markup import undo_escaping
 from include.collect.parsing.places import place, places, workplace
 from include.collect.parsing.source_dates import formatted_day, iso_day, mail_day
 from include.collect.parsing.xml_feeds import feed_board, text
-from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
+from include.collect.protocol import BoardListing, Listing, SeriesKind
 
 _GOOGLE = "{http://base.google.com/ns/1.0}"
 _TRAILING_PLACE = re.compile(r"\s*\(([^()]*,[^()]*)\)\s*$")

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 
 import msgspec
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.decoding import (
     RecordRefused,
     blank_to_none,
@@ -26,7 +27,7 @@ from include.collect.parsing.places import place, places, workplace
 from include.collect.parsing.schema_org import job_posting
 from include.collect.parsing.source_dates import iso_day, mail_day
 from include.collect.parsing.xml_feeds import feed_board, text
-from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
+from include.collect.protocol import BoardListing, Listing, SeriesKind
 
 _NUMBER = re.compile(r"/jobs/(\d+)")
 _MOST_OF_RSS = 100

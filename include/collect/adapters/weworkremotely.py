@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from xml.etree.ElementTree import Element
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.decoding import (
     blank_to_none,
     of_posting,
@@ -19,7 +20,7 @@ from include.collect.parsing.endpoints import endpoint, path_token
 from include.collect.parsing.places import place, places
 from include.collect.parsing.source_dates import mail_day
 from include.collect.parsing.xml_feeds import feed_board, text
-from include.collect.protocol import Answer, Board, BoardListing, Listing, Request, SeriesKind
+from include.collect.protocol import BoardListing, Listing, SeriesKind
 
 
 class WeWorkRemotely:

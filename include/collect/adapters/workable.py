@@ -10,6 +10,7 @@ from collections.abc import Generator, Sequence
 
 import msgspec
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.decoding import (
     blank_to_none,
     require_id,
@@ -19,7 +20,7 @@ from include.collect.parsing.endpoints import endpoint, path_token
 from include.collect.parsing.paging import read_pages
 from include.collect.parsing.places import place, places
 from include.collect.parsing.source_dates import iso_day
-from include.collect.protocol import Answer, Board, BoardListing, Listing, Place, Request, SeriesKind
+from include.collect.protocol import BoardListing, Listing, Place, SeriesKind
 
 
 class _Location(msgspec.Struct, rename="camel"):

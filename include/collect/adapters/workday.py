@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.decoding import blank_to_none, require_id, require_title
 from include.collect.parsing.endpoints import endpoint, host_and_rest
 from include.collect.parsing.paging import (
@@ -25,7 +26,7 @@ from include.collect.parsing.paging import (
 )
 from include.collect.parsing.places import place, places, workplace
 from include.collect.parsing.source_dates import iso_day, posted_ago
-from include.collect.protocol import Answer, Board, BoardListing, Listing, Place, Request, SeriesKind
+from include.collect.protocol import BoardListing, Listing, Place, SeriesKind
 
 _PAGE = 20
 _LIST_CAP = 2000

@@ -19,12 +19,13 @@ import httpx
 import msgspec
 import stamina
 
+from include.archive.reads import Answer, Request
+from include.archive.redaction import carries_secret, host_of, redact_url
 from include.archive.validators import Validators
 from include.collect.network.content_coding import BrokenBody
 from include.collect.network.credentials import Credential
 from include.collect.network.failures import NoAnswer, OutOfBudget, Refused, UnsafeAddress
 from include.collect.network.keyring import Keyring
-from include.collect.network.redaction import carries_secret, host_of, redact_url
 from include.collect.network.redirects import MAX_REDIRECTS, leads_to_front_page, next_hop, redirect_target
 from include.collect.network.retry_after import retry_after_seconds
 from include.collect.network.robots import Robots, RobotsFile
@@ -33,7 +34,7 @@ from include.collect.network.sending import Sender
 from include.collect.network.transport import in_words, is_permanent
 from include.collect.network.visit import RetryPolicy, Visit
 from include.collect.network.walls import wall
-from include.collect.protocol import Answer, HostLimits, Request
+from include.collect.protocol import HostLimits
 from include.settings import Settings
 
 _log = logging.getLogger(__name__)

@@ -6,18 +6,33 @@ A credential lives in memory only: no request, manifest, log line or message eve
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 import msgspec
 
+from include.archive.reads import Answer, Request
+from include.archive.redaction import REMOVED
 from include.collect.network.failures import Refused
-from include.collect.network.redaction import REMOVED
-from include.collect.protocol import Answer, Request
 
 _SPARE_SECONDS = 60.0  # a token is renewed this long before it ends, so that it does not end on the way
 _UNSTATED_SECONDS = 300.0  # how long a token without `expires_in` is used
 _SHORTEST_CUT = 8  # a shorter value could stand in an answer by chance
+
+
+class Secret(msgspec.Struct, frozen=True):
+    """Login and password of an Airflow connection; empty where the connection has none."""
+
+    login: str
+    password: str
+
+    def __repr__(self) -> str:
+        """Show nothing, so that no message can hold the secret."""
+        return "Secret(...)"
+
+
+FindSecret = Callable[[str], Secret | None]
+"""Returns the connection of this id, None when there is none."""
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from include.collect.protocol import ReadStatus
+from include.archive.reads import ReadStatus
 
 
 class ReadEnded(Exception):

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from include.archive.reads import Answer, Request
+from include.archive.redaction import carries_secret, host_of
 from include.collect.network.credentials import TOKENS, Credential, Grant
-from include.collect.network.redaction import carries_secret, host_of
 from include.collect.network.safety import is_loopback
-from include.collect.protocol import Answer, Request
 
 
 class Keyring:

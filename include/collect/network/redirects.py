@@ -6,9 +6,9 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
+from include.archive.reads import Answer, Request
+from include.archive.redaction import host_of
 from include.collect.network.failures import NoAnswer, UnsafeAddress
-from include.collect.network.redaction import host_of
-from include.collect.protocol import Answer, Request
 
 MAX_REDIRECTS = 5
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))

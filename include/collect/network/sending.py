@@ -10,18 +10,19 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from include.archive.reads import Answer, Request
+from include.archive.redaction import host_of, keep_headers, redact_url
 from include.archive.validators import Validators
 from include.collect.network.content_coding import ACCEPT_ENCODING, decoded
 from include.collect.network.credentials import Credential
 from include.collect.network.failures import BadContact, MissingContact, OutOfBudget
 from include.collect.network.keyring import Keyring
-from include.collect.network.redaction import host_of, keep_headers, redact_url
 from include.collect.network.robots import PRODUCT_TOKEN
 from include.collect.network.safety import CheckedBackend, Resolver, check_url, deadline, is_loopback
 from include.collect.network.transport import CheckedTransport, hide_queries_in_logs, trusted_authorities
 from include.collect.network.turns import HostTurns, NoTurn
 from include.collect.network.visit import Visit
-from include.collect.protocol import Answer, HostLimits, Request
+from include.collect.protocol import HostLimits
 from include.settings import Settings
 from include.versions import project_version
 

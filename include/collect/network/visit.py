@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import msgspec
 
+from include.archive.reads import Answer
 from include.collect.network.failures import OutOfBudget
-from include.collect.protocol import Answer
 
 
 class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,11 +10,12 @@ from urllib.parse import urldefrag, urljoin
 
 import bs4
 
+from include.archive.reads import Answer
 from include.collect.parsing.decoding import RecordRefused, utf8_body
 from include.collect.parsing.endpoints import join
 from include.collect.parsing.json_ld_references import NamedNodes
 from include.collect.parsing.schema_org import find_job_postings, is_job_posting, job_posting
-from include.collect.protocol import Answer, Listing, MalformedAnswer, Reject
+from include.collect.protocol import Listing, MalformedAnswer, Reject
 
 _WRAPPING = re.compile(
     r"^[\s\ufeff]*(?:<!--|(?://\s*|/\*\s*)?<!\[CDATA\[(?:\s*\*/)?)"

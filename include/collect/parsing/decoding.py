@@ -14,7 +14,8 @@ from typing import TypeVar
 
 import msgspec
 
-from include.collect.protocol import Answer, Listing, MalformedAnswer, Reject
+from include.archive.reads import Answer
+from include.collect.protocol import Listing, MalformedAnswer, Reject
 from include.json_text import whole_characters
 
 _Record = TypeVar("_Record")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit
 
-from include.collect.protocol import Board
+from include.archive.reads import Board
 
 
 def endpoint(origin: str, path: str, base_url: str | None, query: Mapping[str, object] | None = None) -> str:

@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 import bs4
 
+from include.archive.reads import Answer
 from include.collect.parsing.career_pages import links, page_soup
 from include.collect.parsing.endpoints import join
-from include.collect.protocol import Answer, MalformedAnswer
+from include.collect.protocol import MalformedAnswer
 
 _NUMBERED = re.compile(
     r"(?:^|&)(?:page|paged|pagenr|pg|seite|offset|startrow)=(\d{1,6})(?:&|$)", re.IGNORECASE

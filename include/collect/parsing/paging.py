@@ -9,6 +9,7 @@ from typing import Generic, TypeVar, cast
 
 import msgspec
 
+from include.archive.reads import Answer, Board
 from include.collect.parsing.decoding import (
     decode_envelope,
     list_answers,
@@ -18,7 +19,7 @@ from include.collect.parsing.decoding import (
     utf8_body,
 )
 from include.collect.parsing.product_titles import may_be_product_role
-from include.collect.protocol import Answer, Board, BoardListing, Listing, MalformedAnswer, Reject
+from include.collect.protocol import BoardListing, Listing, MalformedAnswer, Reject
 from include.json_text import whole_characters
 
 _Envelope = TypeVar("_Envelope")

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from include.archive.reads import Answer
 from include.collect.network.content_coding import BrokenBody, decoded
-from include.collect.protocol import Answer, MalformedAnswer
+from include.collect.protocol import MalformedAnswer
 
 MAX_BYTES = 50 * 1024 * 1024
 """Of one sitemap, unpacked: the limit of the protocol."""

@@ -8,10 +8,11 @@ from xml.etree.ElementTree import Element, ParseError
 import defusedxml
 import defusedxml.ElementTree
 
+from include.archive.reads import Answer
 from include.collect.parsing.decoding import pointed, read_records, require_ok, successful_lists
 from include.collect.parsing.paging import board_listing
 from include.collect.parsing.xml_repair import mended
-from include.collect.protocol import Answer, BoardListing, Listing, MalformedAnswer
+from include.collect.protocol import BoardListing, Listing, MalformedAnswer
 
 
 def parse_xml(answer: Answer, *roots: str) -> Element:

@@ -10,8 +10,9 @@ import html
 import re
 from collections.abc import Iterator
 
+from include.archive.reads import Answer
 from include.collect.parsing.decoding import utf8_body
-from include.collect.protocol import Answer, MalformedAnswer
+from include.collect.protocol import MalformedAnswer
 
 _DECLARATION = re.compile(r"^\s*<\?xml\b[^>]*\?>")
 _ENCODING = re.compile(r"<\?xml\b[^>]*encoding\s*=\s*[\"']([\w.-]+)[\"']")

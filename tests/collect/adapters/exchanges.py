@@ -12,8 +12,9 @@ from typing import Any
 import msgspec
 import yaml
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.adapters import ADAPTERS
-from include.collect.protocol import Answer, Board, BoardListing, Listing, Request
+from include.collect.protocol import BoardListing, Listing
 
 CASES = Path(__file__).parent / "cases"
 FETCHED_AT = datetime(2026, 11, 16, 6, 30, tzinfo=UTC)

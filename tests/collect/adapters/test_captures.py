@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.adapters import ADAPTERS
-from include.collect.protocol import Answer, Board, BoardListing, Listing, Request
+from include.collect.protocol import BoardListing, Listing
 from tests.collect.adapters.exchanges import answer_to, list_answer
 from tests.collect.evaluation_data import CORPUS, needs_corpus
 

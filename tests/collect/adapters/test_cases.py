@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from include.archive.reads import Answer, Board, Request
 from include.collect.adapters import ADAPTERS
 from include.collect.board_options import BOARD_OPTIONS, option_problem
-from include.collect.protocol import Answer, Board, MalformedAnswer, Request
+from include.collect.protocol import MalformedAnswer
 from tests.collect.adapters.exchanges import Case, all_cases, answer_to, list_answer, plain, play
 
 ALL = all_cases()

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, quote_plus, urlsplit, urlunsplit
 
 import msgspec
 
-from include.collect.protocol import Board, Request
+from include.archive.reads import Board, Request
 
 REMOVED = "[removed]"
 
