@@ -7,7 +7,7 @@ import json
 import math
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,15 +53,10 @@ class LocalAirflow:
         Raises:
             LocalAirflowError: a process ended, it took too long, a DAG is paused, or the pool was refused.
         """
-        give_up_at = time.monotonic() + START_TIMEOUT_SECONDS
-        while not self._is_ready(dag_ids):
-            self._check_alive()
-            if time.monotonic() > give_up_at:
-                raise LocalAirflowError(
-                    f"Airflow was not ready after {START_TIMEOUT_SECONDS:.0f} s; "
-                    f"see {self._logs.parent}/*.log"
-                )
-            time.sleep(POLL_SECONDS)
+        too_late = f"Airflow was not ready after {START_TIMEOUT_SECONDS:.0f} s; see {self._logs.parent}/*.log"
+        for _ in self._polls(START_TIMEOUT_SECONDS, lambda: too_late):
+            if self._is_ready(dag_ids):
+                break
         paused = [dag["dag_id"] for dag in self._get("/dags")["dags"] if dag["is_paused"]]
         if stuck := sorted({*paused} & {*dag_ids}):  # a run of theirs would be queued for ever
             raise LocalAirflowError(
@@ -101,20 +96,18 @@ class LocalAirflow:
             LocalAirflowError: the run failed, and the message has the failed tasks and their last words; or
                 it took longer than `timeout_seconds`, and the message says how far it is.
         """
-        give_up_at = time.monotonic() + timeout_seconds
-        for poll in itertools.count():
+
+        def too_late() -> str:
+            progress = self._progress(dag_id, run_id)
+            logs = f"{self._logs}/dag_id={dag_id}/run_id={run_id}"
+            return f"{dag_id} has not ended after {timeout_seconds:.0f} s: {progress}; see {logs}"
+
+        for poll in self._polls(timeout_seconds, too_late):
             state = self._get(f"/dags/{dag_id}/dagRuns/{run_id}")["state"]
             if state in FINISHED:
                 break
             if on_change is not None and poll % PROGRESS_EVERY_POLLS == 0:
                 on_change(self._progress(dag_id, run_id))
-            self._check_alive()
-            if time.monotonic() > give_up_at:
-                raise LocalAirflowError(
-                    f"{dag_id} has not ended after {timeout_seconds:.0f} s: "
-                    f"{self._progress(dag_id, run_id)}; see {self._logs}/dag_id={dag_id}/run_id={run_id}"
-                )
-            time.sleep(POLL_SECONDS)
         if state == "failed":
             raise LocalAirflowError(self._failure(dag_id, run_id))
 
@@ -124,19 +117,19 @@ class LocalAirflow:
         Raises:
             LocalAirflowError: it took too long; the message names the runs.
         """
-        give_up_at = time.monotonic() + timeout_seconds
-        while busy := [
-            f"{dag_id} ({run['dag_run_id']})"
-            for dag_id in dag_ids
-            for run in self.runs(dag_id)
-            if run["state"] not in FINISHED
-        ]:
-            self._check_alive()
-            if time.monotonic() > give_up_at:
-                raise LocalAirflowError(
-                    f"not ended after {timeout_seconds:.0f} s: {', '.join(busy)}; see {self._logs}"
-                )
-            time.sleep(POLL_SECONDS)
+
+        def too_late() -> str:
+            return f"not ended after {timeout_seconds:.0f} s: {', '.join(busy)}; see {self._logs}"
+
+        for _ in self._polls(timeout_seconds, too_late):
+            busy = [
+                f"{dag_id} ({run['dag_run_id']})"
+                for dag_id in dag_ids
+                for run in self.runs(dag_id)
+                if run["state"] not in FINISHED
+            ]
+            if not busy:
+                break
 
     def runs(self, dag_id: str) -> list[dict[str, Any]]:
         """Return the latest runs of a DAG, newest first (at most 100)."""
@@ -175,19 +168,14 @@ class LocalAirflow:
         Raises:
             LocalAirflowError: no run appeared in time, it failed, or it did not end in time.
         """
-        give_up_at = time.monotonic() + appear_seconds
-        while True:
+        too_late = f"no run of {dag_id} for {partition_key} was triggered in {appear_seconds:.0f} s"
+        for _ in self._polls(appear_seconds, lambda: too_late):
             for run in self.runs(dag_id):
                 is_new = run["dag_run_id"] not in known
                 if is_new and str(run["partition_key"]).startswith(partition_key):
                     self.wait(dag_id, run["dag_run_id"], on_change, end_seconds)
                     return str(run["dag_run_id"])
-            self._check_alive()
-            if time.monotonic() > give_up_at:
-                raise LocalAirflowError(
-                    f"no run of {dag_id} for {partition_key} was triggered in {appear_seconds:.0f} s"
-                )
-            time.sleep(POLL_SECONDS)
+        raise AssertionError("polls end with an error")
 
     def result(self, dag_id: str, run_id: str, task_id: str) -> Any:
         """Return what a task of a run returned; None of a task that was skipped."""
@@ -196,6 +184,24 @@ class LocalAirflow:
             return None
         value = self._get(f"{path}/xcomEntries/return_value")["value"]
         return json.loads(value) if isinstance(value, str) and value[:1] in "{[" else value
+
+    def _polls(self, seconds: float, too_late: Callable[[], str]) -> Iterator[int]:
+        """Yield the number of each look for something, with a pause after it, for as long as it may take.
+
+        Args:
+            seconds: how long that is.
+            too_late: says what did not come in time.
+
+        Raises:
+            LocalAirflowError: the time is over, or a process of Airflow has ended.
+        """
+        give_up_at = time.monotonic() + seconds
+        for poll in itertools.count():
+            yield poll
+            self._check_alive()
+            if time.monotonic() > give_up_at:
+                raise LocalAirflowError(too_late())
+            time.sleep(POLL_SECONDS)
 
     def _get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
         return self._ask("GET", path, params=params).raise_for_status().json()
