@@ -7,6 +7,8 @@ exist already. Playwright's driver holds an event loop for as long as it runs, s
 from __future__ import annotations
 
 import logging
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,10 @@ CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+VIOLATIONS = """
+window.violations = () => axe.run({rules: {"target-size": {enabled: true}}})
+  .then(result => result.violations.map(v => [v.id, v.nodes[0].html]));
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,3 +61,21 @@ def browser() -> Iterator[Any]:
         running = driver.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_FLAGS)
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """axe-core from npm, and `violations()`: what it finds, with the rules of WCAG 2.2 that it leaves off."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("npm is not there: axe-core cannot be fetched")
+    folder = tmp_path_factory.mktemp("axe")
+    command = [npm, "install", "--no-audit", "--no-fund", "--prefix", str(folder), "axe-core@4"]
+    try:
+        subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=90, check=True
+        )
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        pytest.skip(f"npm could not install axe-core: {error}")
+    source = (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    return source + VIOLATIONS

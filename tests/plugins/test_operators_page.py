@@ -271,6 +271,23 @@ def test_inside_airflow_links_leave_the_frame_and_colours_follow(server: str, br
         context.close()
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 768, 1300])
+def test_axe_finds_no_violation_and_nothing_overflows(
+    server: str, browser: Any, axe: str, width: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900}, bypass_csp=True)
+    try:
+        page.context.add_cookies([{"name": "_token", "value": token(server, "anna"), "url": server}])
+        page.goto(f"{server}{BASE}/")
+        page.get_by_role("heading", name="Last run of each stage").wait_for(timeout=30_000)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.evaluate(axe)
+        assert page.evaluate("violations()") == []
+    finally:
+        page.close()
+
+
 def test_only_the_entry_and_what_talks_to_airflow_imports_it() -> None:
     users = {
         path.name

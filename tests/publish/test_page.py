@@ -78,6 +78,17 @@ def test_the_first_lines_say_how_much_of_the_week_was_read(market_file: Path, tm
         assert "1,290 of 1,680 board reads of the week were complete." in page(con, tmp_path)
 
 
+def test_the_first_lines_say_which_ads_were_read(market_file: Path, html: str) -> None:
+    with duckdb.connect(str(market_file), read_only=True) as con:
+        ((openings, employers),) = con.execute(
+            "SELECT n_postings, n_employers FROM out_weekly_metrics_v1 WHERE metric_id = 'M1' "
+            "AND basis = 'flow' AND stratum_dim = 'all' AND weight_scheme = 'posting' "
+            "AND series_kind = 'observed' ORDER BY week_start DESC LIMIT 1"
+        ).fetchall()
+    top = html[: html.index("<nav")]
+    assert f"The ads: {openings} openings at {employers} employers." in top
+
+
 def test_claims_are_shown_with_their_rule_and_the_untestable_ones_without(html: str) -> None:
     section = html[html.index('id="claims"') : html.index('id="figures"')]
     tested = section.split('<div class="claim ')[1:]

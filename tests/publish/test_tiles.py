@@ -33,3 +33,7 @@ def test_audited_figure_has_the_inner_band_beside_the_interval() -> None:
 @pytest.mark.parametrize("words", ["corrected", "these ads alone"])
 def test_without_labels_nothing_is_said_of_a_correction(words: str) -> None:
     assert words not in tile(RAW)
+
+
+def test_a_difference_says_which_ads_it_rests_on() -> None:
+    assert ">400 openings at 200 employers" in tile(msgspec.structs.replace(RAW, metric_id="M6", x=None))
