@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import parse_qsl, quote_plus, urlsplit, urlunsplit
+from urllib.parse import quote_plus, unquote_plus, urlsplit, urlunsplit
 
 import msgspec
 
@@ -37,16 +37,14 @@ def is_secret_name(name: str) -> bool:
 
 
 def redact_url(url: str) -> str:
-    """Return `url` without user name, password and the values of secret query parameters."""
+    """Return `url` without user name, password and the values of secret parameters of query and fragment."""
     try:
         parts = urlsplit(url)
     except ValueError:
         return REMOVED
     netloc = parts.netloc.rpartition("@")[2]
-    query = parts.query
-    if any(is_secret_name(name) for name, _ in parse_qsl(query, keep_blank_values=True)):
-        query = "&".join(_redact_pair(pair) for pair in query.split("&"))
-    return urlunsplit((parts.scheme, netloc, parts.path, query, parts.fragment))
+    query, fragment = map(_redact_pairs, (parts.query, parts.fragment))
+    return urlunsplit((parts.scheme, netloc, parts.path, query, fragment))
 
 
 def host_of(url: str) -> str:
@@ -74,9 +72,8 @@ def redact_body(body: bytes) -> bytes:
             return body
         redacted = _redact_json(value)
         return body if redacted == value else msgspec.json.encode(redacted)
-    pairs = text.split("&")
-    redacted_pairs = [_redact_pair(pair) for pair in pairs]
-    return body if redacted_pairs == pairs else "&".join(redacted_pairs).encode()
+    redacted_text = _redact_pairs(text)
+    return body if redacted_text == text else redacted_text.encode()
 
 
 def redact_request(request: Request) -> Request:
@@ -111,9 +108,13 @@ def redact_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str],
     )
 
 
+def _redact_pairs(text: str) -> str:
+    return "&".join(map(_redact_pair, text.split("&")))
+
+
 def _redact_pair(pair: str) -> str:
     name, equals, _ = pair.partition("=")
-    return f"{name}={quote_plus(REMOVED)}" if equals and is_secret_name(name) else pair
+    return f"{name}={quote_plus(REMOVED)}" if equals and is_secret_name(unquote_plus(name)) else pair
 
 
 def _redact_json(value: object) -> object:
