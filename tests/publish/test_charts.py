@@ -71,8 +71,12 @@ def test_an_axis_of_intervals_holds_them_whole_and_zero(
     for signed in (False, True):
         layers = spec(charts.intervals(rows, signed=signed))["layer"]
         assert len(layers) == 2 + signed  # the line at zero
-        axis = next(layer for layer in layers if "x2" in layer["encoding"])["encoding"]["x"]
-        assert axis["scale"]["domain"] == domain
+        found = next(layer for layer in layers if "x2" in layer["encoding"])["encoding"]
+        assert found["x"]["scale"]["domain"] == domain
+        axis = found["x"]["axis"]
+        assert ("' pp'" in axis.get("labelExpr", "")) == signed
+        assert (axis.get("format") == ".0%") == (not signed)
+        assert found["y"]["sort"] is None  # as they are given, not by their names
 
 
 def week(monday: date, metric: str, estimate: float | None, window_weeks: int = 1) -> dict[str, Any]:
@@ -132,6 +136,7 @@ def test_bars_of_certifications_run_from_required_to_mentioned() -> None:
     assert [row["order"] for row in values(charts.stacked(rows))] == [3, 2, 0]
     bars = spec(charts.stacked([*rows, {"name": "b", "status": "listed", "n": 2}]))
     assert bars["height"] == 2 * 26
+    assert bars["encoding"]["y"]["sort"] is None
 
 
 def test_a_chart_is_drawn_for_a_desktop_and_a_phone_under_names_of_its_own() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from include.collect.network.redaction import (
+from include.archive.redaction import (
     carries_secret,
     host_of,
     is_secret_name,
