@@ -29,7 +29,7 @@ _LEXICON = Path(__file__).parent / "lexicon" / "certifications.csv"
 _CERTIF_ENDING = re.compile(r"\s(?:certification|certificate|certified|credential)$", re.IGNORECASE)
 _ENDINGS = ("certification", "certifications", "certificate", "certificates", "certified", "cert", "certs")
 _WORD = re.compile(r"(?<!\w)\w+")
-_SEPARATORS = re.compile(r"[\s\-‐‑–_./()]+")
+_SEPARATORS = re.compile(r"[\s\-–_./()]+")
 
 
 class Credential(NamedTuple):

@@ -25,7 +25,7 @@ _FLAT_BEFORE = 110
 _FLAT_AFTER = 230
 _LEAD_IN_WORDS = 16
 _LEAD_IN_ENDINGS = (":", "…", "...", "?", " if", " have", " will", " you'll", " you’ll", " you'd", " to")
-_MARKS = " \t\r\u00a0\u200b-–—*+_#>" + BULLET_MARKS
+_MARKS = " -–—*+_#>" + BULLET_MARKS
 _BULLETS = tuple("-*+–—" + BULLET_MARKS)
 
 
@@ -95,7 +95,7 @@ def passage_of(text: str, sentence: tuple[int, int], start: int, end: int) -> Pa
     begin, stop = sentence
     line_start, line_end = _line(text, start, end)
     words = text[begin:stop]
-    line = text[line_start:line_end].lstrip(" \t\u00a0\u200b")
+    line = text[line_start:line_end].lstrip(" ")
     is_bullet = line.startswith(_BULLETS) and not line.startswith("**")
     n_words = words.count(" ") + 1
     ends_line = not text[stop:line_end].strip(_MARKS + ":.…?")
@@ -118,7 +118,7 @@ def trim(text: str, begin: int, stop: int) -> tuple[int, int]:
     """Drop blanks and list marks from both ends of `text[begin:stop]`."""
     while begin < stop and (text[begin] in _MARKS or text[begin] == "\n"):
         begin += 1
-    while stop > begin and text[stop - 1] in " \t\r\n\u00a0\u200b*_":
+    while stop > begin and text[stop - 1] in " \n*_":
         stop -= 1
     return begin, stop
 
@@ -145,7 +145,7 @@ def _is_item(text: str, line_start: int, line_end: int) -> bool:
 
 
 def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" \t\u00a0"))
+    return len(line) - len(line.lstrip(" "))
 
 
 def _is_heading(line: str) -> bool:
@@ -169,7 +169,7 @@ def _heading_above(text: str, line_start: int) -> tuple[str, SectionKind]:
         if end <= 0:
             break
         begin = text.rfind("\n", max(0, end - 2000), end) + 1
-        line = text[begin:end].strip(" \t\r\u00a0")
+        line = text[begin:end].strip(" ")
         if _is_heading(line):
             words = line.strip(_MARKS + ":?…")
             return words.lower()[:80], heading_kind(words)
@@ -187,7 +187,7 @@ def _body_below(text: str, position: int) -> tuple[tuple[int, int], ...]:
         end = text.find("\n", start, limit)
         if end < 0:
             end = limit if limit == len(text) else _before_blank(text, start, limit)
-        line = text[start:end].strip(" \t\r\u00a0")
+        line = text[start:end].strip(" ")
         if start > position and _is_heading(line):
             n_headings += 1
             # A sub-heading straight below (`What success looks like` / `First 3 months`) belongs to the body.

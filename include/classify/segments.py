@@ -26,7 +26,7 @@ class Document:
     """A text and its structure, computed on demand. Build with `segment`.
 
     Args:
-        text: the text as given; every offset refers to it.
+        text: a plain text (`include.classify.plain_text`); every offset refers to it.
     """
 
     def __init__(self, text: str) -> None:

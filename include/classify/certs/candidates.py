@@ -11,7 +11,7 @@ from include.classify.credentials import GENERIC, UNSPECIFIED, Hit, credential_o
 from include.classify.segments import Document
 
 _HEAD_JOIN = re.compile(
-    r"^[ \t:]*[-–]?[ \t]*(?:\(|\[|,)?\s*(?:\(?\s*(?:such\s+as|like|e\.?g\.?,?|i\.?e\.?,?"
+    r"^[ :]*[-–]? *(?:\(|\[|,)?\s*(?:\(?\s*(?:such\s+as|like|e\.?g\.?,?|i\.?e\.?,?"
     r"|for\s+example,?|including(?:,?\s+but\s+not\s+limited\s+to)?|from|in|as|wie|z\.\s?B\.|comme"
     r"|como|zoals|preferred|required)\s*[:,]?\s*)?(?:an?\s+)?$",
     re.I,

@@ -21,7 +21,7 @@ _NAMES_SOMETHING = re.compile(r"certif|licen[sc]|degree|diploma|experience|[A-Z]
 _LABEL = re.compile(r"[\w/&, .]{0,40}\b(?:certif\w*|licen\w*)[\w/&, .]{0,25}(?::|\s[-–]\s)", re.I)
 
 _ASIDE_AFTER = re.compile(
-    r"[ \t]*(?:\([^()\n]{3,30}\)|(?:(?:this|it)\s+is\s+)?(?:not\s+"
+    r" *(?:\([^()\n]{3,30}\)|(?:(?:this|it)\s+is\s+)?(?:not\s+"
     r"(?:required|mandatory|necessary|essential)\b[^.\n]{0,40}|preferred|desirable|optional|(?:a\s+)?(?:nice\s+to\s+have|plus|bonus))\.)",
     re.I,
 )

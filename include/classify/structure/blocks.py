@@ -31,7 +31,7 @@ class Blocks:
     """The blocks of one text.
 
     Args:
-        text: any text.
+        text: a plain text (`include.classify.plain_text`).
     """
 
     def __init__(self, text: str) -> None:

@@ -15,17 +15,17 @@ BULLET_MARKS = "•●▪■◦‣►➢➤✓✔✅❖·∙⁃○◆♦▶»⚫
 """Characters that mark an item of a list."""
 
 _MARKER = re.compile(
-    r"[ \t\u00a0\u200b>]*(?:(?P<hash>\#{1,6}(?!\w))|(?P<bullet>[-*+–—"
+    r"[ >]*(?:(?P<hash>\#{1,6}(?!\w))|(?P<bullet>[-*+–—"
     + BULLET_MARKS
-    + r"](?=[\s\u00a0])|["
+    + r"](?=\s)|["
     + BULLET_MARKS
-    + r"]|\(?\d{1,2}[.)](?=\s)|o(?=\s[A-Z])))?[ \t\u00a0\u200b]*"
+    + r"]|\(?\d{1,2}[.)](?=\s)|o(?=\s[A-Z])))? *"
 )
 _BOLD = re.compile(
     r"(?P<mark>\*\*\*?_?|__)(?P<words>[^*_\n]{2,120})(?P=mark)\s*:?\s*"
     r"|\*\*_?(?P<words2>[^*\n]{2,120}?)_?\*\*\s*:?\s*"
 )
-DECORATION = " \t\u00a0\u200b\ufeff*_#:-–—?!.…>|="
+DECORATION = " *_#:-–—?!.…>|="
 """What may stand around a heading's words."""
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -40,7 +40,7 @@ def append_line(blocks: list[Block], text: str, start: int, end: int, *, is_capi
     # Most lines start with a word and bear no mark (`o` may be one).
     marker = None if first.isalpha() and first != "o" else _MARKER.match(text, start, end)
     begin = marker.end() if marker else start
-    while end > begin and text[end - 1] in " \t\r\u00a0\u200b":
+    while end > begin and text[end - 1] == " ":
         end -= 1
     if begin >= end:
         return

@@ -78,7 +78,7 @@ _RUN_IN_UNPUNCTUATED = GuardedPattern(
 _MIN_FULL_STOPS = 1 / 500  # per character; running text has about one in a hundred
 
 _INLINE_BULLETS = "•●▪■◦‣►➢➤✓✔✅❖∙⁃◆▶"
-_INLINE_BULLET = re.compile(r"[ \t\u00a0]*[" + _INLINE_BULLETS + r"][ \t\u00a0]*")
+_INLINE_BULLET = re.compile(" *[" + _INLINE_BULLETS + "] *")
 
 
 def with_lost_breaks(lines: list[Block], text: str, shortest: int) -> list[Block]:
@@ -145,9 +145,9 @@ def _is_punctuated(line: str) -> bool:
 
 
 def _append_trimmed(blocks: list[Block], text: str, begin: int, end: int, form: Form) -> None:
-    while begin < end and text[begin] in " \t\u00a0":
+    while begin < end and text[begin] == " ":
         begin += 1
-    while end > begin and text[end - 1] in " \t\u00a0":
+    while end > begin and text[end - 1] == " ":
         end -= 1
     if begin < end:
         append_run_in(blocks, text, begin, end, form)

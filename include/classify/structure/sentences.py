@@ -22,7 +22,7 @@ _LONG_WORD = 7  # letters; no abbreviation has as many
 _SENTENCE_END = re.compile(
     r"""
     [.!?…](?:  # one character that all ends begin with, so that `re` skips to the next of them
-        [.!?…]{0,30}["”’)\]*_]{0,30}(?=[\s\u00a0]|$)
+        [.!?…]{0,30}["”’)\]*_]{0,30}(?=\s|$)
       | (?<=[a-zà-ÿ)%0-9]{2}\.)(?=[A-ZÀ-Þ][a-zA-Z]|\d+\+)(?!\.(?:JS|NET|IO|AI|Net)\b)
     )
     """,
