@@ -139,14 +139,22 @@ def test_secrets_come_from_the_environment_and_are_demanded() -> None:
         "AIRFLOW_ADMIN_PASSWORD",
         "POSTGRES_PASSWORD",
         "REDIS_PASSWORD",
+        "FLOWER_PASSWORD",
     }
     assert {variables[name] for name in secret} == {":?"}
     for service in _compose()["services"].values():
         for name, value in service.get("environment", {}).items():
-            if re.search(r"PASSWORD$|SECRET|FERNET|CONN$|BROKER_URL|RESULT_BACKEND", name):
+            if re.search(r"PASSWORD$|SECRET|FERNET|CONN$|BROKER_URL|RESULT_BACKEND|AUTH$", name):
                 assert "${" in value, f"{name} is written into the file"
     assert "/.env" in (PROJECT_ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
     assert not re.search(r"^(?!#)\w+=.+", ENV_EXAMPLE.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_whoever_can_stop_workers_has_logged_in() -> None:
+    name, _, password = _compose()["services"]["flower"]["environment"][
+        "AIRFLOW__CELERY__FLOWER_BASIC_AUTH"
+    ].partition(":")
+    assert (name, _VARIABLE.sub(r"\g<name>", password)) == ("admin", "FLOWER_PASSWORD")
 
 
 def test_the_example_names_every_variable() -> None:
@@ -196,7 +204,8 @@ def test_airflow_knows_every_setting() -> None:
             for option in body["options"]
         }
     image = re.findall(r"(AIRFLOW__\w+)=", DOCKERFILE.read_text(encoding="utf-8"))
-    for name in {*image, *_compose()["x-airflow-environment"]}:
+    compose = {name for service in _airflow_services().values() for name in service["environment"]}
+    for name in {*image, *compose}:
         if name.startswith("AIRFLOW__"):
             section, option = name.removeprefix("AIRFLOW__").lower().split("__", 1)
             assert (section, option) in known, name
