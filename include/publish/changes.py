@@ -24,6 +24,16 @@ _N_SHOWN = 20
 _KEYS = "week_start, metric_id, weight_scheme, basis, series_kind, stratum_dim, stratum_value"
 
 
+def _differ(before: str, after: str) -> str:
+    return f"coalesce(abs({before} - {after}) > 1e-9, ({before} IS NULL) <> ({after} IS NULL))"
+
+
+_MOVED = _differ("o.est_raw", "n.est_raw")
+_INTERVAL_MOVED = (
+    f"NOT {_MOVED} AND ({_differ('o.ci_low', 'n.ci_low')} OR {_differ('o.ci_high', 'n.ci_high')})"
+)
+
+
 class Revised(msgspec.Struct, frozen=True, kw_only=True):
     """One figure of the whole market that is another one now; None is suppressed.
 
@@ -41,6 +51,30 @@ class Revised(msgspec.Struct, frozen=True, kw_only=True):
     after: float | None
     status_before: str
     status_after: str
+
+
+class RevisedInterval(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure of the whole market that is the same, with another interval; None is no interval.
+
+    Attributes:
+        unit: of the figure and its interval.
+        estimate: the figure, in both releases.
+        corrected_before, corrected_after: the estimate corrected by audit labels, whose interval it then is.
+    """
+
+    week_start: date
+    metric_id: str
+    unit: str
+    weight_scheme: str
+    basis: str
+    series_kind: str
+    estimate: float | None
+    corrected_before: float | None
+    corrected_after: float | None
+    ci_low_before: float | None
+    ci_low_after: float | None
+    ci_high_before: float | None
+    ci_high_after: float | None
 
 
 class TableChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,8 +98,10 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
         weeks_added: Mondays that the release before did not have.
         n_compared: figures that both have.
         n_revised: of these, how many differ (by more than rounding).
+        n_intervals_revised: of the others, how many have another interval.
         n_removed: figures that only the release before has, without those of a release's own week alone.
         revised: the largest revisions of the whole market.
+        intervals_revised: of the whole market, the intervals that moved most around a figure that did not.
         mean_absolute_revisions: of the headline figures, at 1, 4 and 8 weeks after the first release.
     """
 
@@ -78,8 +114,10 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     weeks_added: tuple[date, ...]
     n_compared: int
     n_revised: int
+    n_intervals_revised: int = 0
     n_removed: int
     revised: tuple[Revised, ...]
+    intervals_revised: tuple[RevisedInterval, ...] = ()
     tables: tuple[TableChange, ...]
     mean_absolute_revisions: tuple[dict[str, Any], ...]
 
@@ -144,8 +182,8 @@ def _compare_figures(connection: duckdb.DuckDBPyConnection, old: str, new: str) 
     counts = connection.execute(
         f"""
         SELECT count(*) FILTER (n.week_start IS NOT NULL AND o.week_start IS NOT NULL),
-          count(*) FILTER (n.week_start IS NOT NULL AND o.week_start IS NOT NULL
-            AND {_differ("o.est_raw", "n.est_raw")}),
+          count(*) FILTER (n.week_start IS NOT NULL AND o.week_start IS NOT NULL AND {_MOVED}),
+          count(*) FILTER (n.week_start IS NOT NULL AND o.week_start IS NOT NULL AND {_INTERVAL_MOVED}),
           count(*) FILTER (n.week_start IS NULL AND o.stratum_dim <> '{DIMENSION}'
             AND NOT list_contains($texts, o.metric_id))
         FROM read_parquet($old) AS o FULL JOIN read_parquet($new) AS n USING ({_KEYS})
@@ -163,8 +201,21 @@ def _compare_figures(connection: duckdb.DuckDBPyConnection, old: str, new: str) 
         SELECT week_start, metric_id, weight_scheme, basis, series_kind, o.est_raw AS before,
           n.est_raw AS after, o.obs_status AS status_before, n.obs_status AS status_after
         FROM read_parquet($old) AS o JOIN read_parquet($new) AS n USING ({_KEYS})
-        WHERE stratum_dim = 'all' AND {_differ("o.est_raw", "n.est_raw")}
+        WHERE stratum_dim = 'all' AND {_MOVED}
         ORDER BY abs(n.est_raw - o.est_raw) DESC NULLS FIRST, {_KEYS} LIMIT {_N_SHOWN}
+        """,  # noqa: S608 - constants of this module
+        files,
+    )
+    moved = read_rows(
+        connection,
+        f"""
+        SELECT week_start, metric_id, weight_scheme, basis, series_kind, n.est_raw AS estimate,
+          o.est_ppi AS corrected_before, n.est_ppi AS corrected_after, o.ci_low AS ci_low_before,
+          n.ci_low AS ci_low_after, o.ci_high AS ci_high_before, n.ci_high AS ci_high_after
+        FROM read_parquet($old) AS o JOIN read_parquet($new) AS n USING ({_KEYS})
+        WHERE stratum_dim = 'all' AND {_INTERVAL_MOVED}
+        ORDER BY abs(n.ci_low - o.ci_low) + abs(n.ci_high - o.ci_high) DESC NULLS FIRST, {_KEYS}
+        LIMIT {_N_SHOWN}
         """,  # noqa: S608 - constants of this module
         files,
     )
@@ -172,15 +223,15 @@ def _compare_figures(connection: duckdb.DuckDBPyConnection, old: str, new: str) 
         "weeks_added": tuple(week for (week,) in weeks),
         "n_compared": counts[0],
         "n_revised": counts[1],
-        "n_removed": counts[2],
+        "n_intervals_revised": counts[2],
+        "n_removed": counts[3],
         "revised": tuple(
             Revised(unit=load_registry()[row["metric_id"]].published_unit, **row) for row in revised
         ),
+        "intervals_revised": tuple(
+            RevisedInterval(unit=load_registry()[row["metric_id"]].published_unit, **row) for row in moved
+        ),
     }
-
-
-def _differ(before: str, after: str) -> str:
-    return f"(abs({before} - {after}) > 1e-9 OR ({before} IS NULL) <> ({after} IS NULL))"
 
 
 def _versions(connection: duckdb.DuckDBPyConnection, file: str) -> dict[str, str] | None:

@@ -14,7 +14,6 @@ from include.archive.redaction import (
     redact_request,
     redact_url,
 )
-from include.collect.protocol import Board, Request
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,45 @@ def test_figures_are_compared_one_by_one(releases: Releases) -> None:
     assert (metrics.rows_before, metrics.rows_after) == (9, 7)
 
 
+def test_an_interval_that_moves_around_the_same_figure_is_named(releases: Releases) -> None:
+    con = releases.con
+    con.execute(_copy("metric_id = 'M5l'", "'region' AS stratum_dim"))
+    releases.publish(str(FIRST))
+    # Labels came in: the interval is that of the corrected figure now, in a breakdown too.
+    con.execute(
+        "UPDATE out_weekly_metrics_v1 SET est_ppi = 0.43, ci_low = 0.39, ci_high = 0.47 "
+        "WHERE metric_id = 'M5l'"
+    )
+    con.execute("UPDATE out_weekly_metrics_v1 SET ci_high = ci_high + 0.01 WHERE metric_id = 'M6'")
+    con.execute("UPDATE out_weekly_metrics_v1 SET ci_low = NULL, ci_high = NULL WHERE metric_id = 'M5s'")
+    con.execute("UPDATE out_weekly_metrics_v1 SET ci_low = ci_low - 1e-12 WHERE metric_id = 'M1'")
+    con.execute("UPDATE out_weekly_metrics_v1 SET est_raw = 0.1, ci_low = 0.05 WHERE metric_id = 'M1b'")
+    found = releases.changes()
+    assert (found.n_revised, found.n_intervals_revised) == (1, 4)
+    assert [(r.metric_id, r.before, r.after) for r in found.revised] == [("M1b", 0.08, 0.1)]
+    # Of the whole market, what has no interval any more first, then by how far both ends moved.
+    assert [
+        (r.metric_id, r.unit, r.ci_low_before, r.ci_low_after, r.ci_high_before, r.ci_high_after)
+        for r in found.intervals_revised
+    ] == [
+        ("M5s", "fraction", pytest.approx(0.05), None, pytest.approx(0.15), None),
+        ("M5l", "fraction", pytest.approx(0.35), 0.39, pytest.approx(0.45), 0.47),
+        (
+            "M6",
+            "change",
+            pytest.approx(-0.19),
+            pytest.approx(-0.19),
+            pytest.approx(-0.09),
+            pytest.approx(-0.08),
+        ),
+    ]
+    assert [(r.estimate, r.corrected_before, r.corrected_after) for r in found.intervals_revised] == [
+        (0.1, None, None),
+        (0.4, None, 0.43),
+        (-0.14, None, None),
+    ]
+
+
 def test_a_first_release_is_compared_with_nothing(releases: Releases) -> None:
     found = releases.changes(base=None)
     assert (found.compared_with, found.versions_before, found.n_compared) == (None, None, 0)

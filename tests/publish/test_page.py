@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import duckdb
+import msgspec
 import pytest
 
 from include.measure.claims import load_claims
@@ -33,8 +34,9 @@ def page(
     folder: Path,
     data_origin: DataOrigin = "simulated",
     sources: Sequence[Credit] = (),
+    changes: Changes = FIRST_RELEASE,
 ) -> str:
-    """Return the page of a measured week, as that of its first release."""
+    """Return the page of a measured week, as that of its first release unless something else is said."""
     summary = Summary(
         release=week_name(MONDAY),
         week_start=MONDAY,
@@ -42,7 +44,7 @@ def page(
         headline=read_headline(con, MONDAY),
         warnings=(),
     )
-    return write_page(con, folder, summary, FIRST_RELEASE, sources).read_text()
+    return write_page(con, folder, summary, changes, sources).read_text()
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +89,16 @@ def test_the_first_lines_say_which_ads_were_read(market_file: Path, html: str) -
         ).fetchall()
     top = html[: html.index("<nav")]
     assert f"The ads: {openings} openings at {employers} employers." in top
+
+
+def test_intervals_that_moved_alone_are_counted_beside_the_figures_that_moved(
+    market: Warehouse, tmp_path: Path
+) -> None:
+    moved = msgspec.structs.replace(FIRST_RELEASE, compared_with="2026-W46", n_compared=1200, n_revised=3)
+    assert "3 of 1,200 figures that both have were revised. " in page(market.con, tmp_path, changes=moved)
+    moved = msgspec.structs.replace(moved, n_intervals_revised=12, n_removed=1)
+    said = "3 of 1,200 figures that both have were revised, and 12 others have another interval; 1 figure is"
+    assert f"{said} gone." in page(market.con, tmp_path, changes=moved)
 
 
 def test_claims_are_shown_with_their_rule_and_the_untestable_ones_without(html: str) -> None:
