@@ -10,7 +10,7 @@ import msgspec
 from include.classify.archetype import archetype
 from include.classify.certifications import find_certifications
 from include.classify.clearance import clearance
-from include.classify.criteria import find_all_criteria
+from include.classify.criteria import criteria_status, criteria_tiers, find_all_criteria, generic_kpi
 from include.classify.cues import find_cues
 from include.classify.degrees import degree
 from include.classify.frameworks import framework
@@ -22,8 +22,6 @@ from include.classify.labels import (
     CertStatus,
     CertTiming,
     CriteriaMention,
-    CriteriaStatus,
-    CriteriaTier,
     DegreeStatus,
     DevSupport,
     Evidence,
@@ -41,9 +39,6 @@ from include.normalize.titles import role_family as role_family_of
 from include.role_families import RoleFamily
 
 _Found = TypeVar("_Found", CertMention, CriteriaMention, Evidence)
-_EXPLICIT: frozenset[CriteriaTier] = frozenset(["E1", "E2", "E2t", "E3"])
-_PARTIAL: frozenset[CriteriaTier] = frozenset(["A", "H", "S"])
-_TIER_ORDER: tuple[CriteriaTier, ...] = ("E1", "E2t", "E2", "E3", "A", "H", "S", "G")
 _UNSUPPORTED = Labels(
     cert_status="unsupported_language",
     cert_timing=None,
@@ -154,16 +149,15 @@ def _labels(
     kind: Archetype | None,
 ) -> Labels:
     cert_status = _cert_status(certs)
-    tiers = {mention.tier for mention in criteria}
     single = (degree_evidence, framework_evidence, clearance_evidence)
     return Labels(
         cert_status=cert_status,
         cert_timing=_cert_timing(certs, cert_status),
         certs=certs,
-        criteria_status=_criteria_status(tiers),
-        criteria_tiers=tuple([tier for tier in _TIER_ORDER if tier in tiers]) if tiers else (),
+        criteria_status=criteria_status(criteria),
+        criteria_tiers=criteria_tiers(criteria),
         criteria=criteria,
-        generic_kpi="G" in tiers,
+        generic_kpi=generic_kpi(criteria),
         degree_status=cast(DegreeStatus, degree_evidence.value) if degree_evidence else "none",
         dev_support=tuple(sorted({cast(DevSupport, evidence.value) for evidence in support})),
         framework_use=cast(FrameworkUse, framework_evidence.value) if framework_evidence else "none",
@@ -185,9 +179,3 @@ def _cert_timing(certs: Sequence[CertMention], status: CertStatus) -> CertTiming
     if "at_hire" in timings:
         return "at_hire"
     return "post_hire" if "post_hire" in timings else None
-
-
-def _criteria_status(tiers: set[CriteriaTier]) -> CriteriaStatus:
-    if tiers & _EXPLICIT:
-        return "explicit"
-    return "partial" if tiers & _PARTIAL else "none"

@@ -24,7 +24,7 @@ from include.classify.criteria_rules import (
 from include.classify.criteria_scoring import PassageScorer
 from include.classify.cues import Cue, find_cues
 from include.classify.generic_kpi import find_generic_kpi
-from include.classify.labels import MAX_QUOTE, CriteriaMention, CriteriaStatus, CriteriaTier
+from include.classify.labels import MAX_QUOTE, TIER_STRENGTH, CriteriaMention, CriteriaStatus, CriteriaTier
 from include.classify.linear_model import LinearModel, load_model
 from include.classify.success_phrases import is_outcome_of_others
 
@@ -34,9 +34,6 @@ __all__ = [
     "find_criteria",
     "generic_kpi",
 ]
-
-TIER_ORDER: tuple[CriteriaTier, ...] = ("E1", "E2t", "E2", "E3", "A", "H", "S", "G")
-"""Strongest first; E tiers are explicit, A, H and S partial, G none."""
 
 _EXPLICIT = frozenset({"E1", "E2", "E2t", "E3"})
 _PARTIAL = frozenset({"A", "H", "S"})
@@ -131,7 +128,7 @@ def _all_mentions(
 def criteria_tiers(mentions: tuple[CriteriaMention, ...]) -> tuple[CriteriaTier, ...]:
     """Return the tiers present, strongest first."""
     present = {mention.tier for mention in mentions}
-    return tuple(tier for tier in TIER_ORDER if tier in present)
+    return tuple(tier for tier in TIER_STRENGTH if tier in present)
 
 
 def criteria_status(mentions: tuple[CriteriaMention, ...]) -> CriteriaStatus:

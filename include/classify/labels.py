@@ -25,6 +25,9 @@ MAX_QUOTE: Final = 300
 CERT_STRENGTH: tuple[CertStatus, ...] = ("required", "listed", "preferred", "mentioned_other", "none")
 """Strongest first (codebook section 1, rule 5)."""
 
+TIER_STRENGTH: tuple[CriteriaTier, ...] = ("E1", "E2t", "E2", "E3", "A", "H", "S", "G")
+"""Strongest first; E tiers are explicit, A, H and S partial, G none."""
+
 
 class CertMention(msgspec.Struct, frozen=True, kw_only=True):
     """One certification the text talks about.

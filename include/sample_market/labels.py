@@ -8,6 +8,7 @@ from datetime import date
 import msgspec
 
 from include.classify.labels import (
+    TIER_STRENGTH,
     Archetype,
     CertStatus,
     CertTiming,
@@ -56,7 +57,6 @@ _PARTIAL_RECIPES: dict[tuple[str, ...], float] = {
     ("A", "H"): 0.04,
 }
 _PARTIAL_RECIPES_ENGLISH_ONLY = {("A.benefits",): 0.06, ("S.heading",): 0.08}
-_TIER_ORDER: tuple[CriteriaTier, ...] = ("E1", "E2", "E2t", "E3", "A", "H", "S", "G")
 _DEGREES: dict[DegreeStatus, float] = {
     "none": 0.42,
     "required": 0.24,
@@ -168,7 +168,7 @@ def tiers_of(recipe: tuple[str, ...], *, has_generic_kpi: bool) -> tuple[Criteri
     found = {tier for pool in recipe for tier in pool.split(".")[0].split("+")}
     if has_generic_kpi:
         found.add("G")
-    return tuple(tier for tier in _TIER_ORDER if tier in found)
+    return tuple(tier for tier in TIER_STRENGTH if tier in found)
 
 
 def _draw_certification(
