@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from include.archive.reads import Board, Request
 from include.archive.redaction import (
     carries_secret,
     host_of,
