@@ -9,7 +9,7 @@ from typing import Final
 
 from include.archive.reads import Board
 from include.collect.aggregators import names_its_employer
-from include.collect.parsing.decoding import is_placeholder
+from include.collect.parsing.records import is_placeholder
 from include.collect.protocol import MAX_DETAIL_CHARACTERS, Listing, Reject, SeriesKind
 from include.normalize.employers import employer_key
 from include.normalize.languages import detect_language

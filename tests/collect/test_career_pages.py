@@ -11,7 +11,7 @@ import pytest
 
 from include.archive.reads import Answer
 from include.collect.parsing.career_pages import job_postings, links, page_soup
-from include.collect.parsing.decoding import RecordRefused
+from include.collect.parsing.records import RecordRefused
 from include.collect.parsing.schema_org import job_posting
 from include.collect.protocol import MalformedAnswer, Pay, Place
 from tests.collect.adapters.exchanges import list_answer

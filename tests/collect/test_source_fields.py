@@ -13,13 +13,7 @@ from hypothesis import strategies as st
 
 from include.archive.reads import Request
 from include.collect.completeness import shortfall
-from include.collect.parsing.decoding import (
-    RecordRefused,
-    decode_envelope,
-    merge_same_id,
-    read_records,
-    utf8_body,
-)
+from include.collect.parsing.decoding import decode_envelope, utf8_body
 from include.collect.parsing.markup import (
     join_parts,
     section,
@@ -31,6 +25,7 @@ from include.collect.parsing.paging import Pages, board_listing, read_pages
 from include.collect.parsing.pay import pay_amount, pay_period, pay_range, span_by_currency
 from include.collect.parsing.places import country_code, place, split_places, workplace
 from include.collect.parsing.product_titles import may_be_product_role
+from include.collect.parsing.records import RecordRefused, merge_same_id, read_records
 from include.collect.parsing.source_dates import (
     epoch_day,
     formatted_day,

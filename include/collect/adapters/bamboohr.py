@@ -15,13 +15,6 @@ import msgspec
 
 from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.career_pages import page_soup
-from include.collect.parsing.decoding import (
-    blank_to_none,
-    pointed,
-    read_records,
-    require_id,
-    require_title,
-)
 from include.collect.parsing.endpoints import endpoint, join, path_token
 from include.collect.parsing.paging import (
     board_listing,
@@ -32,6 +25,7 @@ from include.collect.parsing.paging import (
     wanted_details,
 )
 from include.collect.parsing.places import place, places
+from include.collect.parsing.records import blank_to_none, pointed, read_records, require_id, require_title
 from include.collect.parsing.source_dates import iso_day
 from include.collect.protocol import BoardListing, Listing, MalformedAnswer, Place, SeriesKind, Workplace
 

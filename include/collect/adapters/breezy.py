@@ -12,11 +12,6 @@ import msgspec
 
 from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.career_pages import posting_on_page
-from include.collect.parsing.decoding import (
-    blank_to_none,
-    require_id,
-    require_title,
-)
 from include.collect.parsing.endpoints import endpoint, last_segment, path_token
 from include.collect.parsing.paging import (
     detail_bodies,
@@ -25,6 +20,7 @@ from include.collect.parsing.paging import (
     wanted_details,
 )
 from include.collect.parsing.places import country_code, place, places
+from include.collect.parsing.records import blank_to_none, require_id, require_title
 from include.collect.parsing.source_dates import iso_day
 from include.collect.protocol import BoardListing, Listing, Place, SeriesKind
 

@@ -16,12 +16,13 @@ import msgspec
 
 from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.career_pages import job_postings, links, page_soup
-from include.collect.parsing.decoding import read_records, successful_lists
+from include.collect.parsing.decoding import successful_lists
 from include.collect.parsing.endpoints import endpoint, host_and_rest, rebase
 from include.collect.parsing.list_pages import has_unread_pages, is_at, list_pages, next_page
 from include.collect.parsing.paging import board_listing, detail_bodies
 from include.collect.parsing.posting_ids import told_apart
 from include.collect.parsing.product_titles import may_be_product_role
+from include.collect.parsing.records import read_records
 from include.collect.parsing.schema_org import job_posting
 from include.collect.parsing.sitemaps import Sitemap, read_sitemap, unpacked
 from include.collect.protocol import BoardListing, MalformedAnswer, Reject, SeriesKind

@@ -12,11 +12,11 @@ from collections.abc import Generator, Sequence
 import msgspec
 
 from include.archive.reads import Answer, Board, Request
-from include.collect.parsing.decoding import blank_to_none, require_id, require_title
 from include.collect.parsing.endpoints import endpoint
 from include.collect.parsing.paging import board_listing, peek, read_pages
 from include.collect.parsing.pay import pay_range
 from include.collect.parsing.places import place, places
+from include.collect.parsing.records import blank_to_none, require_id, require_title
 from include.collect.parsing.source_dates import iso_day, iso_instant
 from include.collect.protocol import BoardListing, Listing, Pay, SeriesKind
 

@@ -11,17 +11,17 @@ from collections.abc import Generator, Sequence
 import msgspec
 
 from include.archive.reads import Answer, Board, Request
-from include.collect.parsing.decoding import (
+from include.collect.parsing.endpoints import endpoint
+from include.collect.parsing.paging import peek, read_pages
+from include.collect.parsing.pay import pay_range
+from include.collect.parsing.places import place, places
+from include.collect.parsing.records import (
     RecordRefused,
     blank_to_none,
     is_placeholder,
     require_id,
     require_title,
 )
-from include.collect.parsing.endpoints import endpoint
-from include.collect.parsing.paging import peek, read_pages
-from include.collect.parsing.pay import pay_range
-from include.collect.parsing.places import place, places
 from include.collect.parsing.source_dates import epoch_day
 from include.collect.protocol import BoardListing, Listing, SeriesKind
 

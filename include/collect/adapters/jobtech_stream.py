@@ -12,17 +12,11 @@ from datetime import date, timedelta
 import msgspec
 
 from include.archive.reads import Answer, Board, Request
-from include.collect.parsing.decoding import (
-    RecordRefused,
-    decode_envelope,
-    pointed,
-    read_records,
-    require_id,
-    successful_lists,
-)
+from include.collect.parsing.decoding import decode_envelope, successful_lists
 from include.collect.parsing.endpoints import endpoint
 from include.collect.parsing.jobtech import Ad, ad_listing
 from include.collect.parsing.paging import board_listing
+from include.collect.parsing.records import RecordRefused, pointed, read_records, require_id
 from include.collect.protocol import BoardListing, Listing, SeriesKind
 
 _AD = msgspec.json.Decoder(Ad)

@@ -11,16 +11,12 @@ from collections.abc import Generator, Sequence
 import msgspec
 
 from include.archive.reads import Answer, Board, Request
-from include.collect.parsing.decoding import (
-    blank_to_none,
-    require_id,
-    require_title,
-)
 from include.collect.parsing.endpoints import endpoint, path_token
 from include.collect.parsing.markup import join_parts, section, text_as_html
 from include.collect.parsing.paging import read_pages
 from include.collect.parsing.pay import pay_range
 from include.collect.parsing.places import place, places, workplace
+from include.collect.parsing.records import blank_to_none, require_id, require_title
 from include.collect.parsing.source_dates import epoch_day
 from include.collect.protocol import BoardListing, Listing, Pay, Place, SeriesKind
 

@@ -13,15 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 import msgspec
 
 from include.archive.reads import Answer, Board, Request
-from include.collect.parsing.decoding import (
-    blank_to_none,
-    decode_envelope,
-    read_records,
-    require_id,
-    require_title,
-    successful_lists,
-    utf8_body,
-)
+from include.collect.parsing.decoding import decode_envelope, successful_lists, utf8_body
 from include.collect.parsing.endpoints import endpoint, host_and_rest
 from include.collect.parsing.markup import join_parts, section
 from include.collect.parsing.paging import (
@@ -34,6 +26,7 @@ from include.collect.parsing.paging import (
     wanted_details,
 )
 from include.collect.parsing.places import place, places, workplace
+from include.collect.parsing.records import blank_to_none, read_records, require_id, require_title
 from include.collect.parsing.source_dates import iso_day
 from include.collect.protocol import BoardListing, Listing, MalformedAnswer, Reject, SeriesKind
 

@@ -18,16 +18,11 @@ import msgspec
 
 from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.career_pages import page_soup, posting_on_page
-from include.collect.parsing.decoding import (
-    blank_to_none,
-    of_posting,
-    require_id,
-    require_title,
-)
 from include.collect.parsing.endpoints import endpoint, last_segment, path_token
 from include.collect.parsing.markup import join_parts, section
 from include.collect.parsing.paging import detail_bodies, first_ok, peek, read_pages, wanted_details
 from include.collect.parsing.places import place, places
+from include.collect.parsing.records import blank_to_none, of_posting, require_id, require_title
 from include.collect.parsing.source_dates import iso_day
 from include.collect.parsing.xml_feeds import feed_board, text, texts
 from include.collect.protocol import BoardListing, Listing, SeriesKind

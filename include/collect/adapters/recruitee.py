@@ -11,17 +11,12 @@ from collections.abc import Generator, Sequence
 import msgspec
 
 from include.archive.reads import Answer, Board, Request
-from include.collect.parsing.decoding import (
-    RecordRefused,
-    blank_to_none,
-    require_id,
-    require_title,
-)
 from include.collect.parsing.endpoints import endpoint, path_token
 from include.collect.parsing.markup import join_parts
 from include.collect.parsing.paging import read_pages
 from include.collect.parsing.pay import pay_range
 from include.collect.parsing.places import place, places
+from include.collect.parsing.records import RecordRefused, blank_to_none, require_id, require_title
 from include.collect.parsing.source_dates import iso_day, iso_instant
 from include.collect.protocol import BoardListing, Listing, Place, SeriesKind, Workplace
 

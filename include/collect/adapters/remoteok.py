@@ -14,20 +14,13 @@ from collections.abc import Generator, Sequence
 import msgspec
 
 from include.archive.reads import Answer, Board, Request
-from include.collect.parsing.decoding import (
-    blank_to_none,
-    decode_envelope,
-    pointed,
-    read_records,
-    require_id,
-    require_title,
-    successful_lists,
-)
+from include.collect.parsing.decoding import decode_envelope, successful_lists
 from include.collect.parsing.endpoints import endpoint
 from include.collect.parsing.markup import undo_double_encoding
 from include.collect.parsing.paging import board_listing
 from include.collect.parsing.pay import pay_range
 from include.collect.parsing.places import split_places
+from include.collect.parsing.records import blank_to_none, pointed, read_records, require_id, require_title
 from include.collect.parsing.source_dates import epoch_day, iso_day
 from include.collect.protocol import BoardListing, Listing, SeriesKind
 

@@ -12,7 +12,6 @@ from urllib.parse import quote
 import msgspec
 
 from include.archive.reads import Answer, Board, Request
-from include.collect.parsing.decoding import blank_to_none, require_id, require_title
 from include.collect.parsing.endpoints import endpoint, last_segment, path_token
 from include.collect.parsing.markup import join_parts, section
 from include.collect.parsing.paging import (
@@ -25,6 +24,7 @@ from include.collect.parsing.paging import (
     wanted_details,
 )
 from include.collect.parsing.places import place, places
+from include.collect.parsing.records import blank_to_none, require_id, require_title
 from include.collect.parsing.source_dates import iso_day
 from include.collect.protocol import BoardListing, Listing, SeriesKind, Workplace
 

@@ -14,10 +14,10 @@ from datetime import date
 from xml.etree.ElementTree import Element
 
 from include.archive.reads import Answer, Board, Request
-from include.collect.parsing.decoding import of_posting, require_id, require_title
 from include.collect.parsing.endpoints import endpoint, host_and_rest
 from include.collect.parsing.markup import undo_escaping
 from include.collect.parsing.places import place, places, workplace
+from include.collect.parsing.records import of_posting, require_id, require_title
 from include.collect.parsing.source_dates import formatted_day, iso_day, mail_day
 from include.collect.parsing.xml_feeds import feed_board, text
 from include.collect.protocol import BoardListing, Listing, SeriesKind

@@ -14,16 +14,16 @@ from xml.etree.ElementTree import Element
 import msgspec
 
 from include.archive.reads import Answer, Board, Request
-from include.collect.parsing.decoding import (
+from include.collect.parsing.endpoints import endpoint, join, path_token, rebase
+from include.collect.parsing.paging import MAX_PAGES, first_ok, peek, read_pages
+from include.collect.parsing.places import place, places, workplace
+from include.collect.parsing.records import (
     RecordRefused,
     blank_to_none,
     of_posting,
     require_id,
     require_title,
 )
-from include.collect.parsing.endpoints import endpoint, join, path_token, rebase
-from include.collect.parsing.paging import MAX_PAGES, first_ok, peek, read_pages
-from include.collect.parsing.places import place, places, workplace
 from include.collect.parsing.schema_org import job_posting
 from include.collect.parsing.source_dates import iso_day, mail_day
 from include.collect.parsing.xml_feeds import feed_board, text

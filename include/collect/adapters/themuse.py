@@ -11,10 +11,10 @@ from collections.abc import Generator, Sequence
 import msgspec
 
 from include.archive.reads import Answer, Board, Request
-from include.collect.parsing.decoding import blank_to_none, require_id, require_title
 from include.collect.parsing.endpoints import endpoint
 from include.collect.parsing.paging import peek, read_pages
 from include.collect.parsing.places import place, places
+from include.collect.parsing.records import blank_to_none, require_id, require_title
 from include.collect.parsing.source_dates import iso_day
 from include.collect.protocol import BoardListing, Listing, SeriesKind
 

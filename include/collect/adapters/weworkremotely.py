@@ -10,14 +10,9 @@ from collections.abc import Generator, Sequence
 from xml.etree.ElementTree import Element
 
 from include.archive.reads import Answer, Board, Request
-from include.collect.parsing.decoding import (
-    blank_to_none,
-    of_posting,
-    require_id,
-    require_title,
-)
 from include.collect.parsing.endpoints import endpoint, path_token
 from include.collect.parsing.places import place, places
+from include.collect.parsing.records import blank_to_none, of_posting, require_id, require_title
 from include.collect.parsing.source_dates import mail_day
 from include.collect.parsing.xml_feeds import feed_board, text
 from include.collect.protocol import BoardListing, Listing, SeriesKind

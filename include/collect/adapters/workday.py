@@ -15,7 +15,6 @@ from urllib.parse import quote, unquote, urlsplit
 import msgspec
 
 from include.archive.reads import Answer, Board, Request
-from include.collect.parsing.decoding import blank_to_none, require_id, require_title
 from include.collect.parsing.endpoints import endpoint, host_and_rest
 from include.collect.parsing.paging import (
     FreshRecords,
@@ -25,6 +24,7 @@ from include.collect.parsing.paging import (
     wanted_details,
 )
 from include.collect.parsing.places import place, places, workplace
+from include.collect.parsing.records import blank_to_none, require_id, require_title
 from include.collect.parsing.source_dates import iso_day, posted_ago
 from include.collect.protocol import BoardListing, Listing, Place, SeriesKind
 

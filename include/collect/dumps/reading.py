@@ -27,7 +27,7 @@ from include.collect.dumps.column_map import (
 )
 from include.collect.dumps.formats import DumpError, NumberedRow, Row, record_pointer
 from include.collect.dumps.rows import DumpRow, ListingReader, RowReader, SchemaOrgReader
-from include.collect.parsing.decoding import RecordRefused
+from include.collect.parsing.records import RecordRefused
 from include.collect.protocol import Reject, SeriesKind
 
 MAX_BATCH_CHARACTERS = 50_000_000

@@ -12,11 +12,11 @@ import msgspec
 
 from include.collect.dumps.column_map import ColumnMap, Field, value_at
 from include.collect.dumps.formats import Row, record_pointer
-from include.collect.parsing.decoding import RecordRefused, require_id, require_title
 from include.collect.parsing.markup import undo_double_encoding, undo_escaping
 from include.collect.parsing.pay import pay_range
 from include.collect.parsing.places import place, places, split_places, workplace
 from include.collect.parsing.product_titles import may_be_product_role
+from include.collect.parsing.records import RecordRefused, require_id, require_title
 from include.collect.parsing.schema_org import job_posting, posting_title
 from include.collect.parsing.source_dates import epoch_instant, formatted_day, iso_day, iso_instant, mail_day
 from include.collect.protocol import Listing, Pay, Place, Workplace

@@ -11,9 +11,10 @@ from urllib.parse import urldefrag, urljoin
 import bs4
 
 from include.archive.reads import Answer
-from include.collect.parsing.decoding import RecordRefused, utf8_body
+from include.collect.parsing.decoding import utf8_body
 from include.collect.parsing.endpoints import join
 from include.collect.parsing.json_ld_references import NamedNodes
+from include.collect.parsing.records import RecordRefused
 from include.collect.parsing.schema_org import find_job_postings, is_job_posting, job_posting
 from include.collect.protocol import Listing, MalformedAnswer, Reject
 

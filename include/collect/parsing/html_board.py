@@ -11,10 +11,11 @@ import msgspec
 
 from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.career_pages import job_postings, page_soup
-from include.collect.parsing.decoding import RecordRefused, list_answers, require_ok, require_title
+from include.collect.parsing.decoding import list_answers, require_ok
 from include.collect.parsing.endpoints import join, rebase
 from include.collect.parsing.paging import MAX_PAGES, board_listing, detail_bodies, wants_detail
 from include.collect.parsing.places import place, places
+from include.collect.parsing.records import RecordRefused, require_title
 from include.collect.parsing.schema_org import job_posting
 from include.collect.protocol import BoardListing, Listing, MalformedAnswer, Place, Reject, SeriesKind
 

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from include.collect.parsing.decoding import blank_to_none, require_id, require_title
 from include.collect.parsing.places import place, places
+from include.collect.parsing.records import blank_to_none, require_id, require_title
 from include.collect.parsing.source_dates import iso_day
 from include.collect.protocol import Listing, Place
 

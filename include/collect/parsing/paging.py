@@ -10,15 +10,9 @@ from typing import Generic, TypeVar, cast
 import msgspec
 
 from include.archive.reads import Answer, Board
-from include.collect.parsing.decoding import (
-    decode_envelope,
-    list_answers,
-    merge_same_id,
-    read_records,
-    require_ok,
-    utf8_body,
-)
+from include.collect.parsing.decoding import decode_envelope, list_answers, require_ok, utf8_body
 from include.collect.parsing.product_titles import may_be_product_role
+from include.collect.parsing.records import merge_same_id, read_records
 from include.collect.protocol import BoardListing, Listing, MalformedAnswer, Reject
 from include.json_text import whole_characters
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from include.collect.parsing.records import plain_title
 from include.collect.protocol import Listing
 
 
@@ -29,7 +30,7 @@ def told_apart(found: Sequence[tuple[str, Listing]], list_pages: Sequence[str]) 
     """
     on_page: dict[str, set[str]] = defaultdict(set)
     for page, listing in found:
-        on_page[page].add(_title(listing))
+        on_page[page].add(plain_title(listing))
 
     def is_own(page: str, listing: Listing) -> bool:
         return page not in list_pages and (len(on_page[page]) == 1 or _same_address(listing.url, page))
@@ -38,7 +39,7 @@ def told_apart(found: Sequence[tuple[str, Listing]], list_pages: Sequence[str]) 
     in_short: dict[str, set[str]] = defaultdict(set)
     own_on_page: dict[str, set[str]] = defaultdict(set)
     for page, listing in found:
-        title = _title(listing)
+        title = plain_title(listing)
         if is_own(page, listing):
             own[listing.native_id].add(title)
             own_on_page[page].add(title)
@@ -53,15 +54,11 @@ def told_apart(found: Sequence[tuple[str, Listing]], list_pages: Sequence[str]) 
             return msgspec.structs.replace(listing, native_id=page)
         # From day to day a posting moves from one page of a list to another.
         where = list_pages[0] if page in list_pages else page
-        fragment = re.sub(r"\W+", "-", _title(listing)).strip("-")
+        fragment = re.sub(r"\W+", "-", plain_title(listing)).strip("-")
         return msgspec.structs.replace(listing, native_id=f"{where}#{fragment}")
 
     ordered = sorted(found, key=lambda pair: not is_own(*pair))
     return [named(page, listing) for page, listing in ordered]
-
-
-def _title(listing: Listing) -> str:
-    return " ".join(listing.title.split()).casefold()
 
 
 def _same_address(url: str | None, page: str) -> bool:

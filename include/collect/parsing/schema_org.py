@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from include.collect.parsing.decoding import RecordRefused, of_posting, require_id, require_title
 from include.collect.parsing.endpoints import join
 from include.collect.parsing.json_ld_references import is_reference
 from include.collect.parsing.markup import undo_escaping
 from include.collect.parsing.pay import pay_range
 from include.collect.parsing.places import place, places
+from include.collect.parsing.records import RecordRefused, of_posting, require_id, require_title
 from include.collect.parsing.source_dates import epoch_day, formatted_day, iso_day, mail_day
 from include.collect.protocol import Listing, Pay, Place, Workplace
 

@@ -11,7 +11,7 @@ import email.utils
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from include.collect.parsing.decoding import RecordRefused
+from include.collect.parsing.records import RecordRefused
 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ISO_INSTANT = re.compile(

@@ -9,8 +9,9 @@ import defusedxml
 import defusedxml.ElementTree
 
 from include.archive.reads import Answer
-from include.collect.parsing.decoding import pointed, read_records, require_ok, successful_lists
+from include.collect.parsing.decoding import require_ok, successful_lists
 from include.collect.parsing.paging import board_listing
+from include.collect.parsing.records import pointed, read_records
 from include.collect.parsing.xml_repair import mended
 from include.collect.protocol import BoardListing, Listing, MalformedAnswer
 
