@@ -69,8 +69,10 @@ def test_an_axis_of_intervals_holds_them_whole_and_zero(
     rows: list[dict[str, Any]], domain: list[float]
 ) -> None:
     for signed in (False, True):
-        layers = spec(charts.intervals(rows, signed=signed))["layer"]
-        assert len(layers) == 2 + signed  # the line at zero
+        chart = spec(charts.intervals(rows, signed=signed))
+        layers = chart["layer"]
+        assert len(layers) == 2 + signed
+        assert ([{"zero": 0}] in chart["datasets"].values()) == signed  # the line at zero
         found = next(layer for layer in layers if "x2" in layer["encoding"])["encoding"]
         assert found["x"]["scale"]["domain"] == domain
         axis = found["x"]["axis"]
@@ -127,6 +129,7 @@ def test_a_gap_stands_on_its_monday_with_a_line_at_zero() -> None:
     chart = charts.series([week(MONDAYS[0], "M6", -0.1)], ["M6"], MONDAYS, (-0.2, 0.1))
     assert values(chart)[0]["beside"] == "2026-11-09"
     assert len(spec(chart)["layer"]) == 5
+    assert [{"zero": 0}] in spec(chart)["datasets"].values()
 
 
 def test_bars_of_certifications_run_from_required_to_mentioned() -> None:
