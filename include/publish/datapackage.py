@@ -9,7 +9,7 @@ from typing import Any
 
 from include.partitions import published_at
 from include.publish.credits import Credit
-from include.publish.exports import LIST_SEPARATOR, file_stem, is_list, out_cards
+from include.publish.exports import LIST_SEPARATOR, csv_cards, file_stem, is_list
 from include.publish.naming import LICENCE_URL, ReleaseName, titled
 from include.storage import sha256_of_file
 from include.warehouse.cards import Card
@@ -66,7 +66,7 @@ def write_datapackage(
         sources: what the release rests on.
     """
     resources = []
-    for card in out_cards():
+    for card in csv_cards():
         path = folder / f"{file_stem(card)}.csv"
         resources.append(
             {

@@ -13,7 +13,7 @@ from include.measure.registry import load_registry
 from include.partitions import published_at
 from include.publish.credits import Credit
 from include.publish.database import CORE_TABLES
-from include.publish.exports import LIST_SEPARATOR, file_stem, is_list, out_cards
+from include.publish.exports import LIST_SEPARATOR, csv_cards, file_stem, is_list
 from include.publish.naming import LICENCE_URL, ReleaseName, titled
 from include.warehouse.cards import Card, load_card
 
@@ -59,7 +59,7 @@ def write_notices(folder: Path, release: ReleaseName, data_origin: str, sources:
         "is_simulated": data_origin == "simulated",
         "licence_url": LICENCE_URL,
         "attributions": [source.attribution for source in sources if source.attribution],
-        "cards": out_cards(),
+        "cards": csv_cards(),
         "core_cards": [load_card(name) for name in CORE_TABLES],
         "metrics": load_registry().metrics,
         "file_stem": file_stem,
@@ -80,7 +80,7 @@ def csvw(release: ReleaseName, data_origin: str) -> dict[str, Any]:
         "dc:title": titled(f"Hiring Signals {release}", data_origin),
         "dc:license": {"@id": LICENCE_URL},
         "dialect": {"header": True, "encoding": "utf-8"},
-        "tables": [_csvw_table(card) for card in out_cards()],
+        "tables": [_csvw_table(card) for card in csv_cards()],
     }
 
 

@@ -26,6 +26,8 @@ _READING: Final = (
     "Bars: 95% intervals. Dots: single weeks; open dots: four weeks together. "
     "Line: the four weeks that end there, together."
 )
+_NAME_LIMIT: Final = 400
+"""Pixels for the name of a certification; Vega's own 180 cut off what tells some of them apart."""
 _OFFSET: Final = {"M1": -2, "M5": 2, "M6": 0}
 """Pixels by which the marks of a week stand beside each other."""
 
@@ -81,7 +83,11 @@ def _weekly(release: ReleaseName, metrics: tuple[str, ...], title: str) -> alt.F
     axis = (
         alt.Axis(format=".0%")
         if is_share
-        else alt.Axis(labelExpr="format(100 * datum.value, '+.0f') + ' pp'")
+        else alt.Axis(
+            labelExpr="datum.value == 0 ? '0' : format(100 * datum.value, '+.0f') + ' pp'",
+            # Whether a bar holds zero is what the gap is read for.
+            gridColor=alt.condition("datum.value == 0", alt.value("#1b2024"), alt.value("#dddddd")),
+        )
     )
     y_title = "share of openings" if is_share else "percentage points"
     layers: list[alt.Chart] = []
@@ -126,14 +132,26 @@ def _certifications(release: ReleaseName, title: str) -> alt.Chart:
     chart: alt.Chart = (
         alt.Chart(_data(release, "certifications_v1", {"window_weeks": "number", "n_openings": "number"}))
         .transform_filter(f"datum.window_weeks == 26 && datum.week_start == '{release.monday.isoformat()}'")
+        .transform_calculate(place=f"indexof({_STATUS_COLOURS.to_dict()['domain']}, datum.status)")
         .mark_bar()
         .encode(
-            y=alt.Y("cert_name:N", title=None, sort="-x"),
+            y=alt.Y("cert_name:N", title=None, sort="-x", axis=alt.Axis(labelLimit=_NAME_LIMIT)),
             x=alt.X("sum(n_openings):Q", title="openings in 26 weeks"),
-            color=alt.Color("status:N", title="how it is asked", scale=_STATUS_COLOURS),
+            color=alt.Color(
+                "status:N",
+                title="how it is asked",
+                scale=_STATUS_COLOURS,
+                legend=alt.Legend(labelExpr="replace(datum.label, '_other', ' otherwise')", orient="top"),
+            ),
+            order=alt.Order("place:Q"),
             row=alt.Row("series_kind:N", title=None),
         )
         .resolve_scale(y="independent")
-        .properties(width=520, title=title)
+        .properties(
+            width=520,
+            title=alt.TitleParams(
+                title, subtitle="An opening counts once for each certification.", anchor="start"
+            ),
+        )
     )
     return chart

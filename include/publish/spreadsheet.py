@@ -1,4 +1,4 @@
-"""A workbook of one sheet: numbers are numbers and days are days, whatever the spreadsheet's language.
+"""A workbook: numbers are numbers and days are days, whatever the spreadsheet's language.
 
 Opened as CSV where the comma parts decimals, 9.514 becomes nine thousand and 5.10 a day in October.
 """
@@ -6,7 +6,7 @@ Opened as CSV where the comma parts decimals, 9.514 becomes nine thousand and 5.
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -21,18 +21,8 @@ _TYPES: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _DATE_STYLE: Final = 1
 """Place of the format yyyy-mm-dd among the cell formats."""
-_FRAME: Final = {
-    "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPES}.sheet.main+xml"/>'
-    f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPES}.worksheet+xml"/>'
-    f'<Override PartName="/xl/styles.xml" ContentType="{_TYPES}.styles+xml"/></Types>',
-    "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
-    f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-    "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
-    f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
-    f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>',
-    "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}">'
+_STYLES: Final = (
+    f'<styleSheet xmlns="{_MAIN}">'
     '<numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/></numFmts>'
     '<fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>'
     '<fills count="2"><fill><patternFill patternType="none"/></fill>'
@@ -41,38 +31,70 @@ _FRAME: Final = {
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
     '<cellXfs count="2"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
     '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
-    "</styleSheet>",
-}
-"""The parts of a workbook that do not hang on its content. Source: ECMA-376, part 1, chapters 8 and 12."""
+    "</styleSheet>"
+)
 
 Cell = str | int | float | date | None
 
 
-def write_workbook(path: Path, sheet: str, names: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    """Write rows under their column names; the same rows give the same bytes.
+def write_workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> None:
+    """Write sheets of rows; the same rows give the same bytes.
 
     Args:
         path: the new file, ending in .xlsx.
-        sheet: name of its one sheet, at most 31 characters.
-        names: of the columns.
-        rows: cells; None leaves a cell empty, which is not zero.
+        sheets: rows of cells by the sheet's name (at most 31 characters), the column names first; None leaves
+            a cell empty, which is not zero.
     """
-    lines = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in [names, *rows])
-    view = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
-    parts = {
-        **_FRAME,
-        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
-        f'<sheet name="{escape(sheet)}" sheetId="1" r:id="rId1"/></sheets></workbook>',
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
-        f"{view}</sheetView></sheetViews>"
-        f'<cols><col min="1" max="{len(names)}" width="14" customWidth="1"/></cols>'
-        f"<sheetData>{lines}</sheetData></worksheet>",
+    parts = _frame(list(sheets)) | {
+        f"xl/worksheets/sheet{number}.xml": _sheet(rows) for number, rows in enumerate(sheets.values(), 1)
     }
     with zipfile.ZipFile(path, "w") as file:
         for name, text in parts.items():
             part = zipfile.ZipInfo(name)  # its time is that of the format's first day, not the clock's
             part.compress_type = zipfile.ZIP_DEFLATED
             file.writestr(part, _HEAD + text)
+
+
+def _frame(names: Sequence[str]) -> dict[str, str]:
+    """Return the parts beside the sheets. Source: ECMA-376, part 1, chapters 8 and 12."""
+    numbers = range(1, len(names) + 1)
+    overrides = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPES}.worksheet+xml"/>'
+        for n in numbers
+    )
+    sheets = "".join(
+        f'<sheet name="{escape(name)}" sheetId="{n}" r:id="rId{n}"/>'
+        for n, name in zip(numbers, names, strict=True)
+    )
+    links = "".join(
+        f'<Relationship Id="rId{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+        for n in numbers
+    )
+    return {
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
+        f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPES}.sheet.main+xml"/>{overrides}'
+        f'<Override PartName="/xl/styles.xml" ContentType="{_TYPES}.styles+xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">'
+        f"<sheets>{sheets}</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{links}'
+        f'<Relationship Id="rId{len(names) + 1}" Type="{_OFFICE}/styles" Target="styles.xml"/>'
+        "</Relationships>",
+        "xl/styles.xml": _STYLES,
+    }
+
+
+def _sheet(rows: Sequence[Sequence[Cell]]) -> str:
+    lines = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in rows)
+    view = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
+    return (
+        f'<worksheet xmlns="{_MAIN}">'
+        f'<sheetViews><sheetView workbookViewId="0">{view}</sheetView></sheetViews>'
+        f'<cols><col min="1" max="{len(rows[0])}" width="16" customWidth="1"/></cols>'
+        f"<sheetData>{lines}</sheetData></worksheet>"
+    )
 
 
 def _cell(value: Cell) -> str:

@@ -16,7 +16,7 @@ import yaml
 from include.measure.registry import load_registry
 from include.publish import charts
 from include.publish.database import CORE_TABLES
-from include.publish.exports import file_stem, out_cards
+from include.publish.exports import csv_cards
 from include.publish.naming import ReleaseName
 from include.publish.specs import specifications
 from include.warehouse.cards import load_card
@@ -30,7 +30,7 @@ def test_csvw_describes_every_csv_column_in_order(published: Path) -> None:
     group = json.loads((published / "csv-metadata.json").read_text())
     assert group["@context"][0] == "http://www.w3.org/ns/csvw"
     assert group["dc:title"] == "Hiring Signals 2026-W47 (SIMULATED DATA)"
-    assert {table["url"] for table in group["tables"]} == {f"{file_stem(card)}.csv" for card in out_cards()}
+    assert {table["url"] for table in group["tables"]} == {path.name for path in published.glob("*.csv")}
     for table in group["tables"]:
         columns = table["tableSchema"]["columns"]
         with (published / table["url"]).open(encoding="utf-8", newline="") as file:
@@ -54,6 +54,14 @@ def test_no_column_is_called_a_fraction_that_has_other_figures_too(market: Wareh
     assert set(row.values()) == {0}
 
 
+def test_the_data_package_has_every_csv_file(published: Path) -> None:
+    resources = json.loads((published / "datapackage.json").read_text())["resources"]
+    assert {resource["path"] for resource in resources} == {path.name for path in published.glob("*.csv")}
+    [wide] = [resource["schema"] for resource in resources if resource["path"] == "headline_wide.csv"]
+    units = {field["name"]: field.get("unit") for field in wide["fields"]}
+    assert (units["M1_pct"], units["M6_pct"]) == ("percent", "percentage points")
+
+
 def test_lists_are_separated_as_the_metadata_says(published: Path) -> None:
     group = json.loads((published / "csv-metadata.json").read_text())
     lists = {
@@ -67,7 +75,7 @@ def test_lists_are_separated_as_the_metadata_says(published: Path) -> None:
 
 def test_the_dictionary_has_every_column(published: Path) -> None:
     text = (published / "data_dictionary.md").read_text()
-    for card in (*out_cards(), *map(load_card, CORE_TABLES)):
+    for card in (*csv_cards(), *map(load_card, CORE_TABLES)):
         section = text.split(f"`)\n\n{card.description}")[1].split("\n## ")[0]
         for column in card.columns:
             assert f"| `{column.name}` | {column.type} |" in section
@@ -122,6 +130,19 @@ def test_a_withheld_figure_is_not_drawn_and_every_other_has_its_interval(
     assert len(_drawn(scene, "symbol")) == len(_drawn(scene, "rule")) == len(shown)
     # A gap in the line is a point that is not defined; drawn as zero it would be a figure.
     assert len(_drawn(scene, "line")) == sum(row["est_trailing4"] != "" for row in shown)
+
+
+def test_the_gap_has_a_line_at_zero_and_certifications_their_whole_names(published: Path) -> None:
+    gap, certifications = (
+        vl_convert.vegalite_to_svg(_with_rows(spec, (published / spec["data"]["url"]).read_text()))
+        for spec in (
+            json.loads((published / f"{name}.vl.json").read_text()) for name in ("gap", "certifications")
+        )
+    )
+    assert 'stroke="#1b2024"' in gap
+    assert ">+0 pp<" not in gap
+    assert "…" not in certifications
+    assert "mentioned_other<" not in certifications  # a code is no word for a reader
 
 
 @pytest.mark.parametrize("name", ["headline", "gap", "certifications"])

@@ -1,0 +1,95 @@
+"""The wide table for spreadsheets: headline and variants in percent, a row per week, series and weight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from include.publish.headline import HEADLINE_METRICS, NAMES
+from include.publish.naming import LICENCE_URL
+from include.warehouse.cards import Card, Column, load_card, quote_text
+
+WIDE_TABLE: Final = "headline_wide"
+_METRICS: Final = ", ".join(map(quote_text, HEADLINE_METRICS))
+WIDE_SQL: Final = f"""
+WITH rows AS (
+  SELECT
+    week_start, series_kind, weight_scheme, metric_id, n_postings, n_employers, obs_status,
+    window_weeks, data_origin, release_id,
+    -- The corrected figure where there is one: the interval is its.
+    -- Two decimals: where the comma parts decimals, a spreadsheet takes three after a point for thousands.
+    round(100 * coalesce(est_ppi, est_raw), 2) AS pct,
+    round(100 * ci_low, 2) AS low, round(100 * ci_high, 2) AS high
+  FROM out_weekly_metrics_v1
+  WHERE basis = 'flow' AND stratum_dim = 'all' AND weight_scheme IN ('posting', 'employer')
+    AND metric_id IN ({_METRICS})
+)
+SELECT * EXCLUDE (window_weeks, data_origin, release_id), window_weeks, data_origin, release_id
+FROM (PIVOT rows
+ON metric_id IN ({_METRICS})
+USING first(pct) AS pct, first(low) AS ci_low_pct, first(high) AS ci_high_pct, first(obs_status) AS status
+GROUP BY week_start, series_kind, weight_scheme, n_postings, n_employers,
+  window_weeks, data_origin, release_id)
+ORDER BY week_start, series_kind, weight_scheme
+"""  # noqa: S608 - metric ids of ours
+
+
+@cache
+def wide_card() -> Card:
+    """Return the card of the wide table; what it has of the weekly table is described as there."""
+    weekly = {column.name: column for column in load_card("out_weekly_metrics_v1").columns}
+    before = ("week_start", "series_kind", "weight_scheme", "n_postings", "n_employers")
+    after = ("window_weeks", "data_origin", "release_id")
+    return Card(
+        name=WIDE_TABLE,
+        layer="out",
+        title="Headline for spreadsheets",
+        grain="one row per week, series kind and weight",
+        key=("week_start", "series_kind", "weight_scheme"),
+        partition=None,
+        description=(
+            "The headline and its variants in percent, also as headline_wide.xlsx: flow of the whole market. "
+            "A withheld figure is an empty cell, not zero. Series kinds must not be joined by a line, and "
+            "weights not be added up."
+        ),
+        columns=(
+            *(weekly[name] for name in before),
+            *(column for metric in HEADLINE_METRICS for column in _of_metric(metric, weekly["obs_status"])),
+            *(weekly[name] for name in after),
+        ),
+    )
+
+
+def _of_metric(metric: str, status: Column) -> Iterator[Column]:
+    unit = "percentage points" if metric == "M6" else "percent"
+
+    def number(ending: str, description: str) -> Column:
+        return Column(
+            name=f"{metric}_{ending}", type="DOUBLE", nullable=True, unit=unit, description=description
+        )
+
+    yield number("pct", f"{NAMES[metric]}; corrected by audit labels where there are enough")
+    yield number("ci_low_pct", f"lower end of the 95 percent interval of {metric}_pct")
+    yield number("ci_high_pct", f"upper end of the 95 percent interval of {metric}_pct")
+    yield status.model_copy(
+        update={"name": f"{metric}_status", "description": f"{metric}_pct: {status.description}"}
+    )
+
+
+def about_rows() -> list[list[str]]:
+    """Return the workbook's second sheet: what each column says, and how to cite the figures."""
+    card = wide_card()
+    return [
+        ["column", "unit", "meaning"],
+        *(
+            [
+                column.name,
+                column.unit or "",
+                f"{column.description}{f' ({column.values})' if column.values else ''}",
+            ]
+            for column in card.columns
+        ),
+        ["", "", card.description],
+        ["", "", f'Licence: CC BY 4.0 ({LICENCE_URL}). Credit: "Hiring Signals, release" and release_id.'],
+    ]
