@@ -9,7 +9,7 @@ from typing import Final
 from include.classify.degree_names import DEGREE, degree_near
 from include.classify.labels import DegreeStatus, Evidence
 from include.classify.linear_time import GuardedPattern
-from include.classify.modality import Cue, find_cues, governing_cue
+from include.classify.modality import ModalCue, find_modal_cues, governing_cue
 from include.classify.segments import Document, Span
 from include.classify.structure.sentences import split_clauses
 
@@ -138,7 +138,7 @@ def _status(document: Document, match: re.Match[str]) -> tuple[DegreeStatus, int
     if kind in _ELSEWHERE and (cue is None or not 0 <= cue.start - end < _BESIDE):
         return "none", sentence.end
     if cue is not None and cue.firmness == "negated":
-        soft = any(c.firmness == "preferred" for c in find_cues(text, sentence.start, sentence.end))
+        soft = any(c.firmness == "preferred" for c in find_modal_cues(text, sentence.start, sentence.end))
         return ("preferred" if soft else "none"), sentence.end
     if kind == "preferred" and (cue is None or cue.firmness == "preferred"):
         return "preferred", end
@@ -184,7 +184,7 @@ def _is_substituted(text: str, start: int, end: int) -> bool:
     return found is not None and found.start() < end
 
 
-def _is_of_another(text: str, cue: Cue, item: Span, degree_end: int, has_lost_its_end: bool) -> bool:
+def _is_of_another(text: str, cue: ModalCue, item: Span, degree_end: int, has_lost_its_end: bool) -> bool:
     """Say whether a modal word speaks of something else than the degree that it seems to govern.
 
     Args:

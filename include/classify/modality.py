@@ -18,7 +18,7 @@ Firmness = Literal["required", "preferred", "negated"]
 Reach = Literal["before", "after"]
 
 
-class Cue(NamedTuple):
+class ModalCue(NamedTuple):
     """A modal word or phrase.
 
     Attributes:
@@ -196,7 +196,7 @@ _LONGEST_LEAD = 40  # characters from a cue's first word to its stem
 _MAX_STEMS = 60  # per clause
 
 
-def find_cues(text: str, start: int, end: int) -> list[Cue]:
+def find_modal_cues(text: str, start: int, end: int) -> list[ModalCue]:
     """Return the modal words of a clause, in order.
 
     Args:
@@ -205,14 +205,14 @@ def find_cues(text: str, start: int, end: int) -> list[Cue]:
         end: where it ends.
     """
     return [
-        Cue(start + cue.start, start + cue.end, cue.firmness, cue.reach)
+        ModalCue(start + cue.start, start + cue.end, cue.firmness, cue.reach)
         for cue in _cues_of(text[start:end].replace("_", " "))  # `_a plus_`: markup joins words
     ]
 
 
 @functools.lru_cache(maxsize=2048)
-def _cues_of(clause: str) -> tuple[Cue, ...]:
-    cues: list[Cue] = []
+def _cues_of(clause: str) -> tuple[ModalCue, ...]:
+    cues: list[ModalCue] = []
     position = 0
     for stem, _ in _STEMS.spans(clause, _MAX_STEMS):
         if stem < position:
@@ -228,15 +228,15 @@ def _cues_of(clause: str) -> tuple[Cue, ...]:
     return tuple(cues)
 
 
-def _cue(clause: str, match: re.Match[str]) -> Cue | None:
+def _cue(clause: str, match: re.Match[str]) -> ModalCue | None:
     reach, _, firmness = (match.lastgroup or "").partition("_")
     start, end = match.span()
     if reach == "either":
         side = _reach(clause, 0, len(clause), match)
-        return None if side is None else Cue(start, end, _firm(firmness), side)
+        return None if side is None else ModalCue(start, end, _firm(firmness), side)
     if firmness == "negated" and clause[end : end + 2].lstrip().startswith(":"):
         reach = "after"
-    return Cue(start, end, _firm(firmness), "before" if reach == "before" else "after")
+    return ModalCue(start, end, _firm(firmness), "before" if reach == "before" else "after")
 
 
 def _firm(name: str) -> Firmness:
@@ -335,7 +335,7 @@ def in_aside(text: str, start: int, cue: int) -> bool:
     return _ASIDE.search(text, start, cue) is not None
 
 
-def governing_cue(text: str, clause: Span, item: Span) -> Cue | None:
+def governing_cue(text: str, clause: Span, item: Span) -> ModalCue | None:
     """Return the modal word that speaks of `item` within its clause, or None.
 
     Args:
@@ -345,7 +345,7 @@ def governing_cue(text: str, clause: Span, item: Span) -> Cue | None:
     """
     cues = [
         cue
-        for cue in find_cues(text, clause.start, clause.end)
+        for cue in find_modal_cues(text, clause.start, clause.end)
         if cue.end <= item.start or cue.start >= item.end
     ]
     left = next((cue for cue in reversed(cues) if cue.end <= item.start), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from include.classify.certs.mention import OTHER, Candidate, Verdict
-from include.classify.modality import Cue, find_cues
+from include.classify.modality import ModalCue, find_modal_cues
 from include.classify.segments import Block, Document, Span
 
 _NO_BEFORE = re.compile(
@@ -56,7 +56,7 @@ _SHORT_LABEL = 90  # characters
 _NEAR_PLUS = 160  # characters; a plus further off speaks of something else
 
 
-def denied(text: str, sentence: Span, cue: Cue | None, left: str, right: str) -> Verdict | None:
+def denied(text: str, sentence: Span, cue: ModalCue | None, left: str, right: str) -> Verdict | None:
     """Decide a mention in the negative: none asked, or nobody taken without it; None without negation."""
     if _NONE_AFTER.match(right):
         return OTHER._replace(cue="negated", rule="none_after")
@@ -70,7 +70,7 @@ def denied(text: str, sentence: Span, cue: Cue | None, left: str, right: str) ->
         return Verdict("required", "post_hire", None, False, "modal", "not_yet_but_must_obtain")
     start = max(sentence.start, sentence.start + len(left) - _NEAR_PLUS)
     end = min(sentence.end, sentence.end - len(right) + _NEAR_PLUS)
-    if any(other.firmness == "preferred" for other in find_cues(text, start, end)):
+    if any(other.firmness == "preferred" for other in find_modal_cues(text, start, end)):
         return Verdict("preferred", "at_hire", None, False, "modal", "preferred_not_required")
     return OTHER._replace(cue="negated", rule="negated")
 
@@ -84,7 +84,7 @@ def is_label_of_degree(document: Document, candidate: Candidate) -> bool:
     block, following = lines
     return (
         block.end - block.start <= _SHORT_LABEL
-        and not find_cues(text, block.start, block.end)
+        and not find_modal_cues(text, block.start, block.end)
         and _DEGREE_LINE.match(text, following.start, following.end) is not None
         and "certif" not in text[following.start : following.end].lower()
         and _LABEL_WORDS.search(text, block.start, block.end) is not None

@@ -10,7 +10,7 @@ from include.classify.certs.mention import Candidate, Verdict
 from include.classify.certs.sections import ASKS_NOTHING
 from include.classify.credentials import GENERIC
 from include.classify.labels import CertMention, CertStatus
-from include.classify.modality import find_cues
+from include.classify.modality import find_modal_cues
 from include.classify.segments import Block, Document, Span
 
 
@@ -49,7 +49,7 @@ def judge_heading(
     inside = [mention for mention in mentions if body.start <= mention.start < body.end]
     if not inside and _MIXED_HEADING.search(text, block.start, block.end) and "certif" not in words.lower():
         return None
-    cues = find_cues(text, block.start, block.end)
+    cues = find_modal_cues(text, block.start, block.end)
     if cues:
         firm = cues[0].firmness
         if firm == "negated":
@@ -73,7 +73,7 @@ def judge_heading(
     kind = document.section_kind_at(candidate.start)
     if kind in ASKS_NOTHING or kind in ("responsibilities", "success"):
         return None
-    found = find_cues(text, body.start, min(body.end, body.start + 200))
+    found = find_modal_cues(text, body.start, min(body.end, body.start + 200))
     if found and found[0].firmness != "negated":
         return Verdict(status_of(found[0]), "at_hire", None, False, "modal", "heading_content_modal")
     if kind in ("required", "preferred"):

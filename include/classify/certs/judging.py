@@ -15,7 +15,7 @@ from include.classify.certs.substitutes import substitutable
 from include.classify.certs.timing import PRE_HIRE, timing_of
 from include.classify.labels import CertStatus, CertTiming
 from include.classify.linear_time import GuardedPattern
-from include.classify.modality import Cue, find_cues, governing_cue
+from include.classify.modality import ModalCue, find_modal_cues, governing_cue
 from include.classify.segments import Document, SectionKind, Span
 
 _HEDGED = re.compile(
@@ -96,20 +96,20 @@ _TEMPLATE = re.compile(r"\W*(?:specify|mention)\b", re.I)
 _MAYBE = re.compile(r"\b(?:may|might|could)\s+(?:also\s+)?be\s+$", re.I)
 
 
-def _cue_in_head(text: str, candidate: Candidate) -> Cue | None:
+def _cue_in_head(text: str, candidate: Candidate) -> ModalCue | None:
     """Return the modal word between a list's head and its first name: `certifications preferred: PMP`."""
     name_start = text.find(candidate.name, candidate.start, candidate.end)
-    cues = find_cues(text, candidate.start, name_start) if name_start > candidate.start else []
+    cues = find_modal_cues(text, candidate.start, name_start) if name_start > candidate.start else []
     return cues[0] if cues else None
 
 
-def _is_weakly_held(text: str, cue: Cue, kind: SectionKind) -> bool:
+def _is_weakly_held(text: str, cue: ModalCue, kind: SectionKind) -> bool:
     """Say whether `holds` or `possession of` only fills a line of a list of pluses."""
     return kind == "preferred" and text[cue.start : cue.end].lower().startswith(("hold", "possession"))
 
 
 def _speaks_of_others(
-    text: str, title: str, candidate: Candidate, cue: Cue | None, left: str, right: str
+    text: str, title: str, candidate: Candidate, cue: ModalCue | None, left: str, right: str
 ) -> bool:
     """Say whether others than the candidate are certified: `certified engineers required`, `our CPAs`."""
     if is_attribute(text, candidate):
@@ -179,7 +179,7 @@ def _by_list_head(document: Document, candidate: Candidate, bare: Verdict) -> Ve
 
 def _status_to_be_obtained(text: str, clause: Span, kind: SectionKind) -> CertStatus:
     """Return what an employer asks who wants the certification some time after the start."""
-    cues = find_cues(text, clause.start, clause.end)
+    cues = find_modal_cues(text, clause.start, clause.end)
     is_soft = kind == "preferred" or any(cue.firmness == "preferred" for cue in cues)
     return "preferred" if is_soft else "required"
 
@@ -191,7 +191,7 @@ def _of_use(use: str, left: str, right: str) -> Verdict | None:
     return Verdict("mentioned_other", None, None, False, use, f"use_{use}")
 
 
-def _is_hedged(text: str, clause: Span, cue: Cue) -> bool:
+def _is_hedged(text: str, clause: Span, cue: ModalCue) -> bool:
     """Say whether a demand stands under a condition: `certifications as required`, `often required`."""
     return cue.firmness == "required" and (
         _HEDGED.search(text[max(clause.start, cue.start - 14) : cue.start]) is not None
@@ -223,7 +223,7 @@ _PAID = re.compile(
 
 def _overrides(
     use: str,
-    cue: Cue | None,
+    cue: ModalCue | None,
     candidate: Candidate,
     kind: SectionKind,
     timing: CertTiming | None,
@@ -248,6 +248,6 @@ def _overrides(
     return is_near or (kind in ("required", "preferred", "neutral") and use == "growth")
 
 
-def status_of(cue: Cue) -> CertStatus:
+def status_of(cue: ModalCue) -> CertStatus:
     """Return the status that a modal word gives."""
     return "required" if cue.firmness == "required" else "preferred"

@@ -6,7 +6,7 @@ import re
 from itertools import islice
 
 from include.classify.certs.mention import Candidate
-from include.classify.modality import Cue, find_cues
+from include.classify.modality import ModalCue, find_modal_cues
 from include.classify.segments import Document
 
 _MAX_ITEMS = 10  # lines between the head and the name
@@ -18,7 +18,7 @@ _HEAD = re.compile(
 )
 
 
-def cue_of_list(document: Document, candidate: Candidate) -> Cue | None:
+def cue_of_list(document: Document, candidate: Candidate) -> ModalCue | None:
     """Return the modal word of the line that introduces the list in which a bare name stands, if any."""
     text = document.text
     item = document.block_at(candidate.start)
@@ -28,7 +28,7 @@ def cue_of_list(document: Document, candidate: Candidate) -> Cue | None:
         if head.form == "heading":
             return None
         if _HEAD.search(text, head.start, head.end):
-            cues = find_cues(text, head.start, head.end)
+            cues = find_modal_cues(text, head.start, head.end)
             return cues[0] if cues and cues[0].firmness != "negated" else None
         if head.end - head.start > _LONGEST_ITEM or head.form != item.form:
             return None

@@ -13,7 +13,7 @@ from itertools import islice, pairwise
 
 from include.classify.credentials import Hit
 from include.classify.labels import CertMention, CertStatus
-from include.classify.modality import Cue, find_cues, in_aside
+from include.classify.modality import ModalCue, find_modal_cues, in_aside
 from include.classify.segments import Block, Document, Span
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][a-z]+)?|\d+|[,;:()./&•+\n–-]")
@@ -94,7 +94,7 @@ def _aside(text: str, start: int, end: int, hits: Sequence[Hit]) -> Span:
     """Return the first brackets whose modal word speaks of something else, or the end: `CPR (EMT a plus)`."""
     for brackets in _BRACKETS.finditer(text, start, end):
         inside = Span(*brackets.span())
-        cues = find_cues(text, *inside)
+        cues = find_modal_cues(text, *inside)
         if cues and (_names_another(hits, *inside) or in_aside(text, inside.start, cues[0].start)):
             return inside
     return Span(end, end)
@@ -200,7 +200,7 @@ def _modal_words(document: Document, mention: CertMention, sentence: Span, aside
         "s": sentence,
     }
     for name, (start, stop) in spans.items():
-        cues = [cue for cue in find_cues(text, start, stop) if not aside.start <= cue.start < aside.end]
+        cues = [cue for cue in find_modal_cues(text, start, stop) if not aside.start <= cue.start < aside.end]
         before = [cue for cue in cues if cue.end <= mention.start][-1:]
         after = [cue for cue in cues if cue.start >= mention.end][:1]
         first, second = _sign(before), _sign(after)
@@ -216,7 +216,7 @@ def _modal_words(document: Document, mention: CertMention, sentence: Span, aside
             yield from (f"q{name}any:0", f"q{name}0k:{kind}")
 
 
-def _sign(cues: Sequence[Cue]) -> str:
+def _sign(cues: Sequence[ModalCue]) -> str:
     return f"{cues[0].firmness}:{cues[0].reach}" if cues else "-"
 
 
@@ -250,7 +250,9 @@ def _neighbours(document: Document, mention: CertMention) -> Iterator[str]:
 def _signs(text: str, block: Block) -> set[str]:
     if block.form == "heading":
         return {f"H{block.kind}"}
-    return {cue.firmness for cue in find_cues(text, block.start, min(block.end, block.start + 300))} or {"0"}
+    return {
+        cue.firmness for cue in find_modal_cues(text, block.start, min(block.end, block.start + 300))
+    } or {"0"}
 
 
 def _around(text: str, mention: CertMention, begin: int, end: int, hits: Sequence[Hit]) -> Iterator[str]:

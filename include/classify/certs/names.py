@@ -8,7 +8,7 @@ from typing import Final
 from include.classify.credentials import Hit
 from include.classify.labels import CertClass
 from include.classify.linear_time import GuardedSet
-from include.classify.modality import find_cues
+from include.classify.modality import find_modal_cues
 
 _LEFT_NAME = re.compile(
     r"(?:(?:[A-Z](?:[\w+#’'-]|\.(?=[a-z\d]))*[®™]?|\([A-Z][\w+ -]{0,10}\))(?:\s*[/&-]\s*"
@@ -69,7 +69,7 @@ def named_span(text: str, hit: Hit, left: str, right: str) -> tuple[int, int]:
             for w in words
         ):
             start = hit.start - (len(left) - name_start)
-            cues = [cue for cue in find_cues(text, start, hit.end) if cue.end <= hit.start]
+            cues = [cue for cue in find_modal_cues(text, start, hit.end) if cue.end <= hit.start]
             while start < hit.start and not (text[start].isalnum() or text[start] == "("):
                 start += 1
             if cues:  # `Idealerweise Zertifizierungen`: a modal word is no part of the name

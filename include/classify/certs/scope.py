@@ -7,7 +7,7 @@ import re
 from include.classify.certs.lost_headings import lost_heading
 from include.classify.certs.mention import Candidate
 from include.classify.headings import heading_kind
-from include.classify.modality import find_cues
+from include.classify.modality import find_modal_cues
 from include.classify.segments import Block, Document, SectionKind, Span
 from include.classify.structure.sentences import MAX_SENTENCE, split_clauses
 
@@ -132,12 +132,12 @@ def clause_of(text: str, sentence: Span, candidate: Candidate) -> Span:
     start, end = clauses[index].start, max(clauses[index].end, candidate.end)
     if index + 1 < len(clauses):
         following = clauses[index + 1]
-        cues = find_cues(text, following.start, min(following.end, following.start + 60))
+        cues = find_modal_cues(text, following.start, min(following.end, following.start + 60))
         if cues and _BARE_LEAD.fullmatch(text, following.start, cues[0].start):
             end = following.end if following.end - following.start <= 40 else cues[0].end
     if index > 0:
         previous = clauses[index - 1]
-        cues = find_cues(text, max(previous.start, previous.end - 60), previous.end)
+        cues = find_modal_cues(text, max(previous.start, previous.end - 60), previous.end)
         if (
             cues
             and previous.end - previous.start <= 45
