@@ -37,7 +37,9 @@ Responder = Callable[[Seen], Reply]
 class CountingServer:
     """Answers by a function and remembers every request."""
 
-    def __init__(self, respond: Responder, robots: str | int = 404, address: str = "127.0.0.1") -> None:
+    def __init__(
+        self, respond: Responder, robots: str | int | Reply = 404, address: str = "127.0.0.1"
+    ) -> None:
         self.respond = respond
         self.robots = robots
         self.seen: list[Seen] = []
@@ -68,6 +70,8 @@ class CountingServer:
 
     def _reply(self, request: Seen) -> Reply:
         if request.path == "/robots.txt":
+            if isinstance(self.robots, Reply):
+                return self.robots
             if isinstance(self.robots, int):
                 return Reply(self.robots, b"")
             return Reply(200, self.robots.encode(), {"Content-Type": "text/plain"})

@@ -109,6 +109,47 @@ def test_an_ill_host_is_asked_again_after_a_minute(tmp_path: Path, monkeypatch: 
         assert client.fetch(Request(url=f"{server.url}/acme"), client.visit()).status == 200
 
 
+def test_rules_that_a_redirect_leads_to_are_obeyed(tmp_path: Path) -> None:
+    rules = Reply(200, b"User-agent: *\nDisallow: /acme", {"Content-Type": "text/plain"})
+    with (
+        CountingServer(
+            lambda seen: rules if seen.path == "/rules" else Reply(),
+            robots=Reply(301, b"", {"Location": "/rules"}),
+        ) as server,
+        client_for(tmp_path) as client,
+        pytest.raises(Refused, match=r"robots\.txt forbids /acme"),
+    ):
+        client.fetch(Request(url=f"{server.url}/acme"), client.visit())
+    assert server.paths() == ["/robots.txt", "/rules"]
+
+
+def test_rules_behind_more_than_five_redirects_are_none(tmp_path: Path) -> None:
+    """RFC 9309, 2.3.1.2."""
+    with (
+        CountingServer(
+            lambda seen: Reply(302, b"", {"Location": f"{seen.path}r"}) if "/r" in seen.path else Reply(),
+            robots=Reply(302, b"", {"Location": "/r"}),
+        ) as server,
+        client_for(tmp_path) as client,
+    ):
+        visit = client.visit()
+        assert client.fetch(Request(url=f"{server.url}/acme"), visit).status == 200
+    assert server.paths() == ["/robots.txt", *(f"/{'r' * n}" for n in range(1, 6)), "/acme"]
+    assert visit.n_requests == 7
+
+
+def test_a_robots_file_that_cannot_be_unpacked_is_no_leave_to_read(tmp_path: Path) -> None:
+    with (
+        CountingServer(
+            lambda _: Reply(), robots=Reply(200, b"no gzip", {"Content-Encoding": "gzip"})
+        ) as server,
+        client_for(tmp_path) as client,
+        pytest.raises(NoAnswer, match=r"robots\.txt gave no answer: a broken body"),
+    ):
+        client.fetch(Request(url=f"{server.url}/acme"), client.visit())
+    assert server.boards_asked() == []
+
+
 def test_who_waits_too_long_for_another_to_ask_ends_the_read(tmp_path: Path) -> None:
     robots = Robots(tmp_path)
     held = tmp_path / f"{quoted('https://boards.example')}.json"

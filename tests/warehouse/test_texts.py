@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from include.warehouse.texts import StoredText, TextStore
+from include.warehouse.texts import DamagedTextsError, StoredText, TextStore
 
 
 def texts(*hashes: str) -> list[StoredText]:
@@ -73,3 +73,11 @@ def test_an_import_is_one_file(store: TextStore) -> None:
     assert write(store, "import/ads", "import/ads", texts("a")) == 1
     assert store.path("import/ads", "import/ads") == store.root / "import" / "ads" / "all.parquet"
     assert store.known(["a"]) == {"a"}
+
+
+@pytest.mark.parametrize("keep", [0, 100])
+def test_a_damaged_file_of_texts_is_named_with_the_mend(store: TextStore, keep: int) -> None:
+    path = store.path("lever", "2026-11-10")
+    path.write_bytes(path.read_bytes()[:keep])
+    with pytest.raises(DamagedTextsError, match=rf"{path} cannot be read .*include\.pipeline rebuild"):
+        list(store.read(path))
