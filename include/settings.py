@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import Field, HttpUrl, model_validator
+from pydantic import Field, HttpUrl, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DataOrigin = Literal["simulated", "public_boards", "archive"]
@@ -109,6 +110,14 @@ class Settings(BaseSettings):
             meant = f"is {PREFIX}{near[0]} meant? " if near else ""
             raise ValueError(f"{variable} is no setting: {meant}docs/configuration.md lists them")
         return values
+
+    @field_validator("duckdb_memory_limit")
+    @classmethod
+    def _size_that_duckdb_reads(cls, value: str) -> str:
+        """Refuse at once what the first task that opens the warehouse would fail at, or take for no limit."""
+        if not re.fullmatch(r"\d*[1-9]\d*(\.\d+)? ?[KMGT]i?B", value, re.IGNORECASE):
+            raise ValueError(f"{value!r} is no size such as 4GB or 512MB")
+        return value
 
     @model_validator(mode="after")
     def _folder_that_databases_can_open(self) -> Self:

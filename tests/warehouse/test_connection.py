@@ -29,6 +29,19 @@ def spoil(path: Path, at: int) -> None:
         file.write(b"\xff" * 64)
 
 
+@pytest.mark.parametrize(("limit", "bytes_"), [("300MB", 300e6), ("1 GiB", 2**30), ("1.5gb", 1.5e9)])
+def test_the_warehouse_takes_no_more_than_the_settings_allow(
+    tmp_path: Path, limit: str, bytes_: float
+) -> None:
+    limited = Settings(data_dir=tmp_path, duckdb_memory_limit=limit, duckdb_threads=1)
+    with open_warehouse(limited) as connection:
+        found = connection.execute(
+            "SELECT parse_formatted_bytes(current_setting('memory_limit')), current_setting('threads')"
+        ).fetchone()
+    assert found is not None
+    assert found == (pytest.approx(bytes_, rel=0.08), 1)  # DuckDB says it with one decimal
+
+
 # The magic bytes, then the first of two headers, which DuckDB reads when it opens a file.
 @pytest.mark.parametrize("at", [0, 4096])
 def test_a_damaged_file_is_not_taken_for_a_locked_one(settings: Settings, at: int) -> None:
