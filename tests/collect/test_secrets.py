@@ -32,7 +32,7 @@ def test_a_credential_reaches_its_host_and_nothing_else(
     credential = Credential(host="127.0.0.1", headers={"X-Key": "hunter2"}, params={"app_key": "hunter2"})
     caplog.set_level("DEBUG")
     with (
-        CountingServer(lambda _: Reply(500, b"[]")) as server,
+        CountingServer(lambda _: Reply(500, b"[]", {"Set-Cookie": "sid=hunter2"})) as server,
         PoliteClient(settings_for(tmp_path), credentials=[credential], retry=IMPATIENT) as client,
     ):
         read: BoardRead = read_board(ListAdapter(), ACME, DAY, client, archive, server.url)
