@@ -138,7 +138,7 @@ def sum_cells(
         place = np.zeros_like(week)
         values: tuple[str, ...] = ("all",)
     elif dimension == "staleness":
-        place = (week - units.stock_from[unit] > STALE_WEEKS).astype(np.int64)
+        place = (week - units.open_since[unit] > STALE_WEEKS).astype(np.int64)
         values = ("fresh", "stale")
     else:
         place, values = units.codes[dimension][unit], units.values[dimension]

@@ -56,6 +56,10 @@ SELECT
     CASE WHEN o.first_seen_date IS NOT NULL
         THEN week_index(o.first_seen_date)::INTEGER
     END AS stock_from,
+    -- For its age: what stood on a board before we first looked has only the date that it carries.
+    CASE WHEN o.first_seen_date IS NOT NULL
+        THEN week_index(least(o.first_seen_date, coalesce(o.opened_date, o.first_seen_date)))::INTEGER
+    END AS open_since,
     -- Last week whose Sunday still saw it open. Closed on a Monday: open on the Sunday before.
     CASE WHEN o.first_seen_date IS NOT NULL
         THEN least(

@@ -37,6 +37,7 @@ class Units:
         employer: employer number, `NO_EMPLOYER` where the ad names none.
         week: week index of the flow, -1 when the opening has no flow week.
         stock_from, stock_to: first and last week index of the stock; empty range when it has none.
+        open_since: week index of its date or of the first sighting, whichever is earlier; 0 without stock.
         n_words: words of the ad.
         codes: code per opening, by dimension, and of the archetype (empty when it has none).
         values: sorted values per dimension, and of the archetype.
@@ -50,6 +51,7 @@ class Units:
     week: Ints
     stock_from: Ints
     stock_to: Ints
+    open_since: Ints
     n_words: NDArray[np.int32]
     codes: Mapping[str, Ints]
     values: Mapping[str, tuple[str, ...]]
@@ -73,6 +75,7 @@ class Units:
             week=self.week[rows],
             stock_from=self.stock_from[rows],
             stock_to=self.stock_to[rows],
+            open_since=self.open_since[rows],
             n_words=self.n_words[rows],
             codes={name: values[rows] for name, values in self.codes.items()},
             denominators={name: values[rows] for name, values in self.denominators.items()},
@@ -99,6 +102,7 @@ def load_units(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric]) -> Uni
         SELECT series_kind, coalesce(archetype, '') AS archetype, n_words,
             employer_id::BIGINT AS employer, coalesce(week_index, -1)::BIGINT AS week,
             coalesce(stock_from, 0)::BIGINT AS stock_from, coalesce(stock_to, -1)::BIGINT AS stock_to,
+            coalesce(open_since, 0)::BIGINT AS open_since,
             {", ".join(DIMENSION_COLUMNS)}, {", ".join(flags)}
         FROM measure_units  -- stored in the order of employers, and DuckDB keeps the order of a table
         """).to_arrow_table()  # noqa: S608 - a reviewed file and constants
@@ -111,6 +115,7 @@ def load_units(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric]) -> Uni
         week=table["week"].to_numpy(),
         stock_from=table["stock_from"].to_numpy(),
         stock_to=table["stock_to"].to_numpy(),
+        open_since=table["open_since"].to_numpy(),
         n_words=table["n_words"].to_numpy(),
         codes={name: codes for name, (codes, _) in coded.items()},
         values={name: values for name, (_, values) in coded.items()},

@@ -328,6 +328,16 @@ def test_stale_ads_are_apart_in_the_stock(warehouse):
     assert (stale["n_postings"], fresh["n_postings"]) == (40, 45)
 
 
+def test_an_ad_that_was_old_when_we_first_looked_is_stale(warehouse):
+    # Dated 30 weeks back by the date it carries, and first seen by us this week.
+    seen = {"first_seen_date": MONDAY, "last_seen_date": MONDAY + timedelta(days=6)}
+    warehouse.add_market(weeks_ago(30), 40, series_kind="reconstructed", **seen)
+    warehouse.add_market(MONDAY, 45)
+    measure_week(warehouse.con, MONDAY, STAMP)
+    stale = warehouse.metric("M1", basis="stock", stratum_dim="staleness", stratum_value="stale")
+    assert stale["n_postings"] == 40
+
+
 @pytest.mark.parametrize("last", [date(2026, 12, 28), date(2027, 1, 4)])  # ISO weeks 2026-W53 and 2027-W01
 def test_year_turn_has_no_gap_and_is_flagged(warehouse, last):
     for back in range(5):
