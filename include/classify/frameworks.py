@@ -11,6 +11,13 @@ from include.classify.scan import FrameworkName, Scan
 from include.classify.segments import Document, Span
 
 _STRENGTH: Final[tuple[FrameworkUse, ...]] = ("safe", "scrum", "other", "agile_generic")
+# `SAFE` and `Safe` are the framework beside another way of working, and an everyday word elsewhere.
+_AGILE_BEFORE: Final = re.compile(
+    r"\b(?:agile|scrum|kanban|waterfall|xp)\W{1,4}(?:(?:and|or|und|oder|et|ou|y|e|en)\s+)?$", re.IGNORECASE
+)
+_AGILE_AFTER: Final = re.compile(
+    r"\W{1,4}(?:(?:and|or|und|oder|et|ou|y|e|en)\s+)?(?:agile|scrum|kanban|waterfall|xp)\b", re.IGNORECASE
+)
 _XP: Final = re.compile(r"\s*[,/)]|\s+(?:and|or|practices|methodolog)")
 # `an agile company`, `fast, agile and hungry`: a trait, not a way of working.
 _TRAIT_AFTER: Final = re.compile(
@@ -53,8 +60,17 @@ def framework(document: Document, found: Scan, credentials: Iterable[Span]) -> E
         words = text[name.start : name.end]
         if words.startswith("XP") and _XP.match(text, name.end) is None:
             continue
+        if words in ("SAFE", "Safe") and not _is_beside_agile(text, name):
+            continue
         return Evidence(label="framework_use", value=name.value, quote=words, start=name.start, end=name.end)
     return None
+
+
+def _is_beside_agile(text: str, name: FrameworkName) -> bool:
+    return (
+        _AGILE_BEFORE.search(text, max(0, name.start - 20), name.start) is not None
+        or _AGILE_AFTER.match(text, name.end) is not None
+    )
 
 
 def _is_trait(text: str, name: FrameworkName) -> bool:

@@ -254,8 +254,10 @@ _ITEM_BEFORE = re.compile(
     r"(?<!\w)(?!(?:with|an?|the|and|or|our|as|has|have|is|are|of|in|any|following|other|some|including|hold|possess"
     r"|list|all|these|your|for)\s)[a-z]{3,}\s+$"
 )
+# `Required for all candidates: …`, `Preferred to hold an AWS certification`
 _FOR_CANDIDATES = re.compile(
-    r"\s+(?:for|that|if)\s+(?:the\s+|our\s+|all\s+)?(?:candidates?|applicants?|you)\b", re.IGNORECASE
+    r"\s+(?:(?:for|that|if)\s+(?:the\s+|our\s+|all\s+)?(?:candidates?|applicants?|you)|to\s+(?:hold|have|possess))\b",
+    re.IGNORECASE,
 )
 _ASKED_NOUN = re.compile(
     r"\W*(?:(?:any|one(?:\s+or\s+more)?|some)\s+of\s+(?:the\s+following|these)\s+)?(?:(?!such\b|like\b)[\w/&,-]+\s+){0,3}?(?:\w*[cz]ertif\w*|certs?|qualifi\w+|skills?"
@@ -327,7 +329,7 @@ _FAR = 180  # characters
 _NO_PUNCTUATION = 330  # characters; a clause this long has lost its end, and a cue reaches half as far
 _OTHER_ITEM = re.compile(r"(?:[•·●]\s*|(?<!\*)\*\s+)[A-Z]")  # `**JNCIA**` is bold, no item
 _YEARS_ITEM = re.compile(r"\b\d+\+?\s+(?:years?|yrs?)\b", re.IGNORECASE)  # starts an item of its own
-_ASIDE = re.compile(r"\(\W*(?:[\w,./&+’'-]+\s+){2,}[^()]*$")
+_ASIDE = re.compile(r"\(\W*(?:(?:[\w,./&+’'-]+\s+){2,}[^()]*|[A-Z][A-Z+]+\s+)$")  # `(CSM a plus)`
 
 
 def in_aside(text: str, start: int, cue: int) -> bool:

@@ -53,7 +53,7 @@ _DEGREE_STEMS: Final = (
     r"|gradua[çc]|\bsuperior\b|forma[çc]|\bhbo\b|\bwo\b)"
 )
 _FRAMEWORK_WORDS: Final = (
-    r"\bSAFe\b|(?i:\bscaled agile\b|\bagile release train|\bprogram increment)"
+    r"\bS(?:AFe|AFE|afe)\b|(?i:\bscaled agile\b|\bagile release train|\bprogram increment)"
     r"|\bPI[ -][Pp]lanning\b|(?i:scrum)"
     r"|(?i:\bkanban|\bwaterfall|\bextreme programming\b|\bsix sigma\b)|\bXP\b|\bLeSS\b"
     r"|\bShape ?Up\b|\bDSDM\b|\bITIL\b|\bPRINCE ?2\b"
@@ -74,7 +74,8 @@ _FRAMEWORKS: Final[tuple[tuple[FrameworkUse, re.Pattern[str]], ...]] = (
     (
         "safe",
         re.compile(
-            r"\bSAFe\b|(?i:\bscaled agile\b|\bagile release train|\bprogram increment)|\bPI[ -][Pp]lanning\b"
+            r"\bS(?:AFe|AFE|afe)\b|(?i:\bscaled agile\b|\bagile release train|\bprogram increment)"
+            r"|\bPI[ -][Pp]lanning\b"
         ),
     ),
     ("scrum", re.compile(r"scrum", re.IGNORECASE)),

@@ -82,6 +82,8 @@ def test_a_line_of_pluses_that_lost_its_breaks_asks_for_a_plus() -> None:
         "Licensure, Certification, or Registration for continued employment: N/A",
         "- Earn a certificate upon successful completion of the programme",
         "You will be guided by a plan provided by a certified coach.",
+        "## Requirements\n- You draw maps under the close supervision of a certified surveyor.",
+        "## Qualifications\n- We value character and experience over certifications.",
         "## Votre profil\n- Évoluer grâce à un parcours (formations, certifications, coaching)",
         "A family of mappers led by people certified by the guild of maps.\n" + FILLER * 3,
     ],
@@ -119,6 +121,8 @@ def test_no_certification_is_asked(text: str) -> None:
         "## Qualifications\n- CSPO preferrred",
         "## Qualifications\n- Scrum certifications are considered assets",
         "Une certification Scrum serait un +.",
+        "## Requirements\n- Certifications such as CISSP are often required or highly desirable",
+        "## Requirements\n* Preferred to hold a CSPO certification",
         "## Qualifications\n- A plus to have obtained a certification such as CSPO",
         "## Education\n- Bachelor's degree in maps; OR\n- A certificate of the mappers' guild; OR\n- Luck",
         "## Requirements\nLes certifications (CSPO, Jira.) sont un atout.",
@@ -266,3 +270,24 @@ def test_a_name_that_goes_on_behind_certified_is_meant(words: str, names: list[s
 def test_teams_for_emergencies_are_no_certifications() -> None:
     assert find_hits("You will work with national CERTs and with the CERT of the region.") == []
     assert [hit.end for hit in find_hits("any certs")] == [9]
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("PMP certification (CSM a plus)", {"pmi_pmp": "required", "sa_csm": "preferred"}),
+        ("PMP certification (a plus)", {"pmi_pmp": "preferred"}),
+        ("PMP, CSM a plus", {"pmi_pmp": "preferred", "sa_csm": "preferred"}),
+    ],
+)
+def test_a_wish_in_brackets_is_of_the_name_in_them(item: str, expected: dict[str, str]) -> None:
+    found = find_certifications(segment(f"## Requirements\n- {item}\n- Maps"), "Cartographer")
+    assert {mention.key: mention.status for mention in found} == expected
+
+
+@pytest.mark.parametrize(
+    ("zone", "expected"),
+    [("EST/CST time zones", "none"), ("CST hours (US)", "none"), ("Scrum with a CST badge", "required")],
+)
+def test_a_time_zone_is_no_certified_scrum_trainer(zone: str, expected: str) -> None:
+    assert status(f"## Requirements\n- Scrum in a remote team, {zone}") == expected

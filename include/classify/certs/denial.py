@@ -10,7 +10,8 @@ from include.classify.segments import Block, Document, Span
 
 _NO_BEFORE = re.compile(
     r"\b(?:(?:no|lacking(?:\s+such)?|without(?:\s+(?:an?|any))?|keine?|ohne|(?-i:[Ss]ans|[Ss]in|[Ss]em)|geen|aucune?"
-    r"|rather\s+than|more\s+(?:important\s+)?than|wichtiger\s+als|instead\s+of)\s+|pas\s+(?:de\s+|d['’]))(?:[\w/,-]+\s+){0,4}$",
+    r"|rather\s+than|more\s+(?:important\s+)?than|wichtiger\s+als|instead\s+of"
+    r"|\bvalues?\s+[^.;:]{0,50}\sover)\s+|pas\s+(?:de\s+|d['’]))(?:[\w/,-]+\s+){0,4}$",
     re.I,
 )
 

@@ -131,8 +131,7 @@ def judge(document: Document, title: str, candidate: Candidate) -> Verdict | Non
     cue = governing_cue(text, clause, Span(candidate.start, candidate.end)) or _cue_in_head(text, candidate)
     if cue is not None and cue.firmness == "required" and _MAYBE.search(text, clause.start, cue.start):
         return OTHER._replace(cue="hedged", rule="may_be_required")
-    if cue is not None and (_is_hedged(text, clause, cue) or _is_weakly_held(text, cue, kind)):
-        cue = None
+    cue = _unhedged(text, clause, cue, kind)
     if not candidate.is_named and _only_introduces(document, candidate, left, right):
         return None
     if _speaks_of_others(text, title, candidate, cue, left, right):
@@ -197,6 +196,22 @@ def _is_hedged(text: str, clause: Span, cue: ModalCue) -> bool:
         _HEDGED.search(text[max(clause.start, cue.start - 14) : cue.start]) is not None
         or _HEDGED_AFTER.match(text, cue.end) is not None
     )
+
+
+def _unhedged(text: str, clause: Span, cue: Cue | None, kind: SectionKind) -> Cue | None:
+    """Return the modal word if it decides, or the wish that a hedged demand is coupled with.
+
+    `often required or highly desirable` is a wish; `as required`, or `possession of` among
+    pluses, says nothing.
+    """
+    if cue is None or _is_weakly_held(text, cue, kind):
+        return None
+    if not _is_hedged(text, clause, cue):
+        return cue
+    wish = next(iter(find_cues(text, cue.end, clause.end)), None)
+    if wish is None or text[cue.end : wish.start].strip() not in ("or", "and/or", "/"):
+        return None
+    return wish if wish.firmness == "preferred" else None
 
 
 def _only_introduces(document: Document, candidate: Candidate, left: str, right: str) -> bool:

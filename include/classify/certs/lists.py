@@ -28,7 +28,7 @@ def append_mention(
         names.clear()
     if names and _takes_over(verdict, names[-1][1]):
         verdict = names[-1][1]
-    elif verdict.rule.startswith("modal_before"):
+    elif verdict.rule.startswith("modal_before") and not (names and _is_aside(text, names[-1][0], candidate)):
         for index, (name, unmarked) in enumerate(names, start=len(mentions) - len(names)):
             if _takes_over(unmarked, verdict):
                 mentions[index] = mention_of(text, name, verdict)
@@ -53,6 +53,11 @@ def _is_one_list(text: str, first: Candidate, second: Candidate) -> bool:
     """Say whether nothing but separators and other names stands between two names."""
     gap = text[first.end : second.start]
     return len(gap) <= _MAX_LIST_GAP and _LIST_GAP.fullmatch(gap) is not None
+
+
+def _is_aside(text: str, first: Candidate, second: Candidate) -> bool:
+    """Say whether brackets speak of the second name alone: `PMP certification (CSM a plus)`."""
+    return first.is_named and text[first.end : second.start].strip() == "("
 
 
 def _takes_over(verdict: Verdict, neighbour: Verdict) -> bool:

@@ -46,6 +46,7 @@ _BENEFIT: Final = GuardedPattern(
     r"|(?:la|les|nos|des)\s+formations?[^.;:]{0,60}\s+(?:et|&|,)\s+(?:\w+\s+){0,2}certif"
     r"|(?:^|[-*•]\s*)(?:gain|earn|get|pursue)\s+(?:\w+\s+)?certif"
     r"|faisons\s+passer|passages?\s+de\s+certif|vous\s+serez\s+formé"
+    r"|\bif\s+you(?:['’]re|\s+are)\s+not\s+(?:yet\s+|already\s+)?certified"
     r"|wir\s+bieten|prise\s+en\s+charge|accès\s+à|te\s+ofrecemos|ofrecemos|oferecemos|mogelijkheid",
     _I,
 )
@@ -97,7 +98,9 @@ _OURS_ARE: Final = re.compile(
 _WORK_WITH: Final = GuardedPattern(
     r"\b(?:work(?:ing)?|partner(?:ing)?|collaborat\w+|report(?:ing|s)?|supervised|overseen"
     r"|provided|issued|signed|led|taught|run|liais\w+)\s+(?:\w+\s+)?(?:with|to|by|alongside)\s+(?:an?\s+|the\s+|our\s+"
-    r"|other\s+)?(?:[\w-]+\s+){0,2}$",
+    r"|other\s+)?(?:[\w-]+\s+){0,2}$"
+    r"|\bunder\s+(?:the\s+)?(?:[\w-]+\s+){0,2}(?:supervision|guidance|direction|oversight|mentorship)\s+(?:of|by|from)"
+    r"\s+(?:an?\s+|the\s+|our\s+)?(?:[\w-]+\s+){0,2}$",
     _I,
 )
 _THIRD_PARTY_CLAUSE: Final = GuardedPattern(

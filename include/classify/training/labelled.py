@@ -75,7 +75,7 @@ def read_gold(folder: Path) -> list[GoldPosting]:
     return [
         _gold_posting(file, row)
         for file in ("postings", "criteria")
-        for row in _json_lines(folder / f"{file}.dev.jsonl.gz")
+        for row in json_lines(folder / f"{file}.dev.jsonl.gz")
     ]
 
 
@@ -235,7 +235,12 @@ def _label(words: str) -> PassageLabel:
             raise ValueError(f"{LABELS_FILE}: unknown label {words!r}; use explicit, partial or none")
 
 
-def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
+def json_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the records of a gzipped JSON-lines file.
+
+    Raises:
+        OSError: the file is missing.
+    """
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
@@ -262,7 +267,7 @@ def ads(corpus: Path) -> Iterator[Ad]:
     for batch in pq.ParquetFile(corpus / "all_jobs.parquet").iter_batches(columns=columns):
         for row in batch.to_pylist():
             yield _ad(row["id"], row["title"], row["description"], row["company"])
-    for row in _json_lines(corpus / "postings.jsonl.gz"):
+    for row in json_lines(corpus / "postings.jsonl.gz"):
         yield _ad(row["id"], row["title"], row["description_text"], row.get("company"))
 
 
