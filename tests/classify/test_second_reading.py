@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import math
 from pathlib import Path
 
@@ -203,3 +204,39 @@ def test_training_learns_what_readers_took_back(tmp_path: Path, monkeypatch: pyt
     by_fold = mentions.cross_validated(learnt)
     assert {pair.answer for pair in by_fold["1, rules"]} == {"listed"}
     assert "preferred" not in {pair.answer for pair in by_fold["1, with the second reading"]}
+
+
+def test_held_out_ads_and_their_wording_are_not_learnt_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mentions, "held_out_names", lambda: {"held-out"})
+    told = {
+        "learnt": mentions.JudgedMention("1", "ad", "atlas", "none", None, None, [], "draws maps with a "),
+        "of a held-out batch": mentions.JudgedMention(
+            mentions.HELD_OUT[0], "other", "atlas", "none", None, None, [], "sails with a "
+        ),
+        "of a held-out ad": mentions.JudgedMention(
+            "1", "held-out", "b", "none", None, None, [], "we need a "
+        ),
+        "worded as there": mentions.JudgedMention("1", "third", "c", "none", None, None, [], "we need a "),
+    }
+    assert mentions.learnable(list(told.values())) == [told["learnt"]]
+
+
+def test_a_mention_is_known_again_by_the_letters_before_it(tmp_path: Path) -> None:
+    rows = [
+        {"posting_id": f"ad{n}", "title": "Cartographer", "text": text, "start": start, "end": start + 4,
+         "status": "preferred"}
+        for n, (text, start) in enumerate(
+            (text, text.index("CSPO"))
+            for text in (
+                "Nice to have\n\n\n- Draws  maps of every kind, of land and of the sea.\n- A CSPO",
+                "Bonus points\n* Draws maps of every kind, of land and of the sea. A CSPO or the like",
+                "Nice to have\n- Sails to every island that is on a map, and home. A CSPO",
+            )
+        )
+    ]  # fmt: skip
+    with gzip.open(tmp_path / "mentions.dev.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
+    first, same, other = mentions.read_annotated(tmp_path)
+    assert [mention.by_rules is not None for mention in (first, same, other)] == [True] * 3
+    assert first.wording == same.wording != other.wording
+    assert mentions.without_wording_of([first], [same, other]) == [other]

@@ -30,6 +30,7 @@ from include.classify.scan import find_hits
 from include.classify.segments import segment
 from include.classify.training.fit import fit_presence, write_model
 from include.classify.training.labelled import Ad, ads, json_lines, posting_hash
+from include.classify.training.whole_ads import held_out_names
 
 MODEL_VERSION = "certifications-8"
 HELD_OUT = ("9", "11")
@@ -176,6 +177,14 @@ def cross_validated(judged: Sequence[JudgedMention]) -> dict[str, list[Pair]]:
     return dict(sorted(found.items()))
 
 
+def learnable(judged: Sequence[JudgedMention]) -> list[JudgedMention]:
+    """Return what the shipped model learns from: no held-out batch or ad, no wording of these ads."""
+    held_out_ads = held_out_names()
+    others = [mention for mention in judged if mention.batch not in HELD_OUT]
+    of_ads = [mention for mention in others if mention.posting in held_out_ads]
+    return without_wording_of(of_ads, others)
+
+
 def without_wording_of(
     others: Sequence[JudgedMention], judged: Sequence[JudgedMention]
 ) -> list[JudgedMention]:
@@ -201,7 +210,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"cannot read the ads: {error}. Give their folder with --shared.", file=sys.stderr)
         return 2
-    learnt = [mention for mention in judged if mention.batch not in HELD_OUT]
+    learnt = learnable(judged)
     if options.cross_validate:
         for name, pairs in cross_validated(learnt).items():
             print(table(f"cross-validated, batch {name}", pairs, CERT_STRENGTH))

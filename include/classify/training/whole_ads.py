@@ -43,6 +43,16 @@ class WholeAd(NamedTuple):
         return given.pop() if len(given) == 1 else None
 
 
+def held_out_names(labels: Path = LABELS_FILE) -> set[str]:
+    """Return the hashes of the ids of the held-out ads.
+
+    Raises:
+        OSError: the file is missing.
+    """
+    with labels.open(newline="", encoding="utf-8") as file:
+        return {row["posting"] for row in csv.DictReader(file) if row["sample"] in HELD_OUT_SAMPLES}
+
+
 def read_whole_ads(corpus: Path, labels: Path = LABELS_FILE) -> list[WholeAd]:
     """Read the ads from the collections below `corpus`.
 
