@@ -191,7 +191,9 @@ def test_training_learns_what_readers_took_back(tmp_path: Path, monkeypatch: pyt
     assert {mention.by_rules for mention in judged} == {("listed", "bare_item")}
     assert {mention.group for mention in judged} == {"atlas"}
     others = [
-        judged[0]._replace(batch="1", group=f"{status} {n}", status=status, words=[f"SL:{status}"])
+        judged[0]._replace(
+            batch="1", posting=f"{status} {n}", group=f"{status} {n}", status=status, words=[f"SL:{status}"]
+        )
         for status in ("listed", "none", "required")
         for n in range(10)
     ]
@@ -204,6 +206,8 @@ def test_training_learns_what_readers_took_back(tmp_path: Path, monkeypatch: pyt
     by_fold = mentions.cross_validated(learnt)
     assert {pair.answer for pair in by_fold["1, rules"]} == {"listed"}
     assert "preferred" not in {pair.answer for pair in by_fold["1, with the second reading"]}
+    by_ad = mentions.cross_validated(learnt, "ad")
+    assert "preferred" in {pair.answer for pair in by_ad["1, with the second reading"]}
 
 
 def test_held_out_ads_and_their_wording_are_not_learnt_from(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ import sys
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from include.classify.certifications import mentions_by_rules
 from include.classify.certs.mention_features import mention_features, verdict_features
@@ -155,18 +155,21 @@ def status_by(model: LinearModel, mention: JudgedMention, verdict: Verdict | Non
     return second_status(model, *verdict, _features(mention.words, verdict))
 
 
-def cross_validated(judged: Sequence[JudgedMention]) -> dict[str, list[Pair]]:
-    """Return the statuses of mentions with a blind verdict, by models that know no ad of their employer.
+def cross_validated(
+    judged: Sequence[JudgedMention], by: Literal["employer", "ad"] = "employer"
+) -> dict[str, list[Pair]]:
+    """Return the statuses of mentions with a blind verdict, by models that do not know their employer, or ad.
 
     Returns:
         By `BATCH, rules` and `BATCH, with the second reading`, pairs of the reader's status and that given.
     """
-    fold_of = {mention.group: zlib.crc32(mention.group.encode()) % _N_FOLDS for mention in judged}
+    units = [mention.group if by == "employer" else mention.posting for mention in judged]
+    folds = [zlib.crc32(unit.encode()) % _N_FOLDS for unit in units]
     found: dict[str, list[Pair]] = {}
     for fold in range(_N_FOLDS):
-        model = train([mention for mention in judged if fold_of[mention.group] != fold])
-        for mention in judged:
-            if mention.blind is None or fold_of[mention.group] != fold:
+        model = train([mention for mention, its in zip(judged, folds, strict=True) if its != fold])
+        for mention, its in zip(judged, folds, strict=True):
+            if mention.blind is None or its != fold:
                 continue
             for name, status in (
                 ("rules", mention.blind.status),
@@ -200,8 +203,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--no-write", action="store_true", help="print the accuracy only")
     parser.add_argument(
         "--cross-validate",
-        action="store_true",
-        help="also print the accuracy where verdicts are blind, by models that know no ad of the employer",
+        choices=("employer", "ad"),
+        help="also print the accuracy where verdicts are blind, by models that do not know employer, or ad",
     )
     options = parser.parse_args(arguments)
     try:
@@ -211,9 +214,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"cannot read the ads: {error}. Give their folder with --shared.", file=sys.stderr)
         return 2
     learnt = learnable(judged)
-    if options.cross_validate:
-        for name, pairs in cross_validated(learnt).items():
-            print(table(f"cross-validated, batch {name}", pairs, CERT_STRENGTH))
+    if options.cross_validate is not None:
+        for name, pairs in cross_validated(learnt, options.cross_validate).items():
+            print(table(f"cross-validated by {options.cross_validate}, batch {name}", pairs, CERT_STRENGTH))
     stranger = train(without_wording_of(annotated, learnt))
     _print_tables("annotated mentions, wording not learnt", stranger, annotated)
     model = train(learnt)
