@@ -198,7 +198,7 @@ def _is_hedged(text: str, clause: Span, cue: ModalCue) -> bool:
     )
 
 
-def _unhedged(text: str, clause: Span, cue: Cue | None, kind: SectionKind) -> Cue | None:
+def _unhedged(text: str, clause: Span, cue: ModalCue | None, kind: SectionKind) -> ModalCue | None:
     """Return the modal word if it decides, or the wish that a hedged demand is coupled with.
 
     `often required or highly desirable` is a wish; `as required`, or `possession of` among
@@ -208,7 +208,7 @@ def _unhedged(text: str, clause: Span, cue: Cue | None, kind: SectionKind) -> Cu
         return None
     if not _is_hedged(text, clause, cue):
         return cue
-    wish = next(iter(find_cues(text, cue.end, clause.end)), None)
+    wish = next(iter(find_modal_cues(text, cue.end, clause.end)), None)
     if wish is None or text[cue.end : wish.start].strip() not in ("or", "and/or", "/"):
         return None
     return wish if wish.firmness == "preferred" else None
