@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import httpcore
 import pytest
 
 from include.archive.reads import Request
 from include.collect.network.client import PoliteClient
 from include.collect.network.failures import NoAnswer, OutOfBudget, UnsafeAddress
-from include.collect.network.safety import check_address, check_url, is_loopback
+from include.collect.network.safety import check_address, check_url, deadline, is_loopback, seconds_left
 from tests.collect.fakes import IMPATIENT, client_for, settings_for
 from tests.collect.servers import CountingServer, Reply
 
@@ -219,6 +222,30 @@ def test_a_redirect_to_loopback_needs_the_setting_too(tmp_path: Path) -> None:
 def test_a_name_that_does_not_exist(tmp_path: Path) -> None:
     with pytest.raises(NoAnswer, match=r"nobody\.invalid.*cannot be resolved"):
         ask(client_for(tmp_path, contact="us@signals.example"), "http://nobody.invalid/acme")
+
+
+@pytest.mark.parametrize(("number", "n_asked"), [(socket.EAI_NONAME, 1), (socket.EAI_AGAIN, 2)])
+def test_only_a_name_that_may_come_back_is_asked_for_again(tmp_path: Path, number: int, n_asked: int) -> None:
+    asked: list[str] = []
+
+    def resolve(host: str, port: int) -> Sequence[str]:
+        asked.append(host)
+        raise socket.gaierror(number, "no address of that name")
+
+    settings = settings_for(tmp_path, contact="us@signals.example")
+    client = PoliteClient(settings, retry=IMPATIENT, resolver=resolve)
+    with client, pytest.raises(NoAnswer, match=r"the name boards\.example cannot be resolved"):
+        client.fetch(Request(url="http://boards.example/"), client.visit())
+    assert asked == ["boards.example"] * n_asked
+
+
+def test_no_socket_waits_beyond_the_deadline() -> None:
+    token = deadline.set(time.monotonic() - 0.1)
+    try:
+        with pytest.raises(httpcore.ReadTimeout, match="time budget of the board ran out"):
+            seconds_left()
+    finally:
+        deadline.reset(token)
 
 
 def test_a_name_server_that_hangs_is_left_behind(tmp_path: Path) -> None:

@@ -210,9 +210,12 @@ class CheckedBackend(httpcore.NetworkBackend):
             found = outcome.get(timeout=seconds_left())
         except queue.Empty:
             raise httpcore.ConnectTimeout(f"resolving {host} took too long") from None
-        if isinstance(found, OSError | UnicodeError):
-            raise httpcore.ConnectError(f"the name {host} cannot be resolved ({found})") from found
-        return found
+        if not isinstance(found, OSError | UnicodeError):
+            return found
+        try:
+            raise found  # here, so that it is the context of what follows: httpcore takes the cause away
+        except (OSError, UnicodeError) as error:
+            raise httpcore.ConnectError(f"the name {host} cannot be resolved ({error})") from error
 
 
 class _DeadlineStream(httpcore.NetworkStream):
