@@ -12,6 +12,7 @@ from include.archive.reads import Answer, Board, BoardRead, Request
 from include.collect.network.client import PoliteClient
 from include.collect.network.credentials import Credential
 from include.collect.network.keyring import Keyring
+from include.collect.network.transport import hide_queries_in_logs
 from include.collect.reader import read_board
 from tests.collect.fakes import (
     ACME,
@@ -31,6 +32,7 @@ def test_a_credential_reaches_its_host_and_nothing_else(
     archive = archive_for(tmp_path)
     credential = Credential(host="127.0.0.1", headers={"X-Key": "hunter2"}, params={"app_key": "hunter2"})
     caplog.set_level("DEBUG")
+    hide_queries_in_logs.cache_clear()  # as in a process of its own: levels are set again for every test
     with (
         CountingServer(lambda _: Reply(500, b"[]", {"Set-Cookie": "sid=hunter2"})) as server,
         PoliteClient(settings_for(tmp_path), credentials=[credential], retry=IMPATIENT) as client,
