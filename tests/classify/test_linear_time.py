@@ -10,7 +10,7 @@ import re2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from include.classify import degrees, metrics_grammar
+from include.classify import degrees
 from include.classify.certs import decoys, judging, lost_headings, other_uses
 from include.classify.linear_time import (
     GuardedAlternatives,
@@ -24,11 +24,12 @@ from include.classify.linear_time import (
     wider_pattern,
 )
 from include.classify.structure import lost_breaks, sentences
+from include.classify.success import metrics
 
 GUARDED = {
     f"{module.__name__.rpartition('.')[2]}.{name}": pattern
     for module in (
-        *(decoys, degrees, judging, lost_headings, other_uses, metrics_grammar),
+        *(decoys, degrees, judging, lost_headings, other_uses, metrics),
         *(lost_breaks, sentences),
     )
     for name, pattern in vars(module).items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from include.classify.criteria_structure import structure_features
+from include.classify.success.ties import structure_features
 
 
 def features(before: str, cue: str = "retention", after: str = " of paying users.") -> frozenset[str]:

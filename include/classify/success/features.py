@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from itertools import chain, pairwise
 from typing import NamedTuple
 
-from include.classify.criteria_candidates import Candidate, CandidateKind
-from include.classify.criteria_structure import structure_features
 from include.classify.headings import SectionKind
-from include.classify.horizons import DELIVERING, LEARNING
 from include.classify.linear_time import LinearSet
-from include.classify.metrics_grammar import NAMED_METRIC, NUMERIC_TARGET
 from include.classify.role_kinds import RoleKind, role_kind
+from include.classify.success.candidates import Candidate, CandidateKind
+from include.classify.success.horizons import DELIVERING, LEARNING
+from include.classify.success.metrics import NAMED_METRIC, NUMERIC_TARGET
+from include.classify.success.ties import structure_features
 
 _WORD = re.compile(r"[^\W\d_]+|\d[\d.,]*|[%$€£&]")
 # Begins with what is rare, so that `re` skips to it; a lookbehind in front would be tried at every character.

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from itertools import compress, islice
 from typing import Literal, NamedTuple, cast
 
-from include.classify import horizons
-from include.classify.cues import Cue
-from include.classify.metrics_grammar import (
+from include.classify.passages import Passage, passage_of, sentence_around
+from include.classify.success import horizons
+from include.classify.success.cues import Cue
+from include.classify.success.metrics import (
     ENDS_IN_MEETING,
     MEET_TARGET,
     MOVE_VERB,
@@ -19,8 +20,7 @@ from include.classify.metrics_grammar import (
     PROFIT_AND_LOSS,
     TIED_PAY,
 )
-from include.classify.passages import Passage, passage_of, sentence_around
-from include.classify.success_phrases import JUDGED_BY, YARDSTICK_HEADING, about_success
+from include.classify.success.phrases import JUDGED_BY, YARDSTICK_HEADING, about_success
 
 CandidateKind = Literal["horizon", "success", "judged", "target", "metric"]
 

@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple, get_args
 
-from include.classify.criteria_candidates import CandidateKind
-from include.classify.criteria_features import (
+from include.classify.linear_model import LinearModel
+from include.classify.success.candidates import CandidateKind
+from include.classify.success.features import (
     NEAR_ZONES,
     Marks,
     PassageWords,
@@ -23,7 +24,6 @@ from include.classify.criteria_features import (
     marks,
     passage_words,
 )
-from include.classify.linear_model import LinearModel
 
 WeightOf = Callable[[str], complex | None]
 """Gives the weights of a word, None for an unknown one."""
@@ -45,7 +45,7 @@ class PassageScorer:
     """Gives what `model.probabilities(features(read))` does.
 
     Args:
-        model: over the features of `include.classify.criteria_features`, with three classes.
+        model: over the features of `include.classify.success.features`, with three classes.
 
     Attributes:
         thresholds: the model's.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from include.classify.criteria_candidates import Candidate
-from include.classify.horizons import DELIVERING, HORIZON_WORDS, LEARNING
 from include.classify.labels import MAX_QUOTE, CriteriaTier
 from include.classify.linear_time import compile_plain
-from include.classify.metrics_grammar import NAMED_METRIC, NUMERIC_TARGET
+from include.classify.success.candidates import Candidate
+from include.classify.success.horizons import DELIVERING, HORIZON_WORDS, LEARNING
+from include.classify.success.metrics import NAMED_METRIC, NUMERIC_TARGET
 
 PassageClass = Literal["explicit", "partial"]
 
