@@ -137,7 +137,7 @@ def test_a_damaged_warehouse_is_named_and_mended_by_a_rebuild(
     with settings.paths.warehouse.open("r+b") as file:
         file.write(b"\xff" * 64)
     assert main(["verify"]) == 1
-    said = capsys.readouterr().err
+    said = capsys.readouterr().out
     assert f"{settings.paths.warehouse} is damaged" in said
     assert "held by another process" not in said
     assert "python -m include.pipeline rebuild" in said
