@@ -17,7 +17,7 @@ class ReleaseStamp:
         published_at: scheduled publication time, UTC, without time zone mark (DuckDB TIMESTAMP).
         data_origin: where the postings come from; openings of another origin are refused.
         methodology_version: version of definitions and estimators.
-        taxonomy_version: versions of titles, lexicon, rules and model.
+        taxonomy_version: versions of texts, titles, lexicon, rules and model.
         code_version: SemVer of the code, with the commit when known.
     """
 

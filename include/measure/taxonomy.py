@@ -14,15 +14,23 @@ class MixedTaxonomyError(ValueError):
 
 
 def taxonomy_version(connection: duckdb.DuckDBPyConnection) -> str:
-    """Return the versions of titles, lexicon, rules and model of the core tables, in one text.
+    """Return the versions of texts, titles, lexicon, rules and model of the core tables, in one text.
+
+    Texts may be of several versions (`texts 1 and 2`): only a rebuild makes old ones again.
 
     Args:
-        connection: the warehouse. Postings older than the column have titles of version `unrecorded`; a table
-            without rows has version `none`.
+        connection: the warehouse. Postings older than the column have texts or titles of version
+            `unrecorded`; a table without rows has version `none`.
 
     Raises:
         MixedTaxonomyError: a table holds rows of more than one version.
     """
+    texts = [
+        version
+        for (version,) in connection.execute(
+            "SELECT DISTINCT coalesce(texts_version, 'unrecorded') AS v FROM core_postings ORDER BY v"
+        ).fetchall()
+    ]
     titles = _only(
         connection,
         "core_postings",
@@ -34,7 +42,10 @@ def taxonomy_version(connection: duckdb.DuckDBPyConnection) -> str:
         "SELECT DISTINCT 'lexicon ' || lexicon_version || ', rules ' || rules_version || ', model ' "
         "|| model_version AS v FROM core_signals",
     )
-    return f"{titles or 'titles none'}, {classifier or 'lexicon none, rules none, model none'}"
+    return (
+        f"texts {' and '.join(texts) or 'none'}, {titles or 'titles none'}, "
+        f"{classifier or 'lexicon none, rules none, model none'}"
+    )
 
 
 def _only(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> str | None:

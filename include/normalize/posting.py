@@ -24,6 +24,7 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
         employer_key: canonical name (lower case, legal suffixes and punctuation dropped); empty likewise.
         title_key: title normalised for grouping (case, place, id and gender marks dropped).
         titles_version: of the patterns that read title key, role family and seniority from the title.
+        texts_version: of what made the text.
         text: stored text: headings as lines starting with `## `, bullets with `- `, one blank line
             between blocks. Evidence offsets refer to it.
         content_hash: hex sha256 of title and text: one version of the ad.
@@ -48,6 +49,7 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
     role_family: RoleFamily
     seniority: Seniority
     titles_version: str
+    texts_version: str
     text: str
     content_hash: str
     is_text_complete: bool

@@ -19,6 +19,7 @@ from include.normalize.places import locate, read_workplace
 from include.normalize.posting import Posting
 from include.normalize.text import TextTooLargeError, clean_text, html_to_text
 from include.normalize.titles import MAX_TITLE_CHARACTERS, TITLES_VERSION, role_family, seniority, title_key
+from include.normalize.versions import TEXTS_VERSION
 
 MAX_DAYS_AHEAD: Final = 2
 """A posting date this many days after the partition's day is a clock or time-zone slip; later is an error."""
@@ -81,6 +82,7 @@ def normalize_listing(listing: Listing, board: Board, day: date, series_kind: Se
         role_family=role_family(title),
         seniority=seniority(title),
         titles_version=TITLES_VERSION,
+        texts_version=TEXTS_VERSION,
         text=text,
         content_hash=content_hash(title, text),
         is_text_complete=listing.is_text_complete and bool(text),

@@ -10,58 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from include.normalize.text import MAX_CHARACTERS, TextTooLargeError, clean_text, html_to_text
+from tests.normalize.layouts import LAYOUTS
 
 
-@pytest.mark.parametrize(
-    ("html", "text"),
-    [
-        ("<h2>Role</h2><p>Own it.</p>", "## Role\n\nOwn it."),
-        ("<H3 class='x'>Role</H3>\n  <P>Own   it.</P>", "## Role\n\nOwn it."),
-        ("<p><strong>What you'll do:</strong></p><ul><li>Ship</li></ul>", "## What you'll do:\n\n- Ship"),
-        ("<p><b>About us</b><br>We build.</p>", "## About us\n\nWe build."),
-        ("<p><strong>About us<br></strong>We build.</p>", "## About us\n\nWe build."),
-        ("<p><strong>Skills</strong>:</p><p>SQL</p>", "## Skills:\n\nSQL"),
-        ("<b><p>Skills</p></b><p>SQL</p>", "## Skills\n\nSQL"),
-        ('<p><span style="font-weight: 700">Skills</span></p><p>SQL</p>', "## Skills\n\nSQL"),
-        ('<p><span style="font-weight: 400">Skills</span></p>', "Skills"),
-        ("<p><strong>Location:</strong> Berlin</p>", "Location: Berlin"),
-        ("<p><strong>We are hiring now, and we mean it.</strong></p>", "We are hiring now, and we mean it."),
-        ("<ul><li><strong>Bold item</strong></li></ul>", "- Bold item"),
-        ("<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>", "- a\n  - b\n- c"),
-        ("<ol><li><p>a</p></li><li><p>b</p></li></ol><p>c</p>", "- a\n- b\n\nc"),
-        ("<ul><li><p>a</p><p>more</p></li></ul>", "- a\n  more"),
-        ("<ul><li>a<br>more</li></ul>", "- a\n  more"),
-        (r"<ul>\n<li>\nC:\new</li>\n<li>b</li>\n\n</ul>", "- C:\\new\n- b"),
-        ("<ul><li>a</li><p><b>Skills</b></p><li>b</li></ul>", "- a\n\n## Skills\n\n- b"),
-        ("<ul><li>a<ul><li>b</li></ul>more</li><li>c</li></ul>", "- a\n  - b\n  more\n- c"),
-        ("<p>one<br>two<br/><br />three</p>", "one\ntwo\n\nthree"),
-        ("<p>• one</p><p>• two</p>", "- one\n- two"),
-        ("<p>one<br>· two<br>· three</p>", "one\n\n- two\n- three"),
-        ("<div>a</div><div><div>b</div></div>", "a\n\nb"),
-        ("<p>R&amp;D &lt;5 years&nbsp;&#8211; ok</p>", "R&D <5 years – ok"),
-        ("<p>R&amp;amp;D</p>", "R&D"),
-        ("<p>a</p><script>if (x<y && z>0) {'</p>'}</script><style>p{}</style><p>b</p>", "a\n\nb"),
-        ("<p>a<!-- <p>no</p> > no -->b</p>", "ab"),
-        ("<p>a</p><!-- never closed <p>b</p>", "a"),
-        ("<p>a</p><script>never closed", "a"),
-        ('<p title="a > b">c</p>', "c"),
-        ('<p title="a < b">c</p>', "c"),
-        ("<p>under 5 < 10 and <b>bold</b></p>", "under 5 < 10 and bold"),
-        ("<p>a\u200bb\xa0c\u00add\x01e</p>", "ab cde"),
-        ("<table><tr><th>Zone</th><th>Pay</th></tr><tr><td><p>A</p></td><td>1</td></tr></table>",
-         "Zone | Pay\nA | 1"),
-        ("<table><tr><td><h2>Role</h2><ul><li>a</li></ul></td></tr></table>", "## Role\n\n- a"),
-        ("<pre>one\ntwo</pre>", "one\ntwo"),
-        ("line one\nline two <b>bold</b>", "line one\nline two bold"),
-        ("no tags\nat all &amp; plain", "no tags\nat all & plain"),
-        ("<p></p><p> &nbsp; </p><ul><li></li></ul>", ""),
-        ("", ""),
-        ("<p>a</p><![CDATA[b]]>", "a\n\nb"),
-        ("<p>a <em>b</em>c <a href='x?a=1&b=2'>d</a></p>", "a bc d"),
-        ("<h2></h2><h2><br>Two<br>lines</h2>", "## Two lines"),
-        ("<button>Apply</button><p>a</p><svg/><p>b</p>", "a\n\nb"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("html", "text"), LAYOUTS)
 def test_layout(html: str, text: str) -> None:
     assert html_to_text(html) == text
 

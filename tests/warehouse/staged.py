@@ -28,6 +28,7 @@ def posting(
         "role_family": "pm",
         "seniority": "mid",
         "titles_version": "1",
+        "texts_version": "1",
         "country_code": "US",
         "region": "north_america",
         "city": None,

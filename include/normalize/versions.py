@@ -1,0 +1,12 @@
+"""Version of what makes an ad's stored text of what its source sends.
+
+Every change that can give another text for the same ad (`text`, `characters`, `personal_data`) raises it. A
+stored text is never made again but by a rebuild from the archive, so a release names the versions that its
+texts were made by. `tests/normalize/text_record.py` shows most changes that were made without raising it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+TEXTS_VERSION: Final = "1"
