@@ -11,6 +11,7 @@ from include.classify.archetype import archetype
 from include.classify.certifications import find_certifications
 from include.classify.clearance import clearance
 from include.classify.criteria import criteria_status, criteria_tiers, find_all_criteria, generic_kpi
+from include.classify.cues import find_cues
 from include.classify.degrees import degree
 from include.classify.frameworks import framework
 from include.classify.labels import (
@@ -31,7 +32,6 @@ from include.classify.language import is_supported
 from include.classify.plain_text import PlainText
 from include.classify.scan import scan
 from include.classify.segments import Span, segment
-from include.classify.success.cues import find_cues
 from include.classify.support import all_dev_support
 from include.classify.versions import VERSIONS
 from include.normalize.titles import MAX_TITLE_CHARACTERS

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Protocol
 
+from include.classify.cues import Cue, find_cues
 from include.classify.generic_kpi import find_generic_kpi
 from include.classify.labels import MAX_QUOTE, TIER_STRENGTH, CriteriaMention, CriteriaStatus, CriteriaTier
 from include.classify.linear_model import LinearModel, load_model
 from include.classify.success.candidates import Candidate, find_all_candidates
-from include.classify.success.cues import Cue, find_cues
 from include.classify.success.features import reading
 from include.classify.success.phrases import is_outcome_of_others
 from include.classify.success.scoring import PassageScorer

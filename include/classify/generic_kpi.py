@@ -10,9 +10,9 @@ import functools
 import re
 from collections.abc import Sequence
 
+from include.classify.cues import Cue
 from include.classify.linear_model import LinearModel, load_model
 from include.classify.passages import sentence_around
-from include.classify.success.cues import Cue
 
 _WORD = re.compile(r"[^\W_]+")
 _NOT_WORD = re.compile(r"[\W_]+")

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from include.classify.cues import Cue, find_cues
 from include.classify.labels import MAX_QUOTE, DevSupport, Evidence
 from include.classify.linear_time import compile_plain
 from include.classify.passages import passage_around, sentence_around
-from include.classify.success.cues import Cue, find_cues
 from include.classify.support_exceptions import Exceptions
 from include.classify.support_phrases import NEEDS, TOPICS
 

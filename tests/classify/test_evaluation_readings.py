@@ -11,9 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from include.classify.evaluation import macro_interval
-from include.classify.evaluation_readings import LABELS_FILE, OPEN, compare, main, read_labels
+from include.classify.evaluation_readings import compare, main
 from include.classify.labels import CERT_STRENGTH
 from include.classify.training.labelled import posting_hash
+from include.classify.training.mention_labels import LABELS_FILE, OPEN, read_labels
 
 DEMAND = "## Requirements\n- CSPO required"
 PLUS = "## Requirements\n- CSPO is a plus"

@@ -15,13 +15,13 @@ import pytest
 from include.classify.certifications import mentions_by_rules
 from include.classify.certs.mention_features import mention_features, verdict_features
 from include.classify.certs.second_reading import CLASSES, is_certain, model, read_again, second_status
-from include.classify.evaluation_readings import Reading
 from include.classify.labels import CERT_STRENGTH, CertStatus
 from include.classify.linear_model import LinearModel
 from include.classify.scan import find_hits
 from include.classify.segments import segment
 from include.classify.training import mentions
 from include.classify.training.labelled import posting_hash
+from include.classify.training.mention_labels import Reading
 
 BARE = "Qualifications\n- Draws maps\n- CSPO certification\n- Ten years at sea\n"
 THRESHOLDS = {"kept": 0.35, "required": 0.5, "listed": 0.5}

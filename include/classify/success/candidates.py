@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from itertools import compress, islice
 from typing import Literal, NamedTuple, cast
 
+from include.classify.cues import Cue
 from include.classify.passages import Passage, passage_of, sentence_around
 from include.classify.success import horizons
-from include.classify.success.cues import Cue
 from include.classify.success.metrics import (
     ENDS_IN_MEETING,
     MEET_TARGET,

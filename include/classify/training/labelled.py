@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from include.classify.archetype import archetype_features
+from include.classify.cues import find_cues
 from include.classify.plain_text import PlainText
 from include.classify.success.candidates import Candidate, find_candidates
-from include.classify.success.cues import find_cues
 from include.classify.success.features import features, reading
 from include.normalize.titles import role_family
 from include.role_families import PRODUCT_FAMILIES

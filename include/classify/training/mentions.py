@@ -21,7 +21,6 @@ from include.classify.certs.mention_features import mention_features, verdict_fe
 from include.classify.certs.second_reading import CLASSES, is_certain, second_status
 from include.classify.evaluation import Pair, table
 from include.classify.evaluation_data import add_shared_option
-from include.classify.evaluation_readings import OPEN, Reading, read_labels
 from include.classify.labels import CERT_STRENGTH, CertMention, CertStatus
 from include.classify.language import is_supported
 from include.classify.linear_model import LinearModel
@@ -30,6 +29,7 @@ from include.classify.scan import find_hits
 from include.classify.segments import segment
 from include.classify.training.fit import fit_presence, write_model
 from include.classify.training.labelled import Ad, ads, json_lines, posting_hash
+from include.classify.training.mention_labels import OPEN, Reading, read_labels
 from include.classify.training.whole_ads import held_out_names
 
 MODEL_VERSION = "certifications-8"

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import get_args
 
 from include.classify.archetype import archetype_features
+from include.classify.cues import find_cues
 from include.classify.generic_kpi import cue_features
 from include.classify.labels import Archetype
 from include.classify.linear_model import LinearModel
-from include.classify.success.cues import find_cues
 from include.classify.training.fit import fit_presence, fit_values
 from include.classify.training.labelled import GoldPosting, KindExample, KpiExample, Passage
 

@@ -14,11 +14,11 @@ import numpy as np
 
 from include.classify.archetype import archetype_features
 from include.classify.criteria import criteria_status, find_criteria
+from include.classify.cues import find_cues
 from include.classify.generic_kpi import find_generic_kpi
 from include.classify.labels import CriteriaStatus
 from include.classify.linear_model import LinearModel
 from include.classify.segments import segment
-from include.classify.success.cues import find_cues
 from include.classify.success.scoring import PassageScorer
 from include.classify.training.labelled import GoldPosting
 from include.classify.training.models import ARCHETYPES, CRITERIA_CLASSES

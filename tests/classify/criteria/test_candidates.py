@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from include.classify.cues import find_cues
 from include.classify.success.candidates import find_candidates
-from include.classify.success.cues import find_cues
 
 
 def _kinds(text: str) -> list[str]:

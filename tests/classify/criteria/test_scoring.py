@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from include.classify.criteria import model
+from include.classify.cues import find_cues
 from include.classify.success.candidates import find_candidates
-from include.classify.success.cues import find_cues
 from include.classify.success.features import Reading, features, reading
 from include.classify.success.scoring import PassageScorer
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from include.classify.cues import find_cues
 from include.classify.linear_model import LinearModel
 from include.classify.success.candidates import find_candidates
-from include.classify.success.cues import find_cues
 from include.classify.training import fit
 from include.classify.training.labelled import LABELS_FILE, gold_label, read_invented
 from include.classify.training.scoring import f1, folds, group_alike, with_interval

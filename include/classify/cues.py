@@ -1,4 +1,4 @@
-"""One cheap pass over a text that finds every word the success-criteria rules could care about.
+"""One cheap pass over a text for every word that success criteria, KPI talk and support could rest on.
 
 Nearly every sentence of an ad is discarded here: a single RE2 automaton (linear time, whatever the input)
 marks the cues, and only the sentences around them are read further.
