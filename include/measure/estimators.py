@@ -177,7 +177,7 @@ def posting_weighted(sums: ClusterSums) -> Estimate:
         share = sums.x / sums.n
         groups = sums.n_employers
         squares = np.maximum(sums.x2 - 2 * share * sums.xm + share**2 * sums.n2, 0.0)
-        variance = groups / (groups - 1) * squares / sums.n**2
+        variance = _of_several(groups / (groups - 1) * squares / sums.n**2, groups)
         simple = share * (1 - share) / sums.n
         spread = np.maximum(sums.n2 / sums.n - 1, 0.0)
         estimated = np.maximum(variance / simple, 1 + correlation_within(sums) * spread)
@@ -195,7 +195,7 @@ def employer_weighted(sums: ClusterSums) -> Estimate:
     with np.errstate(divide="ignore", invalid="ignore"):
         groups = sums.n_employers
         share = sums.r / groups
-        variance = np.maximum(sums.r2 - groups * share**2, 0.0) / (groups - 1) / groups
+        variance = _of_several(np.maximum(sums.r2 - groups * share**2, 0.0) / (groups - 1) / groups, groups)
         simple = share * (1 - share) / sums.n
         estimated = np.maximum(variance / simple, 1.0)
         # Variance of an employer's share under the assumed correlation: p(1-p) (1/m + (1 - 1/m) rho).
@@ -215,6 +215,11 @@ def correlation_within(sums: ClusterSums) -> Floats:
         share = sums.r_multiple / sums.n_multiple
         rho = (sums.pairs / sums.n_multiple - share**2) / (share * (1 - share))
     return np.clip(np.nan_to_num(rho, posinf=0.0, neginf=0.0), 0.0, 1.0)
+
+
+def _of_several(variance: Floats, groups: Floats) -> Floats:
+    """Return the variance, NaN of a single employer: 0 / 0, which rounding would make infinite."""
+    return np.where(groups > 1, variance, np.nan)
 
 
 def _finish(sums: ClusterSums, share: Floats, estimated: Floats, assumed: Floats, df: Floats) -> Estimate:

@@ -54,6 +54,15 @@ def test_single_ad_employers_give_plain_wilson_with_t():
     assert estimate.method[0] == "wilson_n_eff_t"
 
 
+@pytest.mark.parametrize("labelled", range(1, 9))
+@pytest.mark.parametrize("estimate", [estimators.posting_weighted, estimators.employer_weighted])
+def test_one_employer_has_the_interval_of_the_assumed_correlation(estimate, labelled):
+    # Its residual is zero but for rounding, and one employer has no degree of freedom.
+    found = estimate(sums([9], [labelled]))
+    assert found.deff[0] == pytest.approx(1 + estimators.ASSUMED_RHO * 8)
+    assert 0 < found.low[0] < labelled / 9 < found.high[0] < 1
+
+
 def test_linearised_variance_worked_by_hand():
     # Employers (m, x): (2, 2), (2, 0), (4, 1), (4, 3): p = 6/12; residuals 1, -1, -1, 1; var = 4/3 * 4 / 144.
     cell = sums([2, 2, 4, 4] * 10, [2, 0, 1, 3] * 10)
