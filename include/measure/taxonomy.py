@@ -16,7 +16,8 @@ class MixedTaxonomyError(ValueError):
 def taxonomy_version(connection: duckdb.DuckDBPyConnection) -> str:
     """Return the versions of texts, titles, lexicon, rules and model of the core tables, in one text.
 
-    Texts may be of several versions (`texts 1 and 2`): only a rebuild makes old ones again.
+    Texts may be of several versions (`texts 1 and 2`): only a rebuild makes old ones again. Those that are
+    measured count, the first of every posting.
 
     Args:
         connection: the warehouse. Postings older than the column have texts or titles of version
@@ -28,7 +29,10 @@ def taxonomy_version(connection: duckdb.DuckDBPyConnection) -> str:
     texts = [
         version
         for (version,) in connection.execute(
-            "SELECT DISTINCT coalesce(texts_version, 'unrecorded') AS v FROM core_postings ORDER BY v"
+            "SELECT DISTINCT coalesce(texts_version, 'unrecorded') AS v "
+            "FROM core_posting_versions AS versions SEMI JOIN core_postings AS postings "
+            "ON versions.posting_key = postings.posting_key "
+            "AND versions.content_hash = postings.first_content_hash ORDER BY v"
         ).fetchall()
     ]
     titles = _only(

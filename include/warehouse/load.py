@@ -136,7 +136,8 @@ def _bind_staged(connection: duckdb.DuckDBPyConnection, staging: Staging) -> Non
         files = staging.files(table)
         if files:
             listed = ", ".join(quote_text(str(path)) for path in files)
-            source = f"read_parquet([{listed}], hive_partitioning = false)"
+            # By name: after an update one source of a day may be staged without a column that another has.
+            source = f"read_parquet([{listed}], hive_partitioning = false, union_by_name = true)"
         else:  # a re-classification, for one, stages labels alone
             connection.register("_nothing_staged", staged_schema(table).empty_table())
             source = "_nothing_staged"

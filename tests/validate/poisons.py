@@ -77,7 +77,6 @@ POISONS = [
         ("hashes_are_sha256", "UPDATE core_postings SET content_hash = left(content_hash, 40)"),
         ("contents_are_known_versions", "UPDATE core_postings SET n_versions = 2"),
         ("one_titles_version", "UPDATE core_postings SET titles_version = '2' WHERE board = 'b0'"),
-        ("one_texts_version", "UPDATE core_postings SET texts_version = '2' WHERE board = 'b0'"),
         ("one_origin", "UPDATE core_postings SET data_origin = 'public_boards' WHERE board = 'b0'"),
         ("numbers_are_possible", "UPDATE core_postings SET pay_minimum = 9, pay_maximum = 1"),
         ("codes_have_their_form", "UPDATE core_postings SET country_code = 'Germany'"),
@@ -99,6 +98,7 @@ POISONS = [
         ("days_are_in_order", "UPDATE core_posting_versions SET last_seen_date = first_seen_date - 1"),
         ("hash_is_sha256", "UPDATE core_posting_versions SET content_hash = 'x'"),
         ("product_texts_are_classified", "DELETE FROM core_signals"),
+        ("one_texts_version", "UPDATE core_posting_versions SET texts_version = '2' WHERE board = 'b0'"),
     ),
     *_of(
         "core_openings",

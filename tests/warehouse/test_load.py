@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from include.settings import Settings
@@ -229,6 +230,34 @@ def test_the_latest_words_stand_even_when_an_older_day_is_loaded_again(days: Day
         "hash-a",
         2,
     )
+
+
+def test_each_version_of_an_ad_keeps_the_version_of_its_text(days: Days) -> None:
+    days.load(0, ["a", "b"], texts_version="1")
+    days.load(1, ["a", "b"], texts_version="2", content_hash="v2")
+    days.load(2, ["a"], texts_version="3", content_hash="v2")
+    # Of `hash-a`, which the new code gave another text, nothing was made again; `v2` is what 3 makes, too.
+    assert days.con.execute(
+        "SELECT posting_key, content_hash, texts_version FROM core_posting_versions ORDER BY ALL"
+    ).fetchall() == [
+        ("greenhouse:acme:a", "hash-a", "1"),
+        ("greenhouse:acme:a", "v2", "3"),
+        ("greenhouse:acme:b", "hash-b", "1"),
+        ("greenhouse:acme:b", "v2", "2"),
+    ]
+
+
+@pytest.mark.parametrize("old", ["ashby", "lever"])
+def test_a_day_that_was_staged_partly_by_a_version_without_a_column_is_loaded(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, old: str
+) -> None:
+    for source in ("ashby", "lever"):
+        staging = stage(tmp_path, "2026-11-16", MONDAY, [posting("a", source=source)], source=source)
+    file = staging.path(old, "core_postings")
+    pq.write_table(pq.read_table(file).drop_columns("texts_version"), file)
+    load_day(con, staging, MONDAY, "simulated")
+    found = con.execute("SELECT source, texts_version FROM core_postings ORDER BY source").fetchall()
+    assert found == [(source, None if source == old else "1") for source in ("ashby", "lever")]
 
 
 def test_a_rerun_that_no_longer_has_a_posting_removes_it(days: Days) -> None:

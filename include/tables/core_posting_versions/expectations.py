@@ -53,4 +53,22 @@ EXPECTATIONS: tuple[Check, ...] = (
         since=_SINCE,
         mend="Run build_warehouse with reclassify set.",
     ),
+    NoRows(
+        id="one_texts_version",
+        expect="All texts that are measured were made by one version of what takes them from their source.",
+        sql="""
+            WITH measured AS (
+                SELECT posting_key, texts_version FROM $table AS versions
+                SEMI JOIN core_postings AS postings ON versions.posting_key = postings.posting_key
+                    AND versions.content_hash = postings.first_content_hash
+            )
+            SELECT texts_version, count(*) AS n_postings, min(posting_key) AS example FROM measured
+            WHERE (SELECT count(DISTINCT coalesce(texts_version, 'none')) FROM measured) > 1
+            GROUP BY texts_version
+        """,
+        severity="warning",
+        reason="What a rule reads may have changed between old ads and new ones; releases name the versions.",
+        since=date(2026, 11, 29),
+        mend="Build all texts again from the archive: python -m include.pipeline rebuild.",
+    ),
 )

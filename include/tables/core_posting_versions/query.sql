@@ -11,7 +11,8 @@ WITH seen AS (
 SELECT
   seen.*,
   coalesce(staged.title, known.title) AS title,
-  coalesce(staged.n_words, known.n_words) AS n_words
+  coalesce(staged.n_words, known.n_words) AS n_words,
+  coalesce(staged.texts_version, known.texts_version) AS texts_version
 FROM seen
 LEFT JOIN staged_postings AS staged USING (posting_key, content_hash)
 LEFT JOIN core_posting_versions AS known USING (posting_key, content_hash);

@@ -110,19 +110,6 @@ EXPECTATIONS: tuple[Check, ...] = (
         mend="Run build_warehouse with reclassify set, so that all titles are read by the current version.",
     ),
     NoRows(
-        id="one_texts_version",
-        expect="All texts were made by one version of what takes them from their source.",
-        sql="""
-            SELECT texts_version, count(*) AS n_postings, min(posting_key) AS example FROM $table
-            WHERE (SELECT count(DISTINCT coalesce(texts_version, 'none')) FROM $table) > 1
-            GROUP BY texts_version
-        """,
-        severity="warning",
-        reason="What a rule reads may have changed between old ads and new ones; releases name the versions.",
-        since=date(2026, 11, 29),
-        mend="Build all texts again from the archive: python -m include.pipeline rebuild.",
-    ),
-    NoRows(
         id="one_origin",
         expect="Simulated and real postings never share a warehouse.",
         sql="""
