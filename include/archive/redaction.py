@@ -113,8 +113,9 @@ def _redact_pairs(text: str) -> str:
 
 
 def _redact_pair(pair: str) -> str:
-    name, equals, _ = pair.partition("=")
-    return f"{name}={quote_plus(REMOVED)}" if equals and is_secret_name(unquote_plus(name)) else pair
+    before, equals, _ = pair.partition("=")
+    name = before.rpartition("?")[2]  # a fragment may be a path with a query of its own
+    return f"{before}={quote_plus(REMOVED)}" if equals and is_secret_name(unquote_plus(name)) else pair
 
 
 def _redact_json(value: object) -> object:

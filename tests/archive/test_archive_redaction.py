@@ -50,6 +50,8 @@ def test_a_name_that_holds_none(name: str) -> None:
         ("https://a.example/?q=1&api_key=hunter2&p=2", "https://a.example/?q=1&api_key=%5Bremoved%5D&p=2"),
         ("https://a.example/?api%5Fkey=hunter2", "https://a.example/?api%5Fkey=%5Bremoved%5D"),
         ("https://a.example/#access_token=hunter2&n=1", "https://a.example/#access_token=%5Bremoved%5D&n=1"),
+        ("https://a.example/#/jobs?token=hunter2&n=1", "https://a.example/#/jobs?token=%5Bremoved%5D&n=1"),
+        ("https://a.example/#token=n=1?", "https://a.example/#token=%5Bremoved%5D"),
         ("https://a.example/?token", "https://a.example/?token"),
         ("https://[hunter2/", "[removed]"),
     ],
