@@ -24,6 +24,7 @@ from include.sample_market.config import MarketConfig
 from include.sample_market.market import generate
 from include.sample_market.markup import ad_html, ad_plain, style_of
 from tests.normalize.layouts import LAYOUTS
+from tests.normalize.personal_texts import IMPERSONAL, PERSONAL
 
 RECORD = Path(__file__).parent / "data" / "text_record.json"
 _DAY = date(2026, 11, 16)
@@ -31,6 +32,11 @@ _BOARD = Board(source="greenhouse", token="acme", employer="Acme")
 _CONTACTS = (
     "<p>Ask jane.doe@example.org or +49 30 1234567.</p>",
     "\n\nAsk jane at acme dot com, 030 / 123 45 67.",
+)
+# Spaces, newlines and what is not seen, each between two letters.
+_TYPED = "".join(
+    f"a{chr(code)}b "
+    for code in (*range(0x2F), *range(0x7F, 0xAE), 0x1680, *range(0x2000, 0x2070), 0x3000, 0xFEFF, 0xFFFE)
 )
 
 
@@ -85,6 +91,8 @@ def _listings() -> Iterator[Listing]:
             yield _listing(ad.title, plain=plain.replace("\n", "\r\n") + _CONTACTS[1])
     for number, html in enumerate([*(html for html, _ in LAYOUTS), *_CONTACTS]):
         yield _listing(f"Product Manager {number}", html=html)
+    for plain in (_TYPED, *(text for text, _ in PERSONAL), *IMPERSONAL):
+        yield _listing("Product Manager", plain=plain)
 
 
 def _listing(title: str, html: str | None = None, plain: str | None = None) -> Listing:
