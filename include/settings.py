@@ -115,7 +115,7 @@ class Settings(BaseSettings):
     @classmethod
     def _size_that_duckdb_reads(cls, value: str) -> str:
         """Refuse at once what the first task that opens the warehouse would fail at, or take for no limit."""
-        if not re.fullmatch(r"(?=[0.]*[1-9])[0-9]+(\.[0-9]+)? ?[KMGT]i?B", value, re.IGNORECASE):
+        if not re.fullmatch(r"(?=[0.]*[1-9])[0-9]+(\.[0-9]+)? ?[KMGT](i?B)?", value, re.IGNORECASE):
             raise ValueError(f"{value!r} is no size such as 4GB or 512MB")
         return value
 

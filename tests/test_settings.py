@@ -38,7 +38,7 @@ def test_a_folder_whose_name_databases_take_for_another_is_refused(tmp_path: Pat
     Settings(data_dir=tmp_path / "it's (mine); 100 % {x}")
 
 
-@pytest.mark.parametrize("limit", ["lots", "4", "50%", "-1GB", "0GB", "0.0GB", "4 apples"])
+@pytest.mark.parametrize("limit", ["lots", "4", "50%", "-1GB", "0GB", "0.0GB", "4Gi", "4 apples"])
 def test_a_memory_limit_that_is_no_size_is_refused(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
     monkeypatch.setenv("HIRING_SIGNALS_DUCKDB_MEMORY_LIMIT", limit)
     with pytest.raises(ValidationError, match=r"duckdb_memory_limit\n.*is no size such as 4GB"):

@@ -30,7 +30,7 @@ def spoil(path: Path, at: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "bytes_"), [("300MB", 300e6), ("1 GiB", 2**30), ("1.5gb", 1.5e9), ("0.5GB", 5e8)]
+    ("limit", "bytes_"), [("300MB", 300e6), ("1 GiB", 2**30), ("1.5gb", 1.5e9), ("0.5GB", 5e8), ("2g", 2e9)]
 )
 def test_the_warehouse_takes_no_more_than_the_settings_allow(
     tmp_path: Path, limit: str, bytes_: float
