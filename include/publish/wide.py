@@ -39,6 +39,12 @@ ORDER BY week_start, series_kind, weight_scheme
 def wide_card() -> Card:
     """Return the card of the wide table; what it has of the weekly table is described as there."""
     weekly = {column.name: column for column in load_card("out_weekly_metrics_v1").columns}
+    weekly["weight_scheme"] = weekly["weight_scheme"].model_copy(
+        update={
+            "allowed": ("posting", "employer"),  # figures of the panel are not in it
+            "description": "posting: every opening counts one; employer: every employer counts one",
+        }
+    )
     before = ("week_start", "series_kind", "weight_scheme", "n_postings", "n_employers")
     after = ("window_weeks", "data_origin", "release_id")
     return Card(

@@ -60,6 +60,9 @@ def test_the_data_package_has_every_csv_file(published: Path) -> None:
     [wide] = [resource["schema"] for resource in resources if resource["path"] == "headline_wide.csv"]
     units = {field["name"]: field.get("unit") for field in wide["fields"]}
     assert (units["M1_pct"], units["M6_pct"]) == ("percent", "percentage points")
+    [weight] = [field for field in wide["fields"] if field["name"] == "weight_scheme"]
+    assert weight["constraints"]["enum"] == ["posting", "employer"]
+    assert "panel" not in weight["description"]
 
 
 def test_lists_are_separated_as_the_metadata_says(published: Path) -> None:
