@@ -69,7 +69,7 @@ class PlainText:
             lines = text.split("\n\n")
             self._cuts.append(_Cuts(lines, n_joining=1, n_taken=[1] * (len(lines) - 1)))
             text = "\n".join(lines)
-        if "  " in text and text.count("  ") != text.count("\n  "):  # most often it is an indentation alone
+        if "  " in text:
             runs = [match.span() for match in _RUN.finditer(text)]
             text = self._without(
                 text, [(start + 1, end) for start, end in runs if start > 0 and text[start - 1] != "\n"]
