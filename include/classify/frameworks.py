@@ -11,12 +11,14 @@ from include.classify.scan import FrameworkName, Scan
 from include.classify.segments import Document, Span
 
 _STRENGTH: Final[tuple[FrameworkUse, ...]] = ("safe", "scrum", "other", "agile_generic")
-# `SAFE` and `Safe` are the framework beside another way of working, and an everyday word elsewhere.
-_AGILE_BEFORE: Final = re.compile(
-    r"\b(?:agile|scrum|kanban|waterfall|xp)\W{1,4}(?:(?:and|or|und|oder|et|ou|y|e|en)\s+)?$", re.IGNORECASE
+# `SAFE` and `Safe` are the framework beside another one (`Scrum, SAFE`, `Agile/Safe`), and an everyday word
+# elsewhere (`a safe, agile workplace`).
+_AND: Final = r"(?:(?:and|or|und|oder|et|ou|y|e|en)\s+)?"
+_BESIDE_BEFORE: Final = re.compile(
+    rf"\b(?:(?:scrum|kanban|waterfall|xp)\W{{1,4}}{_AND}|agile\s*[/(–-]\s*)$", re.IGNORECASE
 )
-_AGILE_AFTER: Final = re.compile(
-    r"\W{1,4}(?:(?:and|or|und|oder|et|ou|y|e|en)\s+)?(?:agile|scrum|kanban|waterfall|xp)\b", re.IGNORECASE
+_BESIDE_AFTER: Final = re.compile(
+    rf"\W{{1,4}}{_AND}(?:scrum|kanban|waterfall|xp)\b|\s*/\s*agile\b", re.IGNORECASE
 )
 _XP: Final = re.compile(r"\s*[,/)]|\s+(?:and|or|practices|methodolog)")
 # `an agile company`, `fast, agile and hungry`: a trait, not a way of working.
@@ -60,16 +62,16 @@ def framework(document: Document, found: Scan, credentials: Iterable[Span]) -> E
         words = text[name.start : name.end]
         if words.startswith("XP") and _XP.match(text, name.end) is None:
             continue
-        if words in ("SAFE", "Safe") and not _is_beside_agile(text, name):
+        if words in ("SAFE", "Safe") and not _is_beside_another(text, name):
             continue
         return Evidence(label="framework_use", value=name.value, quote=words, start=name.start, end=name.end)
     return None
 
 
-def _is_beside_agile(text: str, name: FrameworkName) -> bool:
+def _is_beside_another(text: str, name: FrameworkName) -> bool:
     return (
-        _AGILE_BEFORE.search(text, max(0, name.start - 20), name.start) is not None
-        or _AGILE_AFTER.match(text, name.end) is not None
+        _BESIDE_BEFORE.search(text, max(0, name.start - 20), name.start) is not None
+        or _BESIDE_AFTER.match(text, name.end) is not None
     )
 
 

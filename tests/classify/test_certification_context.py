@@ -287,7 +287,13 @@ def test_a_wish_in_brackets_is_of_the_name_in_them(item: str, expected: dict[str
 
 @pytest.mark.parametrize(
     ("zone", "expected"),
-    [("EST/CST time zones", "none"), ("CST hours (US)", "none"), ("Scrum with a CST badge", "required")],
+    [
+        ("EST/CST time zones", "none"),
+        ("CST hours (US)", "none"),
+        ("Scrum with a CST badge", "required"),
+        ("Scrum, CST et CEC", "required"),
+        ("Scrum, CST or CEC, 8-5 ET", "required"),
+    ],
 )
 def test_a_time_zone_is_no_certified_scrum_trainer(zone: str, expected: str) -> None:
     assert status(f"## Requirements\n- Scrum in a remote team, {zone}") == expected

@@ -34,7 +34,7 @@ _OTHER_SENSE: Final = {
     ),
     "sa_csm": re.compile(r"customer\s+success(?!\s+manager\s*\(ccsm)", re.I),
     "sa_cst_cec": re.compile(
-        r"\b(?:E[SD]?T|P[SD]?T|M[SD]T|CE?T|GMT|UTC)\b|time[\s-]?zones?|standard\s+time|\bcst\s+hours", re.I
+        r"(?-i:\b(?:E[SD]T|P[SD]T|M[SD]T|CET|GMT|UTC)\b)|time[\s-]?zones?|standard\s+time|\bcst\s+hours", re.I
     ),
     "life_support": re.compile(r"\bbureau|labou?r\s+stat|signature|cryptograph|\btax\b|cost\s+per", re.I),
     "lss_bb": re.compile(r"karate|taekwondo|jiu|judo|martial|growth\s+black", re.I),
