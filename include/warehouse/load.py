@@ -169,8 +169,9 @@ def _borrow_labels(connection: duckdb.DuckDBPyConnection, staging: Staging) -> N
         files = [str(path) for path in staging.elsewhere(table)]
         if files:
             connection.execute(
-                f"INSERT INTO {_staged_name(table)} SELECT * "  # noqa: S608 - our own names
-                "FROM read_parquet(?, hive_partitioning = false) SEMI JOIN _unlabelled USING (content_hash)",
+                f"INSERT INTO {_staged_name(table)} BY NAME SELECT * "  # noqa: S608 - our own names
+                "FROM read_parquet(?, hive_partitioning = false, union_by_name = true) "
+                "SEMI JOIN _unlabelled USING (content_hash)",
                 [files],
             )
 

@@ -376,3 +376,21 @@ def test_labels_that_an_unloaded_day_has_staged_are_found(
     load_day(con, tuesday, day(1), "simulated")
     labelled = con.execute("SELECT content_hash FROM core_signals ORDER BY 1").fetchall()
     assert labelled == [("hash-a",), ("hash-c",)]
+
+
+def test_labels_of_another_day_are_taken_by_the_names_of_their_columns(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """A file of another version of the code may have its columns in another order."""
+    monday = stage(
+        tmp_path, MONDAY.isoformat(), MONDAY, [posting("a")], signals=[signal("hash-a", rules_version="1")]
+    )
+    file = monday.path("greenhouse", "core_signals")
+    staged = pq.read_table(file)
+    pq.write_table(staged.select(staged.column_names[::-1]), file)
+    tuesday = stage(
+        tmp_path, day(1).isoformat(), day(1), [posting("a"), posting("c")], signals=[signal("hash-c")]
+    )
+    load_day(con, tuesday, day(1), "simulated")
+    found = con.execute("SELECT rules_version FROM core_signals WHERE content_hash = 'hash-a'").fetchall()
+    assert found == [("1",)]
