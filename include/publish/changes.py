@@ -34,12 +34,8 @@ _INTERVAL_MOVED = (
 )
 
 
-class Revised(msgspec.Struct, frozen=True, kw_only=True):
-    """One figure of the whole market that is another one now; None is suppressed.
-
-    Attributes:
-        unit: in which people are told the figure: change is a difference in points.
-    """
+class _Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """Which figure of the whole market is spoken of."""
 
     week_start: date
     metric_id: str
@@ -47,13 +43,22 @@ class Revised(msgspec.Struct, frozen=True, kw_only=True):
     weight_scheme: str
     basis: str
     series_kind: str
+
+
+class Revised(_Figure, frozen=True, kw_only=True):
+    """One figure of the whole market that is another one now; None is suppressed.
+
+    Attributes:
+        unit: in which people are told the figure: change is a difference in points.
+    """
+
     before: float | None
     after: float | None
     status_before: str
     status_after: str
 
 
-class RevisedInterval(msgspec.Struct, frozen=True, kw_only=True):
+class RevisedInterval(_Figure, frozen=True, kw_only=True):
     """One figure of the whole market that is the same, with another interval; None is no interval.
 
     Attributes:
@@ -62,12 +67,6 @@ class RevisedInterval(msgspec.Struct, frozen=True, kw_only=True):
         corrected_before, corrected_after: the estimate corrected by audit labels, whose interval it then is.
     """
 
-    week_start: date
-    metric_id: str
-    unit: str
-    weight_scheme: str
-    basis: str
-    series_kind: str
     estimate: float | None
     corrected_before: float | None
     corrected_after: float | None
@@ -195,29 +194,22 @@ def _compare_figures(connection: duckdb.DuckDBPyConnection, old: str, new: str) 
         "(SELECT week_start FROM read_parquet($old)) ORDER BY 1",
         files,
     ).fetchall()
-    revised = read_rows(
+    revised = _largest(
         connection,
-        f"""
-        SELECT week_start, metric_id, weight_scheme, basis, series_kind, o.est_raw AS before,
-          n.est_raw AS after, o.obs_status AS status_before, n.obs_status AS status_after
-        FROM read_parquet($old) AS o JOIN read_parquet($new) AS n USING ({_KEYS})
-        WHERE stratum_dim = 'all' AND {_MOVED}
-        ORDER BY abs(n.est_raw - o.est_raw) DESC NULLS FIRST, {_KEYS} LIMIT {_N_SHOWN}
-        """,  # noqa: S608 - constants of this module
         files,
+        "o.est_raw AS before, n.est_raw AS after, "
+        "o.obs_status AS status_before, n.obs_status AS status_after",
+        where=_MOVED,
+        size="abs(n.est_raw - o.est_raw)",
     )
-    moved = read_rows(
+    moved = _largest(
         connection,
-        f"""
-        SELECT week_start, metric_id, weight_scheme, basis, series_kind, n.est_raw AS estimate,
-          o.est_ppi AS corrected_before, n.est_ppi AS corrected_after, o.ci_low AS ci_low_before,
-          n.ci_low AS ci_low_after, o.ci_high AS ci_high_before, n.ci_high AS ci_high_after
-        FROM read_parquet($old) AS o JOIN read_parquet($new) AS n USING ({_KEYS})
-        WHERE stratum_dim = 'all' AND {_INTERVAL_MOVED}
-        ORDER BY abs(n.ci_low - o.ci_low) + abs(n.ci_high - o.ci_high) DESC NULLS FIRST, {_KEYS}
-        LIMIT {_N_SHOWN}
-        """,  # noqa: S608 - constants of this module
         files,
+        "n.est_raw AS estimate, o.est_ppi AS corrected_before, n.est_ppi AS corrected_after, "
+        "o.ci_low AS ci_low_before, n.ci_low AS ci_low_after, o.ci_high AS ci_high_before, "
+        "n.ci_high AS ci_high_after",
+        where=_INTERVAL_MOVED,
+        size="abs(n.ci_low - o.ci_low) + abs(n.ci_high - o.ci_high)",
     )
     return {
         "weeks_added": tuple(week for (week,) in weeks),
@@ -225,13 +217,26 @@ def _compare_figures(connection: duckdb.DuckDBPyConnection, old: str, new: str) 
         "n_revised": counts[1],
         "n_intervals_revised": counts[2],
         "n_removed": counts[3],
-        "revised": tuple(
-            Revised(unit=load_registry()[row["metric_id"]].published_unit, **row) for row in revised
-        ),
-        "intervals_revised": tuple(
-            RevisedInterval(unit=load_registry()[row["metric_id"]].published_unit, **row) for row in moved
-        ),
+        "revised": tuple(Revised(**row) for row in revised),
+        "intervals_revised": tuple(RevisedInterval(**row) for row in moved),
     }
+
+
+def _largest(
+    connection: duckdb.DuckDBPyConnection, files: dict[str, str], columns: str, *, where: str, size: str
+) -> list[dict[str, Any]]:
+    """Return the figures of the whole market that differ most, with `columns` of both releases."""
+    rows = read_rows(
+        connection,
+        f"""
+        SELECT week_start, metric_id, weight_scheme, basis, series_kind, {columns}
+        FROM read_parquet($old) AS o JOIN read_parquet($new) AS n USING ({_KEYS})
+        WHERE stratum_dim = 'all' AND {where}
+        ORDER BY {size} DESC NULLS FIRST, {_KEYS} LIMIT {_N_SHOWN}
+        """,  # noqa: S608 - constants of this module
+        files,
+    )
+    return [row | {"unit": load_registry()[row["metric_id"]].published_unit} for row in rows]
 
 
 def _versions(connection: duckdb.DuckDBPyConnection, file: str) -> dict[str, str] | None:

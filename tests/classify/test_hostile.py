@@ -59,8 +59,10 @@ PIECES = (
     "required", "preferred", "a plus. ", "must ", "not ", "or equivalent, ", "; or\n", "OR ", "Ph.D. ",
     "Bachelor's degree or ", "within 90 days ", "in your first 30/60/90 days you will ", "30% ", "KPI ",
     "$5M ", "success looks like ", "how we measure success:\n", "tuition reimbursement ", "mentor",
-    "secret clearance ", "agile ", "Kanban ", "Requirements:\n", "## PMP\n", "- item\n", "• ", "1. ",
-    "**", "__", "(", ")", "]", "'", "…", "...", ". ", ".\n", ": ", "; ", ", ", "— ", "/", " ", "\n",
+    "secret clearance ", "agile ", "Kanban ", "SAFE/Agile ", "EST CST ", "under the supervision of a ",
+    "(CSM a plus) ", "often required or highly desirable ", "Requirements:\n", "## PMP\n", "- item\n",
+    "• ", "1. ", "**", "__", "(", ")", "]", "'", "…", "...", ". ", ".\n", ": ", "; ", ", ", "— ", "/", " ",
+    "\n",
     "\r\n", "\n  ", "\t \u00a0", "\u2028", "\x00", "&lt;li&gt;", "&nbsp;", "<b>", "http://a.b/c ",
     "a.b.c@d.e ", "a", "A ", "x" * 50, "ü", "中文", "zertifiziert ",
 )  # fmt: skip
