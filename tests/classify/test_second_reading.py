@@ -41,10 +41,14 @@ def split_between(required: float, other: CertStatus) -> LinearModel:
     return LinearModel(name="m", version="m", classes=CLASSES, bias=bias, weights={}, thresholds=THRESHOLDS)
 
 
+def status_of(model: LinearModel, by_rules: CertStatus, rule: str) -> CertStatus:
+    return second_status(model.thresholds, by_rules, rule, model.probabilities([]))
+
+
 @pytest.mark.parametrize("by_rules", CERT_STRENGTH)
 @pytest.mark.parametrize("by_model", CERT_STRENGTH)
 def test_a_sure_model_decides(by_rules: CertStatus, by_model: CertStatus) -> None:
-    assert second_status(convinced_of(by_model), by_rules, "bare_item", []) == by_model
+    assert status_of(convinced_of(by_model), by_rules, "bare_item") == by_model
 
 
 @pytest.mark.parametrize(
@@ -60,7 +64,7 @@ def test_a_sure_model_decides(by_rules: CertStatus, by_model: CertStatus) -> Non
 def test_required_is_kept_more_easily_than_given(
     by_rules: CertStatus, required: float, status: CertStatus
 ) -> None:
-    assert second_status(split_between(required, "preferred"), by_rules, "section_required", []) == status
+    assert status_of(split_between(required, "preferred"), by_rules, "section_required") == status
 
 
 @pytest.mark.parametrize(("by_rules", "status"), [("preferred", "listed"), ("mentioned_other", "preferred")])
@@ -69,12 +73,12 @@ def test_nothing_becomes_listed_on_a_guess(by_rules: CertStatus, status: CertSta
     model = LinearModel(
         name="m", version="m", classes=CLASSES, bias=bias[:-1], weights={}, thresholds=THRESHOLDS
     )
-    assert second_status(model, by_rules, "prose", []) == status
+    assert status_of(model, by_rules, "prose") == status
 
 
 @pytest.mark.parametrize("rule", ["dropped_decoy", "use_third_party"])
 def test_what_certifies_nobody_who_applies_is_never_asked(rule: str) -> None:
-    assert second_status(convinced_of("required"), "none", rule, []) in ("mentioned_other", "none")
+    assert status_of(convinced_of("required"), "none", rule) in ("mentioned_other", "none")
 
 
 @pytest.mark.parametrize("by_model", ["preferred", "mentioned_other"])
@@ -201,7 +205,7 @@ def test_training_learns_what_readers_took_back(tmp_path: Path, monkeypatch: pyt
     model = mentions.train(learnt)
     held = [mention for mention in judged if mention.batch in mentions.HELD_OUT]
     assert len(held) == 10
-    assert {mentions.status_by(model, mention, mention.by_rules) for mention in held} == {"preferred"}
+    assert {mentions.status_by(model, mention) for mention in held} == {"preferred"}
     # No fold's model knows the one employer that all bare items are of.
     by_fold = mentions.cross_validated(learnt)
     assert {pair.answer for pair in by_fold["1, rules"]} == {"listed"}

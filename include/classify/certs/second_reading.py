@@ -3,18 +3,20 @@
 Where a modal word, an alternative or a negation decides, the rules' verdict stands. The rest, what they drop
 among it, a linear model decides: from the words around, from how readers judged such places, and from the
 rules' verdict, which counts as much as it deserved where nobody had yet mended the rules by the labels
-(`training/mentions.py`). What the rules do not call required becomes it only where the model is sure.
+(`training/mentions.py`), and from what is said of the mentions beside it (`neighbours.py`). What the rules do
+not call required becomes it only where the model is sure.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from include.classify.certs.mention import Candidate
 from include.classify.certs.mention_features import mention_features, verdict_features
+from include.classify.certs.neighbours import nearness, place_of, pooled
 from include.classify.certs.timing import timing_of
 from include.classify.credentials import Hit
 from include.classify.labels import CERT_STRENGTH, CertMention, CertStatus, CertTiming
@@ -30,6 +32,7 @@ _CERTAIN = (
 )  # fmt: skip
 # Other people's, products', documents': talk of persons' certificates perhaps, no demand on the candidate.
 _NEVER_ASKED = ("dropped_decoy", "use_third_party", "use_others")
+_CERTAINTY = 0.9  # what a verdict whose words decide counts beside another mention
 _MARK = "_reread"
 
 
@@ -44,27 +47,44 @@ def is_certain(rule: str) -> bool:
     return rule.startswith(_CERTAIN)
 
 
-def second_status(model: LinearModel, by_rules: CertStatus, rule: str, features: Iterable[str]) -> CertStatus:
+def probabilities_alone(
+    model: LinearModel, status: CertStatus, rule: str, words: Sequence[str]
+) -> tuple[float, ...]:
+    """Return the probabilities of `CLASSES` for a mention taken by itself.
+
+    Args:
+        model: of mentions.
+        status: by the rules.
+        rule: the name of the rule that gave it.
+        words: features of the mention; not looked at where the rule is certain.
+    """
+    if is_certain(rule):
+        rest = (1 - _CERTAINTY) / (len(CLASSES) - 1)
+        return tuple(_CERTAINTY if name == status else rest for name in CLASSES)
+    return model.probabilities([*words, *verdict_features(status, rule, words)])
+
+
+def second_status(
+    thresholds: Mapping[str, float], by_rules: CertStatus, rule: str, probabilities: Sequence[float]
+) -> CertStatus:
     """Return the status after the second reading.
 
     Args:
-        model: of mentions; its thresholds are the least probabilities to keep what the rules call required
-            (`kept`), to raise a mention to `required`, or to `listed` one that they do not take for asked.
+        thresholds: the least probabilities to keep what the rules call required (`kept`), to raise a mention
+            to `required`, or to `listed` one that they do not take for asked.
         by_rules: the rules' status.
         rule: the name of the rule that gave it.
-        features: of the mention and of the rules' verdict.
+        probabilities: of `CLASSES`.
     """
-    probabilities = dict(zip(CLASSES, model.probabilities(features), strict=True))
-    if by_rules == "required" and probabilities["required"] >= model.thresholds["kept"]:
+    if is_certain(rule):
+        return by_rules
+    of = dict(zip(CLASSES, probabilities, strict=True))
+    if by_rules == "required" and of["required"] >= thresholds["kept"]:
         return "required"
     open_to = CLASSES[CLASSES.index("mentioned_other") :] if rule.startswith(_NEVER_ASKED) else CLASSES
     raised = {"required"} if by_rules in _ASKED else {"required", "listed"}
-    sure = [
-        status
-        for status in open_to
-        if status not in raised or probabilities[status] >= model.thresholds[status]
-    ]
-    return max(sure, key=probabilities.__getitem__)
+    sure = [status for status in open_to if status not in raised or of[status] >= thresholds[status]]
+    return max(sure, key=of.__getitem__)
 
 
 def read_again(
@@ -82,16 +102,36 @@ def read_again(
         ends in `_reread`.
     """
     found: list[CertMention] = []
-    for mention in mentions:
-        status = mention.status
-        if not is_certain(mention.rule):
-            words = mention_features(document, mention, hits)
-            features = [*words, *verdict_features(mention.status, mention.rule, words)]
-            status = second_status(model(), mention.status, mention.rule, features)
+    for mention, status in zip(mentions, _statuses(document, mentions, hits), strict=True):
         if status == "none":
             continue
         found.append(mention if status == mention.status else _changed(document, mention, status))
     return tuple(found)
+
+
+def _statuses(document: Document, mentions: Sequence[CertMention], hits: Sequence[Hit]) -> list[CertStatus]:
+    if all(is_certain(mention.rule) for mention in mentions):
+        return [mention.status for mention in mentions]
+    alone = [
+        probabilities_alone(
+            model(),
+            mention.status,
+            mention.rule,
+            () if is_certain(mention.rule) else mention_features(document, mention, hits),
+        )
+        for mention in mentions
+    ]
+    places = [place_of(document, mention.start) for mention in mentions] if len(mentions) > 1 else []
+    statuses: list[CertStatus] = []
+    for nth, mention in enumerate(mentions):
+        others = [
+            (near, alone[other])
+            for other, place in enumerate(places)
+            if other != nth and (near := nearness(places[nth], place)) is not None
+        ]
+        probabilities = pooled(alone[nth], others)
+        statuses.append(second_status(model().thresholds, mention.status, mention.rule, probabilities))
+    return statuses
 
 
 def _changed(document: Document, mention: CertMention, status: CertStatus) -> CertMention:

@@ -18,7 +18,8 @@ from typing import Literal, NamedTuple
 
 from include.classify.certifications import mentions_by_rules
 from include.classify.certs.mention_features import mention_features, verdict_features
-from include.classify.certs.second_reading import CLASSES, is_certain, second_status
+from include.classify.certs.neighbours import Nearness, nearness, place_of, pooled
+from include.classify.certs.second_reading import CLASSES, probabilities_alone, second_status
 from include.classify.evaluation import Pair, table
 from include.classify.evaluation_data import add_shared_option
 from include.classify.labels import CERT_STRENGTH, CertMention, CertStatus
@@ -48,6 +49,15 @@ class Verdict(NamedTuple):
     rule: str
 
 
+class Neighbour(NamedTuple):
+    """A mention that stands near a judged one: how near, both verdicts on it, and its features."""
+
+    near: Nearness
+    by_rules: Verdict
+    blind: Verdict | None
+    words: list[str]
+
+
 class JudgedMention(NamedTuple):
     """A mention as the rules found it, with the reader's status.
 
@@ -58,6 +68,7 @@ class JudgedMention(NamedTuple):
         blind: that of the rules before anybody had read the batch's errors; None where it is not known.
         words: features of the mention, none where the rules see no mention.
         wording: the last letters and figures before it, by which a sentence is known again in another ad.
+        neighbours: the mentions near it.
     """
 
     batch: str
@@ -68,6 +79,7 @@ class JudgedMention(NamedTuple):
     blind: Verdict | None
     words: list[str]
     wording: str
+    neighbours: tuple[Neighbour, ...] = ()
 
 
 def read_mentions(corpus: Path) -> Iterator[JudgedMention]:
@@ -89,20 +101,36 @@ def _judged(name: str, ad: Ad, readings: Sequence[Reading]) -> Iterator[JudgedMe
     mentions = (
         mentions_by_rules(document, ad.title, list(hits)) if hits and is_supported(ad.text, None) else ()
     )
-    for reading in readings:
-        if reading.status == OPEN:
-            continue
-        found = _at(mentions, reading)
+    features = [mention_features(document, mention, hits) for mention in mentions]
+    places = [place_of(document, mention.start) for mention in mentions]
+    settled = [reading for reading in readings if reading.status != OPEN]
+    found = [_at(mentions, reading) for reading in settled]
+    blind = dict(zip(found, map(_blind, settled), strict=True))
+    for reading, at in zip(settled, found, strict=True):
+        neighbours = [
+            Neighbour(near, _by_rules(mentions[nth]), blind.get(nth), features[nth])
+            for nth, place in enumerate(places)
+            if at is not None and nth != at and (near := nearness(places[at], place)) is not None
+        ]
         yield JudgedMention(
             reading.batch,
             name,
             ad.employer.lower().strip() or name,
             reading.status,
-            None if found is None else Verdict(found.status, found.rule),
-            None if reading.blind is None else Verdict(*reading.blind),
-            [] if found is None else mention_features(document, found, hits),
+            None if at is None else _by_rules(mentions[at]),
+            _blind(reading),
+            [] if at is None else features[at],
             _wording(ad.text, reading.start),
+            tuple(neighbours),
         )
+
+
+def _by_rules(mention: CertMention) -> Verdict:
+    return Verdict(mention.status, mention.rule)
+
+
+def _blind(reading: Reading) -> Verdict | None:
+    return None if reading.blind is None else Verdict(*reading.blind)
 
 
 def _wording(text: str, start: int) -> str:
@@ -122,9 +150,10 @@ def read_annotated(gold: Path) -> Iterator[JudgedMention]:
         yield from _judged(posting_hash(ad.id), ad, [reading])
 
 
-def _at(mentions: Sequence[CertMention], reading: Reading) -> CertMention | None:
-    overlapping = [m for m in mentions if m.start < reading.end and m.end > reading.start]
-    return min(overlapping, key=lambda mention: CERT_STRENGTH.index(mention.status), default=None)
+def _at(mentions: Sequence[CertMention], reading: Reading) -> int | None:
+    """Return the number of the mention that a reading is about: of those that overlap it the strongest."""
+    overlapping = [n for n, m in enumerate(mentions) if m.start < reading.end and m.end > reading.start]
+    return min(overlapping, key=lambda n: CERT_STRENGTH.index(mentions[n].status), default=None)
 
 
 def train(judged: Sequence[JudgedMention]) -> LinearModel:
@@ -146,13 +175,23 @@ def _features(words: list[str], verdict: Verdict | None) -> list[str]:
     return words if verdict is None else [*words, *verdict_features(verdict.status, verdict.rule, words)]
 
 
-def status_by(model: LinearModel, mention: JudgedMention, verdict: Verdict | None) -> CertStatus:
-    """Return a mention's status after the second reading of the rules' `verdict` on it."""
+def status_by(model: LinearModel, mention: JudgedMention, *, blind: bool = False) -> CertStatus:
+    """Return a mention's status after the second reading.
+
+    Args:
+        model: the second reading's.
+        mention: as judged.
+        blind: start from the verdicts of before anybody had read the errors, where they are known.
+    """
+    verdict = mention.blind if blind else mention.by_rules
     if mention.by_rules is None or verdict is None:
         return "none"
-    if is_certain(verdict.rule):
-        return verdict.status
-    return second_status(model, *verdict, _features(mention.words, verdict))
+    others = [
+        (near, probabilities_alone(model, *((before if blind else None) or now), words))
+        for near, now, before, words in mention.neighbours
+    ]
+    probabilities = pooled(probabilities_alone(model, *verdict, mention.words), others)
+    return second_status(model.thresholds, *verdict, probabilities)
 
 
 def cross_validated(
@@ -173,7 +212,7 @@ def cross_validated(
                 continue
             for name, status in (
                 ("rules", mention.blind.status),
-                ("with the second reading", status_by(model, mention, mention.blind)),
+                ("with the second reading", status_by(model, mention, blind=True)),
             ):
                 pair = Pair(mention.status, status, mention.posting)
                 found.setdefault(f"{mention.batch}, {name}", []).append(pair)
@@ -230,7 +269,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _print_tables(name: str, model: LinearModel, judged: Sequence[JudgedMention]) -> None:
     for by, given in (
         ("rules alone", [m.by_rules.status if m.by_rules else "none" for m in judged]),
-        ("with the second reading", [status_by(model, m, m.by_rules) for m in judged]),
+        ("with the second reading", [status_by(model, m) for m in judged]),
     ):
         pairs = [Pair(m.status, status, m.posting) for m, status in zip(judged, given, strict=True)]
         print(table(f"{name}, {by}", pairs, CERT_STRENGTH))
