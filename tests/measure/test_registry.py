@@ -27,6 +27,12 @@ def test_every_metric_says_how_to_read_it_and_what_biases_it():
         assert metric.known_bias, metric.id
 
 
+def test_every_counted_metric_of_the_stock_is_given_with_and_without_stale_ads():
+    of_the_stock = [metric for metric in load_registry().counted if "stock" in metric.bases]
+    assert len(of_the_stock) > 20
+    assert [metric.id for metric in of_the_stock if "staleness" not in metric.dimensions] == []
+
+
 def test_unknown_metric_lists_the_known_ones():
     with pytest.raises(KeyError, match="M1, M1b"):
         load_registry()["M99"]
