@@ -44,14 +44,22 @@ _CODE = (
     "USD|EUR|GBP|CAD|AUD|NZD|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|INR|SGD|HKD|JPY"
     "|CNY|KRW|TWD|BRL|MXN|ARS|CLP|COP|ZAR|ILS|AED|SAR|TRY|THB|MYR|PHP|IDR|VND"
 )
-_SIGN = rf"(?:(?:us|ca?d?|aud?|nz|sg?|hk|r|mx|nt)\$|[$€£¥₹₪₩]|\brs\.?|zł|kč|fr\.|\beuros?\b|\b(?:{_CODE})\b)"
-_NUMBER = r"(?:\d{1,3}(?:[.,’' ]\d{3})+(?:[.,]\d{1,2})?|\d{1,6}(?:[.,]\d{1,2})?)"
+_SIGN = (
+    r"(?:\b(?:us|ca?d?|aud?|nz|sg?|hk|r|mx|nt)\$|[$€£¥₹₪₩]|\brs\.?|zł|kč|fr\.|\beuros?\b"
+    rf"|\b(?:{_CODE})\b)"
+)
+# One sign groups all thousands of an amount: the 401 of "$70,000 401k" is none.
+_NUMBER = (
+    r"(?:\d{1,3}(?:(?:\.\d{3})+|(?:,\d{3})+|(?:[’']\d{3})+|(?: \d{3})+)(?:[.,]\d{1,2})?"
+    r"|\d{1,6}(?:[.,]\d{1,2})?)"
+)
 _THOUSAND = r"(?:\s?(?:k|tsd\.?|mila)\b)?"
 _PER = r"(?:\s?(?:/|per|an?)?\s?(?:yr|year|hr|hour|annum|month))?"
 _TO = r"\s{0,2}(?:-|–|—|~|to|and|bis|à|a|até|till|und|tot)\s{0,2}"
 _RANGE_TEXT = (
     rf"(?P<sign1>{_SIGN})?\s?(?P<sign2>{_SIGN})?\s?(?P<low>{_NUMBER})(?P<low_k>{_THOUSAND})\s?(?P<sign3>{_SIGN})?{_PER}{_TO}"
-    rf"(?P<sign4>{_SIGN})?\s?(?P<sign5>{_SIGN})?\s?(?P<high>{_NUMBER})(?P<high_k>{_THOUSAND})\s?(?P<sign6>{_SIGN})?"
+    rf"(?P<sign4>{_SIGN})?\s?(?P<sign5>{_SIGN})?\s?(?P<high>{_NUMBER})(?P<high_k>{_THOUSAND})"
+    rf"(?:\s?(?P<sign6>{_SIGN}))?"  # without a sign no space: the next line says nothing of this one's pay
 )
 _RANGE = re2.compile(f"(?i){_RANGE_TEXT}")
 # Ranges without a currency ("5 - 7 years") stand in most ads: this tells whether a closer look is worth it.
@@ -60,10 +68,10 @@ _ANY_RANGE = re2.compile(
     rf"(?i){_AMOUNT}{_THOUSAND}{_PER}{_TO}(?:{_SIGN}){{0,2}}\s?\d|{_NUMBER}{_THOUSAND}{_TO}{_AMOUNT}"
 )
 _SIGNS = ("sign1", "sign2", "sign3", "sign4", "sign5", "sign6")
-# "$10 - $20 million", "$500 - 1,000 customers": no pay.
+# "$10 - $20 million", "$500 - 1,000 customers", "$2 2.00 - $2 7.00": no pay.
 _OTHER_UNIT = re.compile(
-    r"\d|\s?(?:m\b|mm\b|mn\b|million|bn\b|b\b|billion|%|\+?\s?(?:years|employees|customers|users|people"
-    r"|clients))",
+    r"\d| \d{1,2}\b|\s?(?:m\b|mm\b|mn\b|million|bn\b|b\b|billion|%"
+    r"|\+?\s?(?:years|employees|customers|users|people|clients))",
     re.IGNORECASE,
 )
 _PERIOD_WORDS: dict[PayPeriod, str] = {

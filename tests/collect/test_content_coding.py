@@ -60,6 +60,12 @@ def test_junk_ends_in_an_error_or_in_nothing_strange(junk: bytes, coding: str) -
 
 def test_padding_after_the_end_is_ignored() -> None:
     assert b"".join(decoded([gzip.compress(b"jobs"), b"\0\0\0", b"tail"], "gzip")) == b"jobs"
+    assert b"".join(decoded([zlib.compress(b"jobs"), gzip.compress(b"tail")], "deflate")) == b"jobs"
+
+
+def test_the_coding_put_on_last_is_undone_first() -> None:
+    packed = gzip.compress(zlib.compress(b"jobs"))
+    assert b"".join(decoded([packed], "deflate, gzip")) == b"jobs"
 
 
 def test_no_body_is_no_error() -> None:
