@@ -252,7 +252,7 @@ def _checked(path: Path, number: int, row: Mapping[str, Any]) -> AuditLabel:
 
 
 def _label_studio_rows(tasks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return label rows from Label Studio's export: one per annotation and choice.
+    """Return label rows from Label Studio's export: one per annotation and choice, skipped tasks left out.
 
     Raises:
         ValueError: a label has none or several choices; it takes one.
@@ -261,6 +261,8 @@ def _label_studio_rows(tasks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any
     for task in tasks:
         design = {name: task["data"][name] for name in DESIGN_FIELDS if name in task["data"]}
         for annotation in task.get("annotations", []):
+            if annotation.get("was_cancelled"):
+                continue  # the annotator skipped the task: what was chosen until then is no answer
             annotator = annotation.get("completed_by", "unknown")
             if isinstance(annotator, Mapping):
                 annotator = annotator.get("id", "unknown")

@@ -52,11 +52,14 @@ _DIGITS = re.compile(r"\d")
 _AMOUNT_BEFORE = re.compile(r"(?:\d[ .,’']?|[$€£] ?)\Z")
 
 _TITLES = r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Frau|Herrn?|Mme|M|Sr|Sra|Dhr|Mevr)\.? )?(?:Dr\. )?"
+_SURE_TITLES = r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Frau|Herrn?|Mme|Sra|Dhr|Mevr)\.? |M\. ){1,3}"
+"""Before these stand names of persons alone, so that one word is a name."""
 _UPPER, _LOWER = "A-ZÀ-ÖØ-ÞŁŚŻČŠŽ", "a-zà-öø-ÿłśżčšžěřůńęąćğışő"
 _NAME_PART = rf"[{_UPPER}][{_LOWER}]+(?:[{_UPPER}][{_LOWER}]+)?"  # also McDonald
 _NAME_WORD = rf"(?:[{_UPPER}]['’])?{_NAME_PART}(?:-{_NAME_PART})?"
 _PARTICLES = r"(?: (?:van|von|de|der|den|da|di|del|la|le|el|bin|ten|ter|zu)){0,2}"
-_NAME = rf"{_NAME_WORD}(?: [A-Z]\.)?{_PARTICLES}(?: {_NAME_WORD}){{1,2}}"
+_FIRST, _REST = rf"{_NAME_WORD}(?: [A-Z]\.)?", rf"{_PARTICLES}(?: {_NAME_WORD}){{1,2}}"
+_NAME = rf"(?:{_SURE_TITLES}{_FIRST}(?:{_REST})?|{_TITLES}{_FIRST}{_REST})"
 _LABELS = (
     r"(?:(?:your |main |key |recruiting |hr |hiring |application )?contact(?: person)?|recruiter"
     r"|recruiting (?:partner|manager)|hiring manager"
@@ -67,7 +70,7 @@ _LABELS = (
 )
 _LABELLED_NAME = re2.compile(
     rf"\b(?i:{_LABELS})(?i: for (?:this|the) (?:role|position|job))?\s?(?:[:–-]|\bis\b|\bist\b"
-    rf"|\bär\b)\s{{0,3}}({_TITLES}{_NAME})"
+    rf"|\bär\b)\s{{0,3}}({_NAME})"
 )
 _ADDRESSED_NAME = re2.compile(
     r"(?i:\b(?:contact|reach out (?:directly )?to|get in touch with|speak (?:to|with)|e-?mail|write to"
@@ -75,7 +78,7 @@ _ADDRESSED_NAME = re2.compile(
     r"|(?:cv|resume|résumé|application)s? to|attention(?: of)?|attn"
     r"|wende(?:n)? (?:sie )?(?:dich |sich )?(?:bitte )?an|bewerbung an|kontaktieren sie|contacter"
     r"|contacte[rz]?|contactar (?:a|con)|contacta (?:a|con)|kontakta|neem contact op met|contatta(?:re)?)):? "
-    rf"({_TITLES}{_NAME})(?:\s?[,(]|\s(?:at|via|on|by|under|unter|per|par|på|op|directly|with|for|if"
+    rf"({_NAME})(?:\s?[,(]|\s(?:at|via|on|by|under|unter|per|par|på|op|directly|with|for|if"
     rf"|[(\[–-])|[.:]|\s?\[|$)"
 )
 # fmt: off

@@ -10,4 +10,4 @@ from __future__ import annotations
 
 from typing import Final
 
-TEXTS_VERSION: Final = "1"
+TEXTS_VERSION: Final = "2"

@@ -50,7 +50,10 @@ def test_label_studio_tasks_come_back_with_annotations(tmp_path):
     [task] = json.loads(path.read_text())
     assert task["data"]["text"] == TASK.text
     result = [choices("preferred"), {"type": "labels"}]
-    task["annotations"] = [{"completed_by": {"id": 7}, "result": result}]
+    task["annotations"] = [
+        {"completed_by": {"id": 7}, "result": result},
+        {"completed_by": 8, "was_cancelled": True, "result": [choices("required")]},  # given, then skipped
+    ]
     path.write_text(json.dumps([task]))
     assert read_labels(path, "label_studio", DESIGN) == [
         msgspec.structs.replace(LABEL, annotator="7", value="preferred")

@@ -70,6 +70,7 @@ def test_a_place_that_is_unknown_or_a_later_time_is_no_copy_elsewhere(
         ("software architect", "architect"),
         ("vp product mi oh in", "vp product"),
         ("product manager san francisco", "product manager"),
+        ("product manager austin tx", "product manager"),
     ],
 )
 def test_words_of_the_trade_and_states_in_a_row_do_not_part_titles(
@@ -120,6 +121,15 @@ def test_two_roles_under_one_requisition_id_stay_apart_and_two_ranks_do_not(ware
         other: (other, "first"),
         again: (other, "opening_id"),
     }
+
+
+@pytest.mark.parametrize("title", ["lead associate owner payments", "product manager payment"])
+def test_rank_trade_and_plural_do_not_part_titles_under_one_requisition_id(
+    warehouse: Warehouse, title: str
+) -> None:
+    first = warehouse.add("1", AD, opening_native_id="R-1", title_key="product manager payments")
+    second = warehouse.add("2", "", opening_native_id="R-1", title_key=title)
+    assert _group(warehouse)[second] == (first, "opening_id")
 
 
 @pytest.mark.parametrize("placeholder", ["See Opening ID", "N/A", "0", "evergreen", "--"])
@@ -184,7 +194,7 @@ def test_unnamed_employers_are_not_one_employer(warehouse: Warehouse) -> None:
 
 
 def test_titles_that_differ_by_their_place_are_one_title(warehouse: Warehouse) -> None:
-    warehouse.add("1", AD, title_key="product manager berlin", locations=["Berlin, Germany"])
+    warehouse.add("1", AD, title_key="product manager smallville", locations=["Smallville, Kansas"])
     longer = f"{AD} {text_of('benefit', 8)}"
     second = warehouse.add("2", longer, title_key="product manager paris", locations=["Paris"])
     assert _group(warehouse)[second][1] == "near_text"

@@ -30,14 +30,20 @@ def test_one_employer_has_one_key(spellings: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Acme", "Acme Labs"), ("Bosch", "Bosch Rexroth"), ("Sanders", "Sand"), ("東京", "京都株式会社")],
+    [
+        ("Acme", "Acme Labs"),
+        ("Bosch", "Bosch Rexroth"),
+        ("Sanders", "Sand"),
+        ("東京", "京都株式会社"),
+        ("X.com", "X"),
+    ],
 )
 def test_employers_are_not_confused(one: str, other: str) -> None:
     assert employer_key(one) != employer_key(other)
 
 
 @pytest.mark.parametrize(
-    "name", ["Ltd", "株式会社", "The", "&", "SE & Co. KG", "有限公司", "S.A. de C.V.", "SA"]
+    "name", ["Ltd", "株式会社", "The", "&", "SE & Co. KG", "有限公司", "S.A. de C.V.", "SA", "(Acme)"]
 )
 def test_a_name_of_legal_forms_alone_is_not_empty(name: str) -> None:
     assert employer_key(name)

@@ -22,6 +22,13 @@ def test_personal_data_goes(text: str, secrets: list[str]) -> None:
     assert remove_personal_data(cleaned) == cleaned
 
 
+def test_the_words_around_personal_data_stay() -> None:
+    text = "Email your resume to jobs at acme.example today. Contact: Jane Doe, Acme. Tel. 030 / 901820 (ask)."
+    assert remove_personal_data(text) == (
+        f"Email your resume to {REMOVED} today. Contact: {REMOVED}, Acme. {REMOVED} (ask)."
+    )
+
+
 @pytest.mark.parametrize("text", IMPERSONAL)
 def test_other_figures_and_names_stay(text: str) -> None:
     assert remove_personal_data(text) == text
