@@ -23,9 +23,9 @@ def test_personal_data_goes(text: str, secrets: list[str]) -> None:
 
 
 def test_the_words_around_personal_data_stay() -> None:
-    text = "Email your resume to jobs at acme.example today. Contact: Jane Doe, Acme. Tel. 030 / 901820 (ask)."
+    text = "Email your resume to jobs at acme.example now. Contact: Jane Doe, Acme. Tel. 030 / 901820 (ask)."
     assert remove_personal_data(text) == (
-        f"Email your resume to {REMOVED} today. Contact: {REMOVED}, Acme. {REMOVED} (ask)."
+        f"Email your resume to {REMOVED} now. Contact: {REMOVED}, Acme. {REMOVED} (ask)."
     )
 
 
