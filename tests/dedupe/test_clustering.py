@@ -39,6 +39,7 @@ def test_row_order_does_not_matter() -> None:
         return texts
 
     expected = cluster(candidates, read)
+    assert expected == sorted(expected)
     assert {member.link_rule for member in expected} > {"first", "opening_id", "same_text", "near_text"}
     for _ in range(3):
         generator.shuffle(candidates)

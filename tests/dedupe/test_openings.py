@@ -147,15 +147,21 @@ def test_an_id_of_many_titles_is_no_requisition_id(warehouse: Warehouse) -> None
 
 
 @pytest.mark.parametrize(
-    ("gap_days", "places", "rule"),
-    [(60, ["Berlin"], "repost"), (61, ["Berlin"], "first"), (10, ["Paris"], "first"), (10, [], "repost")],
+    ("gap_days", "before", "after", "rule"),
+    [
+        (60, ["Berlin"], ["Berlin"], "repost"),
+        (61, ["Berlin"], ["Berlin"], "first"),
+        (10, ["Berlin"], ["Paris"], "first"),
+        (10, ["Berlin"], [], "repost"),
+        (10, [], ["Berlin"], "repost"),
+    ],
 )
-def test_reposts_need_the_same_place_and_sixty_days(
-    warehouse: Warehouse, gap_days: int, places: list[str], rule: str
+def test_reposts_need_sixty_days_and_no_other_place(
+    warehouse: Warehouse, gap_days: int, before: list[str], after: list[str], rule: str
 ) -> None:
     closed = DAY + timedelta(days=30)
-    warehouse.add("1", AD, closed_date=closed)
-    second = warehouse.add("2", AD, opened_date=closed + timedelta(days=gap_days), locations=places)
+    warehouse.add("1", AD, closed_date=closed, locations=before)
+    second = warehouse.add("2", AD, opened_date=closed + timedelta(days=gap_days), locations=after)
     assert _group(warehouse)[second][1] == rule
     assert sum(opening["n_reposts"] for opening in warehouse.openings()) == (rule == "repost")
 

@@ -88,6 +88,13 @@ def test_case_punctuation_spaces_and_layout_do_not_count(between: str) -> None:
     np.testing.assert_array_equal(shingler.shingles(plain), shingler.shingles(decorated))
 
 
+@pytest.mark.parametrize("address", ["https://acme.example/jobs?track=1", "(HTTP://acme.example/j/2)"])
+def test_web_addresses_do_not_count(address: str) -> None:
+    shingler = Shingler()
+    plain = text_of("w", 50)
+    np.testing.assert_array_equal(shingler.shingles(plain), shingler.shingles(f"{plain} {address} "))
+
+
 def test_short_texts_have_no_shingles_and_japanese_has() -> None:
     shingler = Shingler()
     assert shingler.shingles("a" * (MIN_LETTERS - 1)) is None
@@ -107,6 +114,9 @@ def test_a_text_of_few_runs_over_and_over_can_be_compared(word: str) -> None:
     shingles = Shingler().shingles(word * 200)
     assert shingles is not None
     assert overlap(shingles, shingles) == ((1.0, 1.0) if len(shingles) else (0.0, 0.0))
+    sound = Shingler().shingles(text_of("w", 60))
+    assert sound is not None
+    assert overlap(sound, shingles) == overlap(shingles, sound) == (0.0, 0.0)
 
 
 def test_hashes_are_the_same_in_every_process() -> None:
