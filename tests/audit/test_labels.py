@@ -106,15 +106,18 @@ def test_labels_of_ads_that_were_not_drawn_are_refused(tmp_path, record, message
         read_labels(path, "jsonl", DESIGN)
 
 
-def test_a_file_that_is_no_text_and_a_spoiled_design_are_named(tmp_path):
+def test_a_file_that_is_no_text_is_named(tmp_path):
     (tmp_path / "labels.csv").write_bytes(b"\xff\xfe\x00label")
     with pytest.raises(AuditLabelError, match="is not UTF-8"):
         read_labels(tmp_path / "labels.csv", "csv")
-    (tmp_path / "design.csv").write_text(
-        "audit_week,content_hash,stratum,inclusion_probability\nw,h,s,often\n"
-    )
-    with pytest.raises(AuditLabelError, match=r"record 1: .*often.*backup"):
-        read_design(tmp_path / "design.csv")
+
+
+@pytest.mark.parametrize("record", ["w,h,s,often", "w,h,s"])
+def test_a_spoiled_design_is_named(tmp_path, record):
+    path = tmp_path / "design.csv"
+    path.write_text(f"audit_week,content_hash,stratum,inclusion_probability\n{record}\n")
+    with pytest.raises(AuditLabelError, match=r"design.csv, record 1: .*backup"):
+        read_design(path)
 
 
 @pytest.mark.parametrize(
@@ -123,6 +126,7 @@ def test_a_file_that_is_no_text_and_a_spoiled_design_are_named(tmp_path):
         ({"label": "vibe"}, r"record 1: unknown label 'vibe'; known: cert_status"),
         ({"value": "maybe"}, r"record 1: 'maybe' is not a value of cert_status"),
         ({"inclusion_probability": 0}, r"record 1: inclusion_probability 0.0 is not in"),
+        ({"inclusion_probability": 1.01}, r"record 1: inclusion_probability 1.01 is not in"),
         ({"annotator": None}, r"record 1: .*annotator"),
         ({"quote": "x" * 301}, r"record 1: the quote is longer"),
     ],
@@ -134,6 +138,13 @@ def test_bad_record_is_named(tmp_path, change, message):
         read_labels(path, "jsonl")
 
 
+def test_an_ad_of_a_stratum_taken_whole_and_the_longest_quote_are_taken_in(tmp_path):
+    label = msgspec.structs.replace(LABEL, inclusion_probability=1.0, quote="x" * 300)
+    path = tmp_path / "labels.jsonl"
+    write_labels(path, [label], "jsonl")
+    assert read_labels(path, "jsonl") == [label]
+
+
 def test_same_annotator_twice_is_refused(tmp_path):
     path = tmp_path / "labels.jsonl"
     write_labels(path, [LABEL, msgspec.structs.replace(LABEL, value="listed")], "jsonl")
@@ -141,10 +152,13 @@ def test_same_annotator_twice_is_refused(tmp_path):
         read_labels(path, "jsonl")
 
 
-@pytest.mark.parametrize("form", ["jsonl", "label_studio"])
-def test_other_files_are_refused(tmp_path, form):
+@pytest.mark.parametrize(
+    ("form", "content"),
+    [("jsonl", "{ not json"), ("label_studio", "{ not json"), ("label_studio", '{"a": 1}')],
+)
+def test_other_files_are_refused(tmp_path, form, content):
     path = tmp_path / "labels"
-    path.write_text("{ not json")
+    path.write_text(content)
     with pytest.raises(AuditLabelError, match=f"is not {form}"):
         read_labels(path, form)
 
