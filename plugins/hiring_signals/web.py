@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +19,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from include.settings import Settings
 from plugins.hiring_signals.access import LOGIN_REQUIRED, ReadableDagIds, login_or_error
 from plugins.hiring_signals.files import find_file
+from plugins.hiring_signals.formats import FILTERS
 from plugins.hiring_signals.overview import Overview, make_overview
 from plugins.hiring_signals.runs import last_runs, utc_now
 from plugins.hiring_signals.stages import STAGES
@@ -114,51 +114,5 @@ def _template() -> jinja2.Template:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
     )
-    environment.filters |= {
-        "ago": _ago,
-        "moment": _moment,
-        "duration": _duration,
-        "size": _size,
-        "percent": _percent,
-        "number": _number,
-    }
+    environment.filters |= FILTERS
     return environment.get_template("operators.html")
-
-
-def _moment(at: datetime | None) -> str:
-    return "" if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-
-
-def _ago(at: datetime, now: datetime) -> str:
-    minutes = max(0, int((now - at).total_seconds() // 60))
-    if minutes < 1:
-        return "just now"
-    for unit, length in (("day", 1440), ("hour", 60)):
-        if minutes >= 2 * length:
-            return f"{minutes // length} {unit}s ago"
-    return f"{minutes} minute{'' if minutes == 1 else 's'} ago"
-
-
-def _duration(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
-
-
-def _size(size_bytes: int) -> str:
-    for unit, length in (("MB", 1_000_000), ("kB", 1_000)):
-        if size_bytes >= length:
-            return f"{size_bytes / length:.1f} {unit}"
-    return f"{size_bytes} B"
-
-
-def _percent(share: float | None, unit: str = "%") -> str:
-    return "suppressed" if share is None else f"{100 * share:.1f}{unit}".replace("-", "\N{MINUS SIGN}")
-
-
-def _number(value: int) -> str:
-    return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")

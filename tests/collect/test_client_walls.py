@@ -99,3 +99,18 @@ def test_what_stands_in_the_way(
     asked: str, url: str, body: bytes, content_type: str, found: str | None
 ) -> None:
     assert wall(asked, url, {"content-type": content_type}, body) == found
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "is_check"),
+    [
+        ("cf-mitigated", "Challenge", True),
+        ("cf-mitigated", "log", False),
+        ("x-amzn-waf-action", "captcha", True),
+        ("x-dd-b", "1", True),
+        ("server", "challenge", False),
+    ],
+)
+def test_headers_that_tell_a_bot_check(header: str, value: str, is_check: bool) -> None:
+    found = wall(JOBS, JOBS, {header: value}, b"{}")
+    assert found == (f"a bot check (header {header})" if is_check else None)

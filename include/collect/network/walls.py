@@ -74,8 +74,6 @@ def wall(asked_url: str, url: str, headers: Mapping[str, str], body: bytes) -> s
 def _is_markup(headers: Mapping[str, str], body: bytes) -> bool:
     # Judged by the bytes: a wall often keeps the Content-Type of what was asked for.
     start = body[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"{", b"[")):
-        return False
     return start.startswith((b"<!doctype html", b"<html", b"<head", b"<!--")) or (
         start.startswith(b"<") and "html" in headers.get("content-type", "")
     )
