@@ -69,12 +69,17 @@ def maintain_warehouse():
     )
     def compact() -> dict[str, object]:
         import msgspec
+        from airflow.sdk.exceptions import AirflowSkipException
 
+        from include.maintain.compaction import NoWarehouseError
         from include.maintain.compaction import compact as write_anew
 
-        return msgspec.to_builtins(write_anew(Settings()))
+        try:
+            return msgspec.to_builtins(write_anew(Settings()))
+        except NoWarehouseError as error:  # a Sunday before the first day was built
+            raise AirflowSkipException(str(error)) from error
 
-    @task(pool="duckdb", multiple_outputs=False)
+    @task(pool="duckdb", trigger_rule="none_failed", multiple_outputs=False)
     def remove_outdated() -> dict[str, object]:
         import msgspec
 

@@ -14,6 +14,10 @@ from include.warehouse.migrations import migrate
 _META = "_meta"
 
 
+class NoWarehouseError(FileNotFoundError):
+    """Nothing was built yet, so there is nothing to compact."""
+
+
 class CompactionReport(msgspec.Struct, frozen=True, kw_only=True):
     """Size of the warehouse file before and after, in bytes, and its rows, which stay the same."""
 
@@ -28,13 +32,13 @@ def compact(settings: Settings) -> CompactionReport:
     Tables come from their cards, with comments; nothing but what the cards declare is carried over.
 
     Raises:
-        FileNotFoundError: there is no warehouse yet.
+        NoWarehouseError: there is no warehouse yet.
         StorageError: the disk is full, or a table lost rows on the way; the old file stands.
         WarehouseLockedError: another process holds the warehouse.
     """
     live = settings.paths.warehouse
     if not live.exists():
-        raise FileNotFoundError(f"{live} does not exist; build a day first")
+        raise NoWarehouseError(f"{live} does not exist; build a day first")
     before = live.stat().st_size
     with replaced_warehouse(settings) as (connection, successor):
         with duckdb.connect(str(successor)) as fresh:

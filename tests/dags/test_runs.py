@@ -200,6 +200,24 @@ def test_upkeep_without_a_folder_for_backups_still_compacts(dagbag: DagBag, publ
     }
 
 
+@pytest.mark.parametrize("has_backup", [False, True])
+def test_upkeep_of_a_new_installation_has_nothing_to_do(
+    dagbag: DagBag, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_backup: bool
+) -> None:
+    monkeypatch.setenv("HIRING_SIGNALS_DATA_DIR", str(tmp_path / "data"))
+    if has_backup:
+        (tmp_path / "backup").mkdir()
+        monkeypatch.setenv("HIRING_SIGNALS_BACKUP_DIR", str(tmp_path / "backup"))
+    ended = run(dagbag, "maintain_warehouse", day="2026-11-22")
+    states = {task.task_id: task.state for task in ended.get_task_instances()}
+    assert states == {
+        "check_integrity": "success",
+        "back_up": "success" if has_backup else "skipped",
+        "compact": "skipped",
+        "remove_outdated": "success",
+    }
+
+
 def test_upkeep_touches_nothing_when_something_is_damaged(dagbag: DagBag, published: Installation) -> None:
     lost = next((published.settings.paths.archive / "objects").rglob("*.zst"))
     aside = lost.rename(lost.with_suffix(".aside"))

@@ -21,7 +21,7 @@ from include.archive.plan import handed_on_by, plan_path, read_plan, write_plan
 from include.archive.reads import Board
 from include.archive.store import Archive
 from include.maintain.backup import NoBackupFolderError, back_up
-from include.maintain.compaction import compact
+from include.maintain.compaction import NoWarehouseError, compact
 from include.maintain.integrity import IntegrityError, check_integrity
 from include.maintain.retention import apply_retention
 from include.partitions import day_key
@@ -359,7 +359,7 @@ def test_what_is_written_while_the_file_is_swapped_is_not_lost(
 
 
 def test_there_is_nothing_to_compact_before_a_day_is_built(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="build a day first"):
+    with pytest.raises(NoWarehouseError, match="build a day first"):
         compact(Settings(data_dir=tmp_path))
     assert list(tmp_path.iterdir()) == []
 
