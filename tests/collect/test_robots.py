@@ -6,10 +6,11 @@ import itertools
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from include.archive.reads import Request
-from include.collect.network.failures import NoAnswer, OutOfBudget, Refused
+from include.collect.network.failures import NoAnswer, OutOfBudget, Refused, UnsafeAddress
 from include.collect.network.robots import Robots, RobotsFile
 from include.locks import locked_file
 from include.storage import quoted
@@ -159,6 +160,33 @@ def test_who_waits_too_long_for_another_to_ask_ends_the_read(tmp_path: Path) -> 
     ):
         robots.check("https://boards.example/acme", 0.05, lambda _: RobotsFile(verdict="no_rules"))
     assert robots.check("https://boards.example/acme", 0.05, lambda _: RobotsFile(verdict="no_rules")) == 0
+
+
+@pytest.mark.parametrize("error", [OutOfBudget("no time left"), UnsafeAddress("it leads to 10.0.0.1")])
+def test_what_ends_our_asking_is_no_verdict_on_the_host(tmp_path: Path, error: Exception) -> None:
+    def fetch(_: str) -> RobotsFile:
+        raise error
+
+    robots = Robots(tmp_path)
+    with pytest.raises(type(error), match=str(error)):
+        robots.check("https://boards.example/acme", 1, fetch)
+    assert robots.check("https://boards.example/acme", 1, lambda _: RobotsFile(verdict="no_rules")) == 0
+
+
+@pytest.mark.parametrize(
+    ("age_seconds", "is_asked"), [(0, False), (6 * 3600 - 60, False), (6 * 3600 + 1, True), (-60, True)]
+)
+def test_a_robots_file_is_kept_for_six_hours(tmp_path: Path, age_seconds: float, is_asked: bool) -> None:
+    kept = RobotsFile(verdict="no_rules", fetched_at=time.time() - age_seconds)
+    (tmp_path / f"{quoted('https://boards.example')}.json").write_bytes(msgspec.json.encode(kept))
+    asked = []
+
+    def fetch(url: str) -> RobotsFile:
+        asked.append(url)
+        return RobotsFile(verdict="rules")
+
+    Robots(tmp_path).check("https://boards.example/acme", 1, fetch)
+    assert asked == (["https://boards.example/robots.txt"] if is_asked else [])
 
 
 def test_an_unreachable_host_says_why(tmp_path: Path) -> None:
