@@ -1,0 +1,130 @@
+"""Which rows the figures of the page show, and in which order."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import duckdb
+import pytest
+
+from include.publish.page_charts import certifications_figure, controls_figure, mosaic_figure, roles_figures
+from include.publish.page_data import PageFigure
+from include.warehouse.cards import create_table_sql, load_card
+from tests.measure.warehouse import Warehouse
+from tests.publish.measured import MONDAY
+
+STAMP = {
+    "data_origin": "simulated", "release_id": "r", "published_at": MONDAY, "methodology_version": "1",
+    "taxonomy_version": "1", "code_version": "1",
+}  # fmt: skip
+WEEK = {"week_start": MONDAY, "window_weeks": 26, "series_kind": "observed"}
+OTHER_ROWS = (
+    {"week_start": MONDAY - timedelta(weeks=1)},
+    {"window_weeks": 13},
+    {"series_kind": "reconstructed"},
+)
+
+
+@pytest.fixture
+def con() -> duckdb.DuckDBPyConnection:
+    """The tables of both figures, empty."""
+    con = duckdb.connect()
+    for table in ("out_certifications_v1", "out_cert_by_criteria_v1"):
+        con.execute(create_table_sql(load_card(table)))
+    return con
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: str, row: dict[str, Any]) -> None:
+    con.execute(
+        f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values())
+    )
+
+
+def add_certification(con: duckdb.DuckDBPyConnection, name: str, status: str, n: int, **other: Any) -> None:
+    row = WEEK | STAMP | {"cert_key": name.lower(), "cert_name": name, "cert_class": "pm", "status": status}
+    counts = {"n_openings": n, "n_employers": 20, "n_postings": 400}
+    insert(con, "out_certifications_v1", row | counts | other)
+
+
+def add_exposure(con: duckdb.DuckDBPyConnection, exposure: str, **other: Any) -> None:
+    row: dict[str, Any] = WEEK | STAMP | {"exposure": exposure, "obs_status": "A", "conf_status": "F"}
+    row |= {"weeks_observed": 26, "n_postings": 400, "n_employers": 20, "audit_n": 0, "mh_strata": 0}
+    row |= {"n_both": 10, "n_exposure_only": 20, "n_criteria_only": 30, "n_neither": 340}
+    insert(con, "out_cert_by_criteria_v1", row | {"rd": 0.1, "rd_low": -0.1, "rd_high": 0.3} | other)
+
+
+def test_certifications_stand_in_the_order_in_which_ads_ask_for_them(con: duckdb.DuckDBPyConnection) -> None:
+    add_certification(con, "Talk", "mentioned_other", 90)  # of which no ad asks
+    add_certification(con, "Most", "preferred", 8)
+    add_certification(con, "Most", "required", 5)
+    add_certification(con, "Second", "mentioned_other", 50)
+    add_certification(con, "Second", "listed", 12)
+    for row in OTHER_ROWS:
+        add_certification(con, "Elsewhere", "required", 99, **row)
+    figure = certifications_figure(con, MONDAY, "observed")
+    assert [(row["name"], row["status"], row["n"]) for row in figure.rows] == [
+        ("Most", "required", 5),
+        ("Most", "preferred", 8),
+        ("Second", "listed", 12),
+        ("Second", "mentioned_other", 50),
+        ("Talk", "mentioned_other", 90),
+    ]
+    assert figure.facts == {"n_postings": 400}
+
+
+def test_the_twelve_certifications_most_often_asked_for_are_shown(con: duckdb.DuckDBPyConnection) -> None:
+    for n in range(1, 15):
+        add_certification(con, f"C{n}", "required", n)
+    assert [row["n"] for row in certifications_figure(con, MONDAY, "observed").rows] == list(range(14, 2, -1))
+
+
+def test_requirements_are_compared_over_half_a_year_where_a_difference_can_be_told(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    add_exposure(con, "clearance_required", rd=None, rd_low=None, rd_high=None)
+    add_exposure(con, "degree_required", rd=-0.2)
+    add_exposure(con, "cert_required", n_both=4, n_exposure_only=3)
+    for row in OTHER_ROWS:
+        add_exposure(con, "cert_required", **({"rd": 0.9, "n_both": 99} | row))
+    figure = controls_figure(con, MONDAY, "observed")
+    assert [(row["label"], row["estimate"], row["low"], row["high"], row["n"]) for row in figure.rows] == [
+        ("certification required", 0.1, -0.1, 0.3, 7),
+        ("degree required (control)", -0.2, -0.1, 0.3, 30),
+    ]
+    table = mosaic_figure(con, MONDAY, "observed").facts
+    assert [table[name] for name in ("n_both", "n_exposure_only", "n_criteria_only", "n_neither")] == [
+        4, 3, 30, 340,
+    ]  # fmt: skip
+
+
+def test_figures_without_rows_say_why(con: duckdb.DuckDBPyConnection) -> None:
+    def said(figure: PageFigure) -> str:
+        assert figure.rows == []
+        return str(figure.chart)
+
+    assert "no row for this week" in said(mosaic_figure(con, MONDAY, "observed"))
+    assert "no difference can be computed" in said(controls_figure(con, MONDAY, "observed"))
+    assert "no certification was named" in said(certifications_figure(con, MONDAY, "observed"))
+    withheld = dict.fromkeys(("n_both", "n_exposure_only", "n_criteria_only", "n_neither"))
+    add_exposure(con, "cert_required", **withheld, rd=None, rd_low=None, rd_high=None)
+    assert "too few openings to publish the table" in said(mosaic_figure(con, MONDAY, "observed"))
+
+
+def _add_roles(market: Warehouse, monday: date, archetype: str, copies: int) -> None:
+    for number in range(20):
+        market.add(f"employer {number:02d}", monday, copies=copies, archetype=archetype, role_family="pm")
+
+
+def test_kinds_of_role_are_those_of_the_last_26_weeks() -> None:
+    market = Warehouse()
+    _add_roles(market, MONDAY, "generalist_other", 1)
+    _add_roles(market, MONDAY - timedelta(weeks=25), "business_owner_pnl", 3)
+    _add_roles(market, MONDAY - timedelta(weeks=26), "marketing_gtm", 9)
+    _add_roles(market, MONDAY + timedelta(weeks=1), "marketing_gtm", 9)
+    figures = dict(roles_figures(market.con, MONDAY, "observed"))
+    assert [(row["name"], row["n"], row["share"]) for row in figures["Kind of role"].rows] == [
+        ("business owner (P&L)", 60, 0.75),
+        ("generalist or other", 20, 0.25),
+    ]
+    assert [row["name"] for row in figures["Family of title"].rows] == ["product manager"]
