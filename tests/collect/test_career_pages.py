@@ -226,6 +226,23 @@ def test_circles_of_references_end_and_many_of_them_are_no_work() -> None:
     assert job_posting(item, "p", page_url="https://acme.example/1").employer == "n7"
 
 
+def test_a_place_whose_parts_name_each_other_is_read() -> None:
+    job = {"@type": "JobPosting", "title": "PM", "jobLocation": {"@id": "#office"}}
+    office = {"@id": "#office", "@type": "Place", "address": {"@id": "#address"}}
+    address = {"@id": "#address", "addressLocality": "Porto", "addressCountry": {"@id": "#country"}}
+    country = {"@id": "#country", "@type": "Country", "name": "PT"}
+    (item,), _ = found(ld(json.dumps({"@graph": [job, office, address, country]})))
+    listing = job_posting(item, "p", page_url="https://acme.example/1")
+    assert listing.places == (Place(text="Porto", country_code="PT"),)
+
+
+def test_what_is_nested_too_deeply_is_left_out_of_its_posting() -> None:
+    deep = '{"a":' * 600 + "1" + "}" * 600
+    (item,), rejects = found(ld(f'{{"@type":"JobPosting","title":"PM","url":"/1","potentialAction":{deep}}}'))
+    assert job_posting(item, "p", page_url="https://acme.example/").url == "https://acme.example/1"
+    assert rejects == []
+
+
 def test_refusals_name_the_posting() -> None:
     with pytest.raises(RecordRefused) as caught:
         job_posting(FULL | {"datePosted": "some day"}, "p")

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.archive.reads import Request
+from include.archive.reads import Board, Request
 from include.collect.completeness import shortfall
 from include.collect.parsing.decoding import decode_envelope, utf8_body
+from include.collect.parsing.endpoints import host_and_rest, path_token
 from include.collect.parsing.markup import (
     join_parts,
     section,
@@ -369,3 +370,16 @@ def test_repeated_ids_and_what_the_source_promised(
 ) -> None:
     board = _board(_pages(*pages), total)
     assert (board.promised, board.is_complete, shortfall(board) is None) == (n_promised, is_whole, is_whole)
+
+
+@pytest.mark.parametrize(
+    ("token", "quoted"), [("acme inc", "acme%20inc"), ("acme%20inc", "acme%20inc"), ("a/../b", "a%2F..%2Fb")]
+)
+def test_a_token_is_one_segment_of_a_path(token: str, quoted: str) -> None:
+    assert path_token(Board(source="lever", token=token, employer="Acme")) == quoted
+
+
+@pytest.mark.parametrize("token", ["acme.example/jobs/list", "https://acme.example/jobs/list/"])
+def test_a_token_may_be_a_host_and_a_path(token: str) -> None:
+    board = Board(source="workday", token=token, employer="Acme")
+    assert host_and_rest(board) == ("https://acme.example", "jobs/list")

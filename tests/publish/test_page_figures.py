@@ -58,6 +58,7 @@ def test_certifications_stand_in_the_order_in_which_ads_ask_for_them(con: duckdb
     add_certification(con, "Talk", "mentioned_other", 90)  # of which no ad asks
     add_certification(con, "Most", "preferred", 8)
     add_certification(con, "Most", "required", 5)
+    add_certification(con, "Most", "listed", 1)
     add_certification(con, "Second", "mentioned_other", 50)
     add_certification(con, "Second", "listed", 12)
     for row in OTHER_ROWS:
@@ -65,6 +66,7 @@ def test_certifications_stand_in_the_order_in_which_ads_ask_for_them(con: duckdb
     figure = certifications_figure(con, MONDAY, "observed")
     assert [(row["name"], row["status"], row["n"]) for row in figure.rows] == [
         ("Most", "required", 5),
+        ("Most", "listed", 1),
         ("Most", "preferred", 8),
         ("Second", "listed", 12),
         ("Second", "mentioned_other", 50),

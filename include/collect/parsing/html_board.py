@@ -14,7 +14,7 @@ from include.collect.parsing.career_pages import job_postings, page_soup
 from include.collect.parsing.decoding import list_answers, require_ok
 from include.collect.parsing.endpoints import join, rebase
 from include.collect.parsing.paging import MAX_PAGES, board_listing, detail_bodies, wants_detail
-from include.collect.parsing.places import place, places
+from include.collect.parsing.places import places
 from include.collect.parsing.records import RecordRefused, require_title
 from include.collect.parsing.schema_org import job_posting
 from include.collect.protocol import BoardListing, Listing, MalformedAnswer, Place, Reject, SeriesKind
@@ -166,10 +166,3 @@ def _title(anchor: bs4.Tag) -> str:
         return heading.get_text(" ", strip=True)
     hidden = {text for item in anchor.find_all(class_="sr-only") for text in item.stripped_strings}
     return " ".join(text for text in anchor.stripped_strings if text not in hidden)
-
-
-def beside(anchor: bs4.Tag, row: str, css: str) -> Place | None:
-    """Return the place in the element `css` of the nearest enclosing `row`."""
-    enclosing = anchor.find_parent(class_=re.compile(row)) or anchor.find_parent(["tr", "li"])
-    found = enclosing.select_one(css) if enclosing else None
-    return place(found.get_text(" ", strip=True)) if found else None
