@@ -83,7 +83,9 @@ def _read() -> Mapping[str, Credential]:
                 cert_class=cast(CertClass, row["class"]),
                 aliases=tuple(row["aliases"].split("|")),
                 weak_aliases=frozenset(filter(None, row["weak_aliases"].split("|"))),
-                context=re.compile(row["context"], re.IGNORECASE) if row["context"] else None,
+                context=re.compile(row["context"].replace("certif", "[cz]ertif"), re.IGNORECASE)
+                if row["context"]
+                else None,
                 topic=row["topic"] or None,
                 is_licence=row["is_licence"] == "1",
             )

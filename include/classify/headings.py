@@ -66,7 +66,7 @@ _RULES: tuple[tuple[SectionKind, str], ...] = (
     *(
         (cast(SectionKind, "neutral" if kind == "candidate" else kind), _any_blanks(pattern))
         for kind, patterns in _patterns.items()
-        if kind != "plain"
+        if kind not in ("plain", "plain_foreign")
         for pattern in patterns
     ),
 )
@@ -96,7 +96,11 @@ def heading_kind(heading: str) -> SectionKind:
 
 # Headings in ordinary sentence case carry no sign of being one: an unmarked line counts only when all of it
 # is one of these phrases.
-_PLAIN = GuardedSet([rf"\A(?:{_any_blanks(pattern)})\Z" for pattern in _patterns["plain"]])
+_PLAIN_FOREIGN = [rf"\A(?:{_any_blanks(pattern)})\Z" for pattern in _patterns["plain_foreign"]]
+_PLAIN = GuardedSet(
+    [*(rf"\A(?:{_any_blanks(pattern)})\Z" for pattern in _patterns["plain"]), *_PLAIN_FOREIGN]
+)
+_PLAIN_BEHIND_SIGN = GuardedSet(_PLAIN_FOREIGN)
 
 
 # `KSA's/Required Qualifications`, `Sales Experience Requirements`: capitals throughout and a heading's noun.
@@ -104,6 +108,10 @@ _TITLE_CASE = re.compile(
     r"(?:[A-Z][\w'’&-]*(?:\s*/\s*|\s+(?:(?:and|&|of|or)\s+)?)){1,4}(?:Qualifications|Requirements"
     r"|Responsibilities|Competencies)"
 )
+
+
+# A picture before the words: `➕ Wünschenswert`.
+_SIGN = re.compile(r"[^\w\s(\[{\"'“„«<]{1,3}\s*(?=[^\W\d_])")
 
 
 @lru_cache(maxsize=16384)
@@ -116,9 +124,12 @@ def is_plain_heading(line: str) -> bool:
     words = line.strip()
     if _TITLE_CASE.fullmatch(words):
         return True
+    phrases = _PLAIN
+    if words and not words[0].isascii() and (sign := _SIGN.match(words)) is not None:
+        words, phrases = words[sign.end() :], _PLAIN_BEHIND_SIGN
     return (
         bool(words)
         and (words[0].isupper() or words.islower())
-        and _PLAIN.first_in(words) is not None
+        and phrases.first_in(words) is not None
         and (heading_kind(words) != "other" or _RULE_PATTERNS.first_in(words) == _CATCH_ALL_RULE)
     )

@@ -44,24 +44,32 @@ _EITHER_REQUIRED = (
     r"|by\s+(?:this|the)\s+position))|mandatory"
     r"|(?<!non-)(?<!non )essential|necessary(?!\s+(?:to|for))|needed(?!\s+(?:to"
     r"|for))|compulsory|obligatory|imperative"
-    r"|zwingend\s+(?:erforderlich|notwendig)|erforderlich|vorausgesetzt|notwendig|obligatorisch"
-    r"|verpflichtend|benötigt|zwingend"
+    r"|zwingend\s+(?:erforderlich|notwendig)|(?:erforderlich|notwendig|obligatorisch|verpflichtend)(?:e[mnrs]?)?"
+    r"|vorausgesetzt(?:e[mnrs]?)?|benötigt(?:e[mnrs]?)?|zwingend|unabdingbar|unerlässlich|unverzichtbar"
     r"|exig[ée]e?s?|requise?s?|obligatoire(?:s|ment)?|indispensables?|nécessaires?|imp[ée]rati(?:f|ve|vement)s?"
     r"|requerid[oa]s?|imprescindibles?|obligatori[oa]s?|necesari[oa]s?|excluyentes?|exigid[oa]s?"
     r"|obrigat[óo]ri[oa]s?|necess[áa]ri[oa]s?|imprescind[íi]ve(?:l|is)|indispens[áa]ve(?:l|is)"
-    r"|vereist|verplicht|noodzakelijk|benodigd"
+    r"|vereist|verplicht|noodzakelijk|benodigd|onmisbaar"
 )
 _EITHER_PREFERRED = (
     r"pref+er+(?:ed|able)|desired|desire?able|advantageous|beneficial|helpful|optional|recommended"
     r"|favou?red|favou?rabl[ey]|advised|regarded|sought[\s-]after|prized"
     r"|encouraged|appreciated|welcomed?|valued|valuable|useful|value[\s-]add(?:ed|itions?)?|non-?essential"
     r"|nice[\s-]?to[\s-]?haves?|good[\s-]?to[\s-]?haves?|great\s+to\s+have"
-    r"|wünschenswert|vorteilhaft|erwünscht|bevorzugt|hilfreich|gern(?:e)?\s+gesehen|wünschen\s+wir|willkommen"
+    r"|(?:wünschenswert|vorteilhaft|erwünscht|gewünscht|bevorzugt|hilfreich)(?:e[mnrs]?)?|gern(?:e)?\s+gesehen"
+    r"|wünschen\s+wir|willkommen"
     r"|souhait[ée]e?s?|souhaitables?|appréci[ée]e?s?|préf[ée]r[ée]e?s?|recommandé?e?s?"
-    r"|bienvenue?s?|facultati(?:f|ve)s?|valorisée?s?"
-    r"|deseables?|valorables?|preferibles?|recomendables?|opcional(?:es)?|no\s+excluyentes?|preferid[oa]s?"
-    r"|desej[áa]ve(?:l|is)|diferencia(?:l|is)|valorizad[oa]s?|preferencia(?:l|is)|opciona(?:l|is)"
+    r"|bienvenue?s?|facultati(?:f|ve)s?|optionnel(?:le)?s?|valorisée?s?(?!\s+(?:au|aux|à|par|dans)\b)"
+    r"|deseables?|valorables?|valorad[oa]s?|preferibles?|recomendables?|opcional(?:es)?|no\s+excluyentes?"
+    r"|preferid[oa]s?|bienvenid[oa]s?"
+    r"|desej[áa]ve(?:l|is)|diferencia(?:l|is)|valorizad[oa]s?|preferencia(?:l|is)|opciona(?:l|is)|bem-vind[oa]s?"
     r"|wenselijk|gewenst|optioneel|meegenomen"
+)
+# In German and the Romance languages what is asked may follow: `Es imprescindible contar con …`.
+_GOVERNS = (
+    r"\s+(?:contar\b|tener\b|poseer\b|disponer\b|(?:estar|ser|être)\s+(?:\w+\s+)?certif|que\s+(?:tengas?|cuentes?|poseas|seas"
+    r"|você|tenha|possua)\b|la\b|una\b|uma\b|certificaci|certificaç|ter\b|possuir\b|d['’](?:être|avoir|obtenir)\b"
+    r"|de\s+(?:posséder|disposer|détenir|justifier)\b|si\s+(?:vous|tu|tienes|cuentas|posees)\b|se\s+você\b)"
 )
 _BEFORE_REQUIRED = (
     r"(?:is|are|'s|’s)\s+(?:an?\s+)?(?:absolute\s+|hard\s+|firm\s+|strict\s+|pre-?\s?|basic\s+|minimum\s+"
@@ -70,7 +78,9 @@ _BEFORE_REQUIRED = (
     r"|(?<=[,(]\s)(?<!\w)non-?\s?negotiable\b(?!\s*:)|(?<=[–—-]\s)non-?\s?negotiable\b(?!\s*:)"
     r"|\ba\s+must\b|\bmust[\s-]?have\b(?=\s*(?:[.,;)]|$))|(?:ist|sind"
     r"|als)\s+(?:eine?\s+)?(?:pflicht|voraussetzung|muss)"
-    r"|\bexpected\b(?=\s*(?:[.;)\n]|$))|\bvoraussetzung\b|\bpflicht\b|setzen\s+wir\s+voraus|\b(?:est|sont)\s+(?:un\s+|des\s+)?pr[ée]-?\s?requis\b"
+    r"|\bexpected\b(?=\s*(?:[.;)\n]|$))|\bvoraussetzung\b(?!\s+(?:ist|sind)\s+\w)|\bpflicht\b|setzen\s+wir\s+voraus"
+    r"|\b(?:muss|müssen)\s+(?:zwingend\s+|bereits\s+)?(?:vorhanden|vorliegen|gegeben|nachgewiesen)\b"
+    r"|\b(?:est|sont)\s+(?:un\s+|des\s+)?pr[ée]-?\s?requis\b|\b(?:est|sont)\s+(?:demand|attendu)[ée]?e?s?\b"
     r"|\b(?:es|son|é|são)\s+(?:un\s+|um\s+)?requisitos?\b|\been\s+(?:harde\s+)?(?:vereiste|eis|must)\b"
 )
 _BEFORE_PREFERRED = (
@@ -82,14 +92,17 @@ _BEFORE_PREFERRED = (
     r"|(?:receive|given?|get)\s+favou?rabl[ey]\s+consideration|\b(?:is|are)\s+also\s+positive\b"
     r"|(?:would|will|can|could)\s+be\s+(?:an?\s+)?(?:nice|great|ideal|good|lovely|cool|awesome"
     r"|fantastic|amazing|desirable|plus|helpful|considered|beneficial|advantage|asset|bonus)\w*"
-    r"|\bpreferably\b(?=\s*[.;)])|von\s+(?:großem\s+)?vorteil|(?:ein|großes|gro[ßs]er)\s+(?:plus"
-    r"|vorteil|pluspunkt)|kein\s+muss"
-    r"|(?:est|sera|serait|sont|seraient|constitue(?:nt)?)\s+(?:un|des)\s+(?:vrais?\s+|réels?\s+"
-    r"|gros\s+)?(?:plus|atouts?|avantages?)|\bun\s+(?:plus|atout)\b"
-    r"|\bun\s+plus\b|\b(?:un|is\s+an?)\s+\+(?!\w)|(?:es|ser[áa])\s+(?:un\s+|una\s+)?(?:plus|ventaja|valorable)|(?:é"
-    r"|ser[áa])\s+(?:um\s+)?(?:plus|diferencial|vantagem)"
+    r"|\bpreferably\b(?=\s*[.;)])|von\s+(?:großem\s+)?vorteil(?!\s+(?:ist|sind|wären?)\s+\w)|(?:ein|großes|gro[ßs]er)\s+(?:plus"
+    r"|vorteil|pluspunkt)|kein\s+muss|\bwären?\s+(?:\w+\s+)?(?:schön|toll|super|ideal|optimal|klasse)\b"
+    r"|\brunde(?:t|n)\b(?=[^.;\n]{0,60}\bab\b)"
+    rf"|(?:(?:est|sera|serait|sont|seraient|constitue(?:nt)?)\s+(?:un|des)\s+(?:vrais?\s+|réels?\s+|gros\s+)?"
+    rf"(?:plus|atouts?|avantages?)|\bun\s+(?:vrai\s+|réel\s+|gros\s+|véritable\s+|sérieux\s+)?(?:plus|atout)\b"
+    rf"|\b(?:un|is\s+an?)\s+\+(?!\w)|(?:es|son|ser[áa]|serán|ser[íi]an?)\s+(?:un\s+|una\s+)?(?:plus|ventaja|valorable)"
+    rf"|(?:é|são|ser[áa]|serão|seriam?)\s+(?:um\s+|uma\s+)?(?:plus|diferencia(?:l|is)|vantage(?:m|ns)))(?!{_GOVERNS})"
+    r"|\b(?:ferai(?:t|ent)|fera|feront)\s+la\s+différence|\bserai(?:t|ent)\s+idéal(?:e|es)?\b|\bstrekt\s+tot\s+aanbeveling"
     r"|(?:is|zijn)\s+een\s+(?:pre|pré|plus|voordeel)\b|\been\s+(?:pre|pré|plus)\b|streepje\s+voor"
-    r"|\bas\s+(?:an?\s+)?advantage|\b(?:if|si)\s+possible\b|\b(?:is|are)\s+(?:ideal|great|nice)\b|\bis\s+een\s+pluspunt"
+    r"|\bas\s+(?:an?\s+)?advantage|\bif\s+possible\b|\bsi\s+possible\b(?!\s+\w)"
+    r"|\b(?:is|are)\s+(?:ideal|great|nice)\b|\bis\s+een\s+pluspunt"
 )
 _AFTER_REQUIRED = (
     r"\bpossession\s+of\b|"
@@ -105,24 +118,41 @@ _AFTER_REQUIRED = (
     r"|\bshall\s+(?:have|hold|be|possess)"
     r"|\bonly\s+(?:candidates|applicants)|\b(?:do\s+not|don['’]t|only)\s+apply\s+(?:unless|if)\b|\binsists?\s+(?:on|that)\b"
     r"|\b(?:we|you)\s+(?:do\s+|will\s+)?expect\s+(?:an?\b|you\s+to\s+(?:hold|have|be|possess))|\bnon-?\s?negotiables?\b(?=\s*:)"
-    r"|\bdeal-?\s?breakers?\b(?=\s*:)|\bse\s+requiere|\bdebe(?:r[áa]s?|s)?\s+(?:tener|contar"
-    r"|poseer)|\bé\s+(?:preciso|necessário)|\bmuss(?:t|en)?\b|\bexige-se\b|\bexigimos\b|\bdoit\b|\bdevez\b"
+    r"|\bdeal-?\s?breakers?\b(?=\s*:)|\bse\s+(?:requiere|exige|precisa|necesita)n?\b|\bdebe(?:r[áa]s?|s)?\s+(?:tener|contar"
+    r"|poseer|estar|obtener|acreditar)|\b(?:requerimos|necesitamos)\b|\bé\s+(?:preciso|necessári[oa])|\bdeve(?:rá)?\s+(?:ter|possuir|ser|obter)\b"
+    r"|\bmuss(?:t|en)?\b|\bmüss(?:en|t)\b|\bexige-se\b|\bexigimos\b|\bdoi[ts]\b|\bdevez\b|\bdevr(?:a|as|ez|ont)\b"
+    r"|\bexigeons\b|\bil\s+faut\b|\b(?:obligatoire|impérative|nécessaire)ment\b(?=\s+\w)|\b(?:requiert|nécessite)\b"
+    r"|\bvoraussetzung(?:en)?\s+(?:ist|sind)\b|\bwir\s+setzen\b(?=[^.;\n]{0,90}\bvoraus\b)"
+    r"|\b(?:wir\s+erwarten|erwarten\s+wir)\s+(?:eine?n?|von|dass|mindestens)\b"
+    r"|\b(?:je|jij|u)\s+moet\b|\bin\s+(?:het\s+)?bezit\s+van\b"
 )
 _AFTER_PREFERRED = (
     r"\b(?-i:Bonus|BONUS)(?=\s+(?-i:[A-Z]))|\balternatively\b|\bpreferably\b|\bideally\b"
-    rf"|{_EDGE}preference\b|\b(?:extra|additional|special)\s+considerations?\b|\bvoire\b|\bd['’]un\s+atout\b|\b(?:bonus|extra|brownie)(?:\s+points?)?\s+(?:if|for|:)|\bbonus\b(?=\s*:)"
+    rf"|{_EDGE}preference\b|\b(?:extra|additional|special)\s+considerations?\b|\bvoire\b|\bd['’]un\s+atout\b|\b(?:bonus|extra|brownie)(?:\s+points?)?\s+(?:if|for|si|wenn|se|:)|\bbonus\b(?=\s*:)"
     r"|\b(?:an?\s+)?plus\s+to\s+(?:have|hold)\b|\bpluse?s?\s+(?:if|for)\b|\b(?:we(?:['’]d)?|would)\s+(?:also\s+)?(?:love|prefer|like)\b"
     r"|\bprefer\b|\byou\s+(?:might|may|could)\s+(?:even\s+|also\s+)?have\b"
     r"|\bnice\s+if\b|\bgreat\s+if\b|\beven\s+better\b|\boptionally\b"
     r"|\bany\s+of\s+the\s+following\s+(?:is|are|would)"
     r"|\bidealerweise(?:\b|(?=(?-i:[A-Z])))|\bbestenfalls\b|\bim\s+idealfall\b|\bgern(?:e)?\b(?=\s+(?:auch|mit|eine?))"
-    r"|\bidéalement\b|\bde\s+préférence\b|\bpreferentemente\b|\bidealmente\b"
-    r"|\bse\s+valorar?[áa]n?\b|\bvaloramos\b|\bbij\s+voorkeur\b|\bpreferencialmente\b"
+    r"|\boptimalerweise\b|\bim\s+besten\s+fall\b|\bvorzugsweise\b|\bnach\s+möglichkeit\b|\bbevorzugt\s+(?:werden|mit)\b"
+    r"|\bwir\s+bevorzugen\b|\b(?:wir\s+freuen|freuen\s+wir)\s+uns\b(?=\s+(?:\w+\s+)?(?:über|wenn)\b)(?!\s+über\s+(?:ihre?|deine?)\b)"
+    r"|\b(?:schön|toll|super|ideal|optimal|klasse)\s+wären?\b|\bpluspunkte?\b(?=\s+(?:sammel\w+|gibt|für|sind)\b)"
+    r"|\bvon\s+(?:großem\s+)?vorteil\s+(?:ist|sind|wären?)\b(?=\s+\w)"
+    r"|\bidéalement\b|\bde\s+préférence\b|\bsi\s+possible\b(?=\s+\w)|\béventuellement\b"
+    r"|\bpreferentemente\b|\bpreferiblemente\b|\bde\s+preferencia\b|\bidealmente\b|\bideal\s+(?:contar|tener|si|que)\b"
+    r"|\bse\s+valora(?:r[áa])?n?\b|\bvaloramos\b|\bse\s+dar[áa]\s+preferencia\b|\bse\s+tendr[áa]n?\s+en\s+cuenta\b"
+    rf"|\b(?:es|ser[áa]|ser[íi]a)\s+(?:un\s+|una\s+|um\s+|uma\s+)?(?:plus|ventaja|diferencial|vantagem)\b(?={_GOVERNS})"
+    rf"|\bun\s+(?:vrai\s+|réel\s+)?(?:plus|atout)\b(?={_GOVERNS})"
+    r"|\bpreferencialmente\b|\bde\s+preferência\b|\bvalorizamos\b|\bseria\s+(?:\w+\s+)?(?:legal|bom|ótimo|interessante|bacana)\b"
+    r"|\bbij\s+voorkeur\b|\bidealiter\b|\bgraag\s+(?:met|een)\b"
     r"|\bliefst\b|\bwenn\s+möglich\b|\bpossibly\b|\bwhere\s+possible\b"
 )
 _AFTER_NEGATED = (
     r"(?:do|does|did|will)(?:n['’]t|\s+not)\s+(?:\w+\s+)?(?:require|need|expect|ask\s+for|care\s+about|privilege|prioriti[sz]e"
-    r"|mandate|look\s+for)|\bno\s+need\s+(?:for|to|of)\b|\bn(?:e|['’])\s*\w+\s+pas\b"
+    r"|mandate|look\s+for)|\bno\s+need\s+(?:for|to|of)\b|\bn(?:e|['’])\s*\w+\s+pas\b|\bnul\s+besoin\b"
+    r"|\bno\s+(?:se\s+(?:requiere|exige|precisa|necesita|pide|solicita)n?|requerimos|exigimos|pedimos|hace\s+falta)\b"
+    rf"|\b(?:no\s+(?:es|son|será)|não\s+(?:é|são|será))\s+(?:necesari|obligatori|imprescind|indispens|necess[áa]ri|obrigat[óo]ri)\w*"
+    rf"(?={_GOVERNS})|\bnão\s+(?:exigimos|exige-se|pedimos|requer|precisa)\b"
 )
 _NEGATED = (
     r"\bnone\s+(?:is\s+|are\s+)?(?:required|needed|necessary)|(?:is|are|was|be)(?:n['’]t"
@@ -130,10 +160,13 @@ _NEGATED = (
     r"|necessary|needed|mandatory|requirement|must|essential|prerequisite|important)"
     r"|\bnot\s+(?:a\s+|an\s+|strictly\s+)?(?:required|necessary|needed|mandatory|requirement"
     r"|essential|prerequisite|must)"
-    r"|\bno\s+need\b|\brather\s+than\b|\bnicht\s+(?:zwingend\s+)?(?:erforderlich|notwendig|nötig"
-    r"|vorausgesetzt)|\bpas\s+(?:obligatoire|n[ée]cessaire|requis\w*|exig\w*|indispensable)"
-    r"|\bno\s+(?:es\s+|son\s+)?(?:necesari[oa]s?|obligatori[oa]s?|imprescindibles?|requerid[oa]s?)"
-    r"|\bnão\s+(?:é\s+|são\s+)?(?:necess\w+|obrigat\w+)|\bniet\s+(?:vereist|verplicht|nodig"
+    r"|\bno\s+need\b|\brather\s+than\b|\bnicht\s+(?:(?:zwingend|unbedingt)\s+)?(?:erforderlich|notwendig|nötig"
+    r"|vorausgesetzt|verpflichtend|obligatorisch|verlangt)|\bnicht\s+(?:zwingend|unbedingt)\b"
+    r"|\b(?:brauchst|benötigst)\s+du\s+(?:\w+\s+)?nicht\b|\b(?:brauchen|benötigen)\s+sie\s+(?:\w+\s+)?nicht\b"
+    r"|\bkeine?\s+(?:zwingende\s+|absolute\s+)?(?:voraussetzung|pflicht|bedingung)\b"
+    r"|\b(?:pas|non)\s+(?:obligatoire|n[ée]cessaire|requis\w*|exig\w*|indispensable|impérati\w+)"
+    r"|\bno\s+(?:es\s+|son\s+|será\s+)?(?:necesari[oa]s?|obligatori[oa]s?|imprescindibles?|indispensables?|requerid[oa]s?)"
+    r"|\bnão\s+(?:é\s+|são\s+|será\s+)?(?:necess\w+|obrigat\w+|imprescind\w+|exigid\w+)|\bniet\s+(?:vereist|verplicht|nodig"
     r"|noodzakelijk)"
 )
 
@@ -190,6 +223,12 @@ _STEMS: Final = compile_longest(
     r"|diferencia|\bdebe|preciso|se requiere|nã?o es"
     r"|vereist|verplicht|noodzakelijk|benodigd|wenselijk|gewenst|optioneel|meegenomen|een pr[eé]"
     r"|voordeel|streepje|voorkeur|liefst|niet"
+    r"|brauch(?:st|en)|benötig|unabdingbar|unerlässlich|unverzichtbar|gewünscht|\bmüss|\bkeine? |\bwir setzen"
+    r"|erwarten|optimalerweise|besten fall|vorzugsweise|nach möglichkeit|\bfreuen\b|\bwären?\b|\brunde[tn]\b"
+    r"|unbedingt|optionnel|attendue|demandée|\bdois\b|\bdevr(?:a|ont|ez)|\bil faut|impérativement|requiert"
+    r"|si possible|ventuellement|la différence|nul besoin|\bnon obl"
+    r"|se (?:exige|precisa|necesita)|requerimos|necesitamos|hace falta|en cuenta|bienvenid|serán? "
+    r"|\bdeve|\bseria|bem-vind|\bnão\b|\bmoet\b|\bbezit\b|aanbeveling|\bgraag\b|onmisbaar"
 )
 _WORD_START: Final = re.compile(r"(?<!\w)[\w]|(?<=[a-z])[A-Z](?=[a-z])")
 _LONGEST_LEAD = 40  # characters from a cue's first word to its stem
@@ -245,6 +284,7 @@ def _firm(name: str) -> Firmness:
     return "required" if name == "required" else "preferred"
 
 
+_GOVERNED = re.compile(_GOVERNS, re.IGNORECASE)
 _NEXT_SENTENCE = re.compile(r"\s*[A-Z][a-z]")
 _NAMED_BEFORE = re.compile(
     r"\b(?:designation|certification|degree|licen[sc]e|experience|credential)\s+$", re.IGNORECASE
@@ -264,7 +304,7 @@ _ASKED_NOUN = re.compile(
     r"|requirements?|experience|credentials?|education|licen[sc]\w*|degrees?|designations?"
     r"|accreditations?|kenntnisse|studium|abschluss|ausbildung|comp[ée]tences?|dipl[ôo]me|formation"
     r"|formaci[óo]n|titulaci[óo]n|licenciatura|estudios|forma[çc][ãa]o|gradua[çc][ãa]o|ensino|conhecimentos?"
-    r"|conocimientos?|opleiding|diploma)\b|\W*(?:\w+\s+)?(?-i:[A-Z]{3,}[\w+-]*)\b",
+    r"|conocimientos?|opleiding|diploma|m[áa]ster(?=\s+en\b)|p[óo]sgrado|postgrado|mestrado)\b|\W*(?:\w+\s+)?(?-i:[A-Z]{3,}[\w+-]*)\b",
     re.IGNORECASE,
 )
 
@@ -276,6 +316,8 @@ def _reach(text: str, start: int, end: int, match: re.Match[str]) -> Reach | Non
     if rest[:1].isupper():
         return "before"  # `preferredPreferably …`: the break was lost
     if _FOR_CANDIDATES.match(text, match.end()) and not text[start : match.start()].strip():
+        return "after"
+    if _GOVERNED.match(text, match.end(), end) is not None:
         return "after"
     if _COPULA_BEFORE.search(text[max(start, match.start() - 24) : match.start()]):
         return "before"

@@ -36,6 +36,9 @@ HOSTILE = {
     "full stops": "http://a.b/c " * 5_000 + "…" * 67_000 + "PMP/CSM/" * 8_000,
     "pieces of one line": "certificatecertificatePMP • " * (5 * MEGABYTE // 28),
     "a line of names, then lines": "PMP, CSM, CSPO, " * 156_000 + "how we measure success:\n" * 110_000,
+    "German": "Bereitschaft, eine Zertifizierung oder vergleichbare Berufserfahrung " * 20_000,
+    "French": "nous sommes certifiés avec le label, accès aux certifications, connaissances " * 20_000,
+    "Spanish and Portuguese": "es imprescindible contar con certificado de o certificação com o " * 20_000,
     "all in capitals": " ## PMP\nA" * 22_000,
     "acronyms": "🎉" * (MEGABYTE // 8) + "PMP/CSM/" * (5 * MEGABYTE // 8),
 }
@@ -64,7 +67,12 @@ PIECES = (
     "• ", "1. ", "**", "__", "(", ")", "]", "'", "…", "...", ". ", ".\n", ": ", "; ", ", ", "— ", "/", " ",
     "\n",
     "\r\n", "\n  ", "\t \u00a0", "\u2028", "\x00", "&lt;li&gt;", "&nbsp;", "<b>", "http://a.b/c ",
-    "a.b.c@d.e ", "a", "A ", "x" * 50, "ü", "中文", "zertifiziert ",
+    "a.b.c@d.e ", "a", "A ", "x" * 50, "ü", "中文", "zertifiziert ", "Zertifizierungs- und ", "Bereitschaft ",
+    "zu erwerben ", "innerhalb der ersten ", "wir setzen ", "runden ", "keine Voraussetzung ",
+    "vous certifier ", "certifiés ", "avec le label ", "nous sommes ", "connaissances ", "pas exigée ",
+    "d’être ", "es imprescindible ", "contar con ", "certificado de ", "é um diferencial ", "não é ", "o ",
+    "y ", "Vergütung ", "je nach ", "➕ ", "¿Qué ", "con ", "mit ", "C1 (", "Licencia/", "Ninguna ",
+    "erfahrung ", "vergleichbare ",
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from include.classify.certs.foreign_decoys import is_foreign_decoy
 from include.classify.linear_time import GuardedPattern
 
 _I = re.IGNORECASE
@@ -28,7 +29,7 @@ _DECOY_BEFORE: Final = GuardedPattern(
       | leed | energy\s+star | ul | ce | fcc | mfi | wi-?fi | bluetooth | etl | csa | tüv
       | rohs | reach | atex | emc | nrtl | ce\s+(?:and|&)\s+fcc | fcc\s+(?:and|&)\s+ce | zigbee
       | matter | usb-if | gcf | ptcrb | ctia | emv | pts | fips(?:\s*140-\d)? | common\s+criteria
-      | do-?\s?178\w? | do-?\s?254 | easa | faa\s+type | type | airworthiness | aircraft | mdr
+      | do-?\s?178\w? | do-?\s?254 | easa | faa\s+type | (?<!\()type | airworthiness | aircraft | mdr
       | device | fda | ivdr | 510\(k\) | ce\s+mark(?:ing)?
       | app(?:\s+store)? | appexchange | product | homologation\s+and | supplier | interoperability
       | carrier | operator | scheme | api | end[\s-]user | data\s+center | export | import | origin
@@ -151,11 +152,15 @@ _SOFT_BEFORE: Final = GuardedPattern(
     _I,
 )
 _VERB: Final = re.compile(
-    r"^\w{0,12}certif(?:y|ies|ying)$|^certifi(?:er|ant|ons|ez|ent|ar|can|ca)$|^zertifizier(?:en"
+    r"^\w{0,12}certif(?:y|ies|ying)$|^certifi(?:er|ant|ons|ez|ent|ar|can|ca|que|quem)$|^zertifizier(?:en"
     r"|t\s+nach)$|^certificer(?:en|t)$",
     _I,
 )
 _BECOME_CERTIFIED: Final = re.compile(r"\b(?:get|become|be|becoming|getting|been|getting\s+yourself)\s*$", _I)
+
+_ONESELF: Final = re.compile(r"\b(?:vous|se|te|nous|me)\s+$", _I)
+_SKILLS: Final = re.compile(r"\s+(?:vos|tes|ses)\s+(?:compétences|connaissances)\b", _I)
+_LET: Final = re.compile(r"\s+(?:zu\s+)?lassen\b|\s+laten\b", _I)
 
 _COMPANY_SUBJECT: Final = GuardedPattern(
     r"(?:\b(?:we(?:['’](?:re|ve))?|our\s+(?:company|firm|organi[sz]ation|products?|offices?"
@@ -191,7 +196,7 @@ _SECURITIES: Final = re.compile(r"^[^.;]{0,60}\bSeries\s+\d")
 _SERIES: Final = re.compile(r"\bSeries\s+\d+\w?(?:\s*(?:,|and|/|or|&)\s*\d+\w?)*\s*$")
 # Beside these, `certificates` are files that prove who a computer is.
 _COMPUTERS: Final = re.compile(
-    r"\b(?:tcp/ip|dhcp|dns|gpo|sso|wsus|vpn|firewalls?|antivirus|proxy|proxies|encryption|chiffrement|saml|oauth"
+    r"\b(?:tcp/ip|dhcp|dns|gpo|sso|wsus|vpn|edr|radius|802\.1x|ipsec|firewalls?|antivirus|proxy|proxies|encryption|chiffrement|saml|oauth"
     r"|port\s+management|patch\s+management|gestion|tunnel)\b",
     _I,
 )
@@ -210,8 +215,8 @@ def is_decoy(word: str, left: str, right: str, *, is_asked: bool) -> bool:
     if _ADDRESS.search(left) or _PATH.match(right):
         return True
     if _VERB.match(word):
-        return not (_BECOME_CERTIFIED.search(left))
-    if _is_of_another_kind(word, left, right):
+        return not (_BECOME_CERTIFIED.search(left) or _certifies_oneself(lowered, left, right))
+    if _is_of_another_kind(word, left, right) or is_foreign_decoy(word, left, right):
         return True
     if _names_person(lowered, left, is_asked=is_asked):
         return False
@@ -236,6 +241,13 @@ def is_decoy(word: str, left: str, right: str, *, is_asked: bool) -> bool:
         # `Product certification (AIPMM …) preferred` is a person's.
         return is_past or not (left.rstrip().lower().endswith("product") and _PERSON_AFTER.match(right))
     return False
+
+
+def _certifies_oneself(word: str, left: str, right: str) -> bool:
+    """Say whether somebody is to be certified: `vous certifier`, `sich zertifizieren lassen`."""
+    if word == "certifier":
+        return _ONESELF.search(left) is not None or _SKILLS.match(right) is not None
+    return word in ("zertifizieren", "certificeren") and _LET.match(right) is not None
 
 
 def _is_of_another_kind(word: str, left: str, right: str) -> bool:

@@ -18,7 +18,7 @@ _NO_BEFORE = re.compile(
 # `Applications without a CSPO cannot be considered`, `No PMP, no interview`.
 _WITHOUT = re.compile(
     r"\b(?:without|lacking|unless|(?:do(?:es)?\s+not|don['’]t|doesn['’]t)\s+(?:currently\s+)?(?:have|hold|possess)|ohne"
-    r"|sans|sin|sem|zonder|no)\s+(?:(?!sin\b)[\w/,’'-]+\s+){0,5}$",
+    r"|sans|sin|sem|zonder|no)\s+(?:(?!sin\b)[\w/,’'-]+\s+){0,5}\(?$",
     re.I,
 )
 
@@ -27,14 +27,14 @@ _REFUSED = re.compile(
     r"|process(?:ed)?|progress(?:ed)?|shortlist(?:ed)?|interview(?:ed)?|proceed|taken\s+forward|be\s+eligible|apply)\b"
     r"|\b(?:ineligible|disqualif\w+|(?:be\s+)?rejected|screened\s+out|no\s+(?:interview|application|offer))\b"
     r"|nicht\s+(?:berücksichtig|bearbeit)\w+|ne\s+(?:sera|seront|pourra|pourront)\w*\s+(?:pas\s+)?(?:être\s+)?\w+"
-    r"|no\s+ser[áa]n?\s+\w+|não\s+ser(?:á|ão)\s+\w+|niet\s+in\s+behandeling",
+    r"|no\s+ser[áa]n?\s+\w+|no\s+se\s+(?:tendr|considerar|aceptar)[áa]n?\b|não\s+ser(?:á|ão)\s+\w+|niet\s+in\s+behandeling",
     re.I,
 )
 
 # `Certifications: none`, `Certifications – N/A`
 _NONE_AFTER = re.compile(
     r"^\s*(?:requirements?|and\s+licen[sc]es?)?[\s*_]*[:–—-][\s*_]*(?:n/?a\b|none\b|no\s+(?:certif|licen|specific)|not\s+(?:req|nec|app))"
-    r"|^[^\n:.;]{0,70}:[\s*_]*(?:n/?a|none)\b",
+    r"|^[^\n:.;]{0,70}:[\s*_]*(?:n/?a|none|keine?|aucune?|ningun[oa]|nenhuma?|geen)\b",
     re.I,
 )
 
@@ -57,6 +57,17 @@ _SHORT_LABEL = 90  # characters
 _NEAR_PLUS = 160  # characters; a plus further off speaks of something else
 
 
+# Portuguese `no` is `in the`: `uma das melhores no Brasil, segundo a certificação`.
+_PORTUGUESE = re.compile(r"[ãõç]|\b(?:Brasil|segundo|com|uma?|d[ao]s?|em|nosso)\b", re.I)
+
+
+def _is_negated(left: str) -> bool:
+    match = _NO_BEFORE.search(left)
+    return match is not None and not (
+        match[0].lower().startswith("no ") and _PORTUGUESE.search(match[0]) is not None
+    )
+
+
 def denied(text: str, sentence: Span, cue: ModalCue | None, left: str, right: str) -> Verdict | None:
     """Decide a mention in the negative: none asked, or nobody taken without it; None without negation."""
     if _NONE_AFTER.match(right):
@@ -65,7 +76,7 @@ def denied(text: str, sentence: Span, cue: ModalCue | None, left: str, right: st
         return OTHER._replace(cue="hedged", rule="some_roles")
     if _WITHOUT.search(left[-60:]) and _REFUSED.search(text, sentence.start, sentence.end):
         return Verdict("required", "at_hire", None, False, "modal", "refused_without")
-    if not _NO_BEFORE.search(left[-60:]) and (cue is None or cue.firmness != "negated"):
+    if not _is_negated(left[-60:]) and (cue is None or cue.firmness != "negated"):
         return None
     if _MUST_OBTAIN.search(text, sentence.start, sentence.end):
         return Verdict("required", "post_hire", None, False, "modal", "not_yet_but_must_obtain")

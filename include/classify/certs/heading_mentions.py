@@ -21,7 +21,10 @@ def is_mixed_heading(text: str, block: Block, candidate: Candidate) -> bool:
 
 _MAX_BLOCKS_BELOW = 6
 
-_LICENCE_BODY = re.compile(r"licen[sc]|registered\s+nurse|\bRN\b|driver|\bbar\b", re.I)
+_LICENCE_BODY = re.compile(
+    r"licen[sc]|registered\s+nurse|\bRN\b|driver|\bbar\b|\bpermis\b|führerschein|\bcarn[ée]t?\s+de\s+conducir|\bCNH\b|rijbewijs",
+    re.I,
+)
 
 _REGISTERED = re.compile(
     r"\bmust\s+be\s+(?:an?\s+)?(?:currently\s+)?(?:registered|certified)|registry|certif", re.I
@@ -31,7 +34,10 @@ _REGISTERED = re.compile(
 _MIXED_HEADING = re.compile(r"education|experience|skills?\b|qualification|knowledge|degree|training", re.I)
 
 _ONLY_FIRMNESS = re.compile(r"\W*(?:required|preferred|desired)\W*", re.I)
-_NONE_BODY = re.compile(r"^\W*(?:required:\s*)?(?:none|n/?a|not\s+(?:required|applicable)|no\b)", re.I)
+_NONE_BODY = re.compile(
+    r"^\W*(?:required:\s*)?(?:none|n/?a|not\s+(?:required|applicable)|no\b|keine?\b|aucune?\b|ningun[oa]\b|nenhuma?\b|geen\b)",
+    re.I,
+)
 
 
 def judge_heading(
@@ -47,7 +53,7 @@ def judge_heading(
     if _NONE_BODY.match(words):
         return Verdict("mentioned_other", None, None, False, "negated", "heading_none")
     inside = [mention for mention in mentions if body.start <= mention.start < body.end]
-    if not inside and _MIXED_HEADING.search(text, block.start, block.end) and "certif" not in words.lower():
+    if not inside and _MIXED_HEADING.search(text, block.start, block.end) and "ertif" not in words.lower():
         return None
     cues = find_modal_cues(text, block.start, block.end)
     if cues:
@@ -104,7 +110,7 @@ def is_licence_line(text: str, block: Block, candidate: Candidate) -> bool:
     body = text[block.run_in_end : block.end]
     return (
         _LICENCE_BODY.search(body) is not None
-        and "certif" not in body.lower()
+        and "ertif" not in body.lower()
         and _REGISTERED.search(body) is None
     )
 
@@ -113,7 +119,7 @@ def _below(document: Document, heading: Block) -> list[Block]:
     blocks: list[Block] = []
     for position, block in enumerate(islice(document.blocks_after(heading), _MAX_BLOCKS_BELOW)):
         if block.form == "heading" and (
-            position > 0 or "certif" not in document.text[block.start : block.end].lower()
+            position > 0 or "ertif" not in document.text[block.start : block.end].lower()
         ):
             break
         blocks.append(block)

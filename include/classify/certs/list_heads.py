@@ -12,8 +12,8 @@ from include.classify.segments import Document
 _MAX_ITEMS = 10  # lines between the head and the name
 _LONGEST_ITEM = 120  # characters
 _HEAD = re.compile(
-    r"certif\w*\b[^\n]*\b(?:below|following|these|such\s+as|include|are|be)\b|certif[^\n]*:\s*$"
-    r"|\b(?:below|following|these)\b[^\n]*certif",
+    r"[cz]ertif\w*\b[^\n]*\b(?:below|following|these|such\s+as|include|are|be)\b|[cz]ertif[^\n]*:\s*$"
+    r"|\b(?:below|following|these|folgende[nrs]?|suivantes?|siguientes?|seguintes?|volgende)\b[^\n]*[cz]ertif",
     re.I,
 )
 

@@ -30,12 +30,15 @@ _ANNOUNCES: Final = GuardedPattern(
           | \bbackground\s+like\s+this\s+helps\b)
       | \b(?:Preferred|Desired|Desirable|Additional\s+Desired)\s+(?:Qualifications|Skills|Experience
           |Requirements|Knowledge|Qualities|Attributes|Criteria|Education)\b
-      | \b(?:Desirables?|Preferred|Pluss?es|Bonus)\s*[:–-]
+      | \b(?:Desirables?|Preferred|Pluss?es|Bonus|Deseables?|Desejável|Diferenciais|Valorable
+          |Wünschenswert)\s*[:–-]
+      | \bVon\s+Vorteil\s*:
     )
   | (?P<required>
         \b(?:Minimum|Basic|Required|Mandatory|Essential)\s+(?:Qualifications|Requirements|Skills|Experience
           |Education|Criteria)\b
       | \b(?:Requirements|REQUIREMENTS)\b(?!\s+(?:and|&|for)\s+[Rr]esp)
+      | \b(?:Anforderungen|Voraussetzungen|Requisitos|Exigences|Prérequis)\s*[:–-]
       | \bMust(?:[\s-]Haves?|-haves?|\shaves)\b
       | (?i:\bmust\s+meet\s+the\s+following\b)
     )
@@ -43,17 +46,21 @@ _ANNOUNCES: Final = GuardedPattern(
         \b(?:Qualifications|QUALIFICATIONS)\b
       | \bWhat\s+[Yy]ou(?:['’]?ll|\s+[Ww]ill)?\s+(?:[Bb]ring|[Hh]ave)\b | \bWho\s+[Yy]ou\s+[Aa]re\b
       | \bWhat\s+(?:[Ww]e(?:['’]?re)?|[Ww]e\s+[Aa]re)\s+[Ll]ook(?:ing)?\s+[Ff]or\b | \bAbout\s+[Yy]ou\b
-      | \bYour\s+(?:[Pp]rofile|[Bb]ackground|[Ss]kills)\b | \bVotre\s+profil\b
+      | \bYour\s+(?:[Pp]rofile|[Bb]ackground|[Ss]kills)\b | \b(?:Votre|Ton)\s+profil\b
+      | \b(?:Ihr|Dein)\s+Profil\b | \bDas\s+bringst\s+[Dd]u\s+mit\b | \bProfil\s+recherché\b
     )
   | (?P<benefits>
         \bWhat\s+[Ww]e(?:['’]ll)?\s+[Oo]ffer\b | \b(?:Benefits|Perks|BENEFITS|PERKS)\b | \bWhy\s+[Jj]oin\b
       | \bWe\s+[Oo]ffer\b
+      | \b(?:Das|Was)\s+(?:bieten\s+wir|wir\s+(?:[Dd]ir\s+|Ihnen\s+)?bieten)\b | \bWir\s+bieten\b
+      | \bUnser\s+Angebot\b | \b(?:Ofrecemos|Oferecemos|Beneficios|Benefícios)\s*[:–-]
+      | \bNous\s+(?:vous\s+)?(?:offrons|proposons)\b
       | \b[Tt]e\s+ofrecemos\b | \b(?:Nos\s+avantages|Ce\s+que\s+nous)\b
     )
   | (?P<responsibilities>
         \b(?:Responsibilities|RESPONSIBILITIES)\b
       | \bWhat\s+[Yy]ou(?:['’]?ll|\s+[Ww]ill)\s+(?:[Bb]e\s+)?[Dd]o(?:ing)?\b
-      | \b(?:Vos\s+missions|Key\s+[Dd]uties)\b
+      | \b(?:Vos\s+missions|Key\s+[Dd]uties|(?:Deine|Ihre)\s+Aufgaben)\b
     )
   | (?P<company> \bAbout\s+(?:[Uu]s|[Tt]he\s+[Cc]ompany)\b | \bWho\s+[Ww]e\s+[Aa]re\b
       | \bCompany\s+Description\b )

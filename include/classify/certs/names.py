@@ -37,6 +37,9 @@ _COMMON: Final = frozenset([
     "licensures", "licencia", "licencias", "licença",
     "licenças", "lizenzen", "licenties", "permits", "registration", "registrations", "accreditation",
     "accreditations", "credentials", "titles", "qualification", "des", "les", "une", "un",
+    "relevante", "relevanten", "relevanter", "relevantes", "aktuelle", "gültige", "weitere", "entsprechende",
+    "einschlägige", "ohne", "possuir", "cursos", "curso", "formation", "formations", "zonder", "permis",
+    "lizenz", "licentie", "la", "le", "las", "los", "die", "der",
 ])  # fmt: skip
 
 

@@ -14,8 +14,8 @@ _I = re.IGNORECASE
 _PAY: Final = GuardedPattern(
     r"(?:salar|compensation|earnings|\bpay\b|\bwages?\b|\boffers?\b|remuneration|pay\s+rate"
     r"|hourly\s+rate|hiring\s+range|base\s+range|\brate\b|vergütung|gehalt|rémunération"
-    r"|salário)(?:[^.]|\.\d){0,260}?(?:depend|based\s+(?:up)?on|determin|factor|consider|account|var(?:y"
-    r"|ies)|commensurate|according|abhängig|en\s+fonction|selon|conforme|de\s+acordo)"
+    r"|salário|remuneração|salario|sueldo|retribuci[óo]n|remuneraci[óo]n|salaris)(?:[^.]|\.\d){0,260}?(?:d[ée]pend|based\s+(?:up)?on|determin|factor|consider|account|var(?:y"
+    r"|ies)|commensurate|according|abhängig|hängt|richtet\s+sich|je\s+nach|en\s+fonction|en\s+funci[óo]n|selon|conforme|de\s+acordo|acorde|según|afhankelijk)"
     r"|\bfactors?\b[^.]{0,140}(?:\bincluding|\binclude|such\s+as|:|are)"
     r"|based\s+on\s+(?:\w+[\s,/]+){0,8}$|commensurate\s+with|taken\s+into\s+(?:account"
     r"|consideration)|pay\s+differential|(?:stipend|differential"
@@ -45,9 +45,19 @@ _BENEFIT: Final = GuardedPattern(
     r"|inverti(?:mos|r)|investimos|formations?\s+certifiantes?|acceso\s+a\b|acesso\s+a\b"
     r"|(?:la|les|nos|des)\s+formations?[^.;:]{0,60}\s+(?:et|&|,)\s+(?:\w+\s+){0,2}certif"
     r"|(?:^|[-*•]\s*)(?:gain|earn|get|pursue)\s+(?:\w+\s+)?certif"
-    r"|faisons\s+passer|passages?\s+de\s+certif|vous\s+serez\s+formé"
+    r"|faisons\s+passer|passages?\s+de\s+(?:vos\s+|tes\s+)?certif|vous\s+serez\s+formé|(?:vous|se|te|nous)\s+certifier"
+    r"|certifier\s+vos|formations?(?:&nbsp;)+certifiantes?|obtention\s+de\s+(?:nouvelles\s+|vos\s+|tes\s+)?certif"
+    r"|obtenir\s+de\s+nouvelles\s+certif|nous\s+(?:vous\s+|te\s+|t['’])(?:propos|offr|accompagn|form|aid|perm|financ)\w*"
+    r"|nous\s+(?:finan[cç]ons|prenons\s+en\s+charge)|possibilité\s+(?:de|d['’])|plan\s+de\s+formation"
+    r"|(?:wir|gerne)\s+(?:übernehmen|fördern|finanzieren|ermöglichen|bezahlen|zahlen)|übernehmen\s+wir|kostenübernahme"
+    r"|möglichkeit(?:en)?\s+(?:zur?|zu|der|für|dich|sich)\b|zertifizierungs(?:möglichkeit|angebot|kosten|prämi|budget"
+    r"|programm)\w*|zertifizierten?\s+(?:trainings?|kurse?n?|schulungen|weiterbildung\w*|fortbildung\w*|lehrg\w+)"
+    r"|(?:kannst\s+du|können\s+sie)[^.;]{0,60}(?:erwerben|absolvieren|zertifizieren)|zertifizieren\s+zu\s+lassen"
+    r"|oferta\s+formativa|\bte\s+(?:ayudamos|apoyamos)|\b(?:financiamos|pagamos|cubrimos)\b|posibilidad(?:es)?\s+de"
+    r"|apostamos\s+(?:por|em)|\bbecas?\b|certificarte|(?:capacitaci[óo]n|formaci[óo]n)\s+(?:\w+\s+)?(?:y\s+|e\s+)certif"
+    r"|incentivo\s+a\b|reembolso|\baux[íi]lio|\bbolsas?\s+(?:de|para)|\bvergoed\w*"
     r"|\bif\s+you(?:['’]re|\s+are)\s+not\s+(?:yet\s+|already\s+)?certified"
-    r"|wir\s+bieten|prise\s+en\s+charge|accès\s+à|te\s+ofrecemos|ofrecemos|oferecemos|mogelijkheid",
+    r"|wir\s+bieten|prise\s+en\s+charge|(?<!d['’])accès\s+(?:[\w’']+\s+){0,3}?(?:à|aux?)\b|te\s+ofrecemos|ofrecemos|oferecemos|mogelijkheid",
     _I,
 )
 # Talk of learning: a benefit, unless the mention stands among requirements.
@@ -61,9 +71,11 @@ _GROWTH: Final = GuardedPattern(
     r"|programs?)\s+(?:and|&|,|/)|educational?\s+(?:support|benefits?)|grow\s+(?:your|as|with)"
     r"|growth|upskill|skill\s+upgrad|programs?\s+to|you\s+(?:can|will|['’]ll)\s+(?:also\s+)?(?:get|learn)"
     r"|paths?\s+to|certif\w+\s+(?:programs?|courses?|training|paths?)"
+    r"|\b(?:trainings?|kurse|seminare|workshops|lehrgänge|konferenzen)\s*(?:,|und|&|/|inkl\w*\.?|sowie|oder)\s*(?:\w+\s+){0,2}zertifi"
+    r"|\b(?:cursos|treinamentos|formações)\s*(?:,|y|e)\s+(?:\w+\s+)?certific"
     r"|weiterbild|fortbild|schulung|förder|unterstütz|formation\s+(?:continue|et)"
     r"|formations?\s+(?:et|&|,|certif)|accompagn|financ|parcours|monter\s+en\s+compétences"
-    r"|formaci[óo]n\s+(?:continua|y|e)|desarrollo|incentivo|apoio|subs[íi]dio|opleiding|ontwikkel"
+    r"|formaci[óo]n\s+(?:continua|y|e|especializada)|desarrollo|incentivo|apoio|subs[íi]dio|opleiding|ontwikkel"
     r"|percorsi",
     _I,
 )
@@ -74,6 +86,13 @@ _THIRD_PARTY_AFTER: Final = re.compile(
     r"|surgeons|nurses|nurse\s+midwives|midwives|implementers|psychotherapists?|practitioners|employees|architects|mechanics|dermatologists|planners"
     r"|advisors|accountants|guides|personnel|staff|colleagues|people|users|members|workforce"
     r"|talent|team)\b",
+    _I,
+)
+_FOREIGN_PEOPLE: Final = GuardedPattern(
+    r"\b(?:experts|consultants|collaborateurs|ingénieurs|formateurs|expert[·•.-]es|experten|berater(?:n|innen)?|kollegen"
+    r"|consultores|expertos|profesionales|especialistas|profissionais|ingenieros)\s+(?:(?:sont|son|sind|são)\s+)?$"
+    r"|\b(?:travaill|collabor|trabaj|trabalh|arbeite|samenwerk|werk)\w*\s+(?:avec|com|con|mit|met)\s+(?:des\s+|les\s+|nos\s+)?"
+    r"(?:[\w-]+\s+){0,2}$",
     _I,
 )
 _CERTIFIED_PEOPLE: Final = re.compile(
@@ -111,6 +130,10 @@ _THIRD_PARTY_CLAUSE: Final = GuardedPattern(
     r"|associates|toward|towards)\b[^.;]{0,80}\bcertif"
     r"|\b(?:many|most|some|all)\s+of\s+(?:our|the)\s+\w+|\b(?:our|most|many|all)\b[^.;]{0,50}\b(?:employees|teams?|staff"
     r"|consultants|engineers|members|colleagues)\s+(?:\w+\s+)?(?:hold|have|are|maintain|possess)\b"
+    r"|\b(?:aider|accompagner|former|préparer)\b[^.;]{0,60}(?:clients?|équipes?|candidats?|collaborateurs|stagiaires|apprenants)\b"
+    r"[^.;]{0,60}certif|\bnous\s+(?:détenons|cumulons|totalisons)\b"
+    r"|\b(?:nos|unsere|nuestros|nossos|onze)\s+(?:[\w+’-]+\s+){0,3}?(?:équipes|consultants|experts|collaborateurs|ingénieurs|berater\w*"
+    r"|mitarbeit\w+|kollegen|consultores|expertos|colaboradores|medewerkers)\b[^.;]{0,60}certif"
     r"|\b(?:sessions?|therapy|consultations?|coaching|appointments?|classes|calls?)\s+with\s+(?:an?\s+|our\s+|your\s+)?(?:own\s+)?certif"
     r"|\b(?:their|students['’]?|learners['’]?|employee|partner|customer|client|staff|team|user"
     r"|provider|sales)\s+(?:\w+\s+)?certif|\bcertif\w*\s+(?:exam(?:s|inations?)?|prep(?:aration)?"
@@ -127,6 +150,8 @@ _BOILERPLATE: Final = GuardedPattern(
     r"\bcop(?:y|ies)\s+of\b|transcripts?\b|evidence\s+of\s+(?:required\s+)?degree|verif(?:y"
     r"|ication)\s+of|background\s+(?:check|screening)|may\s+be\s+(?:asked|subject)"
     r"|(?:submit|send|attach|upload)\s+(?:us\s+)?(?:your|an?|the)\s+(?:[\w-]+\s+)?(?:cv|resume|résumé)\b"
+    r"|bewerbungsunterlagen|lebenslauf|anschreiben|\b(?:arbeits)?zeugnisse?n?\b|lettre\s+de\s+motivation|curriculum\s+vitae"
+    r"|currículo|motivatiebrief|merci\s+de\s+joindre|carta\s+de\s+presentaci"
     r"|proof\s+of\s+(?:education|certif|current)|if\s+you\s+are\s+applying\s+for|must\s+be\s+submitted|requirements?\s+for\s+licen[sc]\w+"
     r"|equal\s+opportunity|veteran|e-verify|reasonable\s+accommodation|alien\s+labor|degree\(s\)",
     _I,
@@ -167,6 +192,8 @@ def other_use(
         return "third_party"
     if is_past and _OTHERS.search(left):
         return "others"
+    if is_past and _FOREIGN_PEOPLE.search(left):
+        return "third_party"
     if is_past and _THIRD_PARTY_AFTER.match(right) and not _WANTED.search(left):
         return "third_party"
     if _THIRD_PARTY_CLAUSE.search(clause):

@@ -19,7 +19,8 @@ _MAINTAIN = re.compile(
 _HOLDER = re.compile(
     r"\b(?:you|your|candidates?|applicants?|hold|holds|holding|possess\w*|have|has|having|with"
     r"|degree|experience|years?|proficien\w*|current|active|valid|obtained|completed"
-    r"|one\s+or\s+more|or\s+equivalent|knowledge|hält|verfügst|besitz\w*|vous|titulaire"
+    r"|one\s+or\s+more|or\s+equivalent|knowledge|hält|verfügst|verfügen\s+sie|besitz\w*|vous|titulaire|cuentas\s+con"
+    r"|posees|possuir|je\s+hebt|você"
     r"|certified)\b",
     re.I,
 )
@@ -55,7 +56,9 @@ _PAST_WORK = re.compile(
 
 # Qualifications that follow duties without a heading of their own.
 _AMONG_QUALIFICATIONS = re.compile(
-    r"\b(?:degree|bachelor\S*|years?\s+(?:of\s+)?(?:\w+\s+)?experience|diploma)\b", re.I
+    r"\b(?:degree|bachelor\S*|years?\s+(?:of\s+)?(?:\w+\s+)?experience|diploma|studium|ausbildung|diplôm\w+|berufserfahrung"
+    r"|ans\s+d['’]expérience|licenciatura|titulaci[óo]n|años\s+de\s+experiencia|graduação|anos\s+de\s+experiência)\b",
+    re.I,
 )
 
 _SHORT_LINE = 160  # characters; a line up to this long reads as an item of a list

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from include.classify.credentials import Credential, Hit
+from include.classify.linear_time import GuardedPattern
 from include.classify.segments import Document
 
 NEAR = 45  # characters within which a weak alias needs its context
@@ -27,7 +28,9 @@ _OTHER_SENSE: Final = {
         re.I,
     ),
     "cfa": re.compile(
-        r"\b(?:les|des|un|aux|du|en|le|nos|vos|au|chaque|côté|par|avec|et|son|leurs?|ces?)\s+cfas?\b", re.I
+        r"\b(?:les|des|un|aux|du|en|le|nos|vos|au|chaque|côté|par|avec|et|son|leurs?|ces?)\s+cfas?\b"
+        r"|\bgreta\b|apprenti|alternance|réseaux?\s+de|\bdreets\b|\bopco\b|jeunes,",
+        re.I,
     ),  # French training centres
     "cism_cisa": re.compile(
         r"cybersecurity\s+(?:and|&)\s+infrastructure|\bcisa\s+(?:guid|directive|advis|kev)", re.I
@@ -53,6 +56,12 @@ _METHOD_BEFORE = re.compile(
     r"|background|grounding|proficien\w+|skilled|trained|training)\s+(?:\w+\s+){0,2}?(?:of|in|with"
     r"|on|using|to)\s+[^.;(]{0,60}$",
     re.I,
+)
+
+_METHOD_BEFORE_FOREIGN = GuardedPattern(
+    r"(?:connaissances?|ma[iî]tris\w+|expérience|méthod\w+|normes?|pratiques?|processus|référentiels?|kenntnisse\w*|erfahrung\w*"
+    r"|methoden?|vorgehensmodell\w*|wissen|conocimientos?|experiencia|metodolog\w+|conhecimentos?|experiência|kennis|ervaring"
+    r"|methodieken)\s[^.;(\n]{0,60}$"
 )
 
 _EXPERIENCE_AFTER = re.compile(r"^\s+(?:experience|knowledge|processes|principles)\b", re.I)
@@ -92,13 +101,14 @@ def kept_hits(document: Document, hits: list[Hit]) -> list[Hit]:
             is_other = spelled_out[credential.key, name] = _stands_for_something_else(text, name, credential)
         if is_other:
             continue
-        has_certif = "certif" in (left + name + right).lower()
+        has_certif = "ertif" in (left + name + right).lower()
         if hit.is_weak and not _has_context(text, hits, index, left, right):
             continue
         is_method = (
             _METHOD_AFTER.match(right) is not None
             or _METHOD_BEFORE.search(left) is not None
             or _METHODS_SUCH_AS.search(left) is not None
+            or _METHOD_BEFORE_FOREIGN.search(left) is not None
         )
         if (
             is_method

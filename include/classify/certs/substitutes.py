@@ -13,18 +13,25 @@ from include.classify.segments import Document, Span
 
 _EXPERIENCE = (
     r"(?:experience|knowledge|background|training|coursework|education(?:al)?|work|practice|expertise"
-    r"|connaissances?|formations?|kenntnisse|conocimientos?|conhecimentos?|kennis|apprenticeship|skills|expérience|erfahrung|experiencia|experiência|ervaring)"
+    r"|connaissances?|formations?|kenntnisse|conocimientos?|conhecimentos?|kennis|apprenticeship|skills|expérience|experiencia|experiência"
+    r"|(?:berufs|praxis|projekt|arbeits|werk)?(?:erfahrung(?:en)?|ervaring)|(?:fach|grund)?kenntnisse|estudios|cursos)"
 )
 
 _DEGREE = (
     r"(?:degrees?|bachelor\S*|master\S*|diplomas?|MBA|BSc|MSc|BS|BA|(?-i:B\.S\.?|B\.A\.?|M\.S\.?|AA)(?=\W)"
     r"|(?:tertiary|academic|post-?graduat\w+|educational)\s+qualifications?"
-    r"|Studium|diplômes?|titulaci[óo]n|graduaç[ãa]o)"
+    r"|Studium|Ausbildung|Abschluss|diplôm\w*|bac\s?\+\s?\d|titulaci[óo]n|licenciatura|título|graduaç[ãa]o|opleiding)"
+)
+
+# `o` is `or` in Spanish and `the` in Portuguese: what follows tells.
+_SPANISH_OR = (
+    r"[oóu](?=\s+(?:\w+\s+){0,3}?(?:experiencia|formaci[óo]n|conocimientos?|estudios?|cursos?|t[íi]tulo|titulaci[óo]n"
+    r"|grado|licenciatura|equivalente|a[ñn]os|similar)\b)"
 )
 
 _EQUIVALENT_AFTER = re.compile(
     rf"^(?:[^.;\n(]{{0,70}}?(?:;\s*)?\(?\s*|[^.;\n]{{0,90}}?(?=\b(?:or|oder|ou|o)\s+(?:equivalent|similar"
-    rf"|comparable|related|relevant)\b))\b(?:and/or|or|oder|ou|o|of(?=\s+(?:een\s+)?(?:gelijk"
+    rf"|comparable|related|relevant|vergleichbar\w*|gleichwertig\w*|équivalente?|equivalente)\b))\b(?:and/or|or|oder|ou|{_SPANISH_OR}|of(?=\s+(?:een\s+)?(?:gelijk"
     rf"|vergelijk|ervaring)))\s+(?:an?\s+)?(?:[\w’'+-]+\s+){{0,4}}?(?:(?P<degree>{_DEGREE})"
     rf"|(?P<experience>{_EXPERIENCE}|\d+\+?\s+years))\b",
     re.I,
@@ -32,7 +39,7 @@ _EQUIVALENT_AFTER = re.compile(
 
 _EQUIVALENT_BEFORE = re.compile(
     rf"\b(?:(?P<degree>{_DEGREE})|(?P<experience>{_EXPERIENCE}))\b(?:(?!licen|certif"
-    rf"|regist)[^.;:\n]){{0,140}}?(?:\b(?:and/or|or|oder|ou)\s+(?:an?\s+|other\s+)?(?:(?!higher"
+    rf"|regist)[^.;:\n]){{0,140}}?(?:\b(?:and/or|or|oder|ou|o(?=\s+(?:alguna\s+|una\s+)?certifica))\s+(?:an?\s+|other\s+)?(?:(?!higher"
     rf"|with|and\b|must|hold|field|discipline)[\w+/’'-]+\s+){{0,4}}(?:\w+/)?|(?<=degree)/\s*)$"
     rf"|\b(?P<degree3>MBA|master\S*|bachelor\S*|degree)\b[^.;,:\n]{{0,40}}/\s*$"
     rf"|\b(?P<experience2>{_EXPERIENCE})\s+(?:\w+\s+)?in\s+(?:lieu|place)\s+of\s+(?:\w+\s+){{0,3}}$"

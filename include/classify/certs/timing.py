@@ -7,6 +7,7 @@ import re
 from include.classify.certs.mention import Candidate
 from include.classify.certs.scope import words_near
 from include.classify.labels import CertTiming
+from include.classify.linear_time import GuardedPattern
 from include.classify.segments import Span
 
 _POST_HIRE = re.compile(
@@ -31,6 +32,20 @@ _POST_HIRE = re.compile(
     re.I,
 )
 
+# The same in other languages: the wish or the promise to obtain it, or a term for it.
+_POST_HIRE_FOREIGN = GuardedPattern(
+    r"(?<!oder\s)(?<!oder\sdie\s)(?<!oder\sder\s)\b(?:bereit(?:schaft)?|wille|willens|motivation)\b[^.;\n]{0,120}?(?:\bzu\s+(?:erwerben|absolvieren|erlangen|machen"
+    r"|erreichen|erhalten|durchlaufen)\b|\b(?:abzuschließen|abzulegen|nachzuholen)\b|zertifizieren\s+zu\s+lassen)"
+    r"|\binnerhalb\s+(?:von|der|des|eine[sr])\b[^.;\n]{0,40}(?:monat|jahr|woche|probezeit)"
+    r"|\b(?:prêt(?:e|\(e\))?s?\s+à|volonté\s+de|engage[zr]?\s+à|engagement\s+à)\s+(?:passer|obtenir|valider|acquérir)\b"
+    r"|\bdevr(?:a|ont|ez|as)\s+(?:être\s+)?(?:obten(?:ir|ue?s?)|pass(?:er|ée?s?)|valid(?:er|ée?s?))\b"
+    r"|\b(?:disposici[óo]n|dispuest[oa]|compromiso)\s+(?:a|de|para)\s+(?:obtener|sacar|conseguir)\b"
+    r"|\b(?:obtener|conseguir)\b[^.;\n]{0,60}\b(?:primer|dentro\s+de|en\s+un\s+plazo)"
+    r"|\b(?:obter|conseguir)\b[^.;\n]{0,60}\b(?:primeir|dentro\s+de|em\s+até)"
+    r"|\b(?:disposto|disponibilidade|disposição)\s+(?:a|para)\s+(?:obter|tirar)\b"
+    r"|\bbereid\b[^.;\n]{0,60}\bte\s+(?:behalen|halen)\b"
+)
+
 _WITHIN_EXPERIENCE = re.compile(r"\b(?:years?|months?)\s+(?:of\s+)?experience", re.I)
 
 PRE_HIRE = re.compile(
@@ -48,6 +63,8 @@ _OBTAIN_VERB = re.compile(
 def timing_of(text: str, sentence: Span, candidate: Candidate) -> CertTiming:
     """Return when a certification is needed, by the words of its sentence."""
     words = words_near(text, sentence, candidate)
+    if _POST_HIRE_FOREIGN.search(words):
+        return "post_hire"
     if PRE_HIRE.search(words):
         return "at_hire"
     for match in _POST_HIRE.finditer(words):
