@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
 import sys
 from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -104,6 +107,40 @@ def test_what_runs_on_is_watched_and_restarted(name: str) -> None:
     service = _compose()["services"][name]
     assert service["restart"] == "unless-stopped"
     assert {"test", "interval", "retries", "start_period"} <= set(service["healthcheck"])
+
+
+@pytest.mark.parametrize("name", sorted(_airflow_services()))
+def test_no_health_check_starts_airflows_command_line(name: str) -> None:
+    """It took 3 s of processor time a minute and process, and on a busy host more than its 30 s."""
+    check = " ".join(map(str, _airflow_services()[name].get("healthcheck", {}).get("test", [])))
+    assert not re.search(r"\bairflow (?!-)|airflow\.providers", check)
+
+
+class _Health(BaseHTTPRequestHandler):
+    """Answers like `/api/v2/monitor/health` of an API server whose triggerer has died."""
+
+    def do_GET(self) -> None:
+        assert self.path == "/api/v2/monitor/health"
+        answer = {"dag_processor": {"status": "healthy"}, "triggerer": {"status": "unhealthy"}}
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(answer).encode())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.parametrize(("name", "code"), [("airflow-dag-processor", 0), ("airflow-triggerer", 1)])
+def test_a_dead_process_is_unhealthy_by_its_heartbeat(name: str, code: int) -> None:
+    kind, program, *arguments = _compose()["services"][name]["healthcheck"]["test"]
+    assert (kind, program) == ("CMD", "python")
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Health) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        here = f"127.0.0.1:{server.server_port}"
+        command = [argument.replace("airflow-apiserver:8080", here) for argument in arguments]
+        ended = subprocess.run([sys.executable, *command], capture_output=True, text=True, timeout=30)
+        server.shutdown()
+    assert (ended.returncode, ended.stderr) == (code, "")
 
 
 def test_everything_waits_for_the_database_and_the_init_step() -> None:
