@@ -50,6 +50,25 @@ def test_a_second_attempt_stands_beside_the_first(archive: Archive) -> None:
 
 
 @pytest.mark.parametrize(
+    ("tries", "chosen"),
+    [
+        ([("complete", 1), ("partial", 1)], 1),
+        ([("partial", 1), ("out_of_budget", 1)], 1),
+        ([("out_of_budget", 1), ("failed", 0)], 1),
+        ([("out_of_budget", 1), ("malformed", 1)], 1),  # which nobody could read
+        ([("malformed", 1), ("failed", 1)], 2),
+        ([("failed", 1), ("failed", 1)], 2),
+    ],
+)
+def test_the_read_that_gave_most_stands_for_the_day(
+    archive: Archive, tries: list[tuple[ReadStatus, int]], chosen: int
+) -> None:
+    for status, n_answers in tries:
+        record(archive, read_of(status=status), [answer_of()] * n_answers)
+    assert [found.read.attempt for found in archive.effective_reads(DAY)] == [chosen]
+
+
+@pytest.mark.parametrize(
     ("statuses", "chosen"),
     [
         (["complete", "failed"], 1),
@@ -169,6 +188,22 @@ def test_a_dump_that_is_to_be_read_otherwise_is_written_down_beside(archive: Arc
     names = {path.name for path in (archive.root / "imports").iterdir()}
     assert names == {"history.json", "history.2.json", "history.3.json", "history.4.json", "history-2.json"}
     assert verify(archive).problems == ()
+
+
+def test_the_last_whole_read_before_a_day_is_found(archive: Archive) -> None:
+    statuses: dict[int, list[ReadStatus]] = {
+        1: ["complete"], 2: ["complete", "unchanged", "failed"], 3: ["partial"], 4: ["complete"],
+    }  # fmt: skip
+    for number, tries in statuses.items():
+        for status in tries:
+            record(archive, read_of(day=DAY + timedelta(days=number), status=status), [answer_of()])
+    before = DAY + timedelta(days=4)
+    found = archive.last_whole_read("greenhouse", "acme", before)
+    assert found is not None
+    assert (found.read.day, found.read.attempt) == (DAY + timedelta(days=2), 2)
+    assert archive.last_whole_read("greenhouse", "acme", before, most_days=2) == found
+    assert archive.last_whole_read("greenhouse", "acme", before, most_days=1) is None
+    assert archive.last_whole_read("greenhouse", "other", before) is None
 
 
 def _record_many(root: Path, barrier: multiprocessing.synchronize.Barrier) -> None:
