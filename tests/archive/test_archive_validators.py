@@ -41,3 +41,23 @@ def test_a_damaged_body_is_asked_for_again(archive: Archive, caplog: pytest.LogC
     object_path(archive.root, answer.sha256).write_bytes(b"")
     assert PastAnswers(archive).validators(ACME, answer.request, DAY) is None
     assert "Asking without condition" in caplog.text
+
+
+def test_bytes_that_nobody_could_read_are_asked_for_anew(archive: Archive) -> None:
+    first, second, damaged = (answer_of(tag.encode(), headers=(("etag", tag),)) for tag in ("1", "2", "3"))
+    record(archive, read_of(), [first])
+    record(archive, read_of(), [second])  # the same day's second attempt
+    record(archive, read_of(status="malformed"), [damaged])
+    found = PastAnswers(archive).validators(ACME, first.request, DAY)
+    assert found is not None
+    assert found.etag == "2"
+
+
+@pytest.mark.parametrize("n_since", [2, 3])
+def test_what_three_reads_did_not_ask_is_asked_without_condition(archive: Archive, n_since: int) -> None:
+    detail = answer_of(url="https://boards.example/acme/1", headers=(("etag", "1"),))
+    record(archive, read_of(), [detail])
+    for number in range(n_since):
+        record(archive, read_of(day=DAY + timedelta(days=1 + number)), [answer_of()])
+    found = PastAnswers(archive).validators(ACME, detail.request, DAY + timedelta(days=9))
+    assert (found is not None) == (n_since < 3)
