@@ -110,8 +110,9 @@ def test_a_scheduler_that_stopped_is_noticed(
     assert not any("has not started" in what for _, what in _sentences(make_overview(settings, [run], NOW)))
 
 
-def test_an_empty_installation_says_what_to_run(tmp_path: Path) -> None:
-    overview = make_overview(Settings(data_dir=tmp_path), [], NOW)
+@pytest.mark.parametrize("origin", ["simulated", "public_boards"])
+def test_an_empty_installation_says_what_to_run(tmp_path: Path, origin: DataOrigin) -> None:
+    overview = make_overview(Settings(data_dir=tmp_path, data_origin=origin), [], NOW)
     build, release = overview.attention
     assert "Run collect_postings, or import_archive" in build.advice
     assert "publish_weekly runs when all seven days" in release.advice

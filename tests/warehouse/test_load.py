@@ -36,17 +36,23 @@ class Days:
         self.root = root
 
     def load(
-        self, offset: int, ids: list[str] | None, refused: Sequence[str | None] = (), **changes: Any
+        self,
+        offset: int,
+        ids: list[str] | None,
+        refused: Sequence[str | None] = (),
+        is_partial: bool = False,
+        **changes: Any,
     ) -> None:
         day = MONDAY + timedelta(days=offset)
-        failed = {"status": "failed", "is_complete": False, "n_promised": None}
+        status = "failed" if ids is None else "partial"
+        incomplete = {"status": status, "is_complete": False, "n_promised": None}
         staging = stage(
             self.root,
             day.isoformat(),
             day,
             [posting(native_id, **changes) for native_id in ids or []],
             rejects=[reject(day, native_id) for native_id in refused],
-            **(failed if ids is None else {}),
+            **(incomplete if ids is None or is_partial else {}),
         )
         load_day(self.con, staging, day, "simulated")
 
@@ -130,6 +136,49 @@ def test_an_empty_answer_closes_only_when_a_second_one_confirms_it(days: Days) -
     assert reads == [("complete", True), ("empty_after_nonempty", False)]
     days.load(2, [])
     assert days.one("closed_date", "a") == (day(2),)
+
+
+@pytest.mark.parametrize(("before", "refused"), [([], []), (["a"], ["a"])])
+def test_an_answer_is_doubted_only_if_it_is_empty_and_the_one_before_was_not(
+    days: Days, before: list[str], refused: list[str]
+) -> None:
+    days.load(0, before)
+    days.load(1, [], refused=refused)
+    reads = days.con.execute("SELECT status, is_complete FROM core_board_reads ORDER BY day").fetchall()
+    assert reads == [("complete", True)] * 2
+
+
+def test_a_partial_read_keeps_what_it_lists_and_closes_nothing(days: Days) -> None:
+    days.load(0, ["a", "b"])
+    days.load(1, ["b", "c"], is_partial=True)
+    days.load(2, ["a", "b"])
+    assert days.one("last_seen_date, closed_date, n_reopened", "a") == (day(2), None, 0)
+    assert days.one("first_seen_date, last_seen_date, closed_date", "c") == (day(1), day(1), day(2))
+    assert flows(days)[1] == (2, 0, 1, 0, 0)
+
+
+def test_a_read_speaks_of_its_own_board_alone(days: Days) -> None:
+    def load(offset: int, **ids: list[str]) -> None:
+        rows = [posting(native_id, board=board) for board, listed in ids.items() for native_id in listed]
+        staging = stage(days.root, day(offset).isoformat(), day(offset), rows, boards=ids)
+        load_day(days.con, staging, day(offset), "simulated")
+
+    load(0, acme=["a"], other=["a", "b"])
+    load(1, acme=["c"])
+    load(2, acme=["c"], other=["a"])
+    found = days.con.execute(
+        "SELECT board, native_id, last_seen_date, closed_date FROM core_postings ORDER BY ALL"
+    ).fetchall()
+    assert found == [
+        ("acme", "a", day(0), day(1)),
+        ("acme", "c", day(2), None),
+        ("other", "a", day(2), None),
+        ("other", "b", day(0), day(2)),
+    ]
+    reads = days.con.execute("SELECT board, n_new, n_gone FROM core_board_reads ORDER BY day, board")
+    assert reads.fetchall() == [
+        ("acme", 1, 0), ("other", 2, 0), ("acme", 1, 1), ("acme", 0, 0), ("other", 0, 1),
+    ]  # fmt: skip
 
 
 def test_a_posting_that_comes_back_is_reopened_not_new(days: Days) -> None:
