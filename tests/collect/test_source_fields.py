@@ -176,6 +176,8 @@ def test_places() -> None:
         Place(text="London"),
         Place(text="Graz"),
     )
+    assert split_places("Berlin; ; N/A") == (Place(text="Berlin"),)
+    assert split_places(None) == ()
     assert place("Berlin", "Berlin", country="Germany") == Place(text="Berlin, Germany")
     assert place("Berlin", country="de") == Place(text="Berlin", country_code="DE")
     assert place("London, UK", country="UK") == Place(text="London, UK", country_code="GB")
