@@ -1,7 +1,7 @@
 """Openings of the warehouse: which postings advertise the same requisition. Groups, never deletes.
 
-`include.dedupe.clustering` has the rules for product families. Postings of other families are joined by their
-requisition id and title alone: nothing of theirs is published by opening.
+`include.dedupe.clustering` has the rules for product families; the SQL beside the two tables' cards does
+the rest.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from include.dedupe.clustering import Candidate, Member, cluster
+from include.warehouse.cards import table_sql
 from include.warehouse.texts import ReadTexts
 
 _MAX_TITLES_PER_OPENING_ID = 5
@@ -41,10 +42,8 @@ def group_openings(
     )
     con.register("_product_members", table)
     try:
-        con.execute("DELETE FROM core_opening_members")
-        con.execute(_MEMBERS_SQL)
-        con.execute("DELETE FROM core_openings")
-        con.execute(_OPENINGS_SQL)
+        con.execute(table_sql("core_opening_members"))
+        con.execute(table_sql("core_openings"))
     finally:
         con.unregister("_product_members")
         con.execute("DROP TABLE IF EXISTS _dedupe_postings")
@@ -74,49 +73,4 @@ SELECT
     coalesce(opened_date, posted_date, first_seen_date), closed_date, first_content_hash, n_words
 FROM _dedupe_postings
 WHERE is_product
-"""
-_MEMBERS_SQL = """
-INSERT INTO core_opening_members BY NAME
-SELECT posting_key, opening_key, link_rule, similarity FROM _product_members
-UNION ALL BY NAME
-SELECT
-    posting_key,
-    first_value(posting_key) OVER same_id AS opening_key,
-    CASE WHEN posting_key = opening_key THEN 'first' ELSE 'opening_id' END AS link_rule,
-    NULL::DOUBLE AS similarity
-FROM _dedupe_postings
-WHERE NOT is_product
-WINDOW same_id AS (
-    PARTITION BY
-        series, employer_key, source, board,
-        coalesce('id:' || opening_id || ':' || title_key, 'posting:' || posting_key)
-    ORDER BY coalesce(opened_date, posted_date, first_seen_date) NULLS FIRST, posting_key
-)
-ORDER BY posting_key
-"""
-_OPENINGS_SQL = """
-INSERT INTO core_openings BY NAME
-WITH lives AS (
-    SELECT
-        m.opening_key,
-        min(p.opened_date) AS opened_date,
-        CASE WHEN bool_and(p.closed_date IS NOT NULL) THEN max(p.closed_date) END AS closed_date,
-        min(p.first_seen_date) AS first_seen_date,
-        max(p.last_seen_date) AS last_seen_date,
-        count(*)::INTEGER AS n_postings,
-        len(list_distinct(flatten(list(p.locations))))::INTEGER AS n_locations,
-        count(*) FILTER (m.link_rule = 'repost')::INTEGER AS n_reposts
-    FROM core_opening_members AS m
-    JOIN core_postings AS p USING (posting_key)
-    GROUP BY m.opening_key
-)
-SELECT
-    l.*,
-    date_trunc('week', l.opened_date)::DATE AS week_start,
-    p.series_kind, p.data_origin, p.source, p.employer, p.employer_key, p.title, p.role_family, p.seniority,
-    p.country_code, p.region, p.language, p.workplace, p.is_text_complete, p.n_words,
-    p.first_content_hash AS content_hash
-FROM lives AS l
-JOIN core_postings AS p ON p.posting_key = l.opening_key
-ORDER BY l.opening_key
 """

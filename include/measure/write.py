@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from include.measure.stamp import ReleaseStamp
-from include.warehouse.cards import TABLES_DIR, Card, comment_sql, create_table_sql, load_card
+from include.warehouse.cards import Card, comment_sql, create_table_sql, load_card, table_sql
 
 
 def replace_rows(
@@ -34,8 +34,7 @@ def replace_rows(
 
 def replace_by_query(con: duckdb.DuckDBPyConnection, table: str, monday: date, release: ReleaseStamp) -> None:
     """Replace the table's rows by the result of the query beside its card."""
-    query = (TABLES_DIR / table / "query.sql").read_text(encoding="utf-8")
-    replace_by_select(con, table, query, {"last_week": monday}, release)
+    replace_by_select(con, table, table_sql(table), {"last_week": monday}, release)
 
 
 def replace_by_select(

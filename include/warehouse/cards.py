@@ -115,6 +115,11 @@ def load_card(table: str) -> Card:
     return cards[table]
 
 
+def table_sql(table: str, file: str = "query.sql") -> str:
+    """Return the SQL beside a table's card: by default what fills the table."""
+    return (TABLES_DIR / table / file).read_text(encoding="utf-8")
+
+
 def create_table_sql(card: Card, schema: str = "") -> str:
     """Return the CREATE TABLE IF NOT EXISTS statement of a card (without keys: see docs/architecture.md)."""
     columns = ",\n  ".join(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -16,7 +15,7 @@ import msgspec
 import pyarrow as pa
 
 from include.settings import DataOrigin
-from include.warehouse.cards import TABLES_DIR, quote_text
+from include.warehouse.cards import quote_text, table_sql
 from include.warehouse.connection import transaction
 from include.warehouse.staging import STAGED_TABLES, Staging, staged_schema
 
@@ -78,9 +77,7 @@ def load_day(
         _add_switched_off(connection, switched_off)
         _check_counts(connection, staging.partition_key)
         _borrow_labels(connection, staging)
-        for table in _DAY_TABLES:
-            _run(connection, table, "query.sql")
-        for table in _SIGNAL_TABLES:
+        for table in (*_DAY_TABLES, *_SIGNAL_TABLES):
             _run(connection, table, "query.sql")
         return _report(connection, staging.partition_key)
 
@@ -208,8 +205,4 @@ def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
 
 
 def _run(connection: duckdb.DuckDBPyConnection, table: str, file: str) -> None:
-    connection.execute(_sql(TABLES_DIR / table / file))
-
-
-def _sql(path: Path) -> str:
-    return path.read_text(encoding="utf-8")
+    connection.execute(table_sql(table, file))
