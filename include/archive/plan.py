@@ -47,7 +47,7 @@ def write_plan(archive_root: Path, day: date, boards: Sequence[Board]) -> list[B
     Raises:
         StorageError: the plan could not be written.
     """
-    plan = sorted(boards, key=lambda board: (board.source, board.token))
+    plan = sorted(boards, key=lambda board: board.key)
     if plan:
         put_if_absent(plan_path(archive_root, day), readable_json(plan))
     return read_plan(archive_root, day)
@@ -70,9 +70,8 @@ def write_switched_off(archive_root: Path, day: date, boards: Sequence[SwitchedO
         StorageError: it could not be written.
     """
     if boards:
-        ordered = sorted(boards, key=lambda off: (off.board.source, off.board.token))
-        data = readable_json(ordered)
-        put_if_absent(_switched_off_path(archive_root, day), data)
+        ordered = sorted(boards, key=lambda off: off.board.key)
+        put_if_absent(_switched_off_path(archive_root, day), readable_json(ordered))
 
 
 def read_switched_off(archive_root: Path, day: date) -> list[SwitchedOff]:

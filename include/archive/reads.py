@@ -24,6 +24,11 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     employer: str
     options: Mapping[str, str] = {}
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from every other board: source and token."""
+        return self.source, self.token
+
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One HTTP request that an adapter wants made."""

@@ -173,7 +173,7 @@ class Archive:
                 # A leading dot marks a file in the making.
                 if _MANIFEST_NAME.fullmatch(path.name):
                     found.append(load_read(self.root, path))
-        return sorted(found, key=_read_order)
+        return sorted(found, key=lambda archived: (archived.read.board.key, archived.read.attempt))
 
     def effective_reads(self, day: date, source: str | None = None) -> list[ArchivedRead]:
         """Return for each board its best attempt: whole before partial before the others, late before early.
@@ -183,10 +183,9 @@ class Archive:
         """
         chosen: dict[tuple[str, str], ArchivedRead] = {}
         for archived in self.reads(day, source):
-            key = (archived.read.board.source, archived.read.board.token)
-            standing = chosen.get(key)
+            standing = chosen.get(archived.read.board.key)
             if standing is None or _worth(archived) >= _worth(standing):
-                chosen[key] = archived
+                chosen[archived.read.board.key] = archived
         return list(chosen.values())
 
     def last_whole_read(
@@ -248,7 +247,3 @@ def _worth(archived: ArchivedRead) -> int:
         return 2
     # A read that ended early keeps what it was given; bytes that nobody could read come last.
     return int(archived.read.status != "malformed" and any(e.is_delivered for e in archived.entries))
-
-
-def _read_order(archived: ArchivedRead) -> tuple[str, str, int]:
-    return (archived.read.board.source, archived.read.board.token, archived.read.attempt)

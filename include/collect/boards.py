@@ -70,7 +70,7 @@ def load_boards(path: Path, known_sources: frozenset[str] | None = None) -> list
         row = _row(line, dict(zip(names, (cell.strip() for cell in cells), strict=True)), problems)
         if row is None:
             continue
-        key = (row.board.source, row.board.token)
+        key = row.board.key
         if key in seen:
             problems.append(f"line {line}: {key[0]}/{key[1]} stands on line {seen[key]} already; remove one")
         elif known_sources is not None and key[0] not in known_sources:

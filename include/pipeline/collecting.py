@@ -81,8 +81,8 @@ def finish_day(settings: Settings, day: date) -> DayReport:
             f"no board was expected on {day}: the log of plan_boards says why. Enable boards in "
             f"{settings.boards_file}, then clear the tasks of this run."
         )
-    reads = {(r.read.board.source, r.read.board.token): r.read for r in archive.effective_reads(day)}
-    found = [reads.get((board.source, board.token)) for board in expected]
+    reads = {archived.read.board.key: archived.read for archived in archive.effective_reads(day)}
+    found = [reads.get(board.key) for board in expected]
     n_whole = sum(read is not None and read.is_whole for read in found)
     if not any(read is not None and read.is_answered for read in found):
         errors = Counter(read.error or read.status if read else "never tried" for read in found)
@@ -127,8 +127,8 @@ def _lost_days(settings: Settings, archive: Archive, day: date) -> list[date]:
     for lost_day in lost:
         write_switched_off(settings.paths.archive, lost_day, read_switched_off(settings.paths.archive, day))
         # On a day on which every board was off there was no plan, and what was off is no loss.
-        off = {(o.board.source, o.board.token) for o in read_switched_off(settings.paths.archive, lost_day)}
-        expected = [board for board in plan if (board.source, board.token) not in off]
+        off = {off.board.key for off in read_switched_off(settings.paths.archive, lost_day)}
+        expected = [board for board in plan if board.key not in off]
         write_plan(settings.paths.archive, lost_day, expected)
     if first == began and lost == earlier:
         # Nothing was ever handed on before. Reading that begins on a Wednesday has to hand on Monday and

@@ -145,7 +145,7 @@ def _fetched(url: str, settings: Settings) -> str:
 
 def _append(found: Recognised, employer: str, settings: Settings) -> int:
     rows = load_boards(settings.boards_file, frozenset(ADAPTERS))
-    if any((row.board.source, row.board.token) == (found.source, found.token) for row in rows):
+    if (found.source, found.token) in {row.board.key for row in rows}:
         print(f"{found.source}/{found.token} is in the list already")
         return 0
     card = load_cards()[found.source]
@@ -229,12 +229,10 @@ def _print_health(settings: Settings, day: date) -> None:
 def _mark_dead(options: argparse.Namespace, settings: Settings) -> int:
     rows = load_boards(settings.boards_file, frozenset(ADAPTERS))
     key = (options.source, options.token)
-    if key not in {(row.board.source, row.board.token) for row in rows}:
+    if key not in {row.board.key for row in rows}:
         raise CommandError(f"{options.source}/{options.token} is not in {settings.boards_file}; case counts")
     marked = [
-        msgspec.structs.replace(row, is_enabled=False, note=options.note)
-        if (row.board.source, row.board.token) == key
-        else row
+        msgspec.structs.replace(row, is_enabled=False, note=options.note) if row.board.key == key else row
         for row in rows
     ]
     write_text(settings.boards_file, format_boards(marked))

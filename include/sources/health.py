@@ -63,12 +63,12 @@ def source_health(archive: Archive, day: date) -> dict[str, SourceHealth]:
         CorruptObjectError: an archived answer is damaged.
     """
     found: dict[str, SourceHealth] = {}
-    unread = {(board.source, board.token) for board in read_plan(archive.root, day)}
+    unread = {board.key for board in read_plan(archive.root, day)}
     for archived in archive.effective_reads(day):
         read = archived.read
         health = found.setdefault(read.board.source, SourceHealth())
         health.n_boards += 1
-        unread.discard((read.board.source, read.board.token))
+        unread.discard(read.board.key)
         if not read.is_answered:
             health.failures = _counted(health.failures, read.status)
             continue
