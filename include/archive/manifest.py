@@ -10,7 +10,7 @@ import msgspec
 
 from include.archive.profile import FieldProfile
 from include.archive.reads import Answer, BoardRead, Request
-from include.archive.redaction import redact_board, redact_headers, redact_request, redact_url
+from include.archive.redaction import redact_headers, redact_request, redact_url
 from include.storage import quoted
 
 _Record = TypeVar("_Record", "Manifest", "Import")
@@ -120,11 +120,6 @@ class Import(msgspec.Struct, frozen=True, kw_only=True):
     day: date
     file_name: str
     notes: dict[str, str] = {}
-
-
-def safe_read(read: BoardRead) -> BoardRead:
-    """Return `read` without secrets."""
-    return msgspec.structs.replace(read, board=redact_board(read.board))
 
 
 def object_path(root: Path, sha256: str) -> Path:

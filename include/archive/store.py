@@ -30,11 +30,11 @@ from include.archive.manifest import (
     load_read,
     object_path,
     read_path,
-    safe_read,
 )
 from include.archive.objects import ObjectStore
 from include.archive.profile import FieldProfile
 from include.archive.reads import Answer, BoardRead
+from include.archive.redaction import redact_board
 from include.partitions import PartitionKeyError, parse_day
 from include.storage import put_if_absent, quoted
 
@@ -74,11 +74,11 @@ class Archive:
         Raises:
             StorageError: the disk is full or the folder is not writable; no manifest is visible.
         """
-        read = safe_read(read)
+        board = redact_board(read.board)
         attempt = max(read.attempt, 1)
         while True:
-            read = msgspec.structs.replace(read, attempt=attempt)
-            relative = read_path(read.board.source, read.day, read.board.token, attempt)
+            read = msgspec.structs.replace(read, board=board, attempt=attempt)
+            relative = read_path(board.source, read.day, board.token, attempt)
             manifest = Manifest(read=read, answers=tuple(entries), profile=profile)
             if put_if_absent(self.root / relative, msgspec.json.encode(manifest)):
                 return ArchivedRead(

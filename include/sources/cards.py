@@ -156,9 +156,9 @@ def load_cards(folder: Path = FOLDER) -> dict[str, Card]:
 
 
 @cache
-def left_out(folder: Path = FOLDER) -> tuple[LeftOut, ...]:
+def left_out() -> tuple[LeftOut, ...]:
     """Return the sources that are left out on purpose."""
-    content = _read(folder / "left_out.yaml")
+    content = _read(FOLDER / "left_out.yaml")
     return tuple(pydantic.TypeAdapter(list[LeftOut]).validate_python(content))
 
 
