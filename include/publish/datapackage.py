@@ -56,7 +56,7 @@ def table_schema(card: Card) -> dict[str, Any]:
 
 def write_datapackage(
     folder: Path, release: ReleaseName, data_origin: str, sources: Sequence[Credit]
-) -> Path:
+) -> None:
     """Write `datapackage.json` for the files that are in `folder`.
 
     Args:
@@ -103,6 +103,5 @@ def write_datapackage(
         ],
         "resources": resources,
     }
-    path = folder / "datapackage.json"
-    path.write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return path
+    text = json.dumps(package, indent=2, ensure_ascii=False) + "\n"
+    (folder / "datapackage.json").write_text(text, encoding="utf-8")

@@ -35,17 +35,13 @@ def file_stem(card: Card) -> str:
     return card.name.removeprefix("out_")
 
 
-def write_exports(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[Path]:
+def write_exports(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Write every out table in every format, and the wide table as CSV and as a workbook.
 
     Args:
         connection: where the out tables are.
         folder: the release folder in the making.
-
-    Returns:
-        The files, in the order written.
     """
-    written = []
     for card in out_cards():
         order = ", ".join(quote_name(name) for name in card.key)
         for ending, options in FORMATS.items():
@@ -55,13 +51,11 @@ def write_exports(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[P
                 f"COPY (SELECT {columns} FROM {card.name} ORDER BY {order}) "  # noqa: S608 - names of our cards
                 f"TO {quote_text(str(path))} ({options})"
             )
-            written.append(path)
     path = folder / f"{WIDE_TABLE}.csv"
     connection.execute(f"COPY ({WIDE_SQL}) TO {quote_text(str(path))} (FORMAT csv, HEADER true)")
     wide = connection.execute(WIDE_SQL)
     names = [column[0] for column in wide.description]
     write_workbook(folder / WORKBOOK, {WIDE_TABLE: [names, *wide.fetchall()], "about": about_rows()})
-    return [*written, path, folder / WORKBOOK]
 
 
 def _exported(column: Column, ending: str) -> str:

@@ -32,14 +32,11 @@ _OFFSET: Final = {"M1": -2, "M5": 2, "M6": 0}
 """Pixels by which the marks of a week stand beside each other."""
 
 
-def write_specs(folder: Path, release: ReleaseName, data_origin: str) -> list[Path]:
-    """Write the specifications into the release folder in the making; return the files."""
-    written = []
+def write_specs(folder: Path, release: ReleaseName, data_origin: str) -> None:
+    """Write the specifications into the release folder in the making."""
     for name, chart in specifications(release, data_origin).items():
-        path = folder / f"{name}.vl.json"
-        path.write_text(json.dumps(chart, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-        written.append(path)
-    return written
+        text = json.dumps(chart, indent=2, sort_keys=True) + "\n"
+        (folder / f"{name}.vl.json").write_text(text, encoding="utf-8")
 
 
 def specifications(release: ReleaseName, data_origin: str) -> dict[str, dict[str, Any]]:
