@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from include.settings import DataOrigin
@@ -14,7 +14,7 @@ class ReleaseStamp:
 
     Attributes:
         release_id: ISO week, `2026-W47`.
-        published_at: scheduled publication time, UTC, without time zone mark (DuckDB TIMESTAMP).
+        published_at: scheduled publication time, UTC.
         data_origin: where the postings come from; openings of another origin are refused.
         methodology_version: version of definitions and estimators.
         taxonomy_version: versions of texts, titles, lexicon, rules and model.
@@ -29,12 +29,5 @@ class ReleaseStamp:
     code_version: str
 
     def as_columns(self) -> dict[str, object]:
-        """Return the six columns that every out table ends with, by name."""
-        return {
-            "data_origin": self.data_origin,
-            "release_id": self.release_id,
-            "published_at": self.published_at.replace(tzinfo=None),
-            "methodology_version": self.methodology_version,
-            "taxonomy_version": self.taxonomy_version,
-            "code_version": self.code_version,
-        }
+        """Return the six columns that every out table ends with, by name; a TIMESTAMP has no time zone."""
+        return asdict(self) | {"published_at": self.published_at.replace(tzinfo=None)}

@@ -17,18 +17,12 @@ def replace_rows(
     con: duckdb.DuckDBPyConnection, table: str, blocks: Sequence[pa.Table], release: ReleaseStamp
 ) -> None:
     """Replace the table's rows by the blocks, in the order of the card's key."""
-    card = load_card(table)
-    _empty(con, card)
     blocks = [block for block in blocks if block.num_rows]
     if not blocks:
+        _empty(con, load_card(table))
         return
     con.register("_measure_rows", pa.concat_tables(blocks, promote_options="permissive"))
-    stamp = release.as_columns()
-    con.execute(
-        f"INSERT INTO {table} BY NAME SELECT *, {_stamp_columns(stamp)} FROM _measure_rows "  # noqa: S608
-        f"ORDER BY {', '.join(card.key)}",
-        stamp,
-    )
+    replace_by_select(con, table, "FROM _measure_rows", {}, release)
     con.unregister("_measure_rows")
 
 
@@ -42,10 +36,11 @@ def replace_by_select(
 ) -> None:
     """Replace the table's rows by the result of a query, in the order of the card's key."""
     card = load_card(table)
-    stamp = release.as_columns()
     _empty(con, card)
+    stamp = release.as_columns()
+    stamped = ", ".join(f"${name} AS {name}" for name in stamp)
     con.execute(
-        f"INSERT INTO {table} BY NAME SELECT *, {_stamp_columns(stamp)} FROM ({query}) "  # noqa: S608
+        f"INSERT INTO {table} BY NAME SELECT *, {stamped} FROM ({query}) "  # noqa: S608 - our own queries
         f"ORDER BY {', '.join(card.key)}",
         {**stamp, **values},
     )
@@ -62,7 +57,3 @@ def _empty(con: duckdb.DuckDBPyConnection, card: Card) -> None:
     con.execute(create_table_sql(card))
     for statement in comment_sql(card):
         con.execute(statement)
-
-
-def _stamp_columns(stamp: dict[str, object]) -> str:
-    return ", ".join(f"${name} AS {name}" for name in stamp)

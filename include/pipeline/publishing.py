@@ -133,7 +133,7 @@ def measure(settings: Settings, monday: date) -> None:
     with open_warehouse(settings) as connection, transaction(connection):
         stamp = ReleaseStamp(
             release_id=week_name(monday),
-            published_at=published_at(monday).replace(tzinfo=None),
+            published_at=published_at(monday),
             data_origin=settings.data_origin,
             methodology_version=METHODOLOGY_VERSION,
             taxonomy_version=taxonomy_version(connection),
