@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from include.measure.claims import load_claims
 from include.measure.kinds import kinds_by_size
-from include.partitions import published_at
+from include.partitions import day_key, published_at, week_days
 from include.plurals import counted
 from include.publish import words
 from include.publish.changes import Changes
@@ -154,9 +154,7 @@ def _claims(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 
 def _checks(connection: duckdb.DuckDBPyConnection, summary: Summary) -> dict[str, Any]:
     """Return how many expectations held, on the days of the week and on the release."""
-    partitions = [summary.release] + [
-        (summary.week_start + timedelta(days=offset)).isoformat() for offset in range(7)
-    ]
+    partitions = [summary.release, *map(day_key, week_days(summary.week_start))]
     rows = connection.execute(
         "SELECT severity, count(*), count(*) FILTER (is_success) FROM core_validation_results "
         "WHERE list_contains(?, partition_key) GROUP BY severity",

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from include.validate.checks import Severity
+from include.warehouse.cards import load_card
 
 _SAMPLE_ROWS_SHOWN = 3
 
@@ -71,20 +72,8 @@ class ValidationReport(msgspec.Struct, frozen=True, kw_only=True):
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the rows of `core_validation_results`, columns as in its card."""
-        return [
-            {
-                "partition_key": result.partition_key,
-                "table_name": result.table_name,
-                "expectation_id": result.expectation_id,
-                "description": result.description,
-                "severity": result.severity,
-                "is_success": result.is_success,
-                "observed_value": result.observed_value,
-                "n_unexpected": result.n_unexpected,
-                "reason": result.reason,
-            }
-            for result in self.results
-        ]
+        columns = load_card("core_validation_results").column_names
+        return [{name: getattr(result, name) for name in columns} for result in self.results]
 
     def summary(self) -> str:
         """Return one line for a log."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Literal
 
@@ -156,8 +156,3 @@ def _no_run_advice(stage: Stage, is_known: bool, is_readable: bool) -> str:
     if not is_known:
         return "Airflow does not know this DAG: look for an import error, and whether the DAG processor runs."
     return stage.never_ran
-
-
-def utc_now() -> datetime:
-    """Return the current time; pages show ages, nothing that is stored depends on it."""
-    return datetime.now(UTC)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,7 +22,7 @@ from plugins.hiring_signals.access import LOGIN_REQUIRED, ReadableDagIds, login_
 from plugins.hiring_signals.files import find_file
 from plugins.hiring_signals.formats import FILTERS
 from plugins.hiring_signals.overview import Overview, make_overview
-from plugins.hiring_signals.runs import last_runs, utc_now
+from plugins.hiring_signals.runs import last_runs
 from plugins.hiring_signals.stages import STAGES
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -87,7 +88,7 @@ def icon(scheme: Literal["light", "dark"]) -> Response:
 
 
 def _overview(session: Any, readable: set[str]) -> Overview:
-    now = utc_now()
+    now = datetime.now(UTC)  # for ages on the page: nothing that is stored depends on it
     return make_overview(Settings(), last_runs(session, readable, API_ROOT_PATH.rstrip("/"), now), now)
 
 
