@@ -7,8 +7,8 @@ what was known when it was made.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 import duckdb
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from include.audit.labels import AuditLabel, settle
 from include.measure.association import cell_of
+from include.measure.columns import take_rows
 from include.measure.crosstab import EXPOSURES, OUTCOME, CrosstabUnits, FourCells
 from include.measure.estimators import Floats
 from include.measure.prediction_powered import (
@@ -90,24 +91,7 @@ class Audit:
         rows = np.flatnonzero(self.strata[dimension] == value)
         if len(rows) < MINIMUM_LABELS:
             return None
-
-        def pick(arrays: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-            return {name: array[rows] for name, array in arrays.items()}
-
-        return replace(
-            self,
-            week=self.week[rows],
-            kind=self.kind[rows],
-            employer=self.employer[rows],
-            stratum=self.stratum[rows],
-            weight=self.weight[rows],
-            share_of_employer=self.share_of_employer[rows],
-            truth=pick(self.truth),
-            predicted=pick(self.predicted),
-            strata=pick(self.strata),
-            cells_truth=pick(self.cells_truth),
-            cells_predicted=pick(self.cells_predicted),
-        )
+        return take_rows(self, rows)
 
     def correction(self, metric: Metric, weight: Weight, kind: str, week: int) -> Rectifier | None:
         """Return what to add to a metric's share in a week; None without enough labels."""

@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from include.measure import association
+from include.measure.columns import take_rows
 from include.measure.grouping import renumber
 from include.measure.interval import NO_INTERVAL, Interval
 from include.measure.suppression import MINIMUM_EMPLOYERS, PROVISIONAL_WEEKS, is_publishable
@@ -63,15 +64,8 @@ class CrosstabUnits:
 
     def window(self, last: int, weeks: int) -> CrosstabUnits:
         """Return the openings of the window that ends with week index `last`."""
-        part = slice(np.searchsorted(self.week, last - weeks + 1), np.searchsorted(self.week, last + 1))
-        return CrosstabUnits(
-            week=self.week[part],
-            employer=self.employer[part],
-            n_words=self.n_words[part],
-            background=self.background[part],
-            outcome=self.outcome[part],
-            exposures={name: flags[part] for name, flags in self.exposures.items()},
-        )
+        start, end = np.searchsorted(self.week, [last - weeks + 1, last + 1])
+        return take_rows(self, slice(start, end))
 
 
 def load_crosstab_units(con: duckdb.DuckDBPyConnection) -> dict[str, CrosstabUnits]:
@@ -88,24 +82,20 @@ def load_crosstab_units(con: duckdb.DuckDBPyConnection) -> dict[str, CrosstabUni
         """,  # noqa: S608 (constants of this module)
         {"kinds": list(KINDS)},
     ).fetchnumpy()
+    every = CrosstabUnits(
+        week=np.asarray(columns["week"]),
+        employer=np.asarray(columns["employer"]),
+        n_words=np.asarray(columns["n_words"]),
+        background=np.asarray(columns["background"]).astype(np.int64),
+        outcome=np.asarray(columns["outcome"]).astype(bool),
+        exposures={name: np.asarray(columns[name]).astype(bool) for name in EXPOSURES},
+    )
     units = {}
     for code, kind in enumerate(KINDS):
         rows = np.flatnonzero(np.asarray(columns["kind"]) == code)
-        if len(rows) == 0:
-            continue
-        rows = rows[np.argsort(np.asarray(columns["week"])[rows].astype(np.uint16), kind="stable")]
-
-        def pick(name: str, rows: NDArray[np.intp] = rows) -> NDArray[Any]:
-            return np.asarray(columns[name])[rows]
-
-        units[kind] = CrosstabUnits(
-            week=pick("week"),
-            employer=pick("employer"),
-            n_words=pick("n_words"),
-            background=pick("background").astype(np.int64),
-            outcome=pick("outcome").astype(bool),
-            exposures={name: pick(name).astype(bool) for name in EXPOSURES},
-        )
+        if len(rows):
+            by_week = np.argsort(every.week[rows].astype(np.uint16), kind="stable")
+            units[kind] = take_rows(every, rows[by_week])
     return units
 
 

@@ -8,7 +8,7 @@ Notation: an employer e has m_e units in the cell, of which x_e carry the label;
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -66,10 +66,6 @@ class ClusterSums:
     n_multiple: Floats
     r_multiple: Floats
     pairs: Floats
-
-    def take(self, index: NDArray[np.intp] | NDArray[np.bool_]) -> ClusterSums:
-        """Return the sums of the chosen cells."""
-        return ClusterSums(**{field.name: getattr(self, field.name)[index] for field in fields(self)})
 
     @classmethod
     def of_clusters(cls, sizes: Floats, counts: Floats) -> ClusterSums:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from include.measure.columns import take_rows
 from include.measure.grouping import Counts, Ints
 from include.measure.suppression import is_publishable
 from include.measure.units import NO_EMPLOYER, Units
@@ -34,21 +35,12 @@ class Flow:
     def window(self, last: int, weeks: int) -> Flow:
         """Return the openings of the weeks that end with week index `last`."""
         start, end = np.searchsorted(self.week, [last - weeks + 1, last + 1])
-        return self._take(slice(start, end))
+        return take_rows(self, slice(start, end))
 
     def of_named_employers(self) -> Flow:
         """Return the openings that name their employer."""
         is_named = self.employer != NO_EMPLOYER
-        return self if is_named.all() else self._take(is_named)
-
-    def _take(self, part: slice | NDArray[np.bool_]) -> Flow:
-        return Flow(
-            week=self.week[part],
-            employer=self.employer[part],
-            n_words=self.n_words[part],
-            codes={name: values[part] for name, values in self.codes.items()},
-            labels={name: values[part] for name, values in self.labels.items()},
-        )
+        return self if is_named.all() else take_rows(self, is_named)
 
 
 def flows_by_kind(units: Units, metrics: Sequence[str], last: int) -> dict[str, Flow]:

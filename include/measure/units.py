@@ -6,7 +6,7 @@ Predicates are evaluated once per opening by DuckDB; the openings then come as a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import duckdb
@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from include.measure.columns import take_rows
 from include.measure.grouping import Counts, Ints, UnitWeeks, spread_out
 from include.measure.registry import DIMENSIONS, Basis, Metric, Weight
 
@@ -68,19 +69,7 @@ class Units:
         if not self.has_nameless:
             return self
         rows = slice(int(np.searchsorted(self.employer, NO_EMPLOYER, side="right")), None)
-        return replace(
-            self,
-            kind=self.kind[rows],
-            employer=self.employer[rows],
-            week=self.week[rows],
-            stock_from=self.stock_from[rows],
-            stock_to=self.stock_to[rows],
-            open_since=self.open_since[rows],
-            n_words=self.n_words[rows],
-            codes={name: values[rows] for name, values in self.codes.items()},
-            denominators={name: values[rows] for name, values in self.denominators.items()},
-            numerators={name: values[rows] for name, values in self.numerators.items()},
-        )
+        return take_rows(self, rows)
 
 
 def load_units(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric]) -> Units:
