@@ -229,11 +229,9 @@ def _log_binomial(n: Floats, k: Floats) -> Floats:
 def cluster_error(parts: Floats) -> float:
     """Return the standard error of a sum of independent parts, one per employer."""
     groups = len(parts)
-    return (
-        float(np.sqrt(groups / (groups - 1) * np.square(parts - parts.mean()).sum()))
-        if groups > 1
-        else np.nan
-    )
+    if groups < 2:
+        return np.nan
+    return float(np.sqrt(groups / (groups - 1) * np.square(parts - parts.mean()).sum()))
 
 
 def _on_log_scale(log_value: float, error: float, groups: int) -> Interval:

@@ -165,10 +165,10 @@ def _row(
             the control's.
     """
     monday = monday_of(index)
-    panel = metric.id in ("M10p", "M10w", "M10b", "M10x")
+    is_panel = metric.id in ("M10p", "M10w", "M10b", "M10x")
     row: dict[str, Any] = {
         "week_start": monday, "metric_id": metric.id, "metric_version": metric.version,
-        "weight_scheme": "panel" if panel else "employer" if metric.id.startswith("M14") else "posting",
+        "weight_scheme": "panel" if is_panel else "employer" if metric.id.startswith("M14") else "posting",
         "basis": "flow", "series_kind": kind, "stratum_dim": "all", "stratum_value": "all",
         "numerator_label": metric.numerator_label, "denominator_label": metric.denominator_label,
         "unit": metric.unit, "is_holiday_week": is_holiday_week(monday), "audit_n": 0,
@@ -176,7 +176,7 @@ def _row(
     }  # fmt: skip
     if metric.id == "M17n":
         row |= {"n_postings": 0, "n_employers": 0, "window_weeks": placebo.WINDOW_WEEKS}
-    if panel:
+    if is_panel:
         row["window_weeks"] = PANEL_WEEKS  # its windows are whole or not compared
     if figure:
         status = "P" if last - index < PROVISIONAL_WEEKS else "A"

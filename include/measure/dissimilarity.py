@@ -102,9 +102,10 @@ def measure_dissimilarity(texts: Mapping[str, Sequence[str]]) -> Dissimilarity |
     squares = np.asarray(sums.multiply(sums).sum(axis=1)).ravel()
     within = 1 - (squares - n) / (n * (n - 1))
     # Of two employers, the mean cosine over all pairs of their ads is the product of their mean vectors.
-    total = np.asarray((sparse.diags(1 / n) @ sums).sum(axis=0)).ravel()
+    means = sparse.diags(1 / n) @ sums
+    total = np.asarray(means.sum(axis=0)).ravel()
     own = squares / n**2
-    toward = np.asarray((sparse.diags(1 / n) @ sums) @ total).ravel()
+    toward = np.asarray(means @ total).ravel()
     between = 1 - (total @ total - own.sum()) / (groups * (groups - 1))
     left_within = (within.sum() - within) / (groups - 1)
     rest = total @ total - 2 * toward + own - (own.sum() - own)

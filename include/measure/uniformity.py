@@ -77,21 +77,21 @@ def measure_uniformity(
     base, kind = employer[order] * kinds, archetype[order].astype(np.uint16)  # small numbers shuffle faster
     ranks = np.flatnonzero(np.diff(rank[order])) + 1
 
-    def mean_index() -> Floats:
+    def index_by_employer() -> Floats:
         counts = np.bincount(base + kind, minlength=groups * kinds).reshape(groups, kinds)
         return gini_simpson(counts.astype(np.float64))
 
     market = float(gini_simpson(np.bincount(archetype).astype(np.float64)))
     if market <= 0:
         return None
-    each = mean_index()
+    each = index_by_employer()
     half = t_quantile(groups - 1) * each.std(ddof=1) / np.sqrt(groups)
     rng = np.random.default_rng(seed)
     dealt = np.empty(PERMUTATIONS if len(archetype) <= MANY_OPENINGS else FEW_PERMUTATIONS)
     for i in range(len(dealt)):
         for part in np.split(kind, ranks):  # views: shuffling them shuffles `kind`
             rng.shuffle(part)
-        dealt[i] = mean_index().mean() / market
+        dealt[i] = index_by_employer().mean() / market
     if len(dealt) == PERMUTATIONS:
         low, high = np.quantile(dealt, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     else:
