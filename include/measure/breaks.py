@@ -11,7 +11,7 @@ import duckdb
 import numpy as np
 
 from include.measure.estimators import Floats
-from include.measure.units import Units
+from include.measure.units import CellKey, Units
 
 WINDOW_WEEKS: Final = 4
 SHARE: Final = 0.1
@@ -134,13 +134,13 @@ def chain_links(units: Units, breaks: Breaks, metric_id: str, last: int) -> dict
 
 
 def chained(
-    share: Floats, keys: Sequence[tuple[str, int, str]], links: Mapping[tuple[str, int], float], lowest: float
+    share: Floats, keys: Sequence[CellKey], links: Mapping[tuple[str, int], float], lowest: float
 ) -> Floats:
     """Return shares on the level of the sources of today: each with the links of all later breaks added.
 
     Args:
         share: shares by cell; NaN stays.
-        keys: (series kind, week index, value) of each cell.
+        keys: of the cells.
         links: from `chain_links`.
         lowest: 0 for shares, -1 for differences; 1 is the other end.
     """

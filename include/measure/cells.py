@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from include.measure.estimators import ClusterSums, Floats
 from include.measure.grouping import Grouping, Ints, group_rows
 from include.measure.registry import Dimension, Metric
-from include.measure.units import EVERY_UNIT, KINDS, NO_EMPLOYER, Spread, Units
+from include.measure.units import EVERY_UNIT, KINDS, NO_EMPLOYER, CellKey, Spread, Units
 
 STALE_WEEKS: Final = 17
 """A stock opening counts as stale when it has been open for longer (120 days)."""
@@ -84,11 +84,11 @@ class Cells:
     parts: Mapping[str, tuple[str, ...]]
 
     @property
-    def keys(self) -> list[tuple[str, int, str]]:
-        """(series kind, week index, stratum value) of each cell."""
+    def keys(self) -> list[CellKey]:
+        """The key of each cell."""
         return list(zip(self.kind.tolist(), self.week_index.tolist(), self.value.tolist(), strict=True))
 
-    def reindex(self, keys: Sequence[tuple[str, int, str]]) -> Cells:
+    def reindex(self, keys: Sequence[CellKey]) -> Cells:
         """Return the cells named by `keys`, in that order; a cell without units has zero sums."""
         place = {key: number for number, key in enumerate(self.keys)}
         index = np.array([place.get(key, -1) for key in keys], dtype=np.intp)
@@ -122,7 +122,7 @@ def sum_cells(
     metrics: Sequence[Metric],
     *,
     dimension: Dimension,
-    only: Sequence[tuple[str, int, str]] | None = None,
+    only: Sequence[CellKey] | None = None,
 ) -> Cells:
     """Return the sums of every cell that has units, sorted by series kind, week and value.
 
@@ -131,7 +131,7 @@ def sum_cells(
         spread: from `spread_units`; the same for every breakdown.
         metrics: the metrics wanted, with both shares of every difference.
         dimension: the breakdown.
-        only: (series kind, week index, value) of the cells wanted; all when None.
+        only: the cells wanted; all when None.
     """
     rows, unit, week = spread.rows, spread.rows.unit, spread.rows.week
     if dimension == "all":
@@ -191,7 +191,7 @@ def sum_cells(
 
 
 def _is_wanted(
-    only: Sequence[tuple[str, int, str]], kinds: tuple[str, ...], n_weeks: int, values: tuple[str, ...]
+    only: Sequence[CellKey], kinds: tuple[str, ...], n_weeks: int, values: tuple[str, ...]
 ) -> NDArray[np.bool_]:
     wanted = np.zeros(len(kinds) * n_weeks * len(values), dtype=bool)
     kind_code = {kind: code for code, kind in enumerate(kinds)}

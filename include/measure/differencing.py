@@ -3,11 +3,16 @@
 A thin week is pooled to four. Where the three weeks before it are shown by themselves, subtracting them gives
 the thin week after all; so do two overlapping sums of four weeks and the weeks at their ends. This is the
 differencing problem of linked tables (Willenborg and de Waal 2001, Elements of Statistical Disclosure
-Control), here on a line: week w lies between the boundaries w and w + 1, every shown sum ties the two
-boundaries of its window, a week without openings ties its own, since it is known to have none, and an
-attacker who adds and subtracts shown sums finds exactly the sums between boundaries that hang together by
-such ties. So a sum is shown only if the boundaries that it joins leave no stretch between neighbours that is
-too thin.
+Control), here on a line:
+
+* Week w lies between the boundaries w and w + 1.
+* Every shown sum ties the two boundaries of its window. A week without openings ties its own two: it is known
+  to have none.
+* Adding and subtracting shown sums gives the openings between any two boundaries that are tied, directly or by
+  way of others, and nothing else.
+
+So a sum is shown only if no two neighbours among the boundaries that it ties together have a thin stretch of
+weeks between them.
 """
 
 from __future__ import annotations
@@ -21,10 +26,11 @@ from numpy.typing import NDArray
 
 from include.measure.cells import DenominatorSums
 from include.measure.suppression import POOLED_WEEKS, Flags, is_publishable, meets_thresholds
+from include.measure.units import CellKey
 
 
 def safe_windows(
-    keys: Sequence[tuple[str, int, str]], single: DenominatorSums, is_four: Flags, is_wanted: Flags
+    keys: Sequence[CellKey], single: DenominatorSums, is_four: Flags, is_wanted: Flags
 ) -> Flags:
     """Return the cells whose four-week sum may be shown, without a thin week following from it.
 
@@ -32,7 +38,7 @@ def safe_windows(
     decided for an earlier one.
 
     Args:
-        keys: (series kind, week index, value) of each cell.
+        keys: of the cells.
         single: openings and employers of each cell's one week.
         is_four: cells that reach the thresholds in the four weeks that end there.
         is_wanted: cells whose four-week sum would be shown.

@@ -23,6 +23,8 @@ from include.measure.write import replace_by_select
 from include.warehouse.cards import quote_text
 
 REVISIONS_TABLE: Final = "out_revisions_v1"
+FIGURE_KEYS: Final = "week_start, metric_id, weight_scheme, basis, series_kind"
+"""The columns that name a figure of the whole market."""
 LARGEST_FROZEN_MOVE: Final = 0.001
 """Fraction: 0.1 percentage points."""
 TRIANGLE_METRICS: Final = ("M1", "M1b", "M1c", "M2", "M3", "M5", "M5s", "M5l", "M5g", "M6")
@@ -31,7 +33,6 @@ TRIANGLE_LAGS: Final = 12
 TRIANGLE_VINTAGES: Final = 52
 """The triangle holds so many earlier releases at most, the newest."""
 
-_KEYS: Final = "week_start, metric_id, weight_scheme, basis, series_kind"
 _ROWS: Final = "stratum_dim = 'all' AND weight_scheme IN ('posting', 'employer')"
 _MAJOR: Final = "split_part(methodology_version, '.', 1)"
 
@@ -139,7 +140,7 @@ def _of_vintage(ordinal: int, vintage: Vintage, rows: str, last: date) -> str:
     # A week may be published again after later ones: of those it speaks no more than its other tables do.
     return f"""
         SELECT {ordinal} AS ordinal, {quote_text(vintage.name)} AS vintage, {_date(vintage.monday)} AS monday,
-            {_KEYS}, est_raw AS estimate, methodology_version AS vintage_methodology_version
+            {FIGURE_KEYS}, est_raw AS estimate, methodology_version AS vintage_methodology_version
         FROM {rows}
         WHERE {_ROWS} AND week_start >= {_date(vintage.monday)} - {7 * TRIANGLE_LAGS}
             AND week_start <= {_date(last)} AND list_contains($shown, metric_id)
@@ -161,7 +162,7 @@ def _moved(base: Vintage, own: Vintage, free: Sequence[str]) -> str:
     """
     kinds = ", ".join(quote_text(kind) for kind in free)
     return f"""
-        SELECT {_KEYS},
+        SELECT {FIGURE_KEYS},
             (SELECT any_value(methodology_version) FROM out_weekly_metrics_v1) AS vintage_methodology_version,
             now.est_raw AS estimate, before.est_raw AS first_estimate
         FROM (
@@ -170,7 +171,7 @@ def _moved(base: Vintage, own: Vintage, free: Sequence[str]) -> str:
                 AND week_start <= {_date(base.monday)} - {7 * PROVISIONAL_WEEKS}
                 AND week_start <= {_date(own.monday)}
         ) AS before
-        LEFT JOIN (SELECT * FROM out_weekly_metrics_v1 WHERE {_ROWS}) AS now USING ({_KEYS})
+        LEFT JOIN (SELECT * FROM out_weekly_metrics_v1 WHERE {_ROWS}) AS now USING ({FIGURE_KEYS})
         WHERE major = (SELECT any_value({_MAJOR}) FROM out_weekly_metrics_v1)
             AND (abs(now.est_raw - before.est_raw) > {LARGEST_FROZEN_MOVE} AND before.unit <> 'tau'
                 OR abs(now.est_ppi - before.est_ppi) > {LARGEST_FROZEN_MOVE}
@@ -179,7 +180,7 @@ def _moved(base: Vintage, own: Vintage, free: Sequence[str]) -> str:
 
 
 _NOTHING_MOVED: Final = f"""
-    SELECT {_KEYS}, methodology_version AS vintage_methodology_version, est_raw AS estimate,
+    SELECT {FIGURE_KEYS}, methodology_version AS vintage_methodology_version, est_raw AS estimate,
         est_raw AS first_estimate
     FROM out_weekly_metrics_v1 WHERE false
 """  # noqa: S608 (constants of this module)
@@ -191,20 +192,20 @@ def _triangle(shown: str, moved: str) -> str:
         moved AS ({moved}),
         triangle AS (
             SELECT *, first_value(estimate IGNORE NULLS) OVER (
-                PARTITION BY {_KEYS} ORDER BY ordinal ROWS UNBOUNDED PRECEDING
+                PARTITION BY {FIGURE_KEYS} ORDER BY ordinal ROWS UNBOUNDED PRECEDING
             ) AS first_estimate
             FROM rows
         ),
         every_row AS (
-            SELECT {_KEYS}, vintage, monday, vintage_methodology_version, estimate, first_estimate,
+            SELECT {FIGURE_KEYS}, vintage, monday, vintage_methodology_version, estimate, first_estimate,
                 vintage = $own AND moved.metric_id IS NOT NULL AS is_violation
-            FROM triangle LEFT JOIN (SELECT {_KEYS} FROM moved) AS moved USING ({_KEYS})
+            FROM triangle LEFT JOIN (SELECT {FIGURE_KEYS} FROM moved) AS moved USING ({FIGURE_KEYS})
             UNION ALL BY NAME
-            SELECT {_KEYS}, $own AS vintage, $own_monday::DATE AS monday,
+            SELECT {FIGURE_KEYS}, $own AS vintage, $own_monday::DATE AS monday,
                 vintage_methodology_version, estimate, first_estimate, true AS is_violation
-            FROM moved ANTI JOIN (SELECT * FROM rows WHERE vintage = $own) USING ({_KEYS})
+            FROM moved ANTI JOIN (SELECT * FROM rows WHERE vintage = $own) USING ({FIGURE_KEYS})
         )
-        SELECT {_KEYS}, vintage, date_diff('day', week_start, monday) // 7 AS lag_weeks,
+        SELECT {FIGURE_KEYS}, vintage, date_diff('day', week_start, monday) // 7 AS lag_weeks,
             vintage_methodology_version, estimate, first_estimate, estimate - first_estimate AS revision,
             lag_weeks >= {PROVISIONAL_WEEKS} AS is_frozen, is_violation
         FROM every_row

@@ -19,7 +19,7 @@ from include.measure.estimators import Floats
 from include.measure.registry import DIMENSIONS, Basis, Dimension, Metric, Registry, Weight
 from include.measure.rows import Rows, correct_rows, estimate_rows, to_table
 from include.measure.suppression import POOLED_WEEKS, Flags, meets_thresholds
-from include.measure.units import Spread, Units, by_weight, spread_units
+from include.measure.units import CellKey, Spread, Units, by_weight, spread_units
 from include.measure.weeks import monday_of, week_index
 from include.partitions import week_start
 
@@ -124,7 +124,7 @@ def _safe_fours(single: Cells, pooled: Cells, dimension: Dimension, is_read: Fla
     return is_safe
 
 
-def _is_read(inputs: Inputs, keys: Sequence[tuple[str, int, str]]) -> Flags:
+def _is_read(inputs: Inputs, keys: Sequence[CellKey]) -> Flags:
     """Return the cells in whose week the series still reads ads.
 
     Boards are read every day, so a week in which none appeared is a finding. Where an import ends, and after
@@ -139,7 +139,7 @@ def _is_read(inputs: Inputs, keys: Sequence[tuple[str, int, str]]) -> Flags:
     return np.array([kind == "observed" or (kind, index) in with_ads for kind, index, _ in keys], dtype=bool)
 
 
-def _grid(inputs: Inputs, cells: Cells, basis: Basis, dimension: Dimension) -> list[tuple[str, int, str]]:
+def _grid(inputs: Inputs, cells: Cells, basis: Basis, dimension: Dimension) -> list[CellKey]:
     """Return the cells to publish, sorted.
 
     For `all`, every week from the series' first to the release's, whether it has openings or not. For a
@@ -180,14 +180,14 @@ def _grid(inputs: Inputs, cells: Cells, basis: Basis, dimension: Dimension) -> l
     return [(kind, index, "all") for kind in sorted(first) for index in range(first[kind], last + 1)]
 
 
-def _below_threshold(cells: Cells) -> list[tuple[str, int, str]]:
+def _below_threshold(cells: Cells) -> list[CellKey]:
     below = np.zeros(len(cells.kind), dtype=bool)
     for sums in cells.denominators.values():
         below |= ~meets_thresholds(sums)
     return [key for key, is_below in zip(cells.keys, below, strict=True) if is_below]
 
 
-def _chained(inputs: Inputs, metric: Metric, rows: Rows, keys: list[tuple[str, int, str]]) -> Floats:
+def _chained(inputs: Inputs, metric: Metric, rows: Rows, keys: list[CellKey]) -> Floats:
     """Return the series across breaks; a difference is linked by both of its shares."""
 
     def links(metric_id: str) -> dict[tuple[str, int], float]:

@@ -25,6 +25,8 @@ EVERY_UNIT: Final = "TRUE"
 """The default denominator."""
 NO_EMPLOYER: Final = 0
 """Number of the ads that name no employer: one cluster, as one may stand behind them all, yet no employer."""
+CellKey = tuple[str, int, str]
+"""Series kind, week index and stratum value: what names one cell of a breakdown."""
 DIMENSION_COLUMNS: Final = tuple(name for name in DIMENSIONS if name not in ("all", "staleness"))
 """Breakdowns that are columns of measure_units; staleness depends on the week."""
 
@@ -152,7 +154,7 @@ class Spread:
 
 
 def spread_units(
-    units: Units, basis: Basis, window_weeks: int = 1, only: Sequence[tuple[str, int, str]] | None = None
+    units: Units, basis: Basis, window_weeks: int = 1, only: Sequence[CellKey] | None = None
 ) -> Spread:
     """Return the openings in every week in which they count.
 
@@ -160,8 +162,7 @@ def spread_units(
         units: the population.
         basis: flow or stock.
         window_weeks: weeks of flow that are pooled; 1 for stock.
-        only: (series kind, week index, value) of the cells wanted: openings that no window of them
-            reaches are left out; all when None.
+        only: the cells wanted: openings that no window of them reaches are left out; all when None.
 
     Raises:
         ValueError: a window over one week is asked for stock, where it would count an ad once per week.

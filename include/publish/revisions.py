@@ -6,12 +6,10 @@ from typing import Any, Final
 
 import duckdb
 
-from include.measure.revisions import REVISIONS_TABLE
+from include.measure.revisions import FIGURE_KEYS, REVISIONS_TABLE
 from include.warehouse.rows import read_rows
 
 MEAN_REVISION_LAGS: Final = (1, 4, 8)
-
-_KEYS: Final = "week_start, metric_id, weight_scheme, basis, series_kind"
 
 
 class FrozenFigureMovedError(ValueError):
@@ -29,8 +27,8 @@ def check_frozen(connection: duckdb.DuckDBPyConnection) -> None:
     """
     moved = connection.execute(
         f"""
-        SELECT {_KEYS}, first_estimate, estimate FROM {REVISIONS_TABLE} WHERE is_violation
-        ORDER BY abs(revision) DESC NULLS FIRST, {_KEYS}
+        SELECT {FIGURE_KEYS}, first_estimate, estimate FROM {REVISIONS_TABLE} WHERE is_violation
+        ORDER BY abs(revision) DESC NULLS FIRST, {FIGURE_KEYS}
         """  # noqa: S608 - constants of this module
     ).fetchall()
     if not moved:
@@ -59,11 +57,11 @@ def mean_absolute_revisions(connection: duckdb.DuckDBPyConnection) -> list[dict[
         connection,
         f"""
         WITH fresh AS (
-          SELECT {_KEYS} FROM {REVISIONS_TABLE} WHERE lag_weeks = 0 AND estimate IS NOT NULL GROUP BY ALL
+          SELECT DISTINCT {FIGURE_KEYS} FROM {REVISIONS_TABLE} WHERE lag_weeks = 0 AND estimate IS NOT NULL
         )
         SELECT metric_id, weight_scheme, series_kind, lag_weeks, count(DISTINCT week_start) AS n_weeks,
           avg(abs(revision)) AS mean_absolute_revision
-        FROM {REVISIONS_TABLE} SEMI JOIN fresh USING ({_KEYS})
+        FROM {REVISIONS_TABLE} SEMI JOIN fresh USING ({FIGURE_KEYS})
         WHERE metric_id IN ('M1', 'M5', 'M6') AND basis = 'flow' AND revision IS NOT NULL
           AND list_contains(?, lag_weeks)
         GROUP BY ALL ORDER BY ALL
