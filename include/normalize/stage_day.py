@@ -93,15 +93,7 @@ def stage_day(
             row["is_expected"] = token in expected_tokens
             row["format_changes"] = formats.changes(reads.get(token))
             board_reads.write([row])
-        return StageReport(
-            source=source,
-            partition_key=staging.partition_key,
-            n_boards=len(boards),
-            n_listed=stager.totals.listed,
-            n_rejected=stager.totals.rejected,
-            n_texts=stager.n_texts,
-            n_without_text=stager.totals.without_text,
-        )
+        return stager.report(staging.partition_key, n_boards=len(boards))
 
 
 def _stage_board(

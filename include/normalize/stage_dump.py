@@ -77,16 +77,7 @@ def stage_dump(
             "manifest": raw,
         }
         board_reads.write([read])
-        return StageReport(
-            source=source,
-            partition_key=staging.partition_key,
-            n_boards=1,
-            n_listed=totals.listed,
-            n_rejected=totals.rejected,
-            n_texts=stager.n_texts,
-            n_without_text=totals.without_text,
-            n_skipped=n_skipped,
-        )
+        return stager.report(staging.partition_key, n_boards=1, n_skipped=n_skipped)
 
 
 def _dated(row: DumpRow) -> Listing:

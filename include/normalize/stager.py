@@ -130,6 +130,19 @@ class PostingStager:
         self.totals.add(counts)
         return counts
 
+    def report(self, partition_key: str, n_boards: int, n_skipped: int = 0) -> StageReport:
+        """Return what was made of everything added so far."""
+        return StageReport(
+            source=self._source,
+            partition_key=partition_key,
+            n_boards=n_boards,
+            n_listed=self.totals.listed,
+            n_rejected=self.totals.rejected,
+            n_texts=self.n_texts,
+            n_skipped=n_skipped,
+            n_without_text=self.totals.without_text,
+        )
+
     def _reject_row(self, board: Board, reject: Reject, raw: str) -> dict[str, Any]:
         return {
             "day": self._day,
