@@ -8,7 +8,7 @@ import msgspec
 from include.settings import Settings
 from include.storage import StorageError
 from include.warehouse.cards import load_cards, quote_name, quote_text
-from include.warehouse.connection import replaced_warehouse
+from include.warehouse.connection import replaced_warehouse, transaction
 from include.warehouse.migrations import migrate
 
 _META = "_meta"
@@ -41,7 +41,7 @@ def compact(settings: Settings) -> CompactionReport:
         raise NoWarehouseError(f"{live} does not exist; build a day first")
     before = live.stat().st_size
     with replaced_warehouse(settings) as (connection, successor):
-        with duckdb.connect(str(successor)) as fresh:
+        with duckdb.connect(str(successor)) as fresh, transaction(fresh):
             migrate(fresh)
         connection.execute(f"ATTACH {quote_text(str(successor))} AS compacted")
         connection.execute(f"DELETE FROM compacted.{_META}")  # noqa: S608 - a constant

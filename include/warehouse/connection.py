@@ -122,7 +122,8 @@ def _opened(settings: Settings, patience_seconds: float) -> Iterator[duckdb.Duck
     with _trouble_named(path):
         connection = _connect(path, settings, patience_seconds)
         try:
-            migrate(connection)
+            with transaction(connection):
+                migrate(connection)
             _check_origin(connection, settings, path)
             yield connection
         finally:

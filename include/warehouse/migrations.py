@@ -24,7 +24,7 @@ class MigrationError(RuntimeError):
 
 
 def migrate(connection: duckdb.DuckDBPyConnection, folder: Path = MIGRATIONS_DIR) -> list[str]:
-    """Apply what is missing, in one transaction.
+    """Apply what is missing. Call it inside a transaction: a half-migrated file would be of no version.
 
     Args:
         connection: an open warehouse.
@@ -36,17 +36,6 @@ def migrate(connection: duckdb.DuckDBPyConnection, folder: Path = MIGRATIONS_DIR
     Raises:
         MigrationError: a column differs from its card and no migration mends it.
     """
-    connection.begin()
-    try:
-        done = _migrate(connection, folder)
-    except BaseException:
-        connection.rollback()
-        raise
-    connection.commit()
-    return done
-
-
-def _migrate(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[str]:
     is_new = not _tables(connection)
     connection.execute("CREATE TABLE IF NOT EXISTS _meta (key VARCHAR NOT NULL, value VARCHAR NOT NULL)")
     applied = {
