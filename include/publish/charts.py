@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import altair as alt
 import vl_convert
@@ -36,6 +36,14 @@ Row = Mapping[str, Any]
 Drawing = alt.Chart | alt.LayerChart | alt.FacetChart
 Draw = Callable[[int], Drawing]
 """Makes a chart for a width in pixels."""
+
+
+class PageFigure(NamedTuple):
+    """A chart, the rows behind it for the table below, and what its caption needs."""
+
+    chart: Markup
+    rows: list[dict[str, Any]]
+    facts: dict[str, Any]
 
 
 def empty(reason: str) -> Markup:

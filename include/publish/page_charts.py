@@ -9,7 +9,7 @@ import duckdb
 
 from include.measure.suppression import IS_PUBLISHABLE_SQL
 from include.publish import charts, words
-from include.publish.page_data import PageFigure
+from include.publish.charts import PageFigure
 from include.warehouse.rows import read_rows, read_single
 
 SHOWN_WEEKS: Final = 52

@@ -10,7 +10,7 @@ import duckdb
 from include.measure.comparisons import minimum_detectable_change
 from include.measure.trend import MINIMUM_WEEKS
 from include.publish import charts
-from include.publish.page_data import PageFigure
+from include.publish.charts import PageFigure
 from include.warehouse.rows import read_rows, read_single
 
 _LABELS: Final = {

@@ -8,8 +8,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from include.publish.charts import PageFigure
 from include.publish.page_charts import certifications_figure, controls_figure, mosaic_figure, roles_figures
-from include.publish.page_data import PageFigure
 from include.warehouse.cards import create_table_sql, load_card
 from tests.measure.warehouse import Warehouse
 from tests.publish.measured import MONDAY
