@@ -8,8 +8,8 @@ Control), here on a line:
 * Week w lies between the boundaries w and w + 1.
 * Every shown sum ties the two boundaries of its window. A week without openings ties its own two: it is known
   to have none.
-* Adding and subtracting shown sums gives the openings between any two boundaries that are tied, directly or by
-  way of others, and nothing else.
+* Adding and subtracting shown sums gives the openings between any two boundaries that are tied, directly or
+  by way of others, and nothing else.
 
 So a sum is shown only if no two neighbours among the boundaries that it ties together have a thin stretch of
 weeks between them.
@@ -29,9 +29,7 @@ from include.measure.suppression import POOLED_WEEKS, Flags, is_publishable, mee
 from include.measure.units import CellKey
 
 
-def safe_windows(
-    keys: Sequence[CellKey], single: DenominatorSums, is_four: Flags, is_wanted: Flags
-) -> Flags:
+def safe_windows(keys: Sequence[CellKey], single: DenominatorSums, is_four: Flags, is_wanted: Flags) -> Flags:
     """Return the cells whose four-week sum may be shown, without a thin week following from it.
 
     Weeks that reach the thresholds by themselves are always shown; a later week never changes what was

@@ -88,7 +88,7 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _SKIPPED_PART = re.compile(f"{_SKIP}[^{_SKIP_END}]*(?:{_SKIP_END}|\\Z)")
 _PREFORMATTED = re.compile(r"<pre\b[^<>]*>.*?(?:</pre|\Z)", re.DOTALL | re.IGNORECASE)
 # A newline that was written out as backslash and letter on the way; only beside a tag is it surely one.
-_WRITTENNEWLINES = re.compile(r"(?<=>)(?:\\[nrt])+|(?:\\[nrt]){1,9}(?=\s{0,9}<)")
+_WRITTEN_NEWLINES = re.compile(r"(?<=>)(?:\\[nrt])+|(?:\\[nrt]){1,9}(?=\s{0,9}<)")
 _ESCAPED_TAG = re.compile(
     r"&(?:amp;){0,3}(?:lt|#0{0,4}60|#x0{0,4}3c);/?(?:p|div|ul|ol|li|br|h[1-6]|strong|b|em|i|u|span|a)\b",
     re.IGNORECASE,
@@ -232,7 +232,7 @@ def _to_marks(html: str) -> str | None:
     if "<pre" in html or "<PRE" in html:
         html = _PREFORMATTED.sub(lambda match: match[0].replace("\n", "<br>"), html)
     if "\\n" in html:
-        html = _WRITTENNEWLINES.sub("\n", html)
+        html = _WRITTEN_NEWLINES.sub("\n", html)
     html = html.replace("&nbsp;", " ").replace("\xa0", " ").replace("\t", " ")
     marked = _replace_tags(html.replace("\n", " "))
     if marked is None:

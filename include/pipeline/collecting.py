@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 import msgspec
@@ -86,8 +85,9 @@ def finish_day(settings: Settings, day: date) -> DayReport:
     n_whole = sum(read is not None and read.is_whole for read in found)
     if not any(read is not None and read.is_answered for read in found):
         errors = Counter(read.error or read.status if read else "never tried" for read in found)
+        commonest = "; ".join(f"{count} x {error}" for error, count in errors.most_common(3))
         raise NothingAnsweredError(
-            f"none of {len(expected)} boards was read on {day}: {_most_common(errors)}. Check the network "
+            f"none of {len(expected)} boards was read on {day}: {commonest}. Check the network "
             "and the contact setting; where a host asked for a pause, wait until the time it named. Then "
             "clear the failed tasks of this run."
         )
@@ -142,8 +142,3 @@ def _is_handed_on(settings: Settings, earlier: date, day: date) -> bool:
     if by is not None:
         return by != day  # what this day's closing handed on before, it hands on again when it is repeated
     return (settings.paths.staging / day_key(earlier)).exists()  # its build has begun
-
-
-def _most_common(errors: Counter[str]) -> str:
-    parts: Sequence[str] = [f"{count} x {error}" for error, count in errors.most_common(3)]
-    return "; ".join(parts)
