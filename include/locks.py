@@ -95,7 +95,7 @@ def locked_file(path: Path, wait_seconds: float) -> Iterator[LockedFile]:
 
 @contextlib.contextmanager
 def shared_lock(path: Path, wait_seconds: float) -> Iterator[None]:
-    """Hold a lock on `path` that others may share, and that keeps out who wants it for himself.
+    """Hold a lock on `path` that others may share; it keeps out `locked_file`.
 
     Raises:
         LockTimeout: somebody held it with `locked_file` all that time.

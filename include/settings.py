@@ -100,7 +100,7 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _no_unknown_variable(cls, values: Any) -> Any:
-        """Refuse a variable that is no setting: `extra` does not reach those, and a typo would be silent."""
+        """Refuse a variable of our prefix that is no setting: pydantic would ignore the typo."""
         known = {name.upper() for name in cls.model_fields}
         for variable in sorted(os.environ):
             name = variable.upper().removeprefix(PREFIX)
@@ -114,16 +114,16 @@ class Settings(BaseSettings):
     @field_validator("duckdb_memory_limit")
     @classmethod
     def _size_that_duckdb_reads(cls, value: str) -> str:
-        """Refuse at once what the first task that opens the warehouse would fail at, or take for no limit."""
+        """Refuse here what DuckDB would refuse only in the first task, or take for no limit."""
         if not re.fullmatch(r"(?=[0.]*[1-9])[0-9]+(\.[0-9]+)? ?[KMGT](i?B)?", value, re.IGNORECASE):
             raise ValueError(f"{value!r} is no size such as 4GB or 512MB")
         return value
 
     @model_validator(mode="after")
     def _folder_that_databases_can_open(self) -> Self:
-        """Refuse a folder in whose name DuckDB reads a pattern, Great Expectations a variable.
+        """Refuse a name that DuckDB would take for a pattern (`*` finds files of other folders, too).
 
-        With a `*` in it, files of a folder beside it would be read too.
+        Great Expectations takes `$` for a variable.
         """
         folder = self.data_dir.absolute()
         if set("*?[$") & set(str(folder)):

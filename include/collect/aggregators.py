@@ -19,7 +19,7 @@ AGGREGATORS: Final = frozenset([
 def names_its_employer(source: str) -> bool:
     """Return whether a board of the source is an employer's own.
 
-    A window on many boards, or a dump, has a name that is no employer's: taken for one, it would make one
-    employer of all its ads that name none.
+    The name of an aggregator or of a dump is no employer's: all its ads without an employer would seem to be
+    the ads of one.
     """
     return source not in AGGREGATORS and not source.startswith(IMPORT_PREFIX)

@@ -1,7 +1,7 @@
 """The options that each source's adapter reads from a board's row, and what they may say.
 
-An option that no adapter reads would change nothing, and one of another form ends the read of its board: both
-are typos, and are said before anything is read.
+An option that no adapter reads would change nothing, and a value of another form would end the read of its
+board. Both are typos, so they are reported before anything is read.
 """
 
 from __future__ import annotations

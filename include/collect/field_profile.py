@@ -1,7 +1,7 @@
-"""Which fields the records of an answer carry, so that a changed format is seen before it is missed.
+"""Which fields the records of an answer carry: a changed format shows before anybody misses a field.
 
-No knowledge of a source is needed: an object's fields are counted under the path that leads to it, such as
-`jobs[].title`, and a path whose field every object had is told from one that only some had.
+No knowledge of a source is needed. Fields are counted under the path that leads to them, such as
+`jobs[].title`; so a field that every object had can be told from one that only some had.
 """
 
 from __future__ import annotations

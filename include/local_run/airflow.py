@@ -18,8 +18,8 @@ from include.settings import PROJECT_ROOT
 from include.storage import put_if_absent, write_text
 
 DRIVEN_SETTINGS = {
-    # Tasks are forked from a process that has imported what they need: what Airflow itself imports in every
-    # task, then ours, last, for it freezes the heap. Not in `make ui`, where code may change meanwhile.
+    # Tasks are forked from a process that has imported what they need: what Airflow imports in every task,
+    # then what we do (last, because it freezes the heap). Not in `make ui`, where code may change meanwhile.
     "AIRFLOW__SCHEDULER__MP_START_METHOD": "forkserver",
     "AIRFLOW__SCHEDULER__MP_FORKSERVER_PRELOAD": ",".join(
         (

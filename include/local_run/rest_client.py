@@ -186,10 +186,10 @@ class LocalAirflow:
         return json.loads(value) if isinstance(value, str) and value[:1] in "{[" else value
 
     def _polls(self, seconds: float, too_late: Callable[[], str]) -> Iterator[int]:
-        """Yield the number of each look for something, with a pause after it, for as long as it may take.
+        """Yield 0, 1, 2, ... with a pause after each, until the caller has found what it looks for.
 
         Args:
-            seconds: how long that is.
+            seconds: how long it may take.
             too_late: says what did not come in time.
 
         Raises:

@@ -57,8 +57,8 @@ _EFFECTIVE_OPENINGS: Final = ("M5z", "M17n")
 def measure_panels(units: Units, last: int) -> dict[tuple[str, str, int], Panel]:
     """Return the panel of every week that has both windows whole, by metric, kind and week.
 
-    Where an import ended, half a window would be compared with a whole one: for as long as the current window
-    reaches into it, both windows end with the import instead.
+    After the end of an import the current window would be cut short. For as long as it reaches into the
+    import, both windows end with the import instead.
     """
     panels = {}
     for kind, flow in flows_by_kind(units.of_named_employers(), PANEL_METRICS, last).items():

@@ -1,9 +1,9 @@
 """The revision triangle: what each release said about each week, and whether a frozen figure moved.
 
 A week is provisional for eight weeks, then frozen. Only a new major methodology version may move a frozen
-figure; a changed classifier is a change of method too and needs one. Two series may move without: the
-reconstructed one, to which a board that joins adds ads of long ago, and the archived one where the release
-before had other imports, since a dump adds ads to the weeks it speaks of, however long ago.
+figure; a changed classifier is a change of method too and needs one. Two series may move without one: the
+reconstructed series, since a board that joins adds ads of long ago, and the archived series if the release
+before had other imports, since a dump adds ads to old weeks.
 """
 
 from __future__ import annotations

@@ -60,8 +60,8 @@ def complementary(
     """Return the cells to suppress besides, so that none can be found by subtraction from the total.
 
     Where exactly one cell of a group (the values of one breakdown in one week) is suppressed, the smallest of
-    the others is suppressed too; ties go to the first. So it is where none is, but one is shown for four
-    weeks in place of its own: that week would follow from the total and the others. A cell without openings
+    the others is suppressed too; ties go to the first. The same is done where no cell is suppressed but one
+    is shown for four weeks: its own week would follow from the total and the others. A cell without openings
     in the week is known to have none: it needs no cover and gives none.
 
     Args:

@@ -16,8 +16,8 @@ class MixedTaxonomyError(ValueError):
 def taxonomy_version(connection: duckdb.DuckDBPyConnection) -> str:
     """Return the versions of texts, titles, lexicon, rules and model of the core tables, in one text.
 
-    Texts may be of several versions (`texts 1 and 2`): only a rebuild makes old ones again. Those that are
-    measured count, the first of every posting.
+    Texts may be of several versions (`texts 1 and 2`), because only a rebuild makes old ones again. Only the
+    first text of every posting is looked at: it is the one that is measured.
 
     Args:
         connection: the warehouse. Postings older than the column have texts or titles of version

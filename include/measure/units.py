@@ -24,7 +24,8 @@ KINDS: Final = ("archived", "observed", "reconstructed")
 EVERY_UNIT: Final = "TRUE"
 """The default denominator."""
 NO_EMPLOYER: Final = 0
-"""Number of the ads that name no employer: one cluster, as one may stand behind them all, yet no employer."""
+"""Number of the ads that name no employer. They are one cluster, since one employer may stand behind them
+all, but are not counted as an employer."""
 CellKey = tuple[str, int, str]
 """Series kind, week index and stratum value: what names one cell of a breakdown."""
 DIMENSION_COLUMNS: Final = tuple(name for name in DIMENSIONS if name not in ("all", "staleness"))

@@ -47,7 +47,7 @@ def replace_by_select(
 
 
 def _empty(con: duckdb.DuckDBPyConnection, card: Card) -> None:
-    """Make the card's table empty; one of an older form is made anew, since its rows are replaced anyway."""
+    """Empty the card's table; it is made anew where its columns are not the card's, in their order."""
     con.execute(create_table_sql(card))
     there = [row[0] for row in con.execute(f"DESCRIBE {card.name}").fetchall()]
     if tuple(there) == card.column_names:

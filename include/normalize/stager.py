@@ -176,7 +176,7 @@ def open_stager(
         StorageError: a file could not be written.
     """
     with (
-        # Left from the last to the first.
+        # These end in reverse order: the texts first, the board reads last.
         staging.writer(source, "core_board_reads") as board_reads,
         staging.writer(source, "core_postings") as postings,
         staging.writer(source, "core_rejected_records") as rejects,

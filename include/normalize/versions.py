@@ -1,8 +1,8 @@
-"""Version of what makes an ad's stored text of what its source sends.
+"""Version of the code that turns what a source sends into an ad's stored text.
 
-Every change that can give another text for the same ad raises it: of `text`, `characters` and `personal_data`
-here, of the escapes undone in `include/collect/parsing/markup.py`. A stored text is never made again but by a
-rebuild from the archive, so a release names the versions that its texts were made by.
+Every change that can give another text for the same ad raises it: in `text`, `characters` and `personal_data`
+here, and in the escapes undone by `include/collect/parsing/markup.py`. Only a rebuild from the archive makes
+a stored text again, so a release names the versions by which its texts were made.
 `tests/normalize/text_record.py` shows most changes that were made without raising it.
 """
 

@@ -89,7 +89,7 @@ class ImportedOpenings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def told(self) -> str:
-        """What whoever imported the dump is told: a week may be published that is none of its own."""
+        """What the importer is told, for the published week may be one of earlier imports."""
         if self.first is None or self.last is None:
             return "no product opening of this dump is counted: the week is one of earlier imports"
         weeks = f"{week_name(self.first)} to {week_name(self.last)}"

@@ -126,7 +126,7 @@ def _lost_days(settings: Settings, archive: Archive, day: date) -> list[date]:
     plan = read_plan(settings.paths.archive, day)
     for lost_day in lost:
         write_switched_off(settings.paths.archive, lost_day, read_switched_off(settings.paths.archive, day))
-        # On a day on which every board was off there was no plan, and what was off is no loss.
+        # A day on which every board was off has no plan either: what was off is not expected.
         off = {off.board.key for off in read_switched_off(settings.paths.archive, lost_day)}
         expected = [board for board in plan if board.key not in off]
         write_plan(settings.paths.archive, lost_day, expected)

@@ -113,7 +113,8 @@ class _Rebuild:
 
     def _load(self, key: str) -> None:
         report = load_partition(self._settings, key)
-        # Its results go with the next release; without them that release would not be the one that is out.
+        # The results of checks are part of a release: without them the next one would differ from the one
+        # that is out.
         try:
             validate_core(self._settings, key)
         except ValidationFailedError as error:
@@ -123,7 +124,8 @@ class _Rebuild:
 
 
 def _refuse_what_is_not_ours(settings: Settings) -> None:
-    # Gone, the file could tell neither that a process is writing to it nor whose data the folder holds.
+    # Only while the file is there can it tell that a process is writing to it, and whose data the folder
+    # holds.
     try:
         with open_warehouse(settings):
             pass

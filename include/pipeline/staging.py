@@ -45,7 +45,8 @@ def classify_source(settings: Settings, partition_key: str, source: str) -> int:
     """
     texts = TextStore(settings.paths.texts)
     own = texts.path(source, partition_key)
-    # Texts that an earlier day kept before its staging failed are known, so new to nobody: labelled here.
+    # A day whose staging failed may have kept its texts already. They are new to no later day: label them
+    # here.
     unlabelled = [
         path
         for path in sorted(own.parent.glob("*.parquet"))

@@ -1,4 +1,4 @@
-"""What an operator asks first, in a small file beside the warehouse, which nobody opens for it."""
+"""What an operator asks first, in a small file: the page that shows it need not open the warehouse."""
 
 from __future__ import annotations
 

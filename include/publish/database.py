@@ -41,7 +41,7 @@ CORE_TABLES: Final = {
         WHEN contains(partition_key, 'W') THEN partition_key <= $week
         ELSE partition_key <= $sunday::VARCHAR END""",
 }
-"""The core tables of a release, each after those it follows, and which of their rows it speaks of.
+"""The core tables of a release, and which of their rows; a condition may read the tables before its own.
 
 A week may be published again when later ones are in the warehouse: what began after it is left out. What an
 opening became (its copies, its closing) is as known at the time.

@@ -3,8 +3,8 @@
 DuckDB's file lock excludes other processes, readers too. Tasks that open the warehouse run in Airflow's
 `duckdb` pool of one slot; the short retry here covers an operator's shell left open for a moment.
 
-A file can only be replaced when it is closed, and then DuckDB's lock is gone. So that nobody writes to the
-old file in between, there is a lock of our own: whoever opens the warehouse shares it, whoever replaces the
+DuckDB's lock ends when the file is closed, and only a closed file can be replaced. A lock of our own keeps
+others from writing to the old file in between: whoever opens the warehouse shares it, whoever replaces the
 file holds it alone.
 """
 
@@ -76,7 +76,7 @@ def replaced_warehouse(
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
     """Open the live warehouse to write its successor; put that in its place when the block ends well.
 
-    Nobody else opens the warehouse from before it is read until the successor is in place.
+    Until the successor is in place nobody else can open the warehouse.
 
     Args:
         settings: as for `open_warehouse`.

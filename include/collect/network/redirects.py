@@ -25,8 +25,8 @@ def redirect_target(answer: Answer) -> str | None:
 def leads_to_front_page(url: str, target: str) -> bool:
     """Return whether a redirect from a board leads to the front page of another host.
 
-    So hosts answer who asks for a tenant that they do not have (any more). Nothing is to be found there, and
-    some answer programs with 429 for ever, which would look like a board that is busy.
+    Hosts do this when they are asked for a tenant that they do not have (any more). The front page has
+    nothing to read, and some answer programs with 429 for ever, which would look like a board that is busy.
     """
     try:
         asked, led_to = urlsplit(url), urlsplit(urljoin(url, target))
