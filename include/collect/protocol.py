@@ -97,7 +97,6 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime | None = None
     expires_on: date | None = None
     url: str | None = None
-    language: str | None = None
 
 
 MAX_DETAIL_CHARACTERS = 200

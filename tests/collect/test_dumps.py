@@ -38,7 +38,7 @@ def check_two_rows(dump: Dump) -> None:
     assert second.listing.description_text == "Plain text.\nTwo lines, and a , comma"
     assert second.listing.posted_on is None
     assert second.day == date(2026, 3, 6)
-    assert (second.listing.language, second.listing.url, second.listing.places) == ("de", None, ())
+    assert (second.listing.url, second.listing.places) == (None, ())
 
 
 def test_jsonl_plain_gzip_zip_and_array(tmp_path: Path) -> None:

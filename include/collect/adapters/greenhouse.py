@@ -53,7 +53,6 @@ class _Job(msgspec.Struct):
     updated_at: str | None = None
     application_deadline: str | None = None
     absolute_url: str | None = None
-    language: str | None = None
 
 
 class _Meta(msgspec.Struct):
@@ -116,7 +115,6 @@ def _listing(raw: msgspec.Raw, pointer: str) -> Listing:
         updated_at=iso_instant(job.updated_at),
         expires_on=iso_day(job.application_deadline),
         url=blank_to_none(job.absolute_url),
-        language=blank_to_none(job.language),
     )
 
 

@@ -113,7 +113,6 @@ def _listing(raw: msgspec.Raw, pointer: str, details: Mapping[str, bytes]) -> Li
         posted_on=formatted_day(job.date or best.date_posted, "%d/%m/%Y", "%Y-%m-%d"),
         expires_on=formatted_day(job.expiration_date, "%d/%m/%Y", "%Y-%m-%d"),
         url=blank_to_none(job.job_url),
-        language="en",
     )
 
 

@@ -49,10 +49,6 @@ class _Location(msgspec.Struct):
     hybrid: bool | None = None
 
 
-class _Language(msgspec.Struct):
-    code: str | None = None
-
-
 class _Posting(msgspec.Struct, rename="camel"):
     id: str | None = None
     name: str | None = None
@@ -63,7 +59,6 @@ class _Posting(msgspec.Struct, rename="camel"):
     function: _Label | None = None
     type_of_employment: _Label | None = None
     released_date: str | None = None
-    language: _Language | None = None
 
 
 class _Section(msgspec.Struct):
@@ -155,7 +150,6 @@ def _listing(raw: msgspec.Raw, pointer: str, details: dict[str, bytes]) -> Listi
         department=_label(posting.department) or _label(posting.function),
         posted_on=iso_day(posting.released_date),
         url=(blank_to_none(detail.posting_url) if detail else None) or _page_url(posting, native_id),
-        language=blank_to_none(posting.language.code) if posting.language else None,
     )
 
 

@@ -159,7 +159,6 @@ def _listing(raw: msgspec.Raw, pointer: str) -> Listing:
         posted_on=iso_day(posting.publication_start_date),
         expires_on=iso_day(posting.application_close_date),
         url=blank_to_none(posting.position_uri),
-        language="en",
     )
 
 

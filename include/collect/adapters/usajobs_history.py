@@ -160,7 +160,6 @@ def _listing(raw: msgspec.Raw, pointer: str, texts_: Mapping[str, bytes]) -> Lis
         posted_on=iso_day(item.position_open_date),
         closed_on=iso_day(item.position_close_date),
         url=f"https://www.usajobs.gov/job/{native_id}",
-        language="en",
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 import pydantic
@@ -33,7 +33,6 @@ Field = Literal[
     "first_seen",
     "last_seen",
     "url",
-    "language",
     "workplace",
     "employment_type",
     "department",
@@ -70,7 +69,6 @@ _USUAL_NAMES: dict[Field, str] = {
     "last_seen": "last_seen last_seen_at scraped_at scraped_on crawled_at fetched_at collected_at scrape_date"
     " date_scraped snapshot_date",
     "url": "url job_url link absolute_url apply_url posting_url job_link",
-    "language": "language lang locale",
     "workplace": "workplace workplace_type workplacetype remote_status location_type",
     "employment_type": "employment_type employmenttype job_type contract_type commitment work_schedule",
     "department": "department team division category",
@@ -102,7 +100,6 @@ class ColumnMap(pydantic.BaseModel):
     source: str | None = pydantic.Field(default=None, pattern=r"^[a-z0-9_]+$")
     series_kind: SeriesKind | None = None
     employer: str | None = None
-    language: str | None = None
     country: str | None = None
     pay_currency: str | None = None
     pay_period: str | None = None
@@ -116,6 +113,16 @@ class ColumnMap(pydantic.BaseModel):
     has_text: bool = True
     null_values: list[str] = []
     strict_columns: bool = True
+
+    @pydantic.model_validator(mode="before")
+    @classmethod
+    def _without_language(cls, content: Any) -> Any:
+        """Drop the language, which earlier maps could name and nothing read: the text tells it."""
+        if isinstance(content, dict):
+            content = {name: value for name, value in content.items() if name != "language"}
+            if isinstance(named := content.get("columns"), dict):
+                content["columns"] = {field: column for field, column in named.items() if field != "language"}
+        return content
 
     @pydantic.field_validator("zone")
     @classmethod

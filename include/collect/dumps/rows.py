@@ -129,7 +129,6 @@ class RowReader:
             updated_at=self._instant(row, "updated_at", native_id),
             expires_on=self._day(row, "expires_on", native_id),
             url=self._text(row, "url"),
-            language=self._text(row, "language") or self.map.language,
         )
         return DumpRow(
             listing=listing,

@@ -100,7 +100,6 @@ def job_posting(item: Mapping[str, object], pointer: str, page_url: str | None =
         posted_on=posted_on,
         expires_on=_deadline(item.get("validThrough")),
         url=url,
-        language=_text(item.get("inLanguage")),
     )
 
 
