@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
-from include.normalize.places import place_names, state_codes
+from include.normalize.places import PLACE_NAMES, STATE_CODES
 
 _MIN_TITLE_RATIO = 80  # of 100, rapidfuzz: between "airlines" and "flights", under one requisition id
 # What nearly every product title holds: only the other words tell two roles of one employer apart.
@@ -43,18 +43,17 @@ def grouping_title(title_key: str, employer_key: str, places: Sequence[str]) -> 
 
 
 def _without_places(words: Sequence[str]) -> list[str]:
-    known, codes = place_names(), state_codes()
     kept: list[str] = []
     position = 0
     while position < len(words):
-        n_states = len(list(itertools.takewhile(codes.__contains__, words[position:])))
+        n_states = len(list(itertools.takewhile(STATE_CODES.__contains__, words[position:])))
         if n_states >= _MIN_STATES_IN_A_ROW:
             position += n_states
             continue
         for length in (3, 2, 1):
-            if " ".join(words[position : position + length]) in known:
+            if " ".join(words[position : position + length]) in PLACE_NAMES:
                 position += length
-                if position < len(words) and words[position] in codes:  # "austin tx"
+                if position < len(words) and words[position] in STATE_CODES:  # "austin tx"
                     position += 1
                 break
         else:

@@ -56,23 +56,15 @@ class _Gazetteer:
         self.ambiguous: frozenset[str] = frozenset(self.country_of_name) & frozenset(self.country_of_state)
 
 
-def place_names() -> frozenset[str]:
-    """Return the lower-case names of countries, states, towns and areas that are known."""
-    return _PLACE_NAMES
-
-
-def state_codes() -> frozenset[str]:
-    """Return the lower-case postal codes of states and provinces."""
-    return _STATE_CODES
-
-
 def _inverted(names_by_key: Mapping[str, Iterable[str]]) -> dict[str, str]:
     return {name: key for key, names in names_by_key.items() for name in names}
 
 
 _GAZETTEER = _Gazetteer(_TABLE_FILE)
-_STATE_CODES = frozenset(_GAZETTEER.state_of_code)
-_PLACE_NAMES = frozenset(
+STATE_CODES: Final = frozenset(_GAZETTEER.state_of_code)
+"""The lower-case postal codes of states and provinces."""
+
+PLACE_NAMES: Final = frozenset(
     itertools.chain(
         _GAZETTEER.country_of_name,
         _GAZETTEER.country_of_state,
@@ -80,6 +72,7 @@ _PLACE_NAMES = frozenset(
         _GAZETTEER.region_of_area,
     )
 )
+"""The lower-case names of countries, states, towns and areas that are known."""
 
 _ALTERNATIVES = re.compile(r"\s*[;|/\n•·]\s*|\s+(?:or|and|oder|und|ou|et)\s+|\s+&\s+")
 _PARTS = re.compile(r"\s*[,()\[\]–—:]\s*|\s+-\s*|\s*-\s+")
@@ -160,62 +153,58 @@ def _locate_one(text: str) -> Location:
     parts = [" ".join(part.split()) for part in parts if part.strip(" .-/")]
     if not parts:
         return _NOWHERE
-    gazetteer = _GAZETTEER
     names = [part.lower() for part in parts]
     country = _country_of(parts, names)
     if country is None:
         region = next(
-            (gazetteer.region_of_area[name] for name in names if name in gazetteer.region_of_area), None
+            (_GAZETTEER.region_of_area[name] for name in names if name in _GAZETTEER.region_of_area), None
         )
         return Location(None, region or UNKNOWN_REGION, None)
-    return Location(country, gazetteer.region_of[country], _town_of(parts, names, country))
+    return Location(country, _GAZETTEER.region_of[country], _town_of(parts, names, country))
 
 
 def _country_of(parts: list[str], names: list[str]) -> str | None:
-    gazetteer = _GAZETTEER
     if len(names) > 1 and (country := _country_of_last(parts[-1], names)):
         return country
     for name in reversed(names):
-        if name in gazetteer.country_of_name and name not in gazetteer.ambiguous:
-            return gazetteer.country_of_name[name]
-    for table in (gazetteer.country_of_city, gazetteer.country_of_state):
+        if name in _GAZETTEER.country_of_name and name not in _GAZETTEER.ambiguous:
+            return _GAZETTEER.country_of_name[name]
+    for table in (_GAZETTEER.country_of_city, _GAZETTEER.country_of_state):
         for name in names:
-            if name in table and name not in gazetteer.ambiguous:
+            if name in table and name not in _GAZETTEER.ambiguous:
                 return table[name]
     code = parts[-1]  # "Remote, DE"; "CA" alone may be California or Canada
-    if code in gazetteer.region_of and code.lower() not in gazetteer.state_of_code:
+    if code in _GAZETTEER.region_of and code.lower() not in _GAZETTEER.state_of_code:
         return code
     return _country_in_words(names)
 
 
 def _country_of_last(last: str, names: list[str]) -> str | None:
     """Read the last of several parts, which names the country or the state of the parts before it."""
-    gazetteer = _GAZETTEER
     name = names[-1]
-    towns = {gazetteer.country_of_city[town] for town in names[:-1] if town in gazetteer.country_of_city}
-    if name in gazetteer.country_of_name and name not in gazetteer.ambiguous:
-        return gazetteer.country_of_name[name]
-    if name in gazetteer.state_of_code:  # "Paris, TX", but "Berlin, DE"
-        return last.upper() if last.upper() in towns else gazetteer.state_of_code[name]
-    if name in gazetteer.country_of_state:  # "London, Ontario"; "Tbilisi, Georgia"
-        nation = gazetteer.country_of_name.get(name)
-        return nation if nation in towns else gazetteer.country_of_state[name]
-    return last if last in gazetteer.region_of else None
+    towns = {_GAZETTEER.country_of_city[town] for town in names[:-1] if town in _GAZETTEER.country_of_city}
+    if name in _GAZETTEER.country_of_name and name not in _GAZETTEER.ambiguous:
+        return _GAZETTEER.country_of_name[name]
+    if name in _GAZETTEER.state_of_code:  # "Paris, TX", but "Berlin, DE"
+        return last.upper() if last.upper() in towns else _GAZETTEER.state_of_code[name]
+    if name in _GAZETTEER.country_of_state:  # "London, Ontario"; "Tbilisi, Georgia"
+        nation = _GAZETTEER.country_of_name.get(name)
+        return nation if nation in towns else _GAZETTEER.country_of_state[name]
+    return last if last in _GAZETTEER.region_of else None
 
 
 def _country_in_words(names: list[str]) -> str | None:
     """Find a name that ends or starts a part without a comma: "Toronto Canada", "Mountain View CA USA"."""
-    gazetteer = _GAZETTEER
     for name in names:
         words = name.split()
         if len(words) < 2 or len(words) > 8:
             continue
         for phrase in _ends_and_starts(words):
-            code = gazetteer.country_of_name.get(phrase) or gazetteer.country_of_city.get(phrase)
-            if code and len(phrase) > 1 and phrase not in gazetteer.ambiguous:
+            code = _GAZETTEER.country_of_name.get(phrase) or _GAZETTEER.country_of_city.get(phrase)
+            if code and len(phrase) > 1 and phrase not in _GAZETTEER.ambiguous:
                 return code
-        if words[-1] in gazetteer.state_of_code and len(words[-1]) == 2 and len(words) <= 4:
-            return gazetteer.state_of_code[words[-1]]
+        if words[-1] in _GAZETTEER.state_of_code and len(words[-1]) == 2 and len(words) <= 4:
+            return _GAZETTEER.state_of_code[words[-1]]
     return None
 
 
@@ -226,16 +215,15 @@ def _ends_and_starts(words: list[str]) -> Iterator[str]:
 
 
 def _town_of(parts: list[str], names: list[str], country: str) -> str | None:
-    gazetteer = _GAZETTEER
     for part, name in zip(parts, names, strict=True):
-        if gazetteer.country_of_city.get(name) == country:
+        if _GAZETTEER.country_of_city.get(name) == country:
             return part
     first, name = parts[0], names[0]
     if (
         len(parts) > 1
-        and name not in gazetteer.country_of_name
-        and name not in gazetteer.country_of_state
-        and name not in gazetteer.region_of_area
+        and name not in _GAZETTEER.country_of_name
+        and name not in _GAZETTEER.country_of_state
+        and name not in _GAZETTEER.region_of_area
         and len(first) > 2
         and len(first.split()) <= _MAX_TOWN_WORDS
         and _TOWN.fullmatch(first)
