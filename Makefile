@@ -6,7 +6,8 @@ PYTHON ?= python3
 PY := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-# An option given to make itself. Shells export variables of these names: the width of the terminal is in COLUMNS.
+# $(call option,NAME,--flag): the flag with NAME's value, if NAME was given to make itself. Shells export variables of
+# these names, too: COLUMNS is the width of the terminal.
 option = $(if $(filter command,$(origin $(1))),$(2) "$($(1))")
 
 .PHONY: help run ui test test-airflow test-slow test-scheduler test-browser lint evaluate bench lock clean sources

@@ -15,7 +15,7 @@ from include.measure import association
 from include.measure.columns import take_rows
 from include.measure.grouping import renumber
 from include.measure.interval import NO_INTERVAL, Interval
-from include.measure.suppression import MINIMUM_EMPLOYERS, PROVISIONAL_WEEKS, is_publishable
+from include.measure.suppression import MINIMUM_EMPLOYERS, PROVISIONAL_WEEKS, Flags, is_publishable
 from include.measure.units import KINDS, NO_EMPLOYER
 from include.measure.weeks import monday_of
 
@@ -38,7 +38,6 @@ _SENIORITY_GROUP: Final = """
 
 _METHODS: Final = "mover_cluster (rd, odds_ratio, phi), linearised_cluster_t (others)"
 
-Bools = NDArray[np.bool_]
 FourCells = tuple[float, float, float, float]
 
 
@@ -59,8 +58,8 @@ class CrosstabUnits:
     employer: NDArray[np.int64]
     n_words: NDArray[np.int64]
     background: NDArray[np.int64]
-    outcome: Bools
-    exposures: Mapping[str, Bools]
+    outcome: Flags
+    exposures: Mapping[str, Flags]
 
     def window(self, last: int, weeks: int) -> CrosstabUnits:
         """Return the openings of the window that ends with week index `last`."""

@@ -43,13 +43,13 @@ class StageRun(msgspec.Struct, frozen=True, kw_only=True):
 
     stage: str
     dag_id: str
-    health: Health
-    state: str | None
-    partition: str | None
-    started_at: datetime | None
-    seconds: float | None
-    succeeded_at: datetime | None
-    unmended: tuple[str, ...]
+    health: Health = "idle"
+    state: str | None = None
+    partition: str | None = None
+    started_at: datetime | None = None
+    seconds: float | None = None
+    succeeded_at: datetime | None = None
+    unmended: tuple[str, ...] = ()
     paused: str | None
     link: str
     advice: str | None
@@ -74,13 +74,6 @@ def _stage_run(session: Session, stage: Stage, is_readable: bool, root: str, now
         return StageRun(
             stage=stage.name,
             dag_id=stage.dag_id,
-            health="idle",
-            state=None,
-            partition=None,
-            started_at=None,
-            seconds=None,
-            succeeded_at=None,
-            unmended=(),
             paused=stage.when_paused if dag and dag.is_paused else None,
             link=f"{root}/dags/{stage.dag_id}" if dag else f"{root}/dags",
             advice=_no_run_advice(stage, dag is not None, is_readable),
