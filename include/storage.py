@@ -15,10 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+from include.errors import ExplainedError
+
 _LONGEST_NAME = 160  # most file systems allow 255 bytes; endings and the temporary name need room
 
 
-class StorageError(RuntimeError):
+class StorageError(ExplainedError, RuntimeError):
     """A file could not be written; the message names the path and the mend."""
 
 

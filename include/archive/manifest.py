@@ -11,12 +11,13 @@ import msgspec
 from include.archive.profile import FieldProfile
 from include.archive.reads import Answer, BoardRead, Request
 from include.archive.redaction import redact_headers, redact_request, redact_url
+from include.errors import ExplainedError
 from include.storage import quoted
 
 _Record = TypeVar("_Record", "Manifest", "Import")
 
 
-class CorruptManifestError(RuntimeError):
+class CorruptManifestError(ExplainedError, RuntimeError):
     """A manifest cannot be read."""
 
 

@@ -11,13 +11,14 @@ from typing import IO
 import zstandard
 
 from include.archive.manifest import object_path
+from include.errors import ExplainedError
 from include.storage import StorageError, atomic_path, put_if_absent, sha256_of_file
 
 _LEVEL = 6  # 3 is 2x faster but 8 % larger on JSON of boards; bodies are written once and kept for ever
 _CHUNK = 1 << 20
 
 
-class CorruptObjectError(RuntimeError):
+class CorruptObjectError(ExplainedError, RuntimeError):
     """An archived object is missing or no longer has its checksum."""
 
 

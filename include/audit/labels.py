@@ -18,6 +18,7 @@ from typing import Any, Final, Literal, get_args
 import msgspec
 
 from include.classify.labels import CertStatus, CertTiming, CriteriaStatus, DegreeStatus, FrameworkUse
+from include.errors import ExplainedError
 from include.storage import write_text
 
 ADJUDICATED: Final = "adjudicated"
@@ -44,7 +45,7 @@ DESIGN_FIELDS: Final = ("audit_week", "content_hash", "stratum", "inclusion_prob
 QUOTE_LIMIT: Final = 300
 
 
-class AuditLabelError(ValueError):
+class AuditLabelError(ExplainedError, ValueError):
     """A label file cannot be used; the message names the file, the record and the mend."""
 
 

@@ -13,6 +13,7 @@ import msgspec
 from include.archive.reads import Board
 from include.archive.redaction import is_secret_name
 from include.collect.board_options import option_problem
+from include.errors import ExplainedError
 
 COLUMNS = ("source", "token", "employer", "enabled", "options", "note")
 """The columns, in order. `options` holds `name=value` pairs, separated by semicolons."""
@@ -23,7 +24,7 @@ _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0"
 _SHOWN_PROBLEMS = 20
 
 
-class BoardsFileError(ValueError):
+class BoardsFileError(ExplainedError, ValueError):
     """The boards file cannot be used; the message lists every problem with its line and mend."""
 
 

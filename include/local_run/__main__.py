@@ -16,40 +16,22 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.text import Text
 
-from include.collect.dumps.column_map import ColumnMapError
-from include.collect.dumps.formats import DumpError
 from include.collect.dumps.reading import open_dump
+from include.errors import ExplainedError
 from include.local_run.airflow import environment, prepare, require_port, set_pool
 from include.local_run.last_run import code_digest, release_of_same_run, remember
-from include.local_run.market import MarketError
 from include.local_run.report import print_release
-from include.local_run.rest_client import LocalAirflowError
 from include.local_run.runs import DATA, HOME, UNSCHEDULED, archive, demo, given_settings, live
-from include.local_run.sessions import LeftoversError, Sessions, end_leftovers, kept_sessions
+from include.local_run.sessions import Sessions, end_leftovers, kept_sessions
 from include.locks import LockTimeout, locked_file
 from include.settings import Settings
-from include.storage import StorageError
-from include.warehouse.connection import DamagedWarehouseError, WarehouseLockedError, WrongOriginError
-from include.warehouse.migrations import MigrationError
-from include.warehouse.texts import DamagedTextsError
 
 PASSWORDS = "simple_auth_manager_passwords.json.generated"  # named by Airflow
 EXPECTED = (
-    ColumnMapError,
-    DamagedTextsError,
-    DamagedWarehouseError,
-    DumpError,
-    LeftoversError,
-    LocalAirflowError,
-    MarketError,
-    MigrationError,
-    StorageError,
+    ExplainedError,
     ValidationError,  # of the settings; it names the variable
-    WarehouseLockedError,
-    WrongOriginError,
     subprocess.CalledProcessError,
 )
-"""Errors whose message says what happened and what to do."""
 
 
 def ui(sessions: Sessions, port: int) -> int:

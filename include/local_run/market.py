@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 
+from include.errors import ExplainedError
 from include.local_run.sessions import Sessions
 from include.settings import PROJECT_ROOT
 from include.storage import atomic_path
@@ -21,7 +22,7 @@ LAST_SUNDAY = date(2026, 11, 22)
 HISTORY_WEEKS = 26
 
 
-class MarketError(RuntimeError):
+class MarketError(ExplainedError, RuntimeError):
     """The simulated boards cannot be asked."""
 
 

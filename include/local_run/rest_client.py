@@ -13,6 +13,8 @@ from typing import Any
 
 import httpx
 
+from include.errors import ExplainedError
+
 START_TIMEOUT_SECONDS = 300.0
 ANSWER_TIMEOUT_SECONDS = 60.0
 PATIENCE_SECONDS = 300.0
@@ -24,7 +26,7 @@ FINISHED = ("success", "failed")
 POOL = ("duckdb", "1", "One writer: every task that opens the warehouse")
 
 
-class LocalAirflowError(RuntimeError):
+class LocalAirflowError(ExplainedError, RuntimeError):
     """Airflow did not start, or a run failed; the message says where to look."""
 
 

@@ -21,6 +21,7 @@ from typing import Any
 import msgspec
 import psutil
 
+from include.errors import ExplainedError
 from include.settings import PROJECT_ROOT
 from include.storage import write_bytes
 
@@ -34,7 +35,7 @@ _CLOCK_STEP_SECONDS = 2.0
 """How far two readings of one start time may lie apart: they move with the machine's clock."""
 
 
-class LeftoversError(RuntimeError):
+class LeftoversError(ExplainedError, RuntimeError):
     """Processes of an earlier run cannot be ended; the message names them and the mend."""
 
 

@@ -8,33 +8,13 @@ from collections.abc import Sequence
 
 from pydantic import ValidationError
 
-from include.archive.manifest import CorruptManifestError
-from include.archive.objects import CorruptObjectError
-from include.audit.labels import AuditLabelError
+from include.errors import ExplainedError
 from include.maintain.integrity import check_integrity
-from include.pipeline.rebuilding import IncompleteRebuildError, rebuild
+from include.pipeline.rebuilding import rebuild
 from include.pipeline.reclassifying import reclassify
 from include.plurals import counted
 from include.settings import Settings
-from include.storage import StorageError
-from include.warehouse.connection import DamagedWarehouseError, WarehouseLockedError, WrongOriginError
-from include.warehouse.migrations import MigrationError
-from include.warehouse.texts import DamagedTextsError
 
-EXPECTED = (
-    AuditLabelError,
-    CorruptManifestError,
-    CorruptObjectError,
-    DamagedTextsError,
-    DamagedWarehouseError,
-    IncompleteRebuildError,
-    MigrationError,
-    StorageError,
-    ValidationError,  # of the settings; it names the variable
-    WarehouseLockedError,
-    WrongOriginError,
-)
-"""Errors whose message says what happened and what to do."""
 DATA_FOLDERS = (
     "set HIRING_SIGNALS_DATA_DIR and HIRING_SIGNALS_DATA_ORIGIN to those of the installation "
     "(docs/configuration.md)"
@@ -55,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"Stopped: there is no data folder {settings.data_dir}: {DATA_FOLDERS}", file=sys.stderr)
             return 1
         return _run(command, settings)
-    except EXPECTED as error:
+    except (ExplainedError, ValidationError) as error:  # a wrong setting: it names the variable
         print(f"Stopped: {error}", file=sys.stderr)
         return 1
 

@@ -12,6 +12,7 @@ from include.archive.plan import planned_days
 from include.archive.store import Archive
 from include.collect.dumps.column_map import ColumnMapError
 from include.collect.dumps.formats import DumpError
+from include.errors import ExplainedError
 from include.partitions import day_key, import_key
 from include.pipeline.auditing import import_labels
 from include.pipeline.collecting import sources_of_day
@@ -28,7 +29,7 @@ _UNREADABLE = (ColumnMapError, CorruptManifestError, CorruptObjectError, DumpErr
 """A damaged file of the archive, or a source that no adapter reads any more."""
 
 
-class IncompleteRebuildError(RuntimeError):
+class IncompleteRebuildError(ExplainedError, RuntimeError):
     """Parts of the archive could not be used, or did not pass the gate; the message lists them."""
 
 

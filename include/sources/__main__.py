@@ -11,47 +11,28 @@ from pathlib import Path
 import msgspec
 import pydantic
 
-from include.archive.manifest import CorruptManifestError
-from include.archive.objects import CorruptObjectError
 from include.archive.reads import Request
 from include.archive.store import Archive
 from include.collect.adapters import ADAPTERS
-from include.collect.boards import BoardRow, BoardsFileError, format_boards, load_boards
+from include.collect.boards import BoardRow, format_boards, load_boards
 from include.collect.dumps.answer_bundle import SUFFIX, is_bundle
 from include.collect.network.client import PoliteClient
 from include.collect.network.credentials import Secret
-from include.collect.network.failures import BadContact, MissingContact, ReadEnded
 from include.collect.today import simulated_url, today
+from include.errors import ExplainedError
 from include.partitions import parse_day
 from include.settings import PROJECT_ROOT, Settings
-from include.sources.cards import CardError, left_out, load_cards
+from include.sources.cards import left_out, load_cards
 from include.sources.health import format_health, newest_day, source_health
-from include.sources.history import HistoryError, collect_history, history_boards
-from include.sources.keys import MissingKey
+from include.sources.history import collect_history, history_boards
 from include.sources.page import sources_page
 from include.sources.reading import collect_board
 from include.sources.recognise import Recognised, recognise_page, recognise_url
-from include.storage import StorageError, write_text
+from include.storage import write_text
 
 
-class CommandError(RuntimeError):
+class CommandError(ExplainedError, RuntimeError):
     """A command cannot do what was asked; the message says what to do instead."""
-
-
-_EXPECTED = (
-    BadContact,
-    CommandError,
-    BoardsFileError,
-    CardError,
-    CorruptManifestError,
-    CorruptObjectError,
-    HistoryError,
-    MissingContact,
-    MissingKey,
-    ReadEnded,
-    StorageError,
-    pydantic.ValidationError,  # of the settings; it names the variable
-)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options, Settings()))
-    except (*_EXPECTED, OSError) as error:
+    except (ExplainedError, pydantic.ValidationError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
 

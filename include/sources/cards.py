@@ -10,13 +10,14 @@ import pydantic
 import yaml
 
 from include.collect.protocol import HostLimits, SeriesKind
+from include.errors import ExplainedError
 from include.yaml_files import load_yaml
 
 FOLDER = Path(__file__).parent
 _NOT_CARDS = {"left_out"}
 
 
-class CardError(ValueError):
+class CardError(ExplainedError, ValueError):
     """A card cannot be used; the message names the file and the mend."""
 
 

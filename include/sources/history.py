@@ -23,6 +23,7 @@ from include.collect.dumps.answer_bundle import write_bundle
 from include.collect.network.client import PoliteClient
 from include.collect.network.credentials import FindSecret
 from include.collect.reader import read_board
+from include.errors import ExplainedError
 from include.settings import Settings
 from include.sources.cards import load_cards
 from include.sources.keys import card_credentials, no_secret
@@ -34,7 +35,7 @@ _MONTHS = re.compile(r"(\d{4})-(\d{2})\.\.(\d{4})-(\d{2})")
 _SECONDS = 3600.0  # a month of announcements takes longer than a board
 
 
-class HistoryError(ValueError):
+class HistoryError(ExplainedError, ValueError):
     """What is asked for is no history that can be read; the message says what to ask instead."""
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from base64 import b64encode
 
 from include.collect.network.credentials import Credential, FindSecret, Grant, Secret
+from include.errors import ExplainedError
 from include.sources.cards import Card, Key
 
 
-class MissingKey(RuntimeError):
+class MissingKey(ExplainedError, RuntimeError):
     """A source needs the operator's own key, and there is none; the message names the connection to add."""
 
 

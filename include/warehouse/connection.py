@@ -21,6 +21,7 @@ from typing import Any
 
 import duckdb
 
+from include.errors import ExplainedError
 from include.locks import LockTimeout, locked_file, shared_lock
 from include.settings import Settings
 from include.storage import StorageError, atomic_path
@@ -33,15 +34,15 @@ _DAMAGED = re.compile(r"corrupt database file|not a valid duckdb|could not read 
 _DISK_TROUBLE = re.compile(r"could not write|no space left|file too large|could not truncate", re.IGNORECASE)
 
 
-class WarehouseLockedError(RuntimeError):
+class WarehouseLockedError(ExplainedError, RuntimeError):
     """Another process holds the warehouse; the message names it and the mend."""
 
 
-class DamagedWarehouseError(RuntimeError):
+class DamagedWarehouseError(ExplainedError, RuntimeError):
     """The file is no whole DuckDB database any more; the message names it and the mend."""
 
 
-class WrongOriginError(RuntimeError):
+class WrongOriginError(ExplainedError, RuntimeError):
     """Data of one origin would enter the warehouse of another (simulated beside real)."""
 
 

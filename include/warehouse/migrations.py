@@ -13,13 +13,14 @@ from pathlib import Path
 
 import duckdb
 
+from include.errors import ExplainedError
 from include.warehouse.cards import Card, comment_sql, create_table_sql, load_cards, quote_name
 from include.warehouse.macros import MACROS_SQL, create_macros
 
 MIGRATIONS_DIR = Path(__file__).resolve().parent / "migrations"
 
 
-class MigrationError(RuntimeError):
+class MigrationError(ExplainedError, RuntimeError):
     """The warehouse cannot be brought to the current cards; the message says how to mend it."""
 
 

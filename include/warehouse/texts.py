@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from include.errors import ExplainedError
 from include.storage import atomic_path
 
 SCHEMA = pa.schema(
@@ -30,7 +31,7 @@ ReadTexts: TypeAlias = Callable[[Sequence[str]], Mapping[str, str]]
 """Gives the stored texts of content hashes, as `TextStore.get` does; unknown hashes are left out."""
 
 
-class DamagedTextsError(RuntimeError):
+class DamagedTextsError(ExplainedError, RuntimeError):
     """A text file is no whole Parquet file any more; the message names it and the mend."""
 
 

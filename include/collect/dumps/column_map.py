@@ -13,6 +13,7 @@ import pydantic
 import yaml
 
 from include.collect.protocol import SeriesKind
+from include.errors import ExplainedError
 from include.yaml_files import load_yaml
 
 Field = Literal[
@@ -79,7 +80,7 @@ _USUAL_NAMES: dict[Field, str] = {
 }
 
 
-class ColumnMapError(ValueError):
+class ColumnMapError(ExplainedError, ValueError):
     """A dump cannot be read with this map; the message lists the columns found and a map to write."""
 
 

@@ -23,6 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from include.collect.protocol import Reject
+from include.errors import ExplainedError
 from include.json_text import whole_characters
 
 Row = Mapping[str, object]
@@ -43,7 +44,7 @@ _NO_VALUE = (OverflowError, ValueError, LookupError)
 _DELIMITERS = (",", ";", "\t", "|")
 
 
-class DumpError(ValueError):
+class DumpError(ExplainedError, ValueError):
     """A dump cannot be read; the message names the file, the place and the mend."""
 
 

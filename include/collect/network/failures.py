@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from include.archive.reads import ReadStatus
+from include.errors import ExplainedError
 
 
-class ReadEnded(Exception):
+class ReadEnded(ExplainedError):
     """The read of a board is over; the message is one sentence for `core_board_reads`.
 
     Attributes:
@@ -37,9 +38,9 @@ class OutOfBudget(ReadEnded):
     status: ReadStatus = "out_of_budget"
 
 
-class MissingContact(RuntimeError):
+class MissingContact(ExplainedError, RuntimeError):
     """Public hosts may be read only with a contact in the User-Agent: a setting is missing."""
 
 
-class BadContact(ValueError):
+class BadContact(ExplainedError, ValueError):
     """The contact in the settings cannot stand in a header, or names nobody."""
