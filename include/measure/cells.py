@@ -134,14 +134,7 @@ def sum_cells(
         only: the cells wanted; all when None.
     """
     rows, unit, week = spread.rows, spread.rows.unit, spread.rows.week
-    if dimension == "all":
-        place = np.zeros_like(week)
-        values: tuple[str, ...] = ("all",)
-    elif dimension == "staleness":
-        place = (week - units.open_since[unit] > STALE_WEEKS).astype(np.int64)
-        values = ("fresh", "stale")
-    else:
-        place, values = units.codes[dimension][unit], units.values[dimension]
+    place, values = _strata(units, spread, dimension)
     n_weeks = int(week.max(initial=0)) + 1
     # What we see open on a Sunday is observed, also where the day it opened is not.
     kind: Ints | int = units.kind[unit] if spread.basis == "flow" else KINDS.index("observed")
@@ -188,6 +181,16 @@ def sum_cells(
         },
         parts={**{metric.id: (metric.denominator,) for metric in shares}, **ends},
     )
+
+
+def _strata(units: Units, spread: Spread, dimension: Dimension) -> tuple[Ints, tuple[str, ...]]:
+    """Return the place of each row's value among the values of a breakdown, and these."""
+    unit, week = spread.rows.unit, spread.rows.week
+    if dimension == "all":
+        return np.zeros_like(week), ("all",)
+    if dimension == "staleness":
+        return (week - units.open_since[unit] > STALE_WEEKS).astype(np.int64), ("fresh", "stale")
+    return units.codes[dimension][unit], units.values[dimension]
 
 
 def _is_wanted(

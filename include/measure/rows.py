@@ -51,23 +51,18 @@ def estimate_metric(metric: Metric, weight: Weight, cells: Cells) -> estimators.
     """Return estimates and intervals of a counted metric for every cell."""
     if metric.kind == "rate":
         return estimators.per_unit_rate(cells.metrics[metric.id], cells.exposures[metric.id])
+    weighted = estimators.posting_weighted if weight == "posting" else estimators.employer_weighted
     if metric.kind == "share":
-        sums = cells.metrics[metric.id]
-        weighted = estimators.posting_weighted if weight == "posting" else estimators.employer_weighted
-        return weighted(sums)
+        return weighted(cells.metrics[metric.id])
     first, second = cells.metrics[str(metric.minuend)], cells.metrics[str(metric.subtrahend)]
     pair = cells.pairs[metric.id]
     if weight == "posting":
         correlation = comparisons.pair_correlation(
             first, second, xx=pair.xx, xd=pair.xd, dx=pair.dx, dd=pair.dd
         )
-        return comparisons.difference(
-            estimators.posting_weighted(first), estimators.posting_weighted(second), correlation
-        )
-    correlation = comparisons.mean_pair_correlation(first, second, pair.rr)
-    return comparisons.difference(
-        estimators.employer_weighted(first), estimators.employer_weighted(second), correlation
-    )
+    else:
+        correlation = comparisons.mean_pair_correlation(first, second, pair.rr)
+    return comparisons.difference(weighted(first), weighted(second), correlation)
 
 
 def estimate_rows(
@@ -110,7 +105,8 @@ def estimate_rows(
             trailing = np.where(is_four, wide.value, np.nan)
     is_secondary = np.zeros_like(is_suppressed)
     if dimension != "all":
-        group = np.unique(_group_codes(single), return_inverse=True)[1].astype(np.int64)
+        weeks_of_kinds = [f"{kind} {index}" for kind, index, _ in single.keys]
+        group = np.unique(weeks_of_kinds, return_inverse=True)[1].astype(np.int64)
         is_secondary = complementary(group, is_suppressed, use_four, n_week, columns["n_postings"])
     is_blank = is_suppressed | is_secondary
     return Rows(
@@ -250,7 +246,3 @@ def _columns(metric: Metric, cells: Cells, estimate: estimators.Estimate) -> dic
         "n_employers": np.minimum.reduce([part.n_employers for part in parts]),
         "x_raw": nothing if metric.kind == "difference" else cells.metrics[metric.id].x,
     }
-
-
-def _group_codes(cells: Cells) -> list[str]:
-    return [f"{kind} {index}" for kind, index, _ in cells.keys]
