@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 from collections.abc import Iterator
 from datetime import date
@@ -87,12 +88,10 @@ class PastAnswers:
         return self._found[1]
 
     def _latest_manifests(self, board: Board, day: date) -> Iterator[Path]:
-        remaining = _VALIDATOR_READS
-        for earlier in [found for found in reversed(self._archive.days(board.source)) if found <= day][
-            :_VALIDATOR_DAYS
-        ]:
-            for attempt in range(self._archive.next_attempt(board.source, board.token, earlier) - 1, 0, -1):
-                yield self._archive.root / read_path(board.source, earlier, board.token, attempt)
-                remaining -= 1
-                if not remaining:
-                    return
+        days = [found for found in self._archive.days(board.source) if found <= day]
+        manifests = (
+            self._archive.root / read_path(board.source, earlier, board.token, attempt)
+            for earlier in reversed(days[-_VALIDATOR_DAYS:])
+            for attempt in range(self._archive.next_attempt(board.source, board.token, earlier) - 1, 0, -1)
+        )
+        return itertools.islice(manifests, _VALIDATOR_READS)

@@ -13,14 +13,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from include.measure import length, placebo, uniformity
+from include.measure import length, positive_control, uniformity
 from include.measure.estimators import POWER_QUANTILE, t_quantile
 from include.measure.flow import Flow, count_employers, flows_by_kind, published_counts
 from include.measure.grouping import Ints
 from include.measure.interval import Interval
 from include.measure.mann_kendall import mann_kendall
 from include.measure.panel import PANEL_WEEKS, Panel, compare_windows
-from include.measure.placebo import ControlUnits
+from include.measure.positive_control import ControlUnits
 from include.measure.registry import Metric, Registry
 from include.measure.suppression import (
     MINIMUM_EMPLOYERS,
@@ -47,7 +47,7 @@ ELSEWHERE: Final = (*TEXT_METRICS, "M12r")
 _WINDOWS: Final = {
     "M5z": length.WINDOW_WEEKS, "M10": MAXIMUM_WEEKS, "M10k": MAXIMUM_WEEKS, "M14": uniformity.WINDOW_WEEKS,
     "M14r": uniformity.WINDOW_WEEKS, "M14t": uniformity.WINDOW_WEEKS, "M14tb": uniformity.WINDOW_WEEKS,
-    "M14tr": uniformity.WINDOW_WEEKS, "M14n": uniformity.WINDOW_WEEKS, "M17n": placebo.WINDOW_WEEKS,
+    "M14tr": uniformity.WINDOW_WEEKS, "M14n": uniformity.WINDOW_WEEKS, "M17n": positive_control.WINDOW_WEEKS,
 }  # fmt: skip
 
 _EFFECTIVE_OPENINGS: Final = ("M5z", "M17n")
@@ -175,7 +175,7 @@ def _row(
         **sizes[_WINDOWS.get(metric.id, PANEL_WEEKS)], "obs_status": "Q", "conf_status": "C",
     }  # fmt: skip
     if metric.id == "M17n":
-        row |= {"n_postings": 0, "n_employers": 0, "window_weeks": placebo.WINDOW_WEEKS}
+        row |= {"n_postings": 0, "n_employers": 0, "window_weeks": positive_control.WINDOW_WEEKS}
     if is_panel:
         row["window_weeks"] = PANEL_WEEKS  # its windows are whole or not compared
     if figure:

@@ -19,8 +19,8 @@ from include.measure.derived import Figures, measure_derived, measure_panels
 from include.measure.dissimilarity import dissimilarity_figures
 from include.measure.flow import flows_by_kind, published_counts
 from include.measure.nesting import suppress_nested
-from include.measure.placebo import load_control
 from include.measure.pooled import measure_pooled
+from include.measure.positive_control import load_control
 from include.measure.registry import Basis, Registry, check_predicates, load_registry
 from include.measure.series import Inputs, measure_basis
 from include.measure.stamp import ReleaseStamp

@@ -110,31 +110,40 @@ def sources_of_day(settings: Settings, day: date) -> list[str]:
 
 
 def _lost_days(settings: Settings, archive: Archive, day: date) -> list[date]:
-    # The weekly roll-up waits for every day of its week. A day that was never collected, on which no board
-    # answered, or whose closing died after good reads is handed on with what there is: the week is published
-    # so, or refused for coverage.
-    known = [*archive.days(), *planned_days(settings.paths.archive)]
+    """Return the earlier days that are to be handed on with `day`, each with a plan of what was expected.
+
+    The weekly roll-up waits for every day of its week. So a day that was never collected, on which no board
+    answered, or whose closing died after good reads is handed on with what there is: its week is then
+    published, or refused for coverage.
+    """
+    known = sorted({*archive.days(), *planned_days(settings.paths.archive)})
     began = min(known, default=day)
     first = max(began, day - timedelta(days=MAX_LOST_DAYS))
     # After a pause longer than that, the week in which it began lacks its other days; without them it would
     # look as if it had been read whole.
-    before = sorted({known_day for known_day in known if known_day < first}, reverse=True)
+    before = reversed([known_day for known_day in known if known_day < first])
     stopped = next((known_day for known_day in before if _is_handed_on(settings, known_day, day)), first)
     earlier = [week_day for week_day in week_days(week_start(stopped)) if stopped < week_day < first]
     earlier += [first + timedelta(days=offset) for offset in range((day - first).days)]
-    lost = [known_day for known_day in earlier if not _is_handed_on(settings, known_day, day)]
-    plan = read_plan(settings.paths.archive, day)
+    lost = [earlier_day for earlier_day in earlier if not _is_handed_on(settings, earlier_day, day)]
     for lost_day in lost:
-        write_switched_off(settings.paths.archive, lost_day, read_switched_off(settings.paths.archive, day))
-        # A day on which every board was off has no plan either: what was off is not expected.
-        off = {off.board.key for off in read_switched_off(settings.paths.archive, lost_day)}
-        expected = [board for board in plan if board.key not in off]
-        write_plan(settings.paths.archive, lost_day, expected)
+        _plan_lost_day(settings, lost_day, day)
     if first == began and lost == earlier:
         # Nothing was ever handed on before. Reading that begins on a Wednesday has to hand on Monday and
         # Tuesday too; no board was expected then, so they get no plan and do not count against coverage.
         lost = [week_day for week_day in week_days(week_start(began)) if week_day < began] + lost
     return lost
+
+
+def _plan_lost_day(settings: Settings, lost_day: date, day: date) -> None:
+    """Expect on a lost day what is expected on `day`, unless a plan was made then.
+
+    A day on which every board was off has no plan either: what was off stays unexpected.
+    """
+    root = settings.paths.archive
+    write_switched_off(root, lost_day, read_switched_off(root, day))
+    off = {switched_off.board.key for switched_off in read_switched_off(root, lost_day)}
+    write_plan(root, lost_day, [board for board in read_plan(root, day) if board.key not in off])
 
 
 def _is_handed_on(settings: Settings, earlier: date, day: date) -> bool:
