@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
+
+import pytest
 
 from include.settings import PROJECT_ROOT
 
@@ -80,3 +83,13 @@ def test_only_the_allowed_places_import_airflow_and_great_expectations() -> None
             if not is_allowed.get(name.split(".")[0], True)
         ]
     assert offenders == []
+
+
+@pytest.mark.parametrize("package", ["measure", "publish"])
+def test_the_map_of_a_large_package_names_every_module(package: str) -> None:
+    folder = INCLUDE / package
+    modules = {path.stem for path in folder.glob("*.py") if not path.stem.startswith("__")}
+    text = (folder / "__init__.py").read_text()
+    named = set(re.findall(r"`(\w+)`", text))
+    assert modules - named == set(), "say in __init__.py what they are for"
+    assert named - modules == set(), "there is no such module"
