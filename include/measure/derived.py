@@ -22,6 +22,7 @@ from include.measure.mann_kendall import mann_kendall
 from include.measure.panel import PANEL_WEEKS, Panel, compare_windows
 from include.measure.positive_control import ControlUnits
 from include.measure.registry import Metric, Registry
+from include.measure.rows import withheld_row
 from include.measure.suppression import (
     MINIMUM_EMPLOYERS,
     MINIMUM_N_EFF,
@@ -31,7 +32,7 @@ from include.measure.suppression import (
 )
 from include.measure.trend import MAXIMUM_WEEKS, MINIMUM_WEEKS, TrendNotEstimable, logit_trend
 from include.measure.units import Units
-from include.measure.weeks import is_holiday_week, monday_of
+from include.measure.weeks import monday_of
 
 PANEL_METRICS: Final = ("M1", "M1b", "M5")
 SHARE: Final = "M1"
@@ -164,16 +165,10 @@ def _row(
         sizes: openings, employers and weeks of the series by length of window; of product openings, so not of
             the control's.
     """
-    monday = monday_of(index)
     is_panel = metric.id in ("M10p", "M10w", "M10b", "M10x")
-    row: dict[str, Any] = {
-        "week_start": monday, "metric_id": metric.id, "metric_version": metric.version,
-        "weight_scheme": "panel" if is_panel else "employer" if metric.id.startswith("M14") else "posting",
-        "basis": "flow", "series_kind": kind, "stratum_dim": "all", "stratum_value": "all",
-        "numerator_label": metric.numerator_label, "denominator_label": metric.denominator_label,
-        "unit": metric.unit, "is_holiday_week": is_holiday_week(monday), "audit_n": 0,
-        **sizes[_WINDOWS.get(metric.id, PANEL_WEEKS)], "obs_status": "Q", "conf_status": "C",
-    }  # fmt: skip
+    weight = "panel" if is_panel else "employer" if metric.id.startswith("M14") else "posting"
+    row = withheld_row(metric, weight, kind, monday_of(index))
+    row |= sizes[_WINDOWS.get(metric.id, PANEL_WEEKS)]
     if metric.id == "M17n":
         row |= {"n_postings": 0, "n_employers": 0, "window_weeks": positive_control.WINDOW_WEEKS}
     if is_panel:

@@ -15,10 +15,10 @@ from include.measure import comparisons, estimators
 from include.measure.cells import Cells, sum_cells
 from include.measure.corrected import Audit
 from include.measure.registry import Registry, Weight
-from include.measure.rows import correct_rows, estimate_rows, to_table
+from include.measure.rows import correct_rows, estimate_rows, to_table, withheld_row
 from include.measure.suppression import MINIMUM_N_EFF, meets_thresholds
 from include.measure.units import Units, by_weight, spread_units
-from include.measure.weeks import is_holiday_week, monday_of
+from include.measure.weeks import monday_of
 
 WINDOW_WEEKS: Final = 26
 DIMENSION: Final = "pooled"
@@ -90,16 +90,11 @@ def _risk_ratio(registry: Registry, cells: Cells, weeks: list[int], last: int) -
     metric, monday = registry[RATIO], monday_of(last)
     rows: list[dict[str, Any]] = []
     for place, (kind, _, _) in enumerate(cells.keys):
-        row: dict[str, Any] = {
-            "week_start": monday, "metric_id": metric.id, "metric_version": metric.version,
-            "weight_scheme": "posting", "basis": "flow", "series_kind": kind, "stratum_dim": DIMENSION,
-            "stratum_value": VALUE, "numerator_label": metric.numerator_label,
-            "denominator_label": metric.denominator_label, "unit": metric.unit,
-            "window_weeks": weeks[place], "is_holiday_week": is_holiday_week(monday),
+        row = withheld_row(metric, "posting", kind, monday, (DIMENSION, VALUE)) | {
+            "window_weeks": weeks[place],
             "n_postings": int(min(part.n_units[place] for part in sums)),
             "n_employers": int(min(part.n_employers[place] for part in sums)),
-            "audit_n": 0, "obs_status": "Q", "conf_status": "C",
-        }  # fmt: skip
+        }
         figures = {"est_raw": estimate.value, "ci_low": estimate.low, "ci_high": estimate.high}
         if is_shown[place]:
             row |= {name: float(values[place]) for name, values in figures.items()}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -224,6 +225,29 @@ def to_table(
             ),
         }
     )
+
+
+def withheld_row(
+    metric: Metric, weight_scheme: str, kind: str, monday: date, stratum: tuple[str, str] = ("all", "all")
+) -> dict[str, Any]:
+    """Return a row of the flow in out_weekly_metrics_v1 as it is without a figure, and without its counts."""
+    return {
+        "week_start": monday,
+        "metric_id": metric.id,
+        "metric_version": metric.version,
+        "weight_scheme": weight_scheme,
+        "basis": "flow",
+        "series_kind": kind,
+        "stratum_dim": stratum[0],
+        "stratum_value": stratum[1],
+        "numerator_label": metric.numerator_label,
+        "denominator_label": metric.denominator_label,
+        "unit": metric.unit,
+        "is_holiday_week": is_holiday_week(monday),
+        "audit_n": 0,
+        "obs_status": "Q",
+        "conf_status": "C",
+    }
 
 
 def _publishable(metric: Metric, cells: Cells) -> Flags:
