@@ -57,7 +57,9 @@ _NOT_ASKED: Final = re.compile(
     re.IGNORECASE,
 )
 _PAID_FOR: Final = GuardedPattern(r"tuition|reimburs|toward", re.IGNORECASE)
-_PAY_DEPENDS: Final = GuardedPattern(r"salar|compensation|\bpay\b", re.IGNORECASE)
+_PAY_DEPENDS: Final = GuardedPattern(
+    r"salar|compensation|\bpay\b|\bfactors?\b,?\s*(?:[(:]|includ|such|like|may)", re.IGNORECASE
+)
 _ELSEWHERE: Final = frozenset(["benefits", "pay", "company", "legal", "process", "form"])
 _LOST_ITS_END: Final = 330  # characters; a sentence this long is several, and its section is a guess
 _BESIDE: Final = 12  # characters: a modal word this near is the degree's own, whatever the section

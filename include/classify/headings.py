@@ -57,7 +57,10 @@ _MIXED_FIRMNESS = (
     r"|\Aqualifications\s*/\s*(?:preferred|desired)\b"
 )
 # Under these everything may stand, the requirements too, when an ad's own headings were lost.
-_CATCH_ALL = r"\A(?:about\s+the\s+job|(?:full\s+)?(?:job\s+)?(?:description|details))\Z"
+_CATCH_ALL = (
+    r"\A(?:about\s+the\s+job|(?:full\s+)?(?:job\s+)?(?:description|details)"
+    r"|(?:(?:additional|other|general|job|position)\s+)*information)\Z"
+)
 
 # The first that matches decides.
 _RULES: tuple[tuple[SectionKind, str], ...] = (

@@ -26,6 +26,11 @@ from include.classify.segments import Span, segment
         ("## Qualifications\n- Degree preferred but not required", "preferred"),
         ("## Qualifications\n- No degree required", "none"),
         ("## Benefits\n- We pay for your master's degree", "none"),
+        (
+            "Actual compensation will be given in writing with the offer, and is determined by place and a "
+            "range of other factors, including but not limited to: experience, skills, degrees, licensures",
+            "none",
+        ),
         ("## Responsibilities\n- Master every process to a high degree", "none"),
         ("## Profile\n- Scrum Master experience", "none"),
         ("## Profile\n- A master of the modern data stack", "none"),

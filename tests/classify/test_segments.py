@@ -68,6 +68,8 @@ def test_a_required_heading_is_seen_in_every_form(heading: str) -> None:
         ("What success looks like", "success"),
         ("Certifications", "topic"),
         ("Job description", "other"),
+        ("Additional Information", "other"),
+        ("Formation", "topic"),
         ("Blue elephants", "other"),
     ],
 )
@@ -79,6 +81,11 @@ def test_a_topic_takes_the_firmness_of_the_section_it_stands_in() -> None:
     text = "## Nice to have\n- Maps\n\n## Certifications\n- CSPO\n\n## Benefits\n- Tea\n\n## Education\n- BSc"
     assert kind_of(text, "CSPO") == "preferred"
     assert kind_of(text, "BSc") == "neutral"
+
+
+def test_additional_information_takes_no_firmness_from_the_section_before() -> None:
+    text = "## Nice to have\n- Maps\n\nAdditional Information\n- A BSc in law\n"
+    assert kind_of(text, "BSc") == "other"
 
 
 def test_headings_run_into_a_line_are_found() -> None:

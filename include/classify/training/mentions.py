@@ -12,6 +12,7 @@ import argparse
 import re
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -32,14 +33,16 @@ from include.classify.training.fit import fit_presence, write_model
 from include.classify.training.labelled import Ad, ads, json_lines, posting_hash
 from include.classify.training.mention_labels import OPEN, Reading, read_labels
 from include.classify.training.whole_ads import held_out_names
+from include.normalize.languages import detect_language
 
-MODEL_VERSION = "certifications-8"
+MODEL_VERSION = "certifications-9"
 HELD_OUT = ("9", "11")
 _STRENGTH = 0.1
 _MINIMUM_ROWS = 5
 _THRESHOLDS = {"kept": 0.25, "required": 0.5, "listed": 0.5}
 _N_FOLDS = 5
 _WORDING_LENGTH = 50  # characters
+_AROUND = 400  # characters on either side of which the language is told
 
 
 class Verdict(NamedTuple):
@@ -69,6 +72,7 @@ class JudgedMention(NamedTuple):
         words: features of the mention, none where the rules see no mention.
         wording: the last letters and figures before it, by which a sentence is known again in another ad.
         neighbours: the mentions near it.
+        language: ISO 639-1 code of the words around it.
     """
 
     batch: str
@@ -80,6 +84,7 @@ class JudgedMention(NamedTuple):
     words: list[str]
     wording: str
     neighbours: tuple[Neighbour, ...] = ()
+    language: str = "en"
 
 
 def read_mentions(corpus: Path) -> Iterator[JudgedMention]:
@@ -122,6 +127,7 @@ def _judged(name: str, ad: Ad, readings: Sequence[Reading]) -> Iterator[JudgedMe
             [] if at is None else features[at],
             _wording(ad.text, reading.start),
             tuple(neighbours),
+            detect_language(ad.text[max(0, reading.start - _AROUND) : reading.end + _AROUND]),
         )
 
 
@@ -259,8 +265,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stranger = train(without_wording_of(annotated, learnt))
     _print_tables("annotated mentions, wording not learnt", stranger, annotated)
     model = train(learnt)
+    held_out = [mention for mention in judged if mention.batch in HELD_OUT]
     for batch in HELD_OUT:
-        _print_tables(f"held-out batch {batch}", model, [m for m in judged if m.batch == batch])
+        _print_tables(f"held-out batch {batch}", model, [m for m in held_out if m.batch == batch])
+    _print_languages("held-out batches", model, held_out)
+    _print_languages("batches learnt from", model, learnt)
     if not options.no_write:
         write_model(model)
     return 0
@@ -273,6 +282,16 @@ def _print_tables(name: str, model: LinearModel, judged: Sequence[JudgedMention]
     ):
         pairs = [Pair(m.status, status, m.posting) for m, status in zip(judged, given, strict=True)]
         print(table(f"{name}, {by}", pairs, CERT_STRENGTH))
+
+
+def _print_languages(name: str, model: LinearModel, judged: Sequence[JudgedMention]) -> None:
+    print(f"### {name}, right by language: rules alone, with the second reading\n")
+    for language, n in Counter(mention.language for mention in judged).most_common():
+        those = [mention for mention in judged if mention.language == language]
+        by_rules = sum(m.status == (m.by_rules.status if m.by_rules else "none") for m in those)
+        read_again = sum(m.status == status_by(model, m) for m in those)
+        print(f"- {language}: {by_rules} and {read_again} of {n}")
+    print()
 
 
 if __name__ == "__main__":
