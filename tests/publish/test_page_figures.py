@@ -9,7 +9,15 @@ import duckdb
 import pytest
 
 from include.publish.charts import PageFigure
-from include.publish.page_charts import certifications_figure, controls_figure, mosaic_figure, roles_figures
+from include.publish.page_charts import (
+    SHOWN_WEEKS,
+    certifications_figure,
+    controls_figure,
+    mosaic_figure,
+    roles_figures,
+    series_figures,
+)
+from include.publish.page_trend import trend_figure
 from include.warehouse.cards import create_table_sql, load_card
 from tests.measure.warehouse import Warehouse
 from tests.publish.measured import MONDAY
@@ -130,3 +138,57 @@ def test_kinds_of_role_are_those_of_the_last_26_weeks() -> None:
         ("generalist or other", 20, 0.25),
     ]
     assert [row["name"] for row in figures["Family of title"].rows] == ["product manager"]
+
+
+def add_metrics(con: duckdb.DuckDBPyConnection, *rows: dict[str, Any]) -> None:
+    """Put figures of the flow into a table that does not ask for the columns nobody draws."""
+    con.execute(create_table_sql(load_card("out_weekly_metrics_v1")).replace(" NOT NULL", ""))
+    base = {"metric_id": "M1", "basis": "flow", "stratum_dim": "all", "weight_scheme": "posting"}
+    for row in rows:
+        known = (
+            base | WEEK | {"window_weeks": 1, "est_raw": 0.1, "ci_low": 0.05, "ci_high": 0.2, "n_eff": 30.0}
+        )
+        insert(con, "out_weekly_metrics_v1", known | {"n_postings": 40, "n_employers": 20} | row)
+
+
+def week(back: int) -> date:
+    return MONDAY - timedelta(weeks=back)
+
+
+def test_a_series_is_shown_for_a_year_and_says_since_when_it_is_corrected(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    add_metrics(
+        con,
+        {"week_start": week(0), "est_raw": None, "ci_low": None, "ci_high": None},  # withheld
+        {"week_start": week(1), "audit_n": 100},
+        {"week_start": week(2), "audit_n": 200},
+        {"week_start": week(SHOWN_WEEKS - 1)},
+        {"week_start": week(SHOWN_WEEKS)},
+        {"week_start": week(1), "series_kind": "archived"},
+    )
+    figures = dict(series_figures(con, MONDAY, ["M1", "M5"]))
+    observed = figures["observed"]
+    assert [row["week_start"] for row in observed.rows] == [week(back) for back in (0, 1, 2, SHOWN_WEEKS - 1)]
+    assert observed.facts == {"n_known": 3, "week": week(1), "corrected_since": week(2)}
+    assert figures["archived"].facts == {"n_known": 1, "week": week(1), "corrected_since": None}
+
+
+def test_the_parts_of_a_change_add_up_to_it_only_where_all_are_known(con: duckdb.DuckDBPyConnection) -> None:
+    parts = {"M10p": 0.5, "M10w": 0.02, "M10b": -0.01, "M10x": 0.04}
+    add_metrics(con, *({"metric_id": name, "est_raw": estimate} for name, estimate in parts.items()))
+    facts = trend_figure(con, MONDAY, ["archived", "observed"]).facts
+    assert (facts["kind"], facts["panel"]["estimate"]) == ("observed", 0.5)
+    assert facts["total"] == pytest.approx(0.05)
+    con.execute("DELETE FROM out_weekly_metrics_v1 WHERE metric_id = 'M10x'")
+    assert trend_figure(con, MONDAY, ["observed"]).facts["total"] is None
+
+
+def test_before_a_trend_can_be_told_the_longest_series_counts(con: duckdb.DuckDBPyConnection) -> None:
+    add_metrics(
+        con,
+        *({"week_start": week(back), "series_kind": "archived"} for back in range(3)),
+        {"week_start": week(0)},
+        {"week_start": week(-1), "series_kind": "archived"},  # after the release's own
+    )
+    assert trend_figure(con, MONDAY, ["observed"]).facts["weeks"] == 3
