@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import math
+from pathlib import Path
+
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +19,7 @@ from include.classify.labels import CertStatus
 from include.classify.linear_model import LinearModel
 from include.classify.scan import find_hits
 from include.classify.segments import segment
+from include.classify.training.mentions import JudgedMention, Neighbour, Verdict, read_annotated, status_by
 
 UNSURE = (0.4, 0.0, 0.45, 0.05, 0.1)
 SURE = (0.9, 0.02, 0.04, 0.02, 0.02)
@@ -27,7 +34,9 @@ def likeliest(probabilities: tuple[float, ...]) -> int:
 
 
 @given(distributions, others)
-def test_pooled_probabilities_are_probabilities(own: tuple[float, ...], beside: list) -> None:
+def test_pooled_probabilities_are_probabilities(
+    own: tuple[float, ...], beside: list[tuple[Nearness, tuple[float, ...]]]
+) -> None:
     result = pooled(own, beside)
     assert sum(result) == pytest.approx(1)
     assert all(probability >= 0 for probability in result)
@@ -82,27 +91,54 @@ def torn() -> LinearModel:
 
 
 @pytest.mark.parametrize(
-    ("text", "status"),
+    ("below", "statuses"),
     [
-        ("Qualifications\n- CSPO certification\n- Draws maps\n", None),
-        ("Qualifications\n- CSPO certification\n- PMP certification is a plus\n", "preferred"),
-        ("Qualifications\n- CSPO certification\nWho we look for\n- PMP certification is a plus\n", None),
+        ("- Draws maps\n", []),
+        ("- PMP certification is a plus\n", ["preferred", "preferred"]),
+        ("Who we look for\n- PMP certification is a plus\n", ["preferred"]),
     ],
+    ids=["alone", "same section", "another section"],
 )
 def test_what_a_neighbour_says_reaches_its_section_and_no_further(
-    text: str, status: CertStatus | None, monkeypatch: pytest.MonkeyPatch
+    below: str, statuses: list[CertStatus], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("include.classify.certs.second_reading.model", torn)
+    text = f"Qualifications\n- CSPO certification\n{below}"
     document, hits = segment(text), find_hits(text)
     before = mentions_by_rules(document, "Product Owner", list(hits))
     assert not is_certain(before[0].rule)
-    after = read_again(document, before, hits)
-    of_cspo = next(
-        (
-            mention.status
-            for mention in after
-            if mention.start < text.index("Draws" if "Draws" in text else "PMP")
-        ),
-        None,
-    )
-    assert of_cspo == status
+    assert [mention.status for mention in read_again(document, before, hits)] == statuses
+
+
+def test_no_mention_is_a_neighbour_of_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted twice, a probability of 0.49 would reach the threshold of 0.5 for `required`."""
+    chances = (0.49, 1e-6, 0.46, 1e-6, 0.05)
+    bias = tuple(math.log(chance / chances[-1]) for chance in chances[:-1])
+    hesitant = msgspec.structs.replace(torn(), bias=bias)
+    monkeypatch.setattr("include.classify.certs.second_reading.model", lambda: hesitant)
+    text = "Qualifications\n- CSPO certification\nWho we look for\n- PMP certification is a plus\n"
+    document, hits = segment(text), find_hits(text)
+    after = read_again(document, mentions_by_rules(document, "Product Owner", list(hits)), hits)
+    assert [mention.status for mention in after] == ["preferred", "preferred"]
+
+
+def test_training_judges_a_mention_with_its_neighbours_as_labelling_does(tmp_path: Path) -> None:
+    text = "Qualifications\n- CSPO certification\n- PMP certification is a plus\nBenefits\n- Tea\n"
+    start = text.index("CSPO")
+    row = {"posting_id": "ad", "title": "Product Owner", "text": text, "start": start, "end": start + 4,
+           "status": "preferred"}  # fmt: skip
+    with gzip.open(tmp_path / "mentions.dev.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.write(json.dumps(row) + "\n")
+    (judged,) = read_annotated(tmp_path)
+    assert [neighbour.near for neighbour in judged.neighbours] == [Nearness.SECTION]
+    assert status_by(torn(), judged) == "preferred"
+    assert status_by(torn(), judged._replace(neighbours=())) == "none"
+
+
+def test_a_neighbour_has_its_verdict_of_before_the_reading_where_that_is_known() -> None:
+    now, before = Verdict("none", "negated"), Verdict("preferred", "modal_before_preferred")
+    neighbour = Neighbour(Nearness.SENTENCE, now, before, [])
+    bare = Verdict("listed", "bare_item")
+    judged = JudgedMention("1", "ad", "atlas", "preferred", bare, bare, [], "", (neighbour,))
+    assert status_by(torn(), judged) == "none"
+    assert status_by(torn(), judged, blind=True) == "preferred"

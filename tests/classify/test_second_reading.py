@@ -206,6 +206,10 @@ def test_training_learns_what_readers_took_back(tmp_path: Path, monkeypatch: pyt
     held = [mention for mention in judged if mention.batch in mentions.HELD_OUT]
     assert len(held) == 10
     assert {mentions.status_by(model, mention) for mention in held} == {"preferred"}
+    in_french = [mention._replace(language="fr") for mention in held[:3]]
+    in_french.append(in_french[0]._replace(by_rules=None))  # not seen, so `none`
+    counts = mentions.right_by_language(model, [*in_french, *held[3:]])
+    assert list(counts.items()) == [("en", (0, 7, 7)), ("fr", (0, 3, 4))]
     # No fold's model knows the one employer that all bare items are of.
     by_fold = mentions.cross_validated(learnt)
     assert {pair.answer for pair in by_fold["1, rules"]} == {"listed"}

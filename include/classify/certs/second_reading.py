@@ -110,7 +110,7 @@ def read_again(
 
 
 def _statuses(document: Document, mentions: Sequence[CertMention], hits: Sequence[Hit]) -> list[CertStatus]:
-    if all(is_certain(mention.rule) for mention in mentions):
+    if all(is_certain(mention.rule) for mention in mentions):  # most ads: nothing to compute
         return [mention.status for mention in mentions]
     alone = [
         probabilities_alone(

@@ -200,6 +200,10 @@ def status_by(model: LinearModel, mention: JudgedMention, *, blind: bool = False
     return second_status(model.thresholds, *verdict, probabilities)
 
 
+def _status_by_rules(mention: JudgedMention) -> CertStatus:
+    return "none" if mention.by_rules is None else mention.by_rules.status
+
+
 def cross_validated(
     judged: Sequence[JudgedMention], by: Literal["employer", "ad"] = "employer"
 ) -> dict[str, list[Pair]]:
@@ -277,19 +281,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _print_tables(name: str, model: LinearModel, judged: Sequence[JudgedMention]) -> None:
     for by, given in (
-        ("rules alone", [m.by_rules.status if m.by_rules else "none" for m in judged]),
+        ("rules alone", [_status_by_rules(m) for m in judged]),
         ("with the second reading", [status_by(model, m) for m in judged]),
     ):
         pairs = [Pair(m.status, status, m.posting) for m, status in zip(judged, given, strict=True)]
         print(table(f"{name}, {by}", pairs, CERT_STRENGTH))
 
 
-def _print_languages(name: str, model: LinearModel, judged: Sequence[JudgedMention]) -> None:
-    print(f"### {name}, right by language: rules alone, with the second reading\n")
+def right_by_language(model: LinearModel, judged: Sequence[JudgedMention]) -> dict[str, tuple[int, int, int]]:
+    """Return by language how many the rules alone have right, the second reading, and of how many.
+
+    The most frequent language comes first.
+    """
+    found: dict[str, tuple[int, int, int]] = {}
     for language, n in Counter(mention.language for mention in judged).most_common():
         those = [mention for mention in judged if mention.language == language]
-        by_rules = sum(m.status == (m.by_rules.status if m.by_rules else "none") for m in those)
-        read_again = sum(m.status == status_by(model, m) for m in those)
+        by_rules = sum(_status_by_rules(mention) == mention.status for mention in those)
+        found[language] = by_rules, sum(status_by(model, mention) == mention.status for mention in those), n
+    return found
+
+
+def _print_languages(name: str, model: LinearModel, judged: Sequence[JudgedMention]) -> None:
+    print(f"### {name}, right by language: rules alone, with the second reading\n")
+    for language, (by_rules, read_again, n) in right_by_language(model, judged).items():
         print(f"- {language}: {by_rules} and {read_again} of {n}")
     print()
 
