@@ -68,7 +68,7 @@ bench: .venv/.installed-dev ## the benchmark table: speed and memory against nam
 # ---- environment
 
 .venv/bin/uv: requirements-bootstrap.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11, 5) and "Python 3.11.5 or newer is needed; this is " + sys.version.split()[0] + ". Say which: make PYTHON=python3.11")'
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11, 5) <= sys.version_info < (3, 14) and "Python 3.11.5 to 3.13 is needed; this is " + sys.version.split()[0] + ". Say which: make PYTHON=python3.11")'
 	@test -x $(PY) || $(PYTHON) -m venv .venv
 	@$(PY) -m pip install --quiet --require-hashes -r requirements-bootstrap.txt
 	@touch $@
@@ -84,8 +84,8 @@ bench: .venv/.installed-dev ## the benchmark table: speed and memory against nam
 	@touch $@
 
 lock: .venv/bin/uv ## resolve requirements*.in again into the hashed lock files
-	@.venv/bin/uv pip compile --quiet requirements.in --python-version 3.11.7 --generate-hashes -o requirements.txt
-	@.venv/bin/uv pip compile --quiet requirements-dev.in --python-version 3.11.7 --generate-hashes -o requirements-dev.txt
+	@.venv/bin/uv pip compile --quiet requirements.in --universal --python-version 3.11.5 --generate-hashes -o requirements.txt
+	@.venv/bin/uv pip compile --quiet requirements-dev.in --universal --python-version 3.11.5 --generate-hashes -o requirements-dev.txt
 
 clean: ## remove simulated data, Airflow's state and caches; keep .venv and what was read or imported (data/live, data/archive)
 	rm -rf data/simulated .airflow .pytest_cache .mypy_cache .ruff_cache .hypothesis
