@@ -173,10 +173,11 @@ def _country_of(parts: list[str], names: list[str]) -> str | None:
         for name in names:
             if name in table and name not in _GAZETTEER.ambiguous:
                 return table[name]
-    code = parts[-1]  # "Remote, DE"; "CA" alone may be California or Canada
-    if code in _GAZETTEER.region_of and code.lower() not in _GAZETTEER.state_of_code:
-        return code
-    return _country_in_words(names)
+    code = parts[-1]  # "Remote, DE", "Remote, TX"; "CA" alone may be California or Canada
+    nation, of_state = code in _GAZETTEER.region_of, _GAZETTEER.state_of_code.get(code.lower())
+    if nation != (of_state is not None) and code.isupper():
+        return of_state or code
+    return _country_in_words(names) or _country_in_hyphens(names)
 
 
 def _country_of_last(last: str, names: list[str]) -> str | None:
@@ -205,6 +206,16 @@ def _country_in_words(names: list[str]) -> str | None:
                 return code
         if words[-1] in _GAZETTEER.state_of_code and len(words[-1]) == 2 and len(words) <= 4:
             return _GAZETTEER.state_of_code[words[-1]]
+    return None
+
+
+def _country_in_hyphens(names: list[str]) -> str | None:
+    """Find a country that hyphens join to something: "London-UK", "US-TX", "United-States"; not "non-US"."""
+    for name in names:
+        pieces = name.split("-")
+        for word in (" ".join(pieces), pieces[0], pieces[-1]):
+            if word in _GAZETTEER.country_of_name and word not in _GAZETTEER.ambiguous:
+                return None if "non" in pieces[0].split() else _GAZETTEER.country_of_name[word]
     return None
 
 

@@ -47,6 +47,16 @@ from include.normalize.places import locate, read_workplace
         ("", None, "unknown", None),
         ("12 Example Street, Springfield, IL 62701", "US", "north_america", None),
         ("Oslo", "NO", "europe", "Oslo"),
+        ("Remote - TX", "US", "north_america", None),
+        ("NY Remote", "US", "north_america", None),
+        ("Remote - CO", None, "unknown", None),  # Colorado or Colombia
+        ("Remote, ny", None, "unknown", None),
+        ("London-UK", "GB", "europe", None),
+        ("Remote-United-States", "US", "north_america", None),
+        ("India-Karnataka", "IN", "asia_pacific", None),
+        ("Lebanon-Beirut", "LB", "middle_east_africa", None),
+        ("Worldwide (non-US)", None, "unknown", None),
+        ("Utica-Rome Area", None, "unknown", None),
     ],
 )
 def test_place(text: str, country: str | None, region: str, city: str | None) -> None:
