@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -29,6 +29,12 @@ class SwitchedOff(msgspec.Struct, frozen=True, kw_only=True):
 
     board: Board
     note: str
+
+
+class _HandedOn(msgspec.Struct, frozen=True, kw_only=True):
+    """That a day was handed on, by the closing of which day."""
+
+    by: date
 
 
 def plan_path(archive_root: Path, day: date) -> Path:
@@ -96,7 +102,7 @@ def hand_on(archive_root: Path, days: Sequence[date], by: date) -> None:
         StorageError: it could not be written.
     """
     for day in days:
-        put_if_absent(_handed_on_path(archive_root, day), msgspec.json.encode({"by": by}))
+        put_if_absent(_handed_on_path(archive_root, day), msgspec.json.encode(_HandedOn(by=by)))
 
 
 def handed_on_by(archive_root: Path, day: date) -> date | None:
@@ -105,8 +111,8 @@ def handed_on_by(archive_root: Path, day: date) -> date | None:
     Raises:
         CorruptManifestError: the record cannot be read; the message names it.
     """
-    record: dict[str, date] | None = _load(_handed_on_path(archive_root, day))
-    return record["by"] if record else None
+    record: _HandedOn | None = _load(_handed_on_path(archive_root, day))
+    return record.by if record else None
 
 
 def damaged_records(archive_root: Path) -> list[str]:
@@ -124,7 +130,7 @@ def damaged_records(archive_root: Path) -> list[str]:
 _RECORDS: Mapping[str, tuple[Any, str]] = {
     "plans": (list[Board], "no board counts as expected on its day"),
     "switched_off": (list[SwitchedOff], "its boards count as lost on its day"),
-    "handed_on": (dict[Literal["by"], date], "the next collection hands its day on again"),
+    "handed_on": (_HandedOn, "the next collection hands its day on again"),
 }
 """By folder: what a file holds, and what follows when it is moved away."""
 

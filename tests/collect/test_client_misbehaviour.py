@@ -234,6 +234,15 @@ def test_a_certificate_nobody_vouches_for(tmp_path: Path) -> None:
         assert answer.status == 200
 
 
+def test_an_address_that_is_too_long_to_ask_for_ends_the_read_with_a_sentence(tmp_path: Path) -> None:
+    with (
+        CountingServer(lambda _: Reply()) as server,
+        pytest.raises(NoAnswer, match=r"is not a usable URL: URL too long"),
+    ):
+        fetch(client_for(tmp_path), f"{server.url}/{'a' * 70_000}")
+    assert server.boards_asked() == []
+
+
 def test_a_304_nobody_asked_for(tmp_path: Path) -> None:
     with CountingServer(lambda _: Reply(304)) as server, pytest.raises(NoAnswer, match="without condition"):
         fetch(client_for(tmp_path), f"{server.url}/acme")

@@ -14,7 +14,7 @@ from include.collect.network.failures import OutOfBudget
 from include.collect.network.retry_after import retry_after_seconds
 from include.collect.network.visit import RetryPolicy
 from tests.collect.fakes import client_for, fetch
-from tests.collect.servers import CountingServer, Reply, one_after_the_other
+from tests.collect.servers import CountingServer, Reply, one_after_the_other, raw_server
 
 
 def test_an_error_that_passes_is_tried_again_and_kept_as_evidence(tmp_path: Path) -> None:
@@ -22,6 +22,18 @@ def test_an_error_that_passes_is_tried_again_and_kept_as_evidence(tmp_path: Path
         answer, others = fetch(client_for(tmp_path), f"{server.url}/acme")
     assert (answer.status, answer.body) == (200, b'{"jobs": []}')
     assert [(other.status, other.body) for other in others] == [(500, b"oops"), (503, b"")]
+
+
+def test_evidence_of_a_try_is_kept_once_though_the_next_one_breaks(tmp_path: Path) -> None:
+    replies = [
+        b"HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\noops",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\ncut",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwhole",
+    ]
+    with raw_server(lambda connection: connection.sendall(replies.pop(0))) as url:
+        answer, others = fetch(client_for(tmp_path), f"{url}/acme")
+    assert answer.body == b"whole"
+    assert [other.body for other in others] == [b"oops"]
 
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524])
@@ -97,6 +109,21 @@ def test_a_longer_pause_than_the_budget_ends_the_read(tmp_path: Path, form: str)
             second.fetch(Request(url=f"{server.url}/other"), second.visit())
         assert timedelta(minutes=58) < pause_named_by(caught.value) < timedelta(minutes=61)
         assert server.of("/other") == []
+
+
+def test_it_is_the_host_that_answered_that_is_left_alone(tmp_path: Path) -> None:
+    """A board that moved: the pause is of the host it moved to, not of the one that says so."""
+    with CountingServer(lambda _: Reply(429, b"", {"Retry-After": "3600"})) as new:
+        moved = Reply(302, b"", {"Location": f"{new.url}/acme"})
+        with (
+            CountingServer(lambda seen: moved if seen.path == "/moved" else Reply()) as old,
+            client_for(tmp_path) as client,
+        ):
+            with pytest.raises(OutOfBudget, match="wants a pause of 3600 s"):
+                client.fetch(Request(url=f"{old.url}/moved"), client.visit())
+            assert client.fetch(Request(url=f"{old.url}/stayed"), client.visit()).status == 200
+            with pytest.raises(OutOfBudget, match="asked to be left alone"):
+                client.fetch(Request(url=f"{new.url}/other"), client.visit())
 
 
 @pytest.mark.parametrize("wish", ["soon", "-5", "1.5", "", "\xb3", "Mon, 01 Jan 99999999999 00:00:00 GMT"])

@@ -17,6 +17,8 @@ WALLS = {
     "attention": b"<html><head><title>Attention Required! | Cloudflare</title></head></html>",
     "perimeterx": b"<!doctype html><html><body><div id='px-captcha'></div></body></html>",
     "datadome": b"<html><script src='https://ct.captcha-delivery.com/c.js'></script></html>",
+    "commented": b"<!-- edge 7 --><html><head><title>Access denied</title></head></html>",
+    "marked": b"\xef\xbb\xbf<html><head><title>Robot Check</title></head></html>",
     "human": b"\n <!DOCTYPE html>\n<html><head><title>Verify you are human</title></html>",
     "login": b"<html><title>Acme - Sign in</title><form><input name=p type='password'></form></html>",
 }
@@ -85,6 +87,8 @@ FORM, TITLE = b"<form><input type=password></form>", b"<title>Acme - Sign in</ti
         (JOBS, JOBS, b"<div>" + TITLE + FORM, "text/html", "a log-in page"),
         (JOBS, JOBS, b"<div>" + TITLE + FORM, "application/json", None),
         (JOBS, JOBS, b"<" + TITLE + FORM, "text/xml", None),
+        # What stands far down a long page is a part of its text.
+        (JOBS, JOBS, b"<html>" + b"<p>Job</p>" * 7_000 + TITLE + FORM, "", None),
         (JOBS, "https://jobs.example/login", PAGE, "", "a redirect to the log-in page jobs.example/login"),
         (JOBS, "https://jobs.example/loginsight", PAGE, "", None),
         (JOBS, "https://sso.example/acme", PAGE, "", "a redirect to the log-in page sso.example/acme"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import time
+import tracemalloc
 import zlib
 from collections.abc import Iterator
 
@@ -59,8 +61,30 @@ def test_junk_ends_in_an_error_or_in_nothing_strange(junk: bytes, coding: str) -
 
 
 def test_padding_after_the_end_is_ignored() -> None:
-    assert b"".join(decoded([gzip.compress(b"jobs"), b"\0\0\0", b"tail"], "gzip")) == b"jobs"
+    member = gzip.compress(b"jobs")
+    assert b"".join(decoded([member, b"\0\0\0", b"tail"], "gzip")) == b"jobs"
+    assert b"".join(decoded([member, b"\0\0\0", member], "gzip")) == b"jobs"  # to the end
+    # The first byte of a gzip member, with nothing or something else behind it.
+    assert b"".join(decoded([member + b"\x1f"], "gzip")) == b"jobs"
+    assert b"".join(decoded([member + b"\x1f", b"tail"], "gzip")) == b"jobs"
     assert b"".join(decoded([zlib.compress(b"jobs"), gzip.compress(b"tail")], "deflate")) == b"jobs"
+
+
+def test_padding_without_end_is_not_kept() -> None:
+    """It is no part of the body, so no budget of bytes counts it."""
+    tracemalloc.start()
+    chunks = itertools.chain([gzip.compress(b"jobs")], itertools.repeat(b"\0" * 65_536, 64))
+    assert b"".join(decoded(chunks, "gzip")) == b"jobs"
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1_000_000
+
+
+@pytest.mark.parametrize("window_bits", range(9, 16))
+def test_deflate_of_any_window_is_told_from_the_bare_stream(window_bits: int) -> None:
+    packer = zlib.compressobj(wbits=window_bits)
+    packed = packer.compress(b"jobs" * 100) + packer.flush()
+    assert b"".join(decoded([packed], "deflate")) == b"jobs" * 100
 
 
 def test_the_coding_put_on_last_is_undone_first() -> None:

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from include.archive.integrity import verify
+from include.archive.manifest import AnswerEntry
 from include.archive.reads import Board, Request
 from include.archive.store import Archive
+from include.archive.validators import Validators
 from include.collect.network.client import PoliteClient
-from include.collect.network.failures import MissingContact
+from include.collect.network.failures import MissingContact, OutOfBudget
 from include.collect.protocol import HostLimits
 from include.collect.reader import read_board
 from include.settings import Settings
@@ -122,6 +124,17 @@ def test_a_sources_own_limit_holds_when_it_is_slower(tmp_path: Path) -> None:
         assert time.monotonic() - start >= 1.0
 
 
+def test_a_sources_own_limit_that_is_faster_than_ours_is_not_ours(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path, requests_per_second_per_host=0.01)
+    with (
+        CountingServer(lambda _: Reply()) as server,
+        PoliteClient(settings, retry=IMPATIENT, limits=HostLimits(1000.0, 2)) as client,
+        pytest.raises(OutOfBudget, match="waiting for a turn"),
+    ):
+        client.fetch(Request(url=f"{server.url}/acme"), client.visit())  # robots.txt had the turn
+    assert server.paths() == ["/robots.txt"]
+
+
 def test_one_list_request_per_board_and_day(tmp_path: Path) -> None:
     archive = archive_for(tmp_path)
     with CountingServer(lambda _: Reply()) as server, client_for(tmp_path) as client:
@@ -146,8 +159,8 @@ def test_the_second_day_asks_conditionally(tmp_path: Path) -> None:
     def respond(seen: Seen) -> Reply:
         tags = {"ETag": 'W/"v1"', "Last-Modified": "Mon, 16 Nov 2026 06:00:00 GMT"}
         if seen.headers.get("if-none-match") == 'W/"v1"':
-            return Reply(304, b"", tags | {"X-Second": "yes"})
-        return Reply(body=b'["1"]', headers=tags)
+            return Reply(304, b"", tags | {"X-Count": "2"})
+        return Reply(body=b'["1"]', headers=tags | {"X-Count": "1", "X-First": "yes"})
 
     archive = archive_for(tmp_path)
     with CountingServer(respond) as server, client_for(tmp_path) as client:
@@ -165,8 +178,37 @@ def test_the_second_day_asks_conditionally(tmp_path: Path) -> None:
     assert [(answer.status, answer.body, answer.is_revalidated) for answer in answers] == [
         (200, b'["1"]', True)
     ] * 2
-    assert dict(answers[0].headers)["x-second"] == "yes"
+    kept = dict(answers[0].headers)  # of the first answer, brought up to date by the second
+    assert (kept["x-first"], kept["x-count"]) == ("yes", "2")
     assert verify(archive).n_objects == 1
+
+
+@pytest.mark.parametrize("key", ["", "?token=hunter2"])
+def test_a_condition_goes_to_the_address_that_gave_the_answer(tmp_path: Path, key: str) -> None:
+    """Under another address the same tag may stand for other bytes."""
+
+    def respond(seen: Seen) -> Reply:
+        if seen.path.startswith("/moved"):
+            return Reply(302, b"", {"Location": f"/acme{key}"})
+        if "if-none-match" in seen.headers:
+            return Reply(304, headers={"Content-Encoding": "br"})  # which is that of the bytes not sent
+        return Reply(headers={"ETag": '"v"'})
+
+    with CountingServer(respond) as server, client_for(tmp_path) as client:
+        asked = [Request(url=f"{server.url}{path}{key}") for path in ("/acme", "/moved", "/other")]
+        entry = AnswerEntry.of(client.fetch(asked[0], client.visit()), is_delivered=True)  # as archived
+        known = Validators(answer=entry.with_body(b"[]"), etag='"v"', last_modified=None)
+        answers = [client.fetch(request, client.visit(), known) for request in asked]
+        assert [answer.is_revalidated for answer in answers] == [True, True, False]
+        conditions = [(seen.path, "if-none-match" in seen.headers) for seen in server.boards_asked()[1:]]
+    assert conditions == [
+        (f"/acme{key}", True),
+        (f"/moved{key}", False),
+        (f"/acme{key}", True),
+        (f"/other{key}", False),
+    ]
+    assert [answer.request for answer in answers] == asked
+    assert min(answer.fetched_at for answer in answers) > entry.fetched_at
 
 
 def test_a_board_with_one_changed_detail_is_complete_not_unchanged(tmp_path: Path) -> None:
@@ -189,7 +231,8 @@ def test_every_request_says_who_is_asking(tmp_path: Path) -> None:
         ) as server,
         client_for(tmp_path, contact="signals@office.example") as client,
     ):
-        request = Request(url=f"{server.url}/a", headers={"User-Agent": "Mozilla/5.0", "From": "x@y.example"})
+        headers = {"user-Agent": "Mozilla/5.0", "FROM": "x@y.example", "host": "other.example"}
+        request = Request(url=f"{server.url}/a", headers=headers | {"accept-Encoding": "br"})
         client.fetch(request, client.visit())
         assert server.paths() == ["/robots.txt", "/a", "/b"]
         for seen in server.seen:
@@ -197,6 +240,17 @@ def test_every_request_says_who_is_asking(tmp_path: Path) -> None:
                 seen.headers["user-agent"] == f"HiringSignals/{project_version()} (+signals@office.example)"
             )
             assert seen.headers["from"] == "signals@office.example"
+            assert seen.headers["host"] == server.url.removeprefix("http://")
+            assert seen.headers["accept-encoding"] == "gzip, deflate"
+
+
+@pytest.mark.parametrize("contact", ["https://signals.example/about", "http://signals.example/about"])
+def test_a_contact_that_is_a_page_is_no_mail_address(tmp_path: Path, contact: str) -> None:
+    with CountingServer(lambda _: Reply()) as server, client_for(tmp_path, contact=contact) as client:
+        client.fetch(Request(url=f"{server.url}/a"), client.visit())
+        for seen in server.seen:
+            assert seen.headers["user-agent"].endswith(f" (+{contact})")
+            assert "from" not in seen.headers
 
 
 def test_public_hosts_are_not_read_anonymously(tmp_path: Path) -> None:
@@ -210,7 +264,10 @@ def test_public_hosts_are_not_read_anonymously(tmp_path: Path) -> None:
     assert (archived.read.status, archived.read.n_requests) == ("missing", 0)
 
 
-@pytest.mark.parametrize("contact", ["someone", "a@b.example\r\nX-Evil: 1", "größe@example.org"])
+@pytest.mark.parametrize(
+    "contact",
+    ["someone", "a@b.example\r\nX-Evil: 1", "größe@example.org", "a@b.example\x1f", "a@b.example\x7f"],
+)
 def test_a_contact_that_is_none(tmp_path: Path, contact: str) -> None:
     with pytest.raises(ValueError, match="HIRING_SIGNALS_CONTACT"):
         client_for(tmp_path, contact=contact)

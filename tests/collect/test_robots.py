@@ -100,6 +100,21 @@ def test_an_ill_host_is_not_read_for_now(tmp_path: Path, status: int) -> None:
         assert server.paths() == ["/robots.txt"] * 2  # tried twice, then remembered
 
 
+def test_a_host_that_is_silent_about_its_rules_is_given_up_within_the_budget(tmp_path: Path) -> None:
+    """And is not taken for ill: it had no time to answer."""
+    with CountingServer(lambda _: Reply(), robots=Reply(404, delay=3)) as server:
+        began = time.monotonic()
+        with (
+            client_for(tmp_path, board_time_budget_seconds=0.3) as client,
+            pytest.raises(OutOfBudget, match=r"time budget of 0\.3 s"),
+        ):
+            client.fetch(Request(url=f"{server.url}/acme"), client.visit())
+        assert time.monotonic() - began < 2.5
+        server.robots = 404
+        with client_for(tmp_path) as client:
+            assert client.fetch(Request(url=f"{server.url}/acme"), client.visit()).status == 200
+
+
 def test_an_ill_host_is_asked_again_after_a_minute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("include.collect.network.robots._UNREACHABLE_SECONDS", 0.2)
     with CountingServer(lambda _: Reply(), robots=500) as server, client_for(tmp_path) as client:

@@ -1,13 +1,19 @@
+"""Planning and closing a day, on an archive in which nothing but the outcomes of reads stands."""
+
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from include.archive.reads import Board
-from include.collect.today import today
+from include.archive.plan import handed_on_by, read_switched_off, write_plan
+from include.archive.reads import Board, ReadStatus
+from include.archive.store import Archive
+from include.collect.today import NotCollectableError, today
 from include.pipeline import collecting
 from include.settings import Settings
+from tests.archive.samples import DAY, answer_of, read_of, record
 
 BOARDS = "source,token,employer,enabled,options,note\ngreenhouse,acme,Acme,{},,\n"
 
@@ -26,3 +32,100 @@ def test_boards_that_are_enabled_after_a_day_began_without_any_are_planned_for_i
     assert collecting.plan_day(settings, day) == planned
     boards.write_text(BOARDS.format("false"), encoding="utf-8")
     assert collecting.plan_day(settings, day) == planned, "a plan with boards stands"
+
+
+def installation(tmp_path: Path) -> Settings:
+    boards = tmp_path / "boards.csv"
+    boards.write_text(BOARDS.format("true"), encoding="utf-8")
+    return Settings(data_dir=tmp_path / "data", data_origin="public_boards", boards_file=boards)
+
+
+def test_a_day_that_is_over_keeps_its_plan_and_gets_no_new_one(tmp_path: Path) -> None:
+    """As when the task of planning is run again after midnight."""
+    settings = installation(tmp_path)
+    yesterday = today(settings) - timedelta(days=1)
+    with pytest.raises(NotCollectableError, match="cannot be collected"):
+        collecting.plan_day(settings, yesterday)
+    planned = [Board(source="lever", token="b", employer="B")]
+    write_plan(settings.paths.archive, yesterday, planned)
+    assert collecting.plan_day(settings, yesterday) == planned
+    assert read_switched_off(settings.paths.archive, yesterday) == []
+
+
+def test_a_closed_day_says_how_its_boards_were_read(tmp_path: Path) -> None:
+    settings = installation(tmp_path)
+    statuses: list[ReadStatus] = ["complete", "unchanged", "partial", "failed", "failed"]
+    boards = [Board(source="lever", token=str(number), employer="B") for number in range(6)]
+    write_plan(settings.paths.archive, DAY, boards)
+    archive = Archive(settings.paths.archive)
+    for board, status in zip(boards, statuses, strict=False):  # the last one is never tried
+        record(archive, read_of(board, status=status), [answer_of()])
+    record(archive, read_of(Board(source="ashby", token="x", employer="X")), [])  # nobody expected it
+    report = collecting.finish_day(settings, DAY)
+    assert (report.n_expected, report.n_whole) == (6, 2)
+    assert report.statuses == {"complete": 1, "failed": 2, "missing": 1, "partial": 1, "unchanged": 1}
+    assert handed_on_by(settings.paths.archive, DAY) == DAY
+    assert collecting.sources_of_day(settings, DAY) == ["ashby", "lever"]
+
+
+@pytest.mark.parametrize(("status", "is_read"), [("partial", True), ("refused", False), ("failed", False)])
+def test_a_day_of_which_one_board_gave_postings_is_closed(
+    tmp_path: Path, status: ReadStatus, is_read: bool
+) -> None:
+    settings = installation(tmp_path)
+    boards = [Board(source="lever", token=token, employer="B") for token in ("a", "b", "c")]
+    write_plan(settings.paths.archive, DAY, boards)
+    archive = Archive(settings.paths.archive)
+    record(archive, read_of(boards[0], status="failed"), [])
+    record(archive, read_of(boards[1], status=status), [answer_of()])
+    if is_read:
+        assert collecting.finish_day(settings, DAY).n_whole == 0
+    else:
+        with pytest.raises(collecting.NothingAnsweredError, match=r"none of 3 boards was read.*never tried"):
+            collecting.finish_day(settings, DAY)
+    assert (handed_on_by(settings.paths.archive, DAY) is not None) == is_read
+
+
+def close(settings: Settings, *days: int) -> list[tuple[int, ...]]:
+    """Read and close days, counted from Monday; return which lost days each of them handed on."""
+    board = Board(source="lever", token="a", employer="B")
+    lost = []
+    for offset in days:
+        day = DAY + timedelta(days=offset)
+        write_plan(settings.paths.archive, day, [board])
+        record(Archive(settings.paths.archive), read_of(board, day=day), [answer_of()])
+        report = collecting.finish_day(settings, day)
+        lost.append(tuple((lost_day - DAY).days for lost_day in report.lost_days))
+    return lost
+
+
+@pytest.mark.parametrize(
+    ("days", "lost"),
+    [
+        ([0, 1], [(), ()]),
+        ([2, 3], [(0, 1), ()]),  # reading began on a Wednesday
+        ([0, 3], [(), (1, 2)]),
+        ([2, 5], [(0, 1), (3, 4)]),
+        ([0, 31], [(), tuple(range(1, 31))]),
+        ([0, 32], [(), tuple(range(1, 32))]),
+        # After more than a month: the rest of the week in which it stopped, and the month before.
+        ([0, 1, 45], [(), (), (*range(2, 7), *range(14, 45))]),
+        ([0, 6, 45], [(), tuple(range(1, 6)), tuple(range(14, 45))]),
+    ],
+)
+def test_which_days_that_nobody_closed_are_handed_on(
+    tmp_path: Path, days: list[int], lost: list[tuple[int, ...]]
+) -> None:
+    assert close(installation(tmp_path), *days) == lost
+
+
+def test_reading_that_began_on_a_wednesday_expects_nothing_of_the_days_before(tmp_path: Path) -> None:
+    settings = installation(tmp_path)
+    close(settings, 2, 4)
+    planned = {
+        day for day in range(5) if collecting.read_plan(settings.paths.archive, DAY + timedelta(days=day))
+    }
+    assert planned == {2, 3, 4}
+    assert [handed_on_by(settings.paths.archive, DAY + timedelta(days=day)) for day in range(5)] == [
+        DAY + timedelta(days=by) for by in (2, 2, 2, 4, 4)
+    ]

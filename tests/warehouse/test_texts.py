@@ -44,6 +44,9 @@ def test_a_partition_that_is_written_again_keeps_its_texts(store: TextStore) -> 
     assert hashes(store, "lever", "2026-11-10") == ["a", "b", "c"]
     assert write(store, "lever", "2026-11-11", texts("b", "d")) == 1
     assert hashes(store, "lever", "2026-11-11") == ["d"]
+    # What a later partition holds is no reason to leave it out.
+    assert write(store, "lever", "2026-11-10", texts("a"), texts("a"), texts("d")) == 2
+    assert hashes(store, "lever", "2026-11-10") == ["a", "d"]
 
 
 def test_texts_are_found_by_their_hash_and_unknown_ones_left_out(store: TextStore) -> None:
@@ -80,4 +83,14 @@ def test_a_damaged_file_of_texts_is_named_with_the_mend(store: TextStore, keep: 
     path = store.path("lever", "2026-11-10")
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(DamagedTextsError, match=rf"{path} cannot be read .*include\.pipeline rebuild"):
+        list(store.read(path))
+
+
+def test_damage_within_a_file_of_texts_is_named_too(store: TextStore) -> None:
+    """Its end, which says what should be in it, is whole."""
+    path = store.path("lever", "2026-11-10")
+    data = bytearray(path.read_bytes())
+    data[4:40] = bytes(36)
+    path.write_bytes(data)
+    with pytest.raises(DamagedTextsError, match=rf"{path} cannot be read"):
         list(store.read(path))

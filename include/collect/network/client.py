@@ -47,10 +47,9 @@ _ROBOTS_BYTES = 4_000_000  # what is received; less of it is read
 class _TryAgain(Exception):
     """An answer that is worth another try."""
 
-    def __init__(self, answer: Answer, wait_seconds: float | None) -> None:
+    def __init__(self, answer: Answer) -> None:
         super().__init__(f"status {answer.status}")
         self.answer = answer
-        self.wait_seconds = wait_seconds
 
 
 class PoliteClient:
@@ -133,12 +132,12 @@ class PoliteClient:
         longest = min(self._retry.longest_wait_seconds, visit.seconds_left / 4)
         try:
             for attempt in stamina.retry_context(
-                on=lambda error: _backoff(error, visit, repeated),
+                on=lambda error: _is_worth_another_try(error, visit, repeated),
                 attempts=self._retry.attempts,
                 timeout=None,  # the visit's deadline is harder than stamina's
-                wait_initial=min(self._retry.first_wait_seconds, longest),
-                wait_max=longest,
-                wait_jitter=min(self._retry.jitter_seconds, longest),
+                wait_initial=self._retry.first_wait_seconds,
+                wait_max=longest,  # of each wait, jitter included
+                wait_jitter=self._retry.jitter_seconds,
             ):
                 with attempt:
                     if attempt.num > 1:
@@ -196,14 +195,15 @@ class PoliteClient:
             visit.on_answer(answer)
             raise Refused(f"{host_of(answer.url)} shows {obstacle}; it is skipped, not evaded")
         if answer.status in RETRIED_STATUSES:
-            raise _TryAgain(answer, self._pause(answer, headers, visit))
+            self._heed_retry_after(answer, headers, visit)
+            raise _TryAgain(answer)
         return answer
 
-    def _pause(self, answer: Answer, headers: Mapping[str, str], visit: Visit) -> float | None:
-        """Heed Retry-After: close the host for every process, and stop when it is longer than we have."""
+    def _heed_retry_after(self, answer: Answer, headers: Mapping[str, str], visit: Visit) -> None:
+        """Close the host for every process, ours too; stop when it wants a longer pause than we have."""
         seconds = retry_after_seconds(headers, datetime.now(UTC))
         if seconds is None:
-            return None
+            return
         self._sender.close_host(answer.url, seconds)
         if seconds >= visit.seconds_left:
             visit.on_answer(answer)
@@ -212,7 +212,6 @@ class PoliteClient:
                 f"{host_of(answer.url)} answered {answer.status} and wants a pause of {seconds:.0f} s: "
                 f"come back at {come_back_at:%Y-%m-%d %H:%M:%S} UTC"
             )
-        return seconds
 
     def _exchange(
         self, request: Request, hop: Request, visit: Visit, validators: Validators | None
@@ -268,13 +267,12 @@ class PoliteClient:
         return self._sender.send(request, hop, visit, None)
 
 
-def _backoff(error: Exception, visit: Visit, repeated: list[Answer]) -> bool | float:
-    """Tell stamina whether to try again, and after how many seconds when the host named them."""
+def _is_worth_another_try(error: Exception, visit: Visit, repeated: list[Answer]) -> bool:
     if not visit.seconds_left:
         return False
     if isinstance(error, _TryAgain):
         repeated[:] = [error.answer]
-        return True if error.wait_seconds is None else error.wait_seconds
+        return True  # a pause that the host named is waited for in its turns
     if isinstance(error, httpx.TransportError):
         return not is_permanent(error)
     return isinstance(error, BrokenBody)

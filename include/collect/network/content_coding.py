@@ -65,7 +65,7 @@ class _Inflater:
         self._is_started = False
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        if chunk and not self._is_started:
+        if not self._is_started:
             self._is_started = True
             if self._window_bits == zlib.MAX_WBITS and chunk[0] & 0x0F != 8:
                 # "deflate" should be the zlib format, but some servers send the bare stream.

@@ -197,9 +197,7 @@ def _no_turn(host: str, error: NoTurn) -> OutOfBudget:
 
 def _turn_key(url: str) -> str:
     parts = urlsplit(url)
-    default = 443 if parts.scheme == "https" else 80
-    port = parts.port or default
-    return parts.hostname or "" if port in (80, 443) else f"{parts.hostname}:{port}"
+    return parts.hostname or "" if parts.port in (None, 80, 443) else f"{parts.hostname}:{parts.port}"
 
 
 def _checked_contact(contact: str) -> str:

@@ -94,7 +94,7 @@ class FreshRecords:
 
     def add_page(self, ids: Sequence[str | None]) -> None:
         """Count the records of one page by their ids; one without id is always counted."""
-        self.count += sum(native_id is None or native_id not in self._seen for native_id in ids)
+        self.count += sum(native_id not in self._seen for native_id in ids)
         self._seen.update(native_id for native_id in ids if native_id is not None)
 
 
