@@ -65,6 +65,18 @@ def test_the_answer_that_was_being_written_is_lost_and_those_before_it_are_not(a
     assert [answer.body for answer in archive.answers(archive.reads(DAY)[0])] == [b"one"]
 
 
+def test_an_answer_that_could_not_be_stored_is_not_in_the_journal(archive: Archive) -> None:
+    (archive.root / "objects").parent.mkdir(parents=True)
+    (archive.root / "objects").write_bytes(b"")  # a file where the folder should be
+    with pytest.raises(StorageError):
+        give_up(archive, answer_of(b"one"))
+    (archive.root / "objects").unlink()
+    with open_read(archive, ACME, DAY, 1):
+        pass
+    assert archive.reads(DAY)[0].entries == ()
+    assert verify(archive).problems == ()
+
+
 def test_each_board_has_a_journal_and_a_lock_of_its_own(archive: Archive) -> None:
     give_up(archive, answer_of(b"one"))
     with (

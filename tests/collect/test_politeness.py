@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
+import socket
+import threading
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +18,7 @@ from include.archive.reads import Board, Request
 from include.archive.store import Archive
 from include.archive.validators import Validators
 from include.collect.network.client import PoliteClient
-from include.collect.network.failures import MissingContact, OutOfBudget
+from include.collect.network.failures import MissingContact, NoAnswer, OutOfBudget
 from include.collect.protocol import HostLimits
 from include.collect.reader import read_board
 from include.settings import Settings
@@ -30,7 +33,7 @@ from tests.collect.fakes import (
     client_for,
     settings_for,
 )
-from tests.collect.servers import CountingServer, Reply, Seen
+from tests.collect.servers import CountingServer, Reply, Seen, raw_server
 
 SLACK_SECONDS = 0.25  # how late a thread of a busy machine may note a request: a burst of two or three
 
@@ -109,6 +112,44 @@ def test_hosts_do_not_wait_for_one_another(tmp_path: Path) -> None:
         assert time.monotonic() - began > 1.9
         # The second host's first turn does not wait for the first host's: shared turns would be 2 s apart.
         assert two.seen[0].began - one.seen[0].began < 1.9
+
+
+@pytest.mark.parametrize(
+    ("other", "is_same"),
+    [
+        ("http://BOARDS.example/", True),
+        ("http://boards.example:80/", True),
+        ("https://boards.example/", True),
+        ("https://boards.example:443/", True),
+        ("http://boards.example:8080/", False),
+        ("https://other.example/", False),
+    ],
+)
+def test_a_host_has_one_row_of_turns_however_it_is_spelled(tmp_path: Path, other: str, is_same: bool) -> None:
+    def nowhere(host: str, port: int) -> Sequence[str]:
+        raise socket.gaierror(socket.EAI_NONAME, "no such name")
+
+    settings = settings_for(tmp_path, requests_per_second_per_host=0.01, contact="us@signals.example")
+    with PoliteClient(settings, retry=IMPATIENT, resolver=nowhere) as client:
+        with pytest.raises(NoAnswer):  # but it had its turn
+            client.fetch(Request(url="http://boards.example/"), client.visit())
+        with pytest.raises(OutOfBudget if is_same else NoAnswer):
+            client.fetch(Request(url=other), client.visit())
+
+
+def test_a_closed_client_keeps_no_connection_open(tmp_path: Path) -> None:
+    hung_up = threading.Event()
+
+    def talk(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]")  # and may be asked again
+        if not connection.recv(1):
+            hung_up.set()
+
+    with raw_server(talk) as url, client_for(tmp_path) as client:
+        assert client.fetch(Request(url=f"{url}/acme"), client.visit()).body == b"[]"
+        assert not hung_up.is_set()
+        client.close()
+        assert hung_up.wait(5)
 
 
 def test_a_sources_own_limit_holds_when_it_is_slower(tmp_path: Path) -> None:

@@ -12,11 +12,11 @@ import pytest
 from include.archive.reads import Request
 from include.collect.network.failures import NoAnswer, OutOfBudget, Refused, UnsafeAddress
 from include.collect.network.robots import Robots, RobotsFile
+from include.collect.network.turns import HostTurns
+from include.collect.protocol import HostLimits
 from include.locks import locked_file
 from include.storage import quoted
-from tests.collect.fakes import (
-    client_for,
-)
+from tests.collect.fakes import client_for, settings_for
 from tests.collect.servers import CountingServer, Reply
 
 RULES = """
@@ -113,6 +113,36 @@ def test_a_host_that_is_silent_about_its_rules_is_given_up_within_the_budget(tmp
         server.robots = 404
         with client_for(tmp_path) as client:
             assert client.fetch(Request(url=f"{server.url}/acme"), client.visit()).status == 200
+
+
+def test_a_pause_before_the_rules_are_asked_for_is_waited_for_within_the_budget(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How long a host may take to answer says nothing of how long it wants to be left alone before."""
+    monkeypatch.setattr("include.collect.network.client._ROBOTS_SECONDS", 0.2)
+    with CountingServer(lambda _: Reply()) as server:
+        host = server.url.removeprefix("http://")
+        HostTurns(settings_for(tmp_path).paths.politeness / "hosts", HostLimits(1000, 1)).close_until(
+            host, time.time() + 0.6
+        )
+        began = time.monotonic()
+        with client_for(tmp_path) as client:
+            assert client.fetch(Request(url=f"{server.url}/acme"), client.visit()).status == 200
+        assert time.monotonic() - began > 0.5
+
+
+def test_a_host_that_takes_too_long_to_tell_its_rules_is_not_read_for_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("include.collect.network.client._ROBOTS_SECONDS", 0.2)
+    with (
+        CountingServer(lambda _: Reply(), robots=Reply(404, delay=2)) as server,
+        client_for(tmp_path) as client,
+    ):
+        for _ in range(2):
+            with pytest.raises(NoAnswer, match=r"robots\.txt gave no answer.*is not read for now"):
+                client.fetch(Request(url=f"{server.url}/acme"), client.visit())
+        assert server.paths() == ["/robots.txt"] * 2  # tried twice, then remembered
 
 
 def test_an_ill_host_is_asked_again_after_a_minute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,6 +86,7 @@ def test_each_form_of_key(
         (request,) = server.boards_asked()
     assert {name: request.headers.get(name) for name in shown} == shown
     query = parse_qs(urlsplit(request.path).query)
+    assert ["product"] in query.values(), "what was asked for stands beside the key"
     assert (query.get("app_id"), query.get("app_key")) == (
         ([LOGIN], [PASSWORD]) if source == "adzuna" else (None, None)
     )

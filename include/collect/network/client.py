@@ -24,7 +24,7 @@ from include.archive.redaction import carries_secret, host_of, redact_url
 from include.archive.validators import Validators
 from include.collect.network.content_coding import BrokenBody
 from include.collect.network.credentials import Credential
-from include.collect.network.failures import NoAnswer, OutOfBudget, Refused, UnsafeAddress
+from include.collect.network.failures import NoAnswer, OutOfBudget, Refused, TurnTooLate, UnsafeAddress
 from include.collect.network.keyring import Keyring
 from include.collect.network.redirects import MAX_REDIRECTS, leads_to_front_page, next_hop, redirect_target
 from include.collect.network.retry_after import retry_after_seconds
@@ -40,7 +40,7 @@ from include.settings import Settings
 _log = logging.getLogger(__name__)
 
 RETRIED_STATUSES = frozenset((408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524))
-_ROBOTS_SECONDS = 20.0
+_ROBOTS_SECONDS = 20.0  # for each exchange
 _ROBOTS_BYTES = 4_000_000  # what is received; less of it is read
 
 
@@ -233,7 +233,7 @@ class PoliteClient:
 
     def _fetch_robots(self, url: str, outer: Visit) -> RobotsFile:
         """Ask for a robots.txt within a visit, following redirects, trying twice."""
-        inner = Visit(seconds=min(_ROBOTS_SECONDS, outer.seconds_left), max_bytes=_ROBOTS_BYTES)
+        inner = Visit(seconds=outer.seconds_left, max_bytes=_ROBOTS_BYTES)
         request = hop = Request(url=url)
         try:
             for _ in range(MAX_REDIRECTS + 1):
@@ -244,6 +244,8 @@ class PoliteClient:
                     return RobotsFile.of_answer(answer.status, answer.body)
                 hop = next_hop(hop, answer.status, target)
             return RobotsFile(verdict="no_rules", status=answer.status)  # RFC 9309, 2.3.1.2
+        except TurnTooLate:
+            raise
         except OutOfBudget as error:
             outer.check()
             raise NoAnswer(str(error)) from error
@@ -257,14 +259,14 @@ class PoliteClient:
 
     def _send_twice(self, request: Request, hop: Request, visit: Visit) -> Answer:
         try:
-            answer = self._sender.send(request, hop, visit, None)
+            answer = self._sender.send(request, hop, visit, None, most_seconds=_ROBOTS_SECONDS)
             if answer.status not in RETRIED_STATUSES:
                 return answer
         except httpx.TransportError as error:
             if is_permanent(error):
                 raise
         time.sleep(min(self._retry.first_wait_seconds, visit.seconds_left / 4))
-        return self._sender.send(request, hop, visit, None)
+        return self._sender.send(request, hop, visit, None, most_seconds=_ROBOTS_SECONDS)
 
 
 def _is_worth_another_try(error: Exception, visit: Visit, repeated: list[Answer]) -> bool:

@@ -38,6 +38,10 @@ class OutOfBudget(ReadEnded):
     status: ReadStatus = "out_of_budget"
 
 
+class TurnTooLate(OutOfBudget):
+    """The budget ends before it is our turn at the host, for which the host is not to blame."""
+
+
 class MissingContact(ExplainedError, RuntimeError):
     """Public hosts may be read only with a contact in the User-Agent: a setting is missing."""
 

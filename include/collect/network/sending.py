@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import ssl
 import time
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ from include.archive.redaction import host_of, keep_headers, redact_url
 from include.archive.validators import Validators
 from include.collect.network.content_coding import ACCEPT_ENCODING, decoded
 from include.collect.network.credentials import Credential
-from include.collect.network.failures import BadContact, MissingContact, OutOfBudget
+from include.collect.network.failures import BadContact, MissingContact, TurnTooLate
 from include.collect.network.keyring import Keyring
 from include.collect.network.robots import PRODUCT_TOKEN
 from include.collect.network.safety import CheckedBackend, Resolver, check_url, deadline, is_loopback
@@ -90,7 +91,7 @@ class Sender:
         """Let no process ask a host for a while, because the host said so.
 
         Raises:
-            OutOfBudget: the host's turns cannot be closed in time.
+            TurnTooLate: the host's turns cannot be closed in time.
         """
         try:
             self._turns.close_until(_turn_key(url), time.time() + seconds)
@@ -104,6 +105,7 @@ class Sender:
         visit: Visit,
         validators: Validators | None,
         crawl_delay: float = 0.0,
+        most_seconds: float = math.inf,
     ) -> Answer:
         """Send a request when it is its turn.
 
@@ -113,8 +115,10 @@ class Sender:
             visit: whose budget it uses.
             validators: see `PoliteClient.fetch`.
             crawl_delay: least seconds between two requests, as the host's robots.txt wants.
+            most_seconds: that the exchange itself may take, once it is our turn.
 
         Raises:
+            TurnTooLate: the visit's time ends before our turn.
             OutOfBudget: the visit's time or bytes ran out.
             httpx.HTTPError: no answer came.
             BrokenBody: the answer's body cannot be decoded.
@@ -123,7 +127,7 @@ class Sender:
         try:
             with self._turns.turn(_turn_key(hop.url), visit.seconds_left, crawl_delay):
                 visit.check()
-                token = deadline.set(visit.ends_at)
+                token = deadline.set(min(visit.ends_at, time.monotonic() + most_seconds))
                 try:
                     return self._stream(request, hop, visit, validators)
                 finally:
@@ -183,13 +187,13 @@ class Sender:
             )
 
 
-def _no_turn(host: str, error: NoTurn) -> OutOfBudget:
+def _no_turn(host: str, error: NoTurn) -> TurnTooLate:
     if error.is_host_wish:
         come_back_at = datetime.now(UTC) + timedelta(seconds=error.wait_seconds)
-        return OutOfBudget(
+        return TurnTooLate(
             f"{host} asked to be left alone: come back at {come_back_at:%Y-%m-%d %H:%M:%S} UTC"
         )
-    return OutOfBudget(
+    return TurnTooLate(
         f"the time budget ran out while waiting for a turn at {host}; fewer boards of this host at once, "
         f"or a longer HIRING_SIGNALS_BOARD_TIME_BUDGET_SECONDS, would mend it"
     )
