@@ -13,7 +13,7 @@ import msgspec
 
 from include.archive.manifest import Import
 from include.archive.store import Archive
-from include.collect.dumps.formats import check_whole
+from include.collect.dumps.files import check_whole
 from include.collect.dumps.reading import column_map_file, open_dump
 from include.normalize.stage_dump import stage_dump
 from include.normalize.stager import StageReport

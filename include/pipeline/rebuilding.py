@@ -11,7 +11,7 @@ from include.archive.objects import CorruptObjectError
 from include.archive.plan import planned_days
 from include.archive.store import Archive
 from include.collect.dumps.column_map import ColumnMapError
-from include.collect.dumps.formats import DumpError
+from include.collect.dumps.files import DumpError
 from include.errors import ExplainedError
 from include.partitions import day_key, import_key
 from include.pipeline.auditing import import_labels

@@ -16,7 +16,7 @@ from include.collect.dumps.column_map import (
     ColumnMap,
     ColumnMapError,
 )
-from include.collect.dumps.formats import DumpError
+from include.collect.dumps.files import DumpError
 from include.collect.dumps.reading import Dump, open_dump
 from include.collect.protocol import Place
 from tests.collect.dump_files import ROWS, csv_text, read_all, write_jsonl
@@ -290,7 +290,7 @@ def test_unknown_kinds_missing_files_and_zips_of_many_are_errors(tmp_path: Path)
 
 
 def test_a_line_without_end_does_not_fill_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("include.collect.dumps.formats.MAX_RECORD_BYTES", 1000)
+    monkeypatch.setattr("include.collect.dumps.json_rows.MAX_RECORD_BYTES", 1000)
     path = tmp_path / "ads.jsonl"
     path.write_text(json.dumps(ROWS[0]) + "\n" + "x" * 5000 + "\n" + json.dumps(ROWS[1]) + "\n")
     rows, rejects = read_all(open_dump(path))

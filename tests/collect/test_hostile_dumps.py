@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from include.collect.dumps import formats, reading
+from include.collect.dumps import csv_rows, json_rows, parquet_rows, reading
 from include.collect.dumps.column_map import ColumnMap, ColumnMapError, read_column_map
 from include.collect.dumps.reading import DumpError, open_dump
 from tests.collect.dump_files import read_all, write_jsonl
@@ -57,7 +57,7 @@ def test_a_damaged_zip_is_told_whatever_it_is_packed_with(tmp_path: Path, compre
 
 
 def test_a_json_array_is_read_whole_up_to_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formats, "MAX_ARRAY_BYTES", 1_000)
+    monkeypatch.setattr(json_rows, "MAX_ARRAY_BYTES", 1_000)
     path = tmp_path / "ads.json.gz"
     path.write_bytes(gzip.compress(f"[{AD}{' ' * 2_000}]".encode()))
     with pytest.raises(DumpError, match=r"more than 1,000 bytes.*JSON Lines"):
@@ -65,7 +65,7 @@ def test_a_json_array_is_read_whole_up_to_a_limit(tmp_path: Path, monkeypatch: p
 
 
 def test_a_row_of_csv_has_a_limit_and_costs_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formats, "MAX_RECORD_BYTES", 1_000)
+    monkeypatch.setattr(csv_rows, "MAX_RECORD_BYTES", 1_000)
     path = tmp_path / "ads.csv"
     never_closed = '4,"' + ",\n" * 600
     lines = ["id,title,posted_at", "1,PM,2026-03-02", "," * 3_000, "3,PM,2026-03-02", never_closed]
@@ -80,7 +80,7 @@ def test_a_row_of_csv_has_a_limit_and_costs_itself(tmp_path: Path, monkeypatch: 
 def test_a_first_row_of_csv_that_is_too_long_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: str
 ) -> None:
-    monkeypatch.setattr(formats, "MAX_RECORD_BYTES", 1_000)
+    monkeypatch.setattr(csv_rows, "MAX_RECORD_BYTES", 1_000)
     path = tmp_path / "ads.csv"
     path.write_text(f"title,posted_at,{names}\nPM,2026-03-02,x\n")
     with pytest.raises(DumpError, match=r"ads\.csv: its first row, which names the columns, is not CSV"):
@@ -141,7 +141,7 @@ def test_a_text_that_all_rows_share_is_not_unpacked_for_many(tmp_path: Path) -> 
     usual, counted = pa.default_memory_pool(), pa.proxy_memory_pool(pa.default_memory_pool())
     pa.set_memory_pool(counted)
     try:
-        rows = sum(1 for _ in formats.read_parquet(path, None))
+        rows = sum(1 for _ in parquet_rows.read_parquet(path, None))
     finally:
         pa.set_memory_pool(usual)
     assert rows == 400
@@ -152,18 +152,18 @@ def test_the_longer_a_value_can_be_the_fewer_rows_are_read_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write_parquet(tmp_path / "ads.parquet", 10, shared("Own the roadmap.", 10))
-    assert formats._rows_at_once(pq.read_metadata(path)) == 16
+    assert parquet_rows._rows_at_once(pq.read_metadata(path)) == 16
     longest = max(pq.read_metadata(path).row_group(0).column(n).total_uncompressed_size for n in range(4))
     for limit, rows in ((3 * longest, 3), (longest, 1), (longest // 2, 1)):
-        monkeypatch.setattr(formats, "MAX_PARQUET_BYTES", limit)
-        assert formats._rows_at_once(pq.read_metadata(path)) == rows
+        monkeypatch.setattr(parquet_rows, "MAX_PARQUET_BYTES", limit)
+        assert parquet_rows._rows_at_once(pq.read_metadata(path)) == rows
         assert len(read_all(open_dump(path))[0]) == 10
 
 
 def test_a_row_of_parquet_has_a_limit_and_costs_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(formats, "MAX_RECORD_BYTES", 1_000)
+    monkeypatch.setattr(parquet_rows, "MAX_RECORD_BYTES", 1_000)
     path = write_parquet(tmp_path / "ads.parquet", 3, pa.array(["Own the roadmap.", "x" * 3_000, b"y" * 900]))
     rows, rejects = read_all(open_dump(path))
     assert [row.listing.native_id for row in rows] == ["0", "2"]
@@ -177,7 +177,8 @@ def test_a_row_that_takes_more_memory_than_there_is_is_told_with_the_mend(tmp_pa
     script = f"""
 import resource
 from pathlib import Path
-from include.collect.dumps.formats import DumpError, read_parquet
+from include.collect.dumps.files import DumpError
+from include.collect.dumps.parquet_rows import read_parquet
 taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (taken + 200_000_000,) * 2)
 try:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from include.collect.dumps.column_map import ColumnMap
-from include.collect.dumps.formats import DumpError
+from include.collect.dumps.files import DumpError
 from include.collect.dumps.reading import open_dump
 from include.collect.protocol import Place, Reject
 

@@ -17,7 +17,7 @@ from include.archive.manifest import object_path
 from include.archive.reads import Answer, Board, Request
 from include.archive.store import Archive
 from include.collect.dumps.answer_bundle import read_bundle, write_bundle
-from include.collect.dumps.formats import DumpError
+from include.collect.dumps.files import DumpError
 from include.collect.dumps.reading import open_dump
 from include.collect.protocol import Listing
 from include.pipeline.importing import refusals

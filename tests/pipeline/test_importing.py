@@ -14,7 +14,7 @@ import pytest
 from include.archive.manifest import object_path
 from include.archive.objects import CorruptObjectError
 from include.collect.dumps.column_map import ColumnMapError
-from include.collect.dumps.formats import DumpError
+from include.collect.dumps.files import DumpError
 from include.pipeline.importing import SameFileError, archive_dump, stage_import
 from include.settings import Settings
 from include.warehouse.staging import Staging

@@ -20,7 +20,7 @@ import msgspec
 from include.archive.reads import Answer, Board, Request
 from include.collect.adapters import ADAPTERS
 from include.collect.aggregators import names_its_employer
-from include.collect.dumps.formats import DumpError, open_binary
+from include.collect.dumps.files import DumpError, open_binary
 from include.collect.protocol import Listing, MalformedAnswer, Reject
 from include.storage import atomic_path
 

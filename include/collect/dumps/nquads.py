@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from include.collect.dumps.formats import NumberedRow, open_binary, unreadable
+from include.collect.dumps.files import NumberedRow, open_binary, unreadable
 from include.collect.parsing.schema_org import posting_title
 
 _QUAD = re.compile(

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from include.collect.adapters import ADAPTERS
-from include.collect.dumps import answer_bundle, formats, nquads
+from include.collect.dumps import answer_bundle, csv_rows, json_rows, nquads, parquet_rows
 from include.collect.dumps.column_map import (
     ColumnMap,
     ColumnMapError,
@@ -25,13 +25,13 @@ from include.collect.dumps.column_map import (
     guess_column_map,
     read_column_map,
 )
-from include.collect.dumps.formats import DumpError, NumberedRow, Row, record_pointer
+from include.collect.dumps.files import DumpError, NumberedRow, Row, open_binary, record_pointer
 from include.collect.dumps.rows import DumpRow, ListingReader, RowReader, SchemaOrgReader
 from include.collect.parsing.records import RecordRefused
 from include.collect.protocol import Reject, SeriesKind
 
 MAX_BATCH_CHARACTERS = 50_000_000
-"""Text of one batch after which it ends, and of one record at most (`formats.MAX_RECORD_BYTES`)."""
+"""Text of one batch after which it ends, and of one record at most (`files.MAX_RECORD_BYTES`)."""
 
 
 class DumpBatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,30 +178,30 @@ _Opened = tuple[list[str], Callable[[], Iterator[NumberedRow]]]
 
 
 def _open_jsonl(path: Path, given: ColumnMap | None) -> _Opened:
-    return formats.json_columns(formats.read_jsonl(path), path), lambda: formats.read_jsonl(path)
+    return json_rows.json_columns(json_rows.read_jsonl(path), path), lambda: json_rows.read_jsonl(path)
 
 
 def _open_json(path: Path, given: ColumnMap | None) -> _Opened:
-    with formats.open_binary(path) as file:
+    with open_binary(path) as file:
         is_array = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[")
     if not is_array:
         return _open_jsonl(path, given)
-    return formats.json_columns(formats.read_json(path), path), lambda: formats.read_json(path)
+    return json_rows.json_columns(json_rows.read_json(path), path), lambda: json_rows.read_json(path)
 
 
 def _open_csv(path: Path, given: ColumnMap | None) -> _Opened:
-    dialect = formats.sniff_csv(path, given.encoding, given.delimiter) if given else formats.sniff_csv(path)
-    return formats.csv_columns(path, dialect), lambda: formats.read_csv(path, dialect)
+    dialect = csv_rows.sniff_csv(path, given.encoding, given.delimiter) if given else csv_rows.sniff_csv(path)
+    return csv_rows.csv_columns(path, dialect), lambda: csv_rows.read_csv(path, dialect)
 
 
 def _open_parquet(path: Path, given: ColumnMap | None) -> _Opened:
-    columns = formats.parquet_columns(path)
+    columns = parquet_rows.parquet_columns(path)
     used = given or guess_column_map(columns)
     mapped = {name for field in used.columns for name in used.column_names(field)}
     needed = [
         column for column in columns if column in mapped or any(m.startswith(f"{column}.") for m in mapped)
     ]
-    return columns, lambda: formats.read_parquet(path, needed)
+    return columns, lambda: parquet_rows.read_parquet(path, needed)
 
 
 def _given_map(path: Path, column_map: ColumnMap | Path | str | None) -> ColumnMap | None:

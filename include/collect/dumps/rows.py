@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from include.collect.dumps.column_map import ColumnMap, Field, value_at
-from include.collect.dumps.formats import Row, record_pointer
+from include.collect.dumps.files import Row, record_pointer
 from include.collect.parsing.markup import undo_double_encoding, undo_escaping
 from include.collect.parsing.pay import pay_range
 from include.collect.parsing.places import place, places, split_places, workplace
