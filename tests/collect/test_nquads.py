@@ -184,3 +184,17 @@ def test_a_cut_file_is_an_error(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress((page("https://a.example/1", "PM") * 500).encode())[:-200])
     with pytest.raises(DumpError, match="cut off"):
         list(open_dump(path).batches())
+
+
+@pytest.mark.parametrize("beyond", [1, 2, 5_000])
+def test_a_line_that_is_too_long_costs_itself_and_not_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, beyond: int
+) -> None:
+    monkeypatch.setattr("include.collect.dumps.nquads._MAX_LINE_BYTES", 1_000)
+    path = tmp_path / "part.nq"
+    long = "x" * (1_000 + beyond - 1) + "\n"
+    path.write_text(long + page("https://a.example/1", "Product Manager"))
+    (batch,) = open_dump(path).batches()
+    assert [(reject.raw_pointer, reject.reason) for reject in batch.rejects] == [("record 1", "not_a_quad")]
+    (row,) = batch.rows
+    assert row.listing.title == "Product Manager"

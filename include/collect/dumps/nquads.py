@@ -10,9 +10,9 @@ import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
-from include.collect.dumps.files import NumberedRow, open_binary, unreadable
+from include.collect.dumps.files import NumberedRow, open_binary, skip_rest_of_line, unreadable
 from include.collect.parsing.schema_org import posting_title
 
 _QUAD = re.compile(
@@ -54,7 +54,7 @@ def read_job_postings(path: Path) -> Iterator[NumberedRow]:
             match = _QUAD.fullmatch(line)
             if match is None:
                 if len(line) > _MAX_LINE_BYTES:
-                    _skip_line(file)
+                    skip_rest_of_line(file, line)
                 if line.strip() and not line.lstrip().startswith(b"#"):
                     number += 1
                     start = line[:80].decode("utf-8", "replace")
@@ -73,11 +73,6 @@ def read_job_postings(path: Path) -> Iterator[NumberedRow]:
                 nodes.setdefault(subject, {}).setdefault(_local_name(predicate), []).append(value)
     if page is not None:
         yield from _entities(nodes, page, number, n_facts)
-
-
-def _skip_line(file: IO[bytes]) -> None:
-    while (rest := file.readline(1 << 20)) and not rest.endswith(b"\n"):
-        pass
 
 
 def _local_name(predicate: bytes) -> bytes:
