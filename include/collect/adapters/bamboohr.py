@@ -18,7 +18,7 @@ from include.collect.parsing.career_pages import page_soup
 from include.collect.parsing.endpoints import endpoint, join, path_token
 from include.collect.parsing.paging import (
     board_listing,
-    detail_bodies,
+    detail_answers,
     first_ok,
     peek,
     read_pages,
@@ -101,9 +101,7 @@ class BambooHR:
         first = first_ok(answers)
         if first.body.lstrip()[:1] == b"<":
             return _embedded(first)
-        details = {
-            urlsplit(url).path.split("/")[-2]: answer.body for url, answer in detail_bodies(answers).items()
-        }
+        details = detail_answers(answers, key=lambda url: urlsplit(url).path.split("/")[-2])
         site = f"https://{path_token(board)}.bamboohr.com"
         found = read_pages([first], _List)
         meta = found.pages[0][1].meta
@@ -119,10 +117,11 @@ def _head(raw: msgspec.Raw) -> tuple[str | int | None, str | None]:
     return opening.id, opening.job_opening_name
 
 
-def _listing(raw: msgspec.Raw, pointer: str, details: Mapping[str, bytes], site: str) -> Listing:
+def _listing(raw: msgspec.Raw, pointer: str, details: Mapping[str, Answer], site: str) -> Listing:
     opening = _OPENING.decode(raw)
     native_id = require_id(opening.id)
-    detail = _DETAIL.decode(details[native_id]).result.job_opening if native_id in details else _Opening()
+    page = details.get(native_id)
+    detail = _DETAIL.decode(page.body).result.job_opening if page else _Opening()
     return Listing(
         native_id=native_id,
         title=require_title(opening.job_opening_name, native_id, "jobOpeningName"),

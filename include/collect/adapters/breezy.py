@@ -12,9 +12,9 @@ import msgspec
 
 from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.career_pages import posting_on_page
-from include.collect.parsing.endpoints import endpoint, last_segment, path_token
+from include.collect.parsing.endpoints import endpoint, path_token
 from include.collect.parsing.paging import (
-    detail_bodies,
+    detail_answers,
     peek,
     read_pages,
     wanted_details,
@@ -70,7 +70,7 @@ class Breezy:
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read list and pages."""
-        details = {last_segment(url): answer for url, answer in detail_bodies(answers).items()}
+        details = detail_answers(answers)
         return read_pages(answers, list[msgspec.Raw]).board(
             lambda raw, pointer: _listing(raw, pointer, details)
         )

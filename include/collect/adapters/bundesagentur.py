@@ -16,7 +16,7 @@ import msgspec
 from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.endpoints import endpoint, last_segment
 from include.collect.parsing.paging import (
-    detail_bodies,
+    detail_answers,
     peek,
     read_pages,
     wanted_details,
@@ -96,10 +96,7 @@ class Bundesagentur:
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read hits and details."""
         found = read_pages(answers, _Page)
-        details = {
-            base64.b64decode(last_segment(url)).decode(): answer.body
-            for url, answer in detail_bodies(answers).items()
-        }
+        details = detail_answers(answers, key=lambda url: base64.b64decode(last_segment(url)).decode())
         if found.pages[0][1].stellenangebote is None and found.pages[0][1].max_ergebnisse is None:
             raise MalformedAnswer(f"{answers[0].request.url}: neither hits nor a number of hits")
         return found.board(
@@ -114,10 +111,10 @@ def _head(raw: msgspec.Raw) -> tuple[str | None, str | None]:
     return hit.refnr, hit.titel
 
 
-def _listing(raw: msgspec.Raw, pointer: str, details: Mapping[str, bytes]) -> Listing:
+def _listing(raw: msgspec.Raw, pointer: str, details: Mapping[str, Answer]) -> Listing:
     hit = _HIT.decode(raw)
     native_id = require_id(hit.refnr, "refnr")
-    detail = _DETAIL.decode(details[native_id]) if native_id in details else _Detail()
+    detail = _DETAIL.decode(details[native_id].body) if native_id in details else _Detail()
     description = detail.stellenangebots_beschreibung or detail.stellenbeschreibung
     where = hit.arbeitsort or _Place()
     return Listing(

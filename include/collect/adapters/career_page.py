@@ -19,7 +19,7 @@ from include.collect.parsing.career_pages import job_postings, links, page_soup
 from include.collect.parsing.decoding import successful_lists
 from include.collect.parsing.endpoints import endpoint, host_and_rest, rebase
 from include.collect.parsing.list_pages import has_unread_pages, is_at, list_pages, next_page
-from include.collect.parsing.paging import board_listing, detail_bodies
+from include.collect.parsing.paging import board_listing, detail_answers
 from include.collect.parsing.posting_ids import told_apart
 from include.collect.parsing.product_titles import may_be_product_role
 from include.collect.parsing.records import read_records
@@ -74,7 +74,7 @@ class CareerPage:
             raise MalformedAnswer(f"{start.request.url}: neither a page nor a sitemap")
         records: list[tuple[str, tuple[str, Mapping[str, object]]]] = []
         rejects: list[Reject] = []
-        pages = [start, *detail_bodies(answers).values()]
+        pages = [start, *detail_answers(answers, key=str).values()]
         for answer in pages:
             url = answer.request.url
             try:

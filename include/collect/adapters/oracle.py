@@ -20,7 +20,7 @@ from include.collect.parsing.paging import (
     MAX_PAGES,
     FreshRecords,
     board_listing,
-    detail_bodies,
+    detail_answers,
     greatest_total,
     may_go_on,
     wanted_details,
@@ -109,7 +109,7 @@ class Oracle:
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read pages and details."""
         origin, site = host_and_rest(board)
-        details = {_detail_id(url): answer for url, answer in detail_bodies(answers).items()}
+        details = detail_answers(answers, key=_detail_id)
         listings: list[Listing] = []
         rejects: list[Reject] = []
         totals: list[int | None] = []

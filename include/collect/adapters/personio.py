@@ -18,9 +18,9 @@ import msgspec
 
 from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.career_pages import page_soup, posting_on_page
-from include.collect.parsing.endpoints import endpoint, last_segment, path_token
+from include.collect.parsing.endpoints import endpoint, path_token
 from include.collect.parsing.markup import join_parts, section
-from include.collect.parsing.paging import detail_bodies, first_ok, peek, read_pages, wanted_details
+from include.collect.parsing.paging import detail_answers, first_ok, peek, read_pages, wanted_details
 from include.collect.parsing.places import place, places
 from include.collect.parsing.records import blank_to_none, of_posting, require_id, require_title
 from include.collect.parsing.source_dates import iso_day
@@ -81,7 +81,7 @@ class Personio:
                 "position",
                 lambda position, pointer: _listing(position, pointer, board),
             )
-        pages = {last_segment(url): answer for url, answer in detail_bodies(answers).items()}
+        pages = detail_answers(answers)
         return read_pages([first], list[msgspec.Raw]).board(
             lambda raw, pointer: _listed(raw, pointer, board, pages)
         )

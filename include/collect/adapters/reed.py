@@ -12,9 +12,9 @@ from urllib.parse import quote
 import msgspec
 
 from include.archive.reads import Answer, Board, Request
-from include.collect.parsing.endpoints import endpoint, last_segment
+from include.collect.parsing.endpoints import endpoint
 from include.collect.parsing.paging import (
-    detail_bodies,
+    detail_answers,
     peek,
     read_pages,
     wanted_details,
@@ -81,7 +81,7 @@ class Reed:
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read hits and details."""
         found = read_pages(answers, _Page)
-        details = {last_segment(url): answer.body for url, answer in detail_bodies(answers).items()}
+        details = detail_answers(answers)
         return found.board(
             lambda raw, pointer: _listing(raw, pointer, details),
             "results",
@@ -94,10 +94,10 @@ def _head(raw: msgspec.Raw) -> tuple[str | int | None, str | None]:
     return job.job_id, job.job_title
 
 
-def _listing(raw: msgspec.Raw, pointer: str, details: Mapping[str, bytes]) -> Listing:
+def _listing(raw: msgspec.Raw, pointer: str, details: Mapping[str, Answer]) -> Listing:
     job = _JOB.decode(raw)
     native_id = require_id(job.job_id, "jobId")
-    detail = _JOB.decode(details[native_id]) if native_id in details else None
+    detail = _JOB.decode(details[native_id].body) if native_id in details else None
     best = detail or job
     return Listing(
         native_id=native_id,

@@ -11,10 +11,10 @@ from urllib.parse import quote
 import msgspec
 
 from include.archive.reads import Answer, Board, Request
-from include.collect.parsing.endpoints import endpoint, last_segment, path_token
+from include.collect.parsing.endpoints import endpoint, path_token
 from include.collect.parsing.markup import join_parts
 from include.collect.parsing.paging import (
-    detail_bodies,
+    detail_answers,
     peek,
     read_pages,
     wanted_details,
@@ -80,7 +80,7 @@ class Rippling:
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read list and details."""
-        details = {last_segment(url): answer.body for url, answer in detail_bodies(answers).items()}
+        details = detail_answers(answers)
         return read_pages(answers, list[msgspec.Raw]).board(
             lambda raw, pointer: _listing(raw, pointer, details)
         )
@@ -91,10 +91,10 @@ def _head(raw: msgspec.Raw) -> tuple[str | None, str | None]:
     return job.uuid, job.name
 
 
-def _listing(raw: msgspec.Raw, pointer: str, details: Mapping[str, bytes]) -> Listing:
+def _listing(raw: msgspec.Raw, pointer: str, details: Mapping[str, Answer]) -> Listing:
     job = _JOB.decode(raw)
     native_id = require_id(job.uuid, "uuid")
-    detail = _DETAIL.decode(details[native_id]) if native_id in details else _Detail()
+    detail = _DETAIL.decode(details[native_id].body) if native_id in details else _Detail()
     text = detail.description
     where = blank_to_none(job.work_location.label) if job.work_location else None
     return Listing(

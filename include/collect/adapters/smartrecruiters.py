@@ -6,17 +6,17 @@ An unknown company is an empty list, not a 404.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from urllib.parse import quote
 
 import msgspec
 
 from include.archive.reads import Answer, Board, Request
-from include.collect.parsing.endpoints import endpoint, last_segment, path_token
+from include.collect.parsing.endpoints import endpoint, path_token
 from include.collect.parsing.markup import join_parts, section
 from include.collect.parsing.paging import (
     MAX_PAGES,
-    detail_bodies,
+    detail_answers,
     greatest_total,
     may_go_on,
     peek,
@@ -117,7 +117,7 @@ class SmartRecruiters:
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
         """Read pages and details."""
-        details = {last_segment(url): answer.body for url, answer in detail_bodies(answers).items()}
+        details = detail_answers(answers)
         found = read_pages(answers, _Page)
         return found.board(
             lambda raw, pointer: _listing(raw, pointer, details),
@@ -131,10 +131,10 @@ def _head(raw: msgspec.Raw) -> tuple[str | None, str | None]:
     return posting.id, posting.name
 
 
-def _listing(raw: msgspec.Raw, pointer: str, details: dict[str, bytes]) -> Listing:
+def _listing(raw: msgspec.Raw, pointer: str, details: Mapping[str, Answer]) -> Listing:
     posting = _POSTING.decode(raw)
     native_id = require_id(posting.id)
-    detail = _DETAIL.decode(details[native_id]) if native_id in details else None
+    detail = _DETAIL.decode(details[native_id].body) if native_id in details else None
     location = posting.location or _Location()
     return Listing(
         native_id=native_id,

@@ -18,7 +18,7 @@ from include.collect.parsing.markup import join_parts, section
 from include.collect.parsing.paging import (
     MAX_PAGES,
     board_listing,
-    detail_bodies,
+    detail_answers,
     peek,
     read_pages,
     wanted_details,
@@ -114,13 +114,10 @@ class USAJobsHistory:
         if answers and _is_none(answers[0]):
             return board_listing([], [])
         found = read_pages(answers, _Page)
-        texts_ = {
-            parse_qs(urlsplit(url).query)["USAJOBSControlNumbers"][0]: answer.body
-            for url, answer in detail_bodies(answers).items()
-        }
+        texts = detail_answers(answers, key=_control_number)
         paging = found.pages[0][1].paging
         promised = paging.metadata.total_count if paging and paging.metadata else None
-        return found.board(lambda raw, pointer: _listing(raw, pointer, texts_), "data", promised=promised)
+        return found.board(lambda raw, pointer: _listing(raw, pointer, texts), "data", promised=promised)
 
 
 def _is_none(answer: Answer) -> bool:
@@ -133,10 +130,14 @@ def _head(raw: msgspec.Raw) -> tuple[str | int | None, str | None]:
     return item.usajobs_control_number, item.position_title
 
 
-def _listing(raw: msgspec.Raw, pointer: str, texts_: Mapping[str, bytes]) -> Listing:
+def _control_number(url: str) -> str:
+    return parse_qs(urlsplit(url).query)["USAJOBSControlNumbers"][0]
+
+
+def _listing(raw: msgspec.Raw, pointer: str, texts: Mapping[str, Answer]) -> Listing:
     item = _ANNOUNCEMENT.decode(raw)
     native_id = require_id(item.usajobs_control_number, "usajobsControlNumber")
-    description = _text(texts_[native_id]) if native_id in texts_ else None
+    description = _text(texts[native_id].body) if native_id in texts else None
     return Listing(
         native_id=native_id,
         opening_native_id=blank_to_none(item.announcement_number),

@@ -18,7 +18,7 @@ from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.endpoints import endpoint, host_and_rest
 from include.collect.parsing.paging import (
     FreshRecords,
-    detail_bodies,
+    detail_answers,
     peek,
     read_pages,
     wanted_details,
@@ -136,9 +136,7 @@ class Workday:
         found = read_pages(answers, _Page)
         origin, _, site = _place_of(board)
         today = answers[0].fetched_at.date()
-        details = {
-            _native_id(urlsplit(url).path): answer.body for url, answer in detail_bodies(answers).items()
-        }
+        details = detail_answers(answers, key=lambda url: _native_id(urlsplit(url).path))
 
         def read(raw: msgspec.Raw, pointer: str) -> Listing:
             return _listing(raw, pointer, details, today, f"{origin}/{site}")
@@ -227,10 +225,12 @@ def _native_id(path: str) -> str:
     return unquote(path.rstrip("/").rsplit("/", 1)[-1].rsplit("_", 1)[-1])
 
 
-def _listing(raw: msgspec.Raw, pointer: str, details: Mapping[str, bytes], today: date, site: str) -> Listing:
+def _listing(
+    raw: msgspec.Raw, pointer: str, details: Mapping[str, Answer], today: date, site: str
+) -> Listing:
     hit = _HIT.decode(raw)
     native_id = require_id(_native_id(hit.external_path or ""), "externalPath")
-    detail = _DETAIL.decode(details[native_id]) if native_id in details else None
+    detail = _DETAIL.decode(details[native_id].body) if native_id in details else None
     info = detail.job_posting_info if detail else _Info()
     organization = detail.hiring_organization if detail else None
     return Listing(

@@ -13,7 +13,7 @@ from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.career_pages import job_postings, page_soup
 from include.collect.parsing.decoding import list_answers, require_ok
 from include.collect.parsing.endpoints import join, rebase
-from include.collect.parsing.paging import MAX_PAGES, board_listing, detail_bodies, wants_detail
+from include.collect.parsing.paging import MAX_PAGES, board_listing, detail_answers, wants_detail
 from include.collect.parsing.places import places
 from include.collect.parsing.records import RecordRefused, require_title
 from include.collect.parsing.schema_org import job_posting
@@ -99,11 +99,7 @@ class HtmlBoard:
             for index, row in enumerate(found):
                 n_rows += row.n_rows
                 rows.setdefault(row.native_id, (f"pages[{number}].links[{index}]", row))
-        details = {
-            match[1]: answer
-            for url, answer in detail_bodies(answers).items()
-            if (match := self.link.search(urlsplit(url).path))
-        }
+        details = detail_answers(answers, key=self._id_in)
         listings = []
         for pointer, row in rows.values():
             try:
@@ -119,10 +115,10 @@ class HtmlBoard:
         seen: set[tuple[str, int]] = set()
         for anchor in soup.find_all("a", href=True):
             url = join(answer.request.url, str(anchor["href"]))
-            match = self.link.search(urlsplit(url).path) if url else None
+            native_id = self._id_in(url) if url else ""
             title = _title(anchor)
-            if url and match and title:
-                row = Row(native_id=match[1], title=title, url=url, places=places([self.place_of(anchor)]))
+            if url and native_id and title:
+                row = Row(native_id=native_id, title=title, url=url, places=places([self.place_of(anchor)]))
                 known = found.get(row.native_id)
                 around = (row.native_id, id(anchor.find_parent(["tr", "li"]) or anchor.parent))
                 if known:  # one link per place under the same id, or two links in one row
@@ -136,6 +132,11 @@ class HtmlBoard:
         if not found and not any(mark in answer.body for mark in self.marks):
             raise MalformedAnswer(f"{answer.request.url}: not a list of {self.name}")
         return iter(found.values())
+
+    def _id_in(self, url: str) -> str:
+        """Return the id of the posting at an address, empty when there is none."""
+        match = self.link.search(urlsplit(url).path)
+        return match[1] if match else ""
 
     def _listing(self, pointer: str, row: Row, page: Answer | None) -> Listing:
         try:

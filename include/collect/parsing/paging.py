@@ -11,6 +11,7 @@ import msgspec
 
 from include.archive.reads import Answer, Board
 from include.collect.parsing.decoding import decode_envelope, list_answers, require_ok, utf8_body
+from include.collect.parsing.endpoints import last_segment
 from include.collect.parsing.product_titles import may_be_product_role
 from include.collect.parsing.records import merge_same_id, read_records
 from include.collect.protocol import BoardListing, Listing, MalformedAnswer, Reject
@@ -181,14 +182,18 @@ def wanted_details(
     return list(wanted)
 
 
-def detail_bodies(answers: Sequence[Answer]) -> dict[str, Answer]:
-    """Return the details that were answered, by the URL that was asked.
+def detail_answers(answers: Sequence[Answer], key: Callable[[str], str] = last_segment) -> dict[str, Answer]:
+    """Return the details that were answered, by the posting they are of.
 
     A posting can close between the list and its detail: a detail that was not found is left out, and
     the listing is then made from the list alone, marked as incomplete.
+
+    Args:
+        answers: all that the read gave.
+        key: tells the posting from the URL that was asked.
     """
     return {
-        answer.request.url: _in_utf8(answer)
+        key(answer.request.url): _in_utf8(answer)
         for answer in answers
         if answer.request.purpose == "detail" and 200 <= answer.status < 300
     }
