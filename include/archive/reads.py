@@ -64,6 +64,16 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     is_revalidated: bool = False
 
+    @property
+    def is_success(self) -> bool:
+        """Whether the host gave what was asked for (2xx)."""
+        return 200 <= self.status < 300
+
+    @property
+    def is_not_there(self) -> bool:
+        """Whether the host says that there is nothing at the address (404, 410)."""
+        return self.status in (404, 410)
+
 
 ReadStatus = Literal[
     "complete",

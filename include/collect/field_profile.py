@@ -33,7 +33,7 @@ def field_profile(answers: Sequence[Answer]) -> FieldProfile:
     for answer in answers:
         is_detail = answer.request.purpose == "detail"
         details += is_detail
-        if not 200 <= answer.status < 300 or (details > _MOST_DETAILS and is_detail):
+        if not answer.is_success or (details > _MOST_DETAILS and is_detail):
             continue
         root = "detail" if is_detail else ""
         start = answer.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]

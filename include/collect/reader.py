@@ -30,7 +30,6 @@ _log = logging.getLogger(__name__)
 _MOST_REQUESTS = 20_000  # an adapter that never ends; the time budget usually comes first
 _FORBIDDEN = frozenset((401, 403, 407))
 _SERVER_ERROR = 500
-_NOT_THERE = frozenset((404, 410))
 _MOST_FAILED_DETAILS = 5  # in a row: the host is ill, and asking on would not help it
 _NO_ANSWER = 0  # status of what an adapter is given for a detail that nobody answered; never archived
 
@@ -255,9 +254,8 @@ class _BoardReading:
         return answer
 
     def _take_list(self, answer: Answer) -> None:
-        is_good = 200 <= answer.status < 300
-        self._deliver(answer, is_delivered=is_good)
-        if is_good and answer.url != answer.request.url:
+        self._deliver(answer, is_delivered=answer.is_success)
+        if answer.is_success and answer.url != answer.request.url:
             _log.warning(
                 "%s/%s has moved: %s answered for %s. If that lasts, correct its row in boards.csv.",
                 self._board.source,
@@ -265,15 +263,15 @@ class _BoardReading:
                 redact_url(answer.url),
                 redact_url(answer.request.url),
             )
-        if answer.status in _NOT_THERE or redirect_target(answer):
+        if answer.is_not_there or redirect_target(answer):
             self._missing = answer
-        elif not is_good:
+        elif not answer.is_success:
             raise NoAnswer(f"{redact_url(answer.url)} answered {answer.status} to the last try")
 
     def _take_detail(self, answer: Answer) -> None:
         # A posting can close between the list and its detail, so the adapter is shown every status.
         self._deliver(answer, is_delivered=True)
-        is_failed = answer.status >= 400 and answer.status not in _NOT_THERE
+        is_failed = answer.status >= 400 and not answer.is_not_there
         self._failed_details = self._failed_details + 1 if is_failed else 0
         self._give_up_on_details(f"with status {answer.status}")
 

@@ -88,7 +88,7 @@ class BambooHR:
         """Ask for the list, or the embedded list where there is none, then for the details wanted."""
         origin = f"https://{path_token(board)}.bamboohr.com"
         answer = yield Request(url=endpoint(origin, "/careers/list", base_url))
-        if answer.status in (404, 410):
+        if answer.is_not_there:
             yield Request(url=endpoint(origin, "/jobs/embed2.php", base_url))
             return
         page = peek(answer, _List)

@@ -116,16 +116,16 @@ def _is_whole(board: Board, start: Answer, answers: Sequence[Answer], n_targets:
     pages = _list_pages(start, answers)
     if pages and has_unread_pages(pages):
         return False
-    failed = any(not 200 <= answer.status < 400 and answer.status not in (404, 410) for answer in answers)
+    failed = any(not 200 <= answer.status < 400 and not answer.is_not_there for answer in answers)
     n_sitemaps = len(_sitemaps(board, start))
-    answered = [answer for answer in answers[1 : 1 + n_sitemaps] if 200 <= answer.status < 300]
+    answered = [answer for answer in answers[1 : 1 + n_sitemaps] if answer.is_success]
     is_cut = len(_job_sitemaps(board, start)) > n_sitemaps or n_targets > _max_pages(board)
     return not failed and not is_cut and len(answered) == n_sitemaps
 
 
 def _sitemap(answer: Answer) -> Sitemap | None:
     """Return the sitemap of an answer; None without one, or when it is damaged, which is said when parsed."""
-    if not 200 <= answer.status < 300:
+    if not answer.is_success:
         return None
     try:
         return read_sitemap(answer)
@@ -135,7 +135,7 @@ def _sitemap(answer: Answer) -> Sitemap | None:
 
 def _list_pages(start: Answer, answers: Sequence[Answer]) -> list[Answer]:
     """Return the pages of the list in HTML, none where there is a sitemap instead."""
-    is_list = 200 <= start.status < 300 and _sitemap(start) is None
+    is_list = start.is_success and _sitemap(start) is None
     return list_pages(start, answers) if is_list else []
 
 

@@ -64,7 +64,7 @@ class Personio:
         query = {"language": board.options.get("language", "en")}
         origin = _origin(board)
         answer = yield Request(url=endpoint(origin, "/xml", base_url, query))
-        if answer.status not in (404, 410):
+        if not answer.is_not_there:
             return
         rows = peek((yield Request(url=endpoint(origin, "/search.json", base_url, query))), list[msgspec.Raw])
         for native_id in wanted_details(board, rows or (), _head):

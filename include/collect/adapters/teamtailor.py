@@ -67,7 +67,7 @@ class Teamtailor:
         """Ask for the JSON feed and its next pages; for the RSS feed where there is no JSON feed."""
         origin = f"https://{board.token if '.' in board.token else path_token(board) + '.teamtailor.com'}"
         answer = yield Request(url=endpoint(origin, "/jobs.json", base_url))
-        if answer.status in (404, 410):
+        if answer.is_not_there:
             yield Request(url=endpoint(origin, "/jobs.rss", base_url))
             return
         seen = {answer.request.url}

@@ -142,7 +142,7 @@ class TokenCache:
         """
         where = f"the token host of {grant.token_url} answered {answer.status}"
         mend = f"check login and password of the Airflow connection {connection!r}"
-        if not 200 <= answer.status < 300:
+        if not answer.is_success:
             raise Refused(f"{where}: {mend}")
         try:
             found = msgspec.json.decode(answer.body, type=_TokenAnswer)

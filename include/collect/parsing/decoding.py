@@ -48,7 +48,7 @@ def require_ok(answer: Answer) -> None:
     Raises:
         MalformedAnswer: it is not.
     """
-    if not 200 <= answer.status < 300:
+    if not answer.is_success:
         raise MalformedAnswer(f"{answer.request.url} answered {answer.status}: there is no board to read")
 
 

@@ -30,7 +30,7 @@ def list_pages(start: Answer, answers: Sequence[Answer]) -> list[Answer]:
     pages = [start]
     while following := next_page(pages[-1]):
         page = next((answer for answer in answers if is_at(answer, following)), None)
-        if page is None or page in pages or not 200 <= page.status < 300:
+        if page is None or page in pages or not page.is_success:
             break
         pages.append(page)
     return pages

@@ -195,7 +195,7 @@ def detail_answers(answers: Sequence[Answer], key: Callable[[str], str] = last_s
     return {
         key(answer.request.url): _in_utf8(answer)
         for answer in answers
-        if answer.request.purpose == "detail" and 200 <= answer.status < 300
+        if answer.request.purpose == "detail" and answer.is_success
     }
 
 
@@ -247,7 +247,7 @@ def first_ok(answers: Sequence[Answer]) -> Answer:
     Raises:
         MalformedAnswer: there is none, or it is neither a success nor a 404.
     """
-    found = [answer for answer in answers if answer.status not in (404, 410)]
+    found = [answer for answer in answers if not answer.is_not_there]
     first = list_answers(found)[0]
     require_ok(first)
     return first
