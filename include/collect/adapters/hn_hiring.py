@@ -20,12 +20,13 @@ from include.collect.parsing.places import place, places
 from include.collect.parsing.records import (
     RecordRefused,
     blank_to_none,
+    pointed,
     read_records,
     require_id,
     require_title,
 )
 from include.collect.parsing.source_dates import epoch_day
-from include.collect.protocol import BoardListing, Listing, MalformedAnswer, SeriesKind
+from include.collect.protocol import BoardListing, Listing, MalformedAnswer, SeriesKind, Workplace
 
 _ORIGIN = "https://hn.algolia.com"
 _THREAD = re.compile(r"who is hiring", re.IGNORECASE)
@@ -104,8 +105,8 @@ class HackerNewsHiring:
         for prefix, thread in found.pages:
             if thread.title and not _THREAD.search(thread.title):
                 raise MalformedAnswer(f"thread {thread.id} is {thread.title!r}, not a hiring thread")
-            for index, raw in enumerate(thread.children):
-                roles, refused = read_records(_roles(raw, f"{prefix}children[{index}]"), _listing)
+            for pointer, raw in pointed(thread.children, f"{prefix}children"):
+                roles, refused = read_records(_roles(raw, pointer), _listing)
                 listings += roles
                 rejects += refused
         return board_listing(listings, rejects)
@@ -116,14 +117,13 @@ class _RoleInComment(msgspec.Struct):
     header: list[str]
     role: str | None
     number: int
-    raw: msgspec.Raw
 
 
 def _roles(raw: msgspec.Raw, pointer: str) -> Iterator[tuple[str, _RoleInComment]]:
     try:
         comment = _COMMENT.decode(raw)
     except msgspec.DecodeError:
-        yield pointer, _RoleInComment(_Comment(), [], None, 0, raw)
+        yield pointer, _RoleInComment(_Comment(), [], None, 0)
         return
     lines = [
         html.unescape(_TAG.sub("", line)).strip()
@@ -138,9 +138,9 @@ def _roles(raw: msgspec.Raw, pointer: str) -> Iterator[tuple[str, _RoleInComment
             if (match := _BULLET.match(line)) and _is_role(match[1])
         ]
     if not named:
-        yield pointer, _RoleInComment(comment, header, None, 0, raw)
+        yield pointer, _RoleInComment(comment, header, None, 0)
     for number, role in enumerate(dict.fromkeys(named)):
-        yield f"{pointer}.roles[{number}]", _RoleInComment(comment, header, role, number, raw)
+        yield f"{pointer}.roles[{number}]", _RoleInComment(comment, header, role, number)
 
 
 def _roles_in(part: str) -> list[str]:
@@ -164,25 +164,25 @@ def _listing(item: _RoleInComment, pointer: str) -> Listing:
         raise RecordRefused("no_role_named", f"no role in {' | '.join(item.header)[:120]!r}", native_id)
     bare = [_URL.sub("", part).strip() for part in item.header[1:]]
     other = [part for part in bare if not _is_role(part) and not _NOT_A_PLACE.search(part)]
-    flags = " ".join(item.header).lower()
     return Listing(
         native_id=f"{native_id}-{item.number}",
-        opening_native_id=None,
         title=require_title(item.role, native_id),
         raw_pointer=pointer,
         employer=blank_to_none(_URL.sub("", item.header[0]).split("(")[0].strip(" -–—|:")),
         description_html=comment.text,
         places=places(place(part) for part in other if not re.fullmatch(r"(?i)remote|hybrid|on-?site", part)),
-        workplace="hybrid"
-        if "hybrid" in flags
-        else "remote"
-        if "remote" in flags
-        else "on_site"
-        if re.search(r"on-?site", flags)
-        else "unknown",
+        workplace=_workplace(" ".join(item.header).lower()),
         posted_on=epoch_day(comment.created_at_i),
         url=f"https://news.ycombinator.com/item?id={native_id}",
     )
+
+
+def _workplace(header: str) -> Workplace:
+    if "hybrid" in header:
+        return "hybrid"
+    if "remote" in header:
+        return "remote"
+    return "on_site" if re.search(r"on-?site", header) else "unknown"
 
 
 ADAPTER = HackerNewsHiring()

@@ -26,7 +26,7 @@ from include.collect.parsing.paging import (
     wanted_details,
 )
 from include.collect.parsing.places import place, places, workplace
-from include.collect.parsing.records import blank_to_none, read_records, require_id, require_title
+from include.collect.parsing.records import blank_to_none, pointed, read_records, require_id, require_title
 from include.collect.parsing.source_dates import iso_day
 from include.collect.protocol import BoardListing, Listing, MalformedAnswer, Reject, SeriesKind
 
@@ -118,7 +118,7 @@ class Oracle:
             raws, total = _requisitions(answer)
             totals.append(total)
             read, refused = read_records(
-                ((f"pages[{number}].requisitionList[{index}]", raw) for index, raw in enumerate(raws)),
+                pointed(raws, f"pages[{number}].requisitionList"),
                 lambda raw, pointer: _listing(
                     raw, pointer, details, f"{origin}/hcmUI/CandidateExperience/en/sites/{site}"
                 ),

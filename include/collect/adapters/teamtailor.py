@@ -65,7 +65,8 @@ class Teamtailor:
 
     def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
         """Ask for the JSON feed and its next pages; for the RSS feed where there is no JSON feed."""
-        origin = f"https://{board.token if '.' in board.token else path_token(board) + '.teamtailor.com'}"
+        host = board.token if "." in board.token else f"{path_token(board)}.teamtailor.com"
+        origin = f"https://{host}"
         answer = yield Request(url=endpoint(origin, "/jobs.json", base_url))
         if answer.is_not_there:
             yield Request(url=endpoint(origin, "/jobs.rss", base_url))

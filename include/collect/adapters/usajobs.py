@@ -18,7 +18,7 @@ from include.collect.parsing.pay import pay_range
 from include.collect.parsing.places import place, places
 from include.collect.parsing.records import blank_to_none, require_id, require_title
 from include.collect.parsing.source_dates import iso_day
-from include.collect.protocol import BoardListing, Listing, SeriesKind
+from include.collect.protocol import BoardListing, Listing, SeriesKind, Workplace
 
 
 class _Pay(msgspec.Struct, rename="pascal"):
@@ -139,11 +139,7 @@ def _listing(raw: msgspec.Raw, pointer: str) -> Listing:
         description_html=description,
         is_text_complete=bool(duties),
         places=found or places([place(posting.position_location_display)]),
-        workplace="remote"
-        if details.remote_indicator
-        else "hybrid"
-        if details.telework_eligible
-        else "unknown",
+        workplace=_workplace(details),
         employment_type=", ".join(item.name for item in posting.position_schedule or () if item.name) or None,
         department=blank_to_none(posting.department_name),
         pay=tuple(
@@ -160,6 +156,12 @@ def _listing(raw: msgspec.Raw, pointer: str) -> Listing:
         expires_on=iso_day(posting.application_close_date),
         url=blank_to_none(posting.position_uri),
     )
+
+
+def _workplace(details: _Details) -> Workplace:
+    if details.remote_indicator:
+        return "remote"
+    return "hybrid" if details.telework_eligible else "unknown"
 
 
 ADAPTER = USAJobs()

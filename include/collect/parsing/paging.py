@@ -13,7 +13,7 @@ from include.archive.reads import Answer, Board
 from include.collect.parsing.decoding import decode_envelope, list_answers, require_ok, utf8_body
 from include.collect.parsing.endpoints import last_segment
 from include.collect.parsing.product_titles import may_be_product_role
-from include.collect.parsing.records import merge_same_id, read_records
+from include.collect.parsing.records import merge_same_id, pointed, read_records
 from include.collect.protocol import BoardListing, Listing, MalformedAnswer, Reject
 from include.json_text import whole_characters
 
@@ -39,12 +39,12 @@ class Pages(Generic[_Envelope]):
     pages: list[tuple[str, _Envelope]] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
 
-    def _pointed(self, collection: str, attribute: str | None) -> Iterator[list[tuple[str, msgspec.Raw]]]:
+    def _pointed(self, collection: str, attribute: str | None) -> Iterator[Iterable[tuple[str, msgspec.Raw]]]:
         """Yield the records of each page with pointers such as `pages[1].jobs[3]`."""
         records = attrgetter(attribute or collection) if collection else None
         for prefix, page in self.pages:
             raws = cast("Sequence[msgspec.Raw] | None", records(page) if records else page)
-            yield [(f"{prefix}{collection}[{index}]", raw) for index, raw in enumerate(raws or ())]
+            yield pointed(raws or (), f"{prefix}{collection}")
 
     def board(
         self,
