@@ -159,15 +159,17 @@ def find_cues(text: str) -> tuple[Cue, ...]:
     )
 
 
+_BLANK = r"[ \t\x{a0}]"
+_CHARACTER_CLASS = re.compile(r"(\[(?:\\.|[^\]\\])*\])")
+
+
 def _any_blanks(pattern: str) -> str:
     """Let every blank outside a character class stand for any run of blanks within a line."""
-    return "".join(
-        part if part.startswith("[") else part.replace(" ", r"[ \t\x{a0}]+").replace("]+?", "]*")
-        for part in _CHARACTER_CLASS.split(pattern)
-    )
-
-
-_CHARACTER_CLASS = re.compile(r"(\[(?:\\.|[^\]\\])*\])")
+    parts = _CHARACTER_CLASS.split(pattern)
+    parts[::2] = [
+        re.sub(" ([?]?)", lambda blank: _BLANK + ("*" if blank[1] else "+"), part) for part in parts[::2]
+    ]
+    return "".join(parts)
 
 
 _AUTOMATON = compile_longest(
