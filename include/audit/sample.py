@@ -27,7 +27,7 @@ class MissingTextError(LookupError):
 
 
 def draw_sample(
-    con: duckdb.DuckDBPyConnection,
+    connection: duckdb.DuckDBPyConnection,
     week: date,
     size: int,
     read_texts: ReadTexts,
@@ -38,7 +38,7 @@ def draw_sample(
     SHA-256 of week and content hash: as good as random, and the same for everyone.
 
     Args:
-        con: the warehouse.
+        connection: the warehouse.
         week: any day of the week.
         size: tasks wanted; a stratum smaller than its share is taken whole and the rest goes to the others.
         read_texts: gives the stored texts of content hashes.
@@ -49,7 +49,7 @@ def draw_sample(
     """
     monday = week_start(week)
     name = week_name(monday)
-    members = _frame(con, monday)
+    members = _frame(connection, monday)
     if not any(members.values()):
         raise EmptyFrameError(f"no product opening in {name}: there is nothing to audit")
     takes = allocate({stratum: len(rows) for stratum, rows in members.items()}, size)
@@ -80,9 +80,9 @@ def draw_sample(
     return sorted(tasks, key=lambda task: _rank(f"{name} order", task.content_hash))
 
 
-def _frame(con: duckdb.DuckDBPyConnection, monday: date) -> dict[str, list[tuple[str, str]]]:
+def _frame(connection: duckdb.DuckDBPyConnection, monday: date) -> dict[str, list[tuple[str, str]]]:
     """Return content hash and title of every distinct text among the week's product openings, by stratum."""
-    rows = con.execute(
+    rows = connection.execute(
         """
         SELECT o.content_hash, arg_min(o.title, o.opening_key) AS title,
             CASE WHEN any_value(s.cert_status) IN ('required', 'listed', 'preferred') THEN 'cert_asked'

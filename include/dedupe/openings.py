@@ -20,7 +20,7 @@ _PLACEHOLDER_ID = (
 
 
 def group_openings(
-    con: duckdb.DuckDBPyConnection,
+    connection: duckdb.DuckDBPyConnection,
     read_texts: ReadTexts,
 ) -> None:
     """Replace the rows of core_opening_members and core_openings from core_postings.
@@ -28,11 +28,11 @@ def group_openings(
     Call it inside a transaction; it neither begins nor commits one.
 
     Args:
-        con: connection to the warehouse.
+        connection: to the warehouse.
         read_texts: gives the stored texts.
     """
-    con.execute(_POSTINGS_SQL, [_PLACEHOLDER_ID, _MAX_TITLES_PER_OPENING_ID])
-    candidates = [Candidate(*row) for row in con.execute(_CANDIDATES_SQL).fetchall()]
+    connection.execute(_POSTINGS_SQL, [_PLACEHOLDER_ID, _MAX_TITLES_PER_OPENING_ID])
+    candidates = [Candidate(*row) for row in connection.execute(_CANDIDATES_SQL).fetchall()]
     members = cluster(candidates, read_texts)
     columns = list(zip(*members, strict=True)) or [(), (), (), ()]
     types = (pa.string(), pa.string(), pa.string(), pa.float64())
@@ -40,13 +40,13 @@ def group_openings(
     table = pa.table(
         [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)], names=names
     )
-    con.register("_product_members", table)
+    connection.register("_product_members", table)
     try:
-        con.execute(table_sql("core_opening_members"))
-        con.execute(table_sql("core_openings"))
+        connection.execute(table_sql("core_opening_members"))
+        connection.execute(table_sql("core_openings"))
     finally:
-        con.unregister("_product_members")
-        con.execute("DROP TABLE IF EXISTS _dedupe_postings")
+        connection.unregister("_product_members")
+        connection.execute("DROP TABLE IF EXISTS _dedupe_postings")
 
 
 _POSTINGS_SQL = """
