@@ -80,6 +80,14 @@ def test_padding_without_end_is_not_kept() -> None:
     assert peak < 1_000_000
 
 
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "bare deflate"])
+def test_a_body_that_ends_just_after_a_piece_is_whole(coding: str) -> None:
+    """Its last bytes are held back when all of the input is used up."""
+    for size in range(65_536, 65_536 + 300, 3):
+        body = b"\0" * size
+        assert b"".join(decoded([pack(body, coding)], coding.split()[-1])) == body
+
+
 @pytest.mark.parametrize("window_bits", range(9, 16))
 def test_deflate_of_any_window_is_told_from_the_bare_stream(window_bits: int) -> None:
     packer = zlib.compressobj(wbits=window_bits)

@@ -98,7 +98,7 @@ def detail(number: int, body: bytes, status: int = 200, led_to: str | None = Non
 def test_details_are_those_that_were_found_by_what_was_asked() -> None:
     answers = [
         list_answer(b"[]"),
-        detail(1, b"moved there", led_to="https://board.example/elsewhere/1"),
+        detail(1, b"moved there", led_to="https://board.example/elsewhere/9"),
         detail(2, b"from a cache", status=203),
         detail(3, b"led to a front page", status=302),
         detail(4, b"gone", status=404),

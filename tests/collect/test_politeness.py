@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from include.archive.integrity import verify
@@ -19,9 +20,11 @@ from include.archive.store import Archive
 from include.archive.validators import Validators
 from include.collect.network.client import PoliteClient
 from include.collect.network.failures import MissingContact, NoAnswer, OutOfBudget
+from include.collect.network.robots import RobotsFile
 from include.collect.protocol import HostLimits
 from include.collect.reader import read_board
 from include.settings import Settings
+from include.storage import quoted
 from include.versions import project_version
 from tests.collect.fakes import (
     ACME,
@@ -303,6 +306,17 @@ def test_public_hosts_are_not_read_anonymously(tmp_path: Path) -> None:
         read_board(ListAdapter(), ACME, DAY, client, archive, "http://boards.example")
     (archived,) = archive.reads(DAY)
     assert (archived.read.status, archived.read.n_requests) == ("missing", 0)
+
+
+def test_public_hosts_are_not_read_anonymously_by_rules_that_are_known(tmp_path: Path) -> None:
+    """Their robots.txt was asked for while there was a contact."""
+    settings = settings_for(tmp_path, contact="")
+    known = RobotsFile(verdict="no_rules", fetched_at=time.time())
+    folder = settings.paths.politeness / "robots"
+    folder.mkdir(parents=True)
+    (folder / f"{quoted('http://boards.example')}.json").write_bytes(msgspec.json.encode(known))
+    with PoliteClient(settings, retry=IMPATIENT) as client, pytest.raises(MissingContact):
+        client.fetch(Request(url="http://boards.example/acme"), client.visit())
 
 
 @pytest.mark.parametrize(

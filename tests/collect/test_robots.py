@@ -100,9 +100,12 @@ def test_an_ill_host_is_not_read_for_now(tmp_path: Path, status: int) -> None:
         assert server.paths() == ["/robots.txt"] * 2  # tried twice, then remembered
 
 
-def test_a_host_that_is_silent_about_its_rules_is_given_up_within_the_budget(tmp_path: Path) -> None:
-    """And is not taken for ill: it had no time to answer."""
-    with CountingServer(lambda _: Reply(), robots=Reply(404, delay=3)) as server:
+@pytest.mark.parametrize("robots", [Reply(404, delay=3), Reply(500, delay=0.2)])
+def test_a_host_that_is_silent_about_its_rules_is_given_up_within_the_budget(
+    tmp_path: Path, robots: Reply
+) -> None:
+    """And is not taken for ill: it had no time to answer, or to answer a second time."""
+    with CountingServer(lambda _: Reply(), robots=robots) as server:
         began = time.monotonic()
         with (
             client_for(tmp_path, board_time_budget_seconds=0.3) as client,

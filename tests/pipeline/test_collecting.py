@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from include.archive.plan import handed_on_by, read_switched_off, write_plan
+from include.archive.plan import (
+    SwitchedOff,
+    handed_on_by,
+    read_plan,
+    read_switched_off,
+    write_plan,
+    write_switched_off,
+)
 from include.archive.reads import Board, ReadStatus
 from include.archive.store import Archive
 from include.collect.today import NotCollectableError, today
@@ -65,7 +72,25 @@ def test_a_closed_day_says_how_its_boards_were_read(tmp_path: Path) -> None:
     assert (report.n_expected, report.n_whole) == (6, 2)
     assert report.statuses == {"complete": 1, "failed": 2, "missing": 1, "partial": 1, "unchanged": 1}
     assert handed_on_by(settings.paths.archive, DAY) == DAY
-    assert collecting.sources_of_day(settings, DAY) == ["ashby", "lever"]
+
+
+def test_the_sources_of_a_day_are_those_that_were_planned_or_read(tmp_path: Path) -> None:
+    settings = installation(tmp_path)
+    boards = [Board(source=source, token="a", employer="A") for source in ("lever", "greenhouse", "ashby")]
+    write_plan(settings.paths.archive, DAY, boards[:2])
+    for board in boards[1:]:
+        record(Archive(settings.paths.archive), read_of(board), [])
+    assert collecting.sources_of_day(settings, DAY) == ["ashby", "greenhouse", "lever"]
+
+
+def test_a_plan_holds_what_is_on_and_beside_it_stands_what_is_off(tmp_path: Path) -> None:
+    settings = installation(tmp_path)
+    off = "lever,off,Off,false,,left for another system\n"
+    settings.boards_file.write_text(BOARDS.format("true") + off, encoding="utf-8")
+    day = today(settings)
+    assert [board.token for board in collecting.plan_day(settings, day)] == ["acme"]
+    (left_out,) = read_switched_off(settings.paths.archive, day)
+    assert (left_out.board.token, left_out.note) == ("off", "left for another system")
 
 
 @pytest.mark.parametrize(("status", "is_read"), [("partial", True), ("refused", False), ("failed", False)])
@@ -111,6 +136,7 @@ def close(settings: Settings, *days: int) -> list[tuple[int, ...]]:
         # After more than a month: the rest of the week in which it stopped, and the month before.
         ([0, 1, 45], [(), (), (*range(2, 7), *range(14, 45))]),
         ([0, 6, 45], [(), tuple(range(1, 6)), tuple(range(14, 45))]),
+        ([0, 8, 60], [(), tuple(range(1, 8)), (*range(9, 14), *range(29, 60))]),
     ],
 )
 def test_which_days_that_nobody_closed_are_handed_on(
@@ -119,12 +145,68 @@ def test_which_days_that_nobody_closed_are_handed_on(
     assert close(installation(tmp_path), *days) == lost
 
 
+def test_a_closing_that_is_repeated_hands_on_the_same_days(tmp_path: Path) -> None:
+    settings = installation(tmp_path)
+    assert close(settings, 0, 3) == [(), (1, 2)]
+    assert collecting.finish_day(settings, DAY + timedelta(days=3)).lost_days == (
+        DAY + timedelta(days=1),
+        DAY + timedelta(days=2),
+    )
+    assert close(settings, 4) == [()]
+
+
+def test_a_day_whose_build_has_begun_was_handed_on(tmp_path: Path) -> None:
+    settings = installation(tmp_path)
+    (settings.paths.staging / f"{DAY + timedelta(days=1)}").mkdir(parents=True)
+    assert close(settings, 0, 3) == [(), (2,)]
+
+
+def test_a_plan_of_which_nothing_came_for_more_than_a_month_is_no_beginning(tmp_path: Path) -> None:
+    settings = installation(tmp_path)
+    write_plan(settings.paths.archive, DAY + timedelta(days=2), [Board(source="b", token="b", employer="B")])
+    assert close(settings, 45) == [tuple(range(14, 45))]
+
+
+@pytest.mark.parametrize("is_planned", [True, False])
+def test_a_day_that_was_only_planned_or_only_read_is_one_on_which_reading_went_on(
+    tmp_path: Path, is_planned: bool
+) -> None:
+    """Reading began on that Sunday, so its whole week is handed on with it."""
+    settings = installation(tmp_path)
+    sunday, board = DAY + timedelta(days=6), Board(source="lever", token="a", employer="B")
+    if is_planned:
+        write_plan(settings.paths.archive, sunday, [board])
+    else:
+        record(Archive(settings.paths.archive), read_of(board, day=sunday), [answer_of()])
+    assert close(settings, 7) == [(0, 1, 2, 3, 4, 5, 6)]
+
+
+def test_what_is_off_when_a_lost_day_is_found_was_off_on_it(tmp_path: Path) -> None:
+    settings = installation(tmp_path)
+    close(settings, 0)
+    root, wednesday = settings.paths.archive, DAY + timedelta(days=2)
+    kept, left = (Board(source="lever", token=token, employer="B") for token in ("a", "left"))
+    write_switched_off(root, wednesday, [SwitchedOff(board=left, note="moved")])
+    assert close(settings, 2) == [(1,)]
+    tuesday = DAY + timedelta(days=1)
+    assert read_plan(root, tuesday) == [kept]
+    assert [off.board for off in read_switched_off(root, tuesday)] == [left]
+
+
+def test_what_was_off_on_a_lost_day_is_not_expected_of_it(tmp_path: Path) -> None:
+    settings = installation(tmp_path)
+    close(settings, 0)
+    root, tuesday = settings.paths.archive, DAY + timedelta(days=1)
+    board = Board(source="lever", token="a", employer="B")
+    write_switched_off(root, tuesday, [SwitchedOff(board=board, note="")])
+    assert close(settings, 2) == [(1,)]
+    assert read_plan(root, tuesday) == []
+
+
 def test_reading_that_began_on_a_wednesday_expects_nothing_of_the_days_before(tmp_path: Path) -> None:
     settings = installation(tmp_path)
     close(settings, 2, 4)
-    planned = {
-        day for day in range(5) if collecting.read_plan(settings.paths.archive, DAY + timedelta(days=day))
-    }
+    planned = {day for day in range(5) if read_plan(settings.paths.archive, DAY + timedelta(days=day))}
     assert planned == {2, 3, 4}
     assert [handed_on_by(settings.paths.archive, DAY + timedelta(days=day)) for day in range(5)] == [
         DAY + timedelta(days=by) for by in (2, 2, 2, 4, 4)

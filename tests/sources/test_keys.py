@@ -152,6 +152,13 @@ def test_a_token_that_is_refused_is_renewed_once(tmp_path: Path) -> None:
         host.n_tokens += 1  # revoked by its host before its time
         assert read("france_travail", server, tmp_path, "another") == "complete"
         assert host.n_tokens == 3
+        (renewed,) = [
+            found for found in archive_for(tmp_path).reads(DAY) if found.read.board.token == "another"
+        ]
+        assert [(entry.status, entry.is_delivered) for entry in renewed.entries] == [
+            (401, False),
+            (200, True),
+        ]
         host.n_tokens = 100
         server.respond = lambda seen: host(seen) if seen.path.startswith("/token") else Reply(401, b"{}")
         assert read("france_travail", server, tmp_path, "third") == "refused"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,7 +56,8 @@ class Host:
             ],
         }
         if query["offset"] == 0:
-            page |= {"total": min(len(found), CAP), "facets": self._facets([job for _, job in found])}
+            facets = self._facets(query["searchText"], query["appliedFacets"])
+            page |= {"total": min(len(found), CAP), "facets": facets}
         return answer_to(request, msgspec.json.encode(page))
 
     def _found(self, phrase: str, facets: Mapping[str, list[str]]) -> list[tuple[int, Job]]:
@@ -68,15 +70,15 @@ class Host:
             ]
         return self._known[key]
 
-    def _facets(self, found: Sequence[Job]) -> list[object]:
+    def _facets(self, phrase: str, applied: Mapping[str, list[str]]) -> list[object]:
+        """Count each facet's values among what the other facets leave, so that more may be chosen."""
         names = sorted({name for job in self.jobs for name in job} - {"title"})
         facets: list[object] = [{"facetParameter": "unknown", "values": [{"id": "x"}, {"id": "y"}]}]
         for name in names:
-            values = [
-                {"id": value, "count": sum(job[name] == value for job in found)}
-                for value in sorted({job[name] for job in self.jobs})
-            ]
-            if name == "locations":  # stands in a group, beside facets of another level
+            others = {other: values for other, values in applied.items() if other != name}
+            counts = Counter(job[name] for _, job in self._found(phrase, others))
+            values = [{"id": value, "count": counts[value]} for value in sorted({j[name] for j in self.jobs})]
+            if name == "locations":  # stands in a group
                 groups = [{"facetParameter": name, "values": values}]
                 facets.append({"facetParameter": "locationMainGroup", "values": groups})
             else:
@@ -184,3 +186,23 @@ def test_a_list_is_split_three_times_at_most(n: int) -> None:
     found = read(host)
     assert found.is_complete is (n == 3)
     assert max(len(query["appliedFacets"]) for query in host.asked) == 3
+
+
+def test_a_detail_belongs_to_the_posting_whose_path_it_was_asked_by() -> None:
+    path = "/job/K\u00f6ln/Product_Owner_R\u00e9f 1"
+    hit = {"title": "Product Owner", "externalPath": path, "postedOn": "Posted Yesterday"}
+
+    def respond(request: Request) -> Answer:
+        if request.purpose == "list":
+            return answer_to(request, msgspec.json.encode({"total": 1, "jobPostings": [hit]}))
+        return answer_to(
+            request,
+            b'{"jobPostingInfo": {"jobDescription": "<p>Own it.</p>", "startDate": "2026-11-10", '
+            b'"location": "Berlin", "country": "Germany"}}',
+        )
+
+    board = Board(source="workday", token="acme.wd5.myworkdayjobs.com/External", employer="Acme")
+    (found,) = ADAPTERS["workday"].parse(board, play("workday", board, respond)).listings
+    assert (found.native_id, found.description_html) == ("R\u00e9f 1", "<p>Own it.</p>")
+    assert str(found.posted_on) == "2026-11-10"  # the day itself, before how long ago it was
+    assert [place.text for place in found.places] == ["Berlin, Germany"]
