@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from include.archive.reads import Board
+from include.archive.reads import Answer, Board, Request
 from include.collect.adapters import ADAPTERS
 from include.collect.protocol import BoardListing
 from include.collect.reader import read_board
+from tests.collect.adapters.exchanges import answer_to, play
 from tests.collect.fakes import DAY, archive_for, client_for
 from tests.collect.servers import CountingServer, Reply, Seen
 
@@ -221,3 +223,82 @@ def test_nodes_of_several_scripts_name_each_other(tmp_path: Path) -> None:
         },
     ).listings
     assert (found.employer, [place.text for place in found.places]) == ("Acme GmbH", ["Graz"])
+
+
+def asked_of(pages: dict[str, str], **options: str) -> tuple[list[str], BoardListing]:
+    """Return the paths below the site that are asked for, strangers' in full, and what they give."""
+    board = msgspec.structs.replace(SITE, options=options)
+    asked: list[str] = []
+
+    def respond(request: Request) -> Answer:
+        asked.append(request.url.removeprefix("https://acme.example"))
+        page = pages.get(asked[-1])
+        return answer_to(request, b"" if page is None else page.encode(), 404 if page is None else 200)
+
+    answers = play("career_page", board, respond)
+    return asked, ADAPTERS["career_page"].parse(board, answers)
+
+
+def test_a_next_page_at_a_stranger_is_not_asked_for() -> None:
+    following = '<a rel="next" href="https://stranger.example/careers?page=2">next</a>'
+    asked, _ = asked_of({"/careers": f'<html><a href="/jobs/1">a</a>{following}', "/jobs/1": "<html>"})
+    assert asked == ["/careers", "/jobs/1"]
+
+
+@pytest.mark.parametrize(("n_pages", "is_whole"), [(20, True), (21, False)])
+def test_twenty_pages_of_a_list_are_read(n_pages: int, is_whole: bool) -> None:
+    pages = {"/jobs/1": f"<html>{ld(posting('Cook'))}"}
+    for number in range(1, n_pages + 1):
+        following = f'<a rel="next" href="/careers?page={number + 1}">next</a>' if number < n_pages else ""
+        pages["/careers" if number == 1 else f"/careers?page={number}"] = (
+            f'<html><a href="/jobs/1">a</a>{following}'
+        )
+    asked, found = asked_of(pages)
+    assert asked == ["/careers", *(f"/careers?page={number}" for number in range(2, 21)), "/jobs/1"]
+    assert found.is_complete is is_whole
+
+
+def sitemap(*urls: str, kind: str = "url") -> str:
+    entries = "".join(f"<{kind}><loc>https://acme.example{url}</loc></{kind}>" for url in urls)
+    root = {"url": "urlset", "sitemap": "sitemapindex"}[kind]
+    return f'<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</{root}>'
+
+
+@pytest.mark.parametrize(("n_maps", "is_whole"), [(20, True), (21, False)])
+def test_twenty_sitemaps_of_an_index_are_read_those_of_jobs_before_others(
+    n_maps: int, is_whole: bool
+) -> None:
+    names = [f"/jobs-{number}.xml" for number in range(n_maps)]
+    pages = {name: sitemap("/jobs/1") for name in names}
+    pages |= {
+        "/careers": sitemap("/blog.xml", *names, kind="sitemap"),
+        "/jobs/1": f"<html>{ld(posting('Cook'))}",
+    }
+    asked, found = asked_of(pages)
+    assert asked == ["/careers", *names[:20], "/jobs/1"]
+    assert found.is_complete is is_whole
+
+
+@pytest.mark.parametrize(("n_jobs", "is_whole"), [(2, True), (3, False)])
+def test_a_site_is_read_as_far_as_its_option_says(n_jobs: int, is_whole: bool) -> None:
+    jobs = [f"/jobs/{number}" for number in range(n_jobs)]
+    pages = {"/careers": sitemap(*jobs, *jobs, "/blog/1")} | dict.fromkeys(
+        jobs, f"<html>{ld(posting('Cook'))}"
+    )
+    asked, found = asked_of(pages, max_pages="2")
+    assert asked == ["/careers", "/jobs/0", "/jobs/1"]
+    assert found.is_complete is is_whole
+
+
+@pytest.mark.parametrize("missing", ["/jobs-1.xml", "/jobs/1"])
+def test_a_posting_that_is_gone_is_no_gap_and_a_sitemap_that_is_gone_is_one(missing: str) -> None:
+    pages = {
+        "/careers": sitemap("/jobs-0.xml", "/jobs-1.xml", kind="sitemap"),
+        "/jobs-0.xml": sitemap("/jobs/0"),
+        "/jobs-1.xml": sitemap("/jobs/1"),
+        "/jobs/0": f"<html>{ld(posting('Cook'))}",
+        "/jobs/1": f"<html>{ld(posting('Nurse'))}",
+    }
+    _, found = asked_of({path: page for path, page in pages.items() if path != missing})
+    assert [item.title for item in found.listings] == ["Cook"]
+    assert found.is_complete is (missing == "/jobs/1")

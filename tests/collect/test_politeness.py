@@ -275,7 +275,7 @@ def test_every_request_says_who_is_asking(tmp_path: Path) -> None:
         ) as server,
         client_for(tmp_path, contact="signals@office.example") as client,
     ):
-        headers = {"user-Agent": "Mozilla/5.0", "FROM": "x@y.example", "host": "other.example"}
+        headers = {"user-Agent": "Mozilla/5.0", "FROM": "x@y.example", "HOST": "other.example"}
         request = Request(url=f"{server.url}/a", headers=headers | {"accept-Encoding": "br"})
         client.fetch(request, client.visit())
         assert server.paths() == ["/robots.txt", "/a", "/b"]

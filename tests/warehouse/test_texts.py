@@ -73,9 +73,9 @@ def test_a_killed_writer_leaves_the_former_file(store: TextStore) -> None:
 
 
 def test_an_import_is_one_file(store: TextStore) -> None:
-    assert write(store, "import/ads", "import/ads", texts("a")) == 1
+    assert write(store, "import/ads", "import/ads", texts("of an import")) == 1
     assert store.path("import/ads", "import/ads") == store.root / "import" / "ads" / "all.parquet"
-    assert store.known(["a"]) == {"a"}
+    assert store.known(["of an import"]) == {"of an import"}
 
 
 @pytest.mark.parametrize("keep", [0, 100])

@@ -156,7 +156,7 @@ def _head(raw: msgspec.Raw) -> tuple[str | int | None, str | None]:
 
 
 def _detail_id(url: str) -> str:
-    match = re.search(r'Id="?([^",]+)', unquote(urlsplit(url).query))
+    match = re.search(r'Id="([^"]+)"', unquote(urlsplit(url).query))
     return match[1] if match else ""
 
 

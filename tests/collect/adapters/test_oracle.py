@@ -13,7 +13,7 @@ import pytest
 
 from include.archive.reads import Answer, Board, Request
 from include.collect.adapters import ADAPTERS
-from include.collect.protocol import BoardListing, Listing
+from include.collect.protocol import BoardListing, Listing, MalformedAnswer
 from tests.collect.adapters.exchanges import answer_to, play
 
 BOARD = Board(source="oracle", token="acme.fa.us2.oraclecloud.com/CX_1", employer="Acme")
@@ -78,7 +78,8 @@ def read_one(listed: Record, detail: Record | None, *, is_bare: bool = False) ->
         (200, 200, [0]),
         (201, 201, [0, 200]),
         (450, 450, [0, 200, 400]),
-        (400, 401, [0, 200, 400]),  # an empty page ends it
+        (400, 401, [0, 200, 400]),
+        (400, 1000, [0, 200, 400]),  # an empty page ends it
         (450, None, [0, 200, 400]),  # full pages lead on where no total is told
     ],
 )
@@ -90,6 +91,7 @@ def test_a_list_is_read_page_by_page(n: int, total: int | None, offsets: list[in
     if not is_bare:
         assert host.offsets == offsets
     assert [item.native_id for item in found.listings] == [str(number) for number in range(n)]
+    assert found.rejects == ()
     assert found.is_complete is (is_bare or total is None or total == n)
 
 
@@ -101,16 +103,36 @@ def test_a_list_that_grew_or_moved_while_it_was_read_is_not_whole() -> None:
 
 
 def test_details_are_asked_once_for_product_roles() -> None:
-    owner = {"Id": "R 1/2", "Title": "Product Owner"}
-    host = Host([[*cooks(0, 199), owner], [owner]], [201], details={"R 1/2": {"Category": "IT"}})
+    owner = {"Id": "R 1/2,b", "Title": "Product Owner"}
+    host = Host([[*cooks(0, 199), owner], [owner]], [201], details={"R 1/2,b": {"Category": "IT"}})
     found = read(host)
-    assert host.ids == ["R 1/2"]
+    assert host.ids == ["R 1/2,b"]
     (listing,) = [item for item in found.listings if item.title == "Product Owner"]
     assert listing.department == "IT"
     assert (
         listing.url
-        == "https://acme.fa.us2.oraclecloud.com/hcmUI/CandidateExperience/en/sites/CX_1/job/R%201%2F2"
+        == "https://acme.fa.us2.oraclecloud.com/hcmUI/CandidateExperience/en/sites/CX_1/job/R%201%2F2%2Cb"
     )
+
+
+def test_a_page_that_cannot_be_read_ends_the_requests() -> None:
+    class Damaged(Host):
+        def __call__(self, request: Request) -> Answer:
+            answer = super().__call__(request)
+            return answer_to(request, b"<html>") if self.offsets == [0, 200] else answer
+
+    host = Damaged([[*cooks(0, 199), {"Id": "7", "Title": "Product Owner"}], cooks(200, 10)], [210])
+    answers = play("oracle", BOARD, host)
+    assert (host.offsets, host.ids) == ([0, 200], [])
+    with pytest.raises(MalformedAnswer):
+        ADAPTERS["oracle"].parse(BOARD, answers)
+
+
+@pytest.mark.parametrize("is_bare", [False, True])
+def test_a_record_of_another_shape_is_refused_by_itself(is_bare: bool) -> None:
+    found = read(Host([[{"Id": ["?"], "Title": "Cook"}, *cooks(1, 2)]], [3], is_bare=is_bare))
+    assert [item.native_id for item in found.listings] == ["1", "2"]
+    assert [reject.reason for reject in found.rejects] == ["wrong_type"]
 
 
 LISTED = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -169,7 +170,7 @@ def test_what_is_still_too_long_is_split_again() -> None:
         "{'jobFamilyGroup': ['it'], 'locations': ['b']}",
         "{'jobFamilyGroup': ['ops']}",
     }
-    host.lost = frozenset([3])
+    host.lost = frozenset([1199])  # the last one of a part
     assert not read(host).is_complete
 
 
@@ -188,8 +189,10 @@ def test_a_list_is_split_three_times_at_most(n: int) -> None:
     assert max(len(query["appliedFacets"]) for query in host.asked) == 3
 
 
-def test_a_detail_belongs_to_the_posting_whose_path_it_was_asked_by() -> None:
-    path = "/job/K\u00f6ln/Product_Owner_R\u00e9f 1"
+@pytest.mark.parametrize(
+    "path", ["/job/K\u00f6ln/Product_Owner_R\u00e9f 1", "/job/K%C3%B6ln/Product_Owner_R%C3%A9f%201"]
+)
+def test_a_detail_belongs_to_the_posting_whose_path_it_was_asked_by(path: str) -> None:
     hit = {"title": "Product Owner", "externalPath": path, "postedOn": "Posted Yesterday"}
 
     def respond(request: Request) -> Answer:
@@ -206,3 +209,18 @@ def test_a_detail_belongs_to_the_posting_whose_path_it_was_asked_by() -> None:
     assert (found.native_id, found.description_html) == ("R\u00e9f 1", "<p>Own it.</p>")
     assert str(found.posted_on) == "2026-11-10"  # the day itself, before how long ago it was
     assert [place.text for place in found.places] == ["Berlin, Germany"]
+
+
+def test_how_long_ago_a_posting_was_put_out_counts_from_the_day_of_the_list() -> None:
+    """The details are read after midnight."""
+    hit = {"title": "Product Owner", "externalPath": "/job/X/Owner_R-1", "postedOn": "Posted Yesterday"}
+
+    def respond(request: Request) -> Answer:
+        if request.purpose == "list":
+            return answer_to(request, msgspec.json.encode({"total": 1, "jobPostings": [hit]}))
+        answer = answer_to(request, b'{"jobPostingInfo": {}}')
+        return msgspec.structs.replace(answer, fetched_at=answer.fetched_at + timedelta(days=1))
+
+    board = Board(source="workday", token="acme.wd5.myworkdayjobs.com/External", employer="Acme")
+    (found,) = ADAPTERS["workday"].parse(board, play("workday", board, respond)).listings
+    assert str(found.posted_on) == "2026-11-15"
