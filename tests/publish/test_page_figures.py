@@ -8,11 +8,13 @@ from typing import Any
 import duckdb
 import pytest
 
+from include.publish import charts
 from include.publish.charts import PageFigure
 from include.publish.page_charts import (
     SHOWN_WEEKS,
     certifications_figure,
     controls_figure,
+    framework_figure,
     mosaic_figure,
     roles_figures,
     series_figures,
@@ -102,7 +104,10 @@ def test_requirements_are_compared_over_half_a_year_where_a_difference_can_be_to
         ("certification required", 0.1, -0.1, 0.3, 7),
         ("degree required (control)", -0.2, -0.1, 0.3, 30),
     ]
-    table = mosaic_figure(con, MONDAY, "observed").facts
+    assert [row["colour"] for row in figure.rows] == [charts.CERT, charts.SOFT]
+    mosaic = mosaic_figure(con, MONDAY, "observed")
+    assert "both 4, certification only 3, criteria only 30, neither 340" in mosaic.chart
+    table = mosaic.facts
     assert [table[name] for name in ("n_both", "n_exposure_only", "n_criteria_only", "n_neither")] == [
         4, 3, 30, 340,
     ]  # fmt: skip
@@ -172,6 +177,102 @@ def test_a_series_is_shown_for_a_year_and_says_since_when_it_is_corrected(
     assert [row["week_start"] for row in observed.rows] == [week(back) for back in (0, 1, 2, SHOWN_WEEKS - 1)]
     assert observed.facts == {"n_known": 3, "week": week(1), "corrected_since": week(2)}
     assert figures["archived"].facts == {"n_known": 1, "week": week(1), "corrected_since": None}
+
+
+DECOYS: tuple[dict[str, Any], ...] = (
+    {"basis": "stock"},
+    {"stratum_dim": "role_family"},
+    {"weight_scheme": "employer"},
+    {"metric_id": "M2"},
+    {"week_start": week(-1)},
+)
+
+
+def test_a_series_is_of_all_that_was_opened_counted_by_opening(con: duckdb.DuckDBPyConnection) -> None:
+    """Corrected figures stand in the place of raw ones; an audit of no ad corrects nothing."""
+    add_metrics(
+        con,
+        *({"est_raw": 0.9} | decoy for decoy in DECOYS),
+        {"est_raw": 0.1, "est_ppi": 0.125, "audit_n": 100},
+        {"week_start": week(1), "audit_n": 0},
+        {"week_start": week(2), "est_raw": None},  # withheld, before the first figure
+    )
+    ((kind, figure),) = series_figures(con, MONDAY, ["M1", "M5"])
+    assert kind == "observed"
+    assert [(row["week_start"], row["estimate"]) for row in figure.rows] == [(week(0), 0.125), (week(1), 0.1)]
+    assert figure.facts == {"n_known": 2, "week": week(0), "corrected_since": week(0)}
+
+
+@pytest.mark.parametrize("metrics", [["M1"], ["M1", "M5"]])
+def test_a_single_week_is_drawn_by_the_names_of_its_shares(
+    con: duckdb.DuckDBPyConnection, metrics: list[str]
+) -> None:
+    add_metrics(con, *({"metric_id": name} for name in metrics))
+    ((_, figure),) = series_figures(con, MONDAY, ["M1", "M5"])
+    shown = [name for name in ("certification", "success criteria") if f">{name}</text>" in figure.chart]
+    assert len(shown) == len(metrics)
+    add_metrics(con, {"week_start": week(1)})
+    ((_, figure),) = series_figures(con, MONDAY, ["M1", "M5"])
+    assert ">certification</text>" not in figure.chart
+    assert ">16 Nov 26</text>" in figure.chart or ">9 Nov 26</text>" in figure.chart
+
+
+def test_a_series_of_which_no_week_can_be_told_says_so_beside_one_that_can(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    add_metrics(con, {"series_kind": "archived"}, {"est_raw": None})
+    figures = dict(series_figures(con, MONDAY, ["M1", "M5"]))
+    assert list(figures) == ["observed", "archived"]
+    assert "every week of this series had too few openings" in figures["observed"].chart
+    assert figures["observed"].facts == {"n_known": 0, "week": None, "corrected_since": None}
+
+
+def test_ads_with_and_without_a_framework_are_compared_over_half_a_year(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    pooled = {"stratum_dim": "pooled", "window_weeks": 26}
+    add_metrics(
+        con,
+        pooled | {"metric_id": "M12f", "est_raw": 0.2},
+        pooled | {"metric_id": "M12o", "est_raw": 0.1, "est_ppi": 0.15},
+        pooled | {"metric_id": "M12b", "est_raw": None},
+        pooled | {"metric_id": "M12", "est_raw": 0.05},
+        pooled | {"metric_id": "M12r", "est_raw": 1.5},
+        *(
+            pooled | {"metric_id": "M12f", "est_raw": 0.9} | decoy
+            for decoy in (
+                {"stratum_dim": "all"},
+                {"weight_scheme": "employer"},
+                {"series_kind": "archived"},
+                {"week_start": week(1)},
+            )
+        ),
+    )
+    figure = framework_figure(con, MONDAY, "observed")
+    assert [(row["label"], row["estimate"], row["colour"]) for row in figure.rows] == [
+        ("ads that name a framework", 0.2, charts.CERT),
+        ("all other ads", 0.15, charts.SOFT),
+    ]
+    assert (figure.facts["difference"]["estimate"], figure.facts["ratio"]["estimate"]) == (0.05, 1.5)
+    con.execute("DELETE FROM out_weekly_metrics_v1")
+    figure = framework_figure(con, MONDAY, "observed")
+    assert "too few openings named a framework" in figure.chart
+    assert figure.facts == {"difference": None, "ratio": None}
+
+
+def test_a_mix_of_too_few_openings_is_withheld_and_one_of_none_is_told_apart() -> None:
+    market = Warehouse()
+    for _, figure in roles_figures(market.con, MONDAY, "observed"):
+        assert "no product opening in the last 26 weeks" in figure.chart
+    for number in range(29):
+        market.add(f"employer {number % 20:02d}", MONDAY)
+    for _, figure in roles_figures(market.con, MONDAY, "observed"):
+        assert figure.rows == []
+        assert "too few openings or employers to show their mix" in figure.chart
+    market.add("employer 01", MONDAY, role_family="not_product")  # which is no product opening
+    assert "too few" in roles_figures(market.con, MONDAY, "observed")[0][1].chart
+    market.add("employer 02", MONDAY)
+    assert sum(row["n"] for row in roles_figures(market.con, MONDAY, "observed")[0][1].rows) == 30
 
 
 def test_the_parts_of_a_change_add_up_to_it_only_where_all_are_known(con: duckdb.DuckDBPyConnection) -> None:
