@@ -9,7 +9,7 @@ DEGREE: Final = re.compile(
     r"""
     (?:(?:\b|(?<=[a-zA-Z])(?=(?-i:B)))(?:bachelor(?:['’]?s|s['’]|\b)|(?<!scrum\ )masters?['’]?s?(?=\s*
     (?:degree|of\s+(?:science|arts|business|engineering|technology|commerce|public
-    |education|laws?|philosophy|fine|applied|computer|information)|in\s|or\s|/|,|preferred|required))|master['’]s)(?!\s*(?:data|schedule|plan|service|file|record|brand
+    |education|laws?|philosophy|fine|applied|computer|information)|in\s(?!the\s+art)|or\s|/|,|preferred|required))|master['’]s)(?!\s*(?:data|schedule|plan|service|file|record|brand
     |agreement|class|list|product|of\s+(?:ceremon|the\b|all\b|our\b|your\b)|the\b|your\b|bedroom|detail
     |key|black|branch|mind))
   (?:\s+(?:degree|of\s+(?:science|arts|business|engineering|technology|commerce)))?)
@@ -24,7 +24,7 @@ DEGREE: Final = re.compile(
   |business|finance|marketing|economics|mathematics|design|stem|higher|law|quantitative|professional|completed|bachelor\w*|accredited)\s+degrees?\b
   | \bdegrees?\b(?=\s*(?:in\s|from\s|or\s+(?:equivalent|higher|diploma|advanced|related|relevant
   |similar|comparable|commensurate|experience)|with\s+(?:[\w-]+\s+){0,5}?(?:major|focus|concentration
-  |emphasis)|\(|preferred|required|is\s|,|and/?or\s|and\s+(?:or\s+)?\d|holder|qualified|level|educated|/))
+  |emphasis)|\(|preferred|required|desired|desirable|would\s|is\s|,|and/?or\s|and\s+(?:or\s+)?\d|holder|qualified|level|educated|/))
   | \bdegree[\s-](?:qualified|educated|level)\b | \bgraduate\s+(?:of|in|from)\b
   | \buniversity\s+(?:education|graduate|diploma|studies)\b | \bcollege\s+(?:education|graduate
   |diploma)\b

@@ -63,6 +63,7 @@ _PAY_DEPENDS: Final = GuardedPattern(
 _ELSEWHERE: Final = frozenset(["benefits", "pay", "company", "legal", "process", "form"])
 _LOST_ITS_END: Final = 330  # characters; a sentence this long is several, and its section is a guess
 _BESIDE: Final = 12  # characters: a modal word this near is the degree's own, whatever the section
+_BEFORE: Final = 16  # `at least a recent`
 _NEXT_WORD: Final = 16  # characters in which the word after an `OR` at the end of a line begins
 _ITEM: Final = 60  # characters: what is still about the degree in any case
 # The next demand where no mark parts it: `or related field Proven experience`, `or similar 5 years of`. After
@@ -77,11 +78,12 @@ _NEXT_ITEM: Final = re.compile(
 )
 # Among duties a degree is a demand where the clause begins with it, and else something that is talked about.
 _BEGINS: Final = re.compile(
-    r"\W*(?:(?:an?|at|least|minimum|of|currently|pursuing|or|and|recently|completed|finished|hold(?:s|ing)?|have|has|possess(?:es)?"
+    r"\W*(?:(?:an?|at|least|minimum|of|currently|pursuing|or|and|recently|completed|finished|hold(?:s|ing)?|have|has|possess(?:es)?|you|will|must|should|typically"
     r"|earned|education)\W+){0,8}(?:bachelor|master|degree|bs|ba|b\.|mba|university|advanced|undergrad|graduate)",
     re.IGNORECASE,
 )
-_OF_THE_SUBJECT: Final = re.compile(r"\s+(?:in|with|within)\b")  # `a degree, ideally in law` asks for one
+# `A degree, ideally in law` asks for one; `a degree preferred with five years of practice` does not.
+_OF_THE_SUBJECT: Final = re.compile(r"\s+in\b|(?<=ly)\s+with(?:in)?\b")
 _SHARES: Final = re.compile(r"(?:\b(?:or|and)|[/&])\s*(?:an?\s+)?$", re.IGNORECASE)
 
 
@@ -137,7 +139,7 @@ def _status(document: Document, match: re.Match[str]) -> tuple[DegreeStatus, int
     cue = governing_cue(text, clause, Span(start, end))
     if cue is not None and _is_of_another(text, cue, Span(start, item_end), end, has_lost_its_end):
         cue = None
-    if kind in _ELSEWHERE and (cue is None or not 0 <= cue.start - end < _BESIDE):
+    if kind in _ELSEWHERE and (cue is None or not _is_said_of(cue, start, end)):
         return "none", sentence.end
     if cue is not None and cue.firmness == "negated":
         soft = any(c.firmness == "preferred" for c in find_modal_cues(text, sentence.start, sentence.end))
@@ -152,6 +154,12 @@ def _status(document: Document, match: re.Match[str]) -> tuple[DegreeStatus, int
     if is_a_duty and cue is None and not _BEGINS.match(text, clause.start, end + 1):
         return "none", end
     return "required", end
+
+
+def _is_said_of(cue: ModalCue, start: int, end: int) -> bool:
+    """Say whether a modal word stands beside the degree: `a degree is a plus`, `we require a degree`."""
+    is_after = 0 <= cue.start - end < _BESIDE
+    return is_after or (cue.firmness == "required" and 0 <= start - cue.end < _BEFORE)
 
 
 def _is_paid_for(text: str, sentence: Span, start: int, end: int) -> bool:

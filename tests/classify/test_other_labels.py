@@ -69,6 +69,19 @@ from include.classify.segments import Span, segment
         ),
         ("Benefits A bike A desk\nBachelors Degree preferred Fluent English", "preferred"),
         ("Bachelors degree or higher The base salary range is 90 to 100 thousand", "required"),
+        (
+            "Compensation A fair one "
+            + "We draw maps for hikers and sailors " * 7
+            + "ESSENTIAL QUALIFICATIONS Bachelors Degree Five years of maps",
+            "required",
+        ),
+        ("A bachelors degree preferred with five years of maps", "preferred"),
+        ("## Duties\n- You have a bachelor's degree in law", "required"),
+        ("## Duties\n- Help clients who have a bachelor's degree in law", "none"),
+        ("## Pay\nEducation: we require at least a bachelor's degree in law", "required"),
+        ("## Pay\nIt depends on what is required of you and on your bachelor's degree in law", "none"),
+        ("## Profile\n- A solid degree would be desirable", "preferred"),
+        ("## Profile\n- A master in the art of maps", "none"),
         ("## Requirements\n- BS in Civil Engineering (PE preferred)", "required"),
         ("## Requirements\n- BS in Civil Engineering (preferred)", "preferred"),
         ("## Dein Profil\n- Abgeschlossenes Studium der Informatik", "required"),

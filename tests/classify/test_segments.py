@@ -105,6 +105,14 @@ def test_headings_are_found_where_punctuation_was_lost() -> None:
     assert kind_of(text, "CSPO") == "preferred"
 
 
+def test_what_would_be_a_heading_alone_is_one_before_a_colon_inside_a_long_line() -> None:
+    filler = "We draw maps for hikers and sailors all over the world. " * 5
+    text = f"{filler}Key duties: plan sprints What we look for in you: CSPO Location: Oslo Note: no maps"
+    assert kind_of(text, "plan sprints") == "responsibilities"
+    assert kind_of(text, "CSPO") == "neutral"
+    assert kind_of(text, "no maps") == "neutral"  # what a colon follows elsewhere is no heading
+
+
 def test_an_acronym_alone_on_its_line_is_an_item() -> None:
     text = "## Requirements\nCSPO\nPSPO"
     assert kind_of(text, "PSPO") == "required"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from include.classify.headings import heading_kind
+from include.classify.headings import heading_kind, is_plain_heading
 from include.classify.linear_time import GuardedPattern, compile_plain
 from include.classify.structure.lines import append_run_in
 from include.classify.structure.shapes import Block, Form
@@ -34,7 +34,7 @@ _BEFORE_STEM, _AFTER_STEM = 45, 60  # characters around a stem in which the head
 _RUN_IN_WORDS = r"""
       (?:(?:Education|Skills?|Experience|Knowledge)\s*(?:and|&|,|/)\s*)*
       (?:The\s+|Our\s+|Your\s+|Job\s+|Key\s+|Additional\s+|Other\s+|Technical\s+|Professional\s+)?
-      (?:(?:(?:MINIMUM|REQUIRED|PREFERRED|BASIC)\s+(?:QUALIFICATIONS|REQUIREMENTS|SKILLS|EXPERIENCE))
+      (?:(?:(?:MINIMUM|REQUIRED|PREFERRED|BASIC|ESSENTIAL|DESIRED)\s+(?:QUALIFICATIONS|REQUIREMENTS|SKILLS|EXPERIENCE))
         |(?:Required\s*(?:&amp;|&|/|and)\s*)?(?:Minimum|Required|Basic|Preferred|Desired|Desirable
         |Mandatory|Essential|Position|Job|Key|Education(?:al)?)\s+
             (?:[Ss]kills?\s*(?:,|and|&|/)\s*)?(?:[Qq]ualifications?|[Rr]equirements?|[Ss]kills?
@@ -75,6 +75,15 @@ _RUN_IN_UNPUNCTUATED = GuardedPattern(
     rf"(?=[A-Zw])(?:(?<=\s)|(?<=[a-z0-9%+]{{3}}))(?P<words>{_RUN_IN_WORDS})(?=\s*:|\s+[A-Z0-9]|[A-Z]|\s+include\b)",
     re.VERBOSE,
 )
+_FIRST_WORD = re.compile(
+    r"(?=[A-Z])(?<=\s)(?:What|Who|You|Your|Our|The|Key|Main|Core|Minimum|Basic|Preferred|Required|Desired|Desirable|Essential"
+    r"|Mandatory|Additional|Requirements?|Qualifications?|Responsibilities|Duties|Skills|Experience|Education"
+    r"|REQUIREMENTS|QUALIFICATIONS|RESPONSIBILITIES|DUTIES|SKILLS"
+    r"|Nice|Good|Must|Bonus|Ideal|In|Role|Job|Position|Technical|Professional|Knowledge)\b"
+)
+_MOST_FIRST_WORDS = 3  # before one colon; the bound keeps hostile input cheap
+_LONGEST_HEADING = 60  # characters
+_ASKING = frozenset(["required", "preferred", "neutral", "responsibilities"])
 _MIN_FULL_STOPS = 1 / 500  # per character; running text has about one in a hundred
 
 _INLINE_BULLETS = "•●▪■◦‣►➢➤✓✔✅❖∙⁃◆▶"
@@ -94,7 +103,8 @@ def with_lost_breaks(lines: list[Block], text: str, shortest: int) -> list[Block
 
 def _append_pieces(blocks: list[Block], text: str, begin: int, end: int, form: Form) -> None:
     """Cut a long line at headings and bullets that lost their breaks."""
-    cuts = [(start, stop, True) for start, stop in _run_in_headings(text, begin, end)]
+    headings = _run_in_headings(text, begin, end) | _headings_with_a_colon(text, begin, end)
+    cuts = [(start, stop, True) for start, stop in headings]
     if not text.isascii() and any(text.find(mark, begin, end) >= 0 for mark in _INLINE_BULLETS):
         cuts.extend(
             (match.start(), match.end(), False) for match in _INLINE_BULLET.finditer(text, begin, end)
@@ -136,6 +146,25 @@ def _run_in_headings(text: str, begin: int, end: int) -> set[tuple[int, int]]:
         for stem in stems
         for match in find(text, begin + max(0, stem - _BEFORE_STEM), min(end, begin + stem + _AFTER_STEM))
     }
+
+
+def _headings_with_a_colon(text: str, begin: int, end: int) -> set[tuple[int, int]]:
+    """Find what would be a heading on a line of its own and ends in a colon: `tea What you bring: Maps`."""
+    found: set[tuple[int, int]] = set()
+    colon = text.find(": ", begin, end)
+    for _ in range(_MAX_RUN_IN):
+        if colon < 0:
+            break
+        starts = [
+            word.start() for word in _FIRST_WORD.finditer(text, max(begin, colon - _LONGEST_HEADING), colon)
+        ]
+        for start in starts[-_MOST_FIRST_WORDS:]:
+            words = text[start:colon]
+            if is_plain_heading(words) and heading_kind(words) in _ASKING:
+                found.add((start, colon))
+                break
+        colon = text.find(": ", colon + 2, end)
+    return found
 
 
 def _is_punctuated(line: str) -> bool:
