@@ -31,6 +31,11 @@ def test_a_variable_that_is_no_setting_is_refused(monkeypatch: pytest.MonkeyPatc
     Settings()
 
 
+def test_settings_refuse_what_they_do_not_know() -> None:
+    with pytest.raises(ValueError, match="data_orgin"):
+        Settings(data_orgin="archive")  # type: ignore[call-arg]
+
+
 @pytest.mark.parametrize("name", ["what?", "$HOME", "*", "data [2026]"])
 def test_a_folder_whose_name_databases_take_for_another_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValidationError, match=r"DATA_DIR is .* choose a folder without them"):

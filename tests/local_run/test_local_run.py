@@ -1,16 +1,12 @@
 from __future__ import annotations
 
-import ast
 import os
 import socket
 import stat
 import subprocess
-import sys
-from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
-import msgspec
 import pytest
 from rich.console import Console
 
@@ -19,14 +15,10 @@ from include.local_run import airflow as local_airflow
 from include.local_run import runs
 from include.local_run.__main__ import main
 from include.local_run.airflow import environment
-from include.local_run.progress import Progress
-from include.local_run.report import print_release
 from include.local_run.rest_client import LocalAirflowError
 from include.local_run.sessions import Sessions
 from include.locks import locked_file
-from include.publish.headline import Figure, Headline
-from include.settings import PROJECT_ROOT, Settings
-from include.storage import StorageError, write_text
+from include.storage import StorageError
 
 
 @pytest.mark.parametrize(
@@ -238,116 +230,3 @@ def test_a_wrong_setting_is_named(
     assert "HIRING_SIGNALS_CONTCT is no setting: is HIRING_SIGNALS_CONTACT meant?" in " ".join(
         capsys.readouterr().out.split()
     )
-
-
-def test_what_the_tasks_of_a_run_import_is_preloaded() -> None:
-    needed = {
-        node.module
-        for path in (PROJECT_ROOT / "dags").glob("*.py")
-        if path.stem != "maintain_warehouse"  # weekly, and not part of a run
-        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(function, ast.FunctionDef)
-        for node in ast.walk(function)
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("include.")
-    }
-    assert len(needed) > 5
-    code = (
-        "import sys, importlib, include.local_run.preload; before = set(sys.modules)\n"
-        f"for name in {sorted(needed)!r}: importlib.import_module(name)\n"
-        "print(*sorted(set(sys.modules) - before))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=PROJECT_ROOT, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.split() == []
-
-
-def test_settings_refuse_what_they_do_not_know() -> None:
-    with pytest.raises(ValueError, match="data_orgin"):
-        Settings(data_orgin="archive")  # type: ignore[call-arg]
-
-
-def figure(metric_id: str, weight: str, estimate: float | None) -> Figure:
-    return Figure(
-        metric_id=metric_id,
-        name="certification required",
-        weight_scheme=weight,
-        estimate=estimate,
-        ci_low=None if estimate is None else estimate / 2,
-        ci_high=None if estimate is None else estimate * 2,
-        n_postings=76,
-        n_employers=26,
-        n_eff=60.0,
-        obs_status="P" if estimate is not None else "Q",
-    )
-
-
-def test_the_headline_table_says_what_is_simulated_and_what_is_suppressed(tmp_path: Path) -> None:
-    headline = Headline(
-        week_start=date(2026, 11, 16),
-        series_kind="observed",
-        data_origin="simulated",
-        figures=(
-            figure("M1", "posting", 0.066),
-            figure("M1", "employer", None),
-            figure("M6", "posting", 0.136),
-        ),
-    )
-    warning = {"table_name": "t", "expectation_id": "e", "description": "d", "observed_value": None}
-    summary = {
-        "release": "2026-W47",
-        "week_start": "2026-11-16",
-        "data_origin": "simulated",
-        "headline": msgspec.to_builtins(headline),
-        "warnings": [warning],
-    }
-    (tmp_path / "release.json").write_bytes(msgspec.json.encode(summary))
-    console = Console(record=True, width=140)
-    print_release(console, tmp_path)
-    said = console.export_text()
-    assert "SIMULATED DATA" in said
-    assert "6.6%" in said
-    assert "3.3 to 13.2" in said
-    assert "+13.6 pp" in said
-    assert "+6.8 to +27.2" in said
-    assert "Published with 1 validation warning: " in said
-    assert "suppressed" in said
-    assert "76 openings at 26 employers, effective sample 60" in said
-    assert "make ui" in said
-
-
-def test_the_next_command_opens_the_data_that_the_run_made(tmp_path: Path) -> None:
-    root = tmp_path / "my [bold] archive" / ("long" * 40)
-    release = root / "releases" / "2025-W40"
-    release.mkdir(parents=True)
-    summary = {
-        "release": "2025-W40",
-        "week_start": "2025-09-29",
-        "data_origin": "archive",
-        "headline": None,
-        "warnings": [],
-    }
-    (release / "release.json").write_bytes(msgspec.json.encode(summary))
-    console = Console(record=True, width=140)
-    print_release(console, release)
-    said = console.export_text().splitlines()
-    assert f"Page      {release}/index.html" in said
-    assert f"DuckDB    {release}/hiring_signals.duckdb" in said
-    command = f"HIRING_SIGNALS_DATA_DIR={root} HIRING_SIGNALS_DATA_ORIGIN=archive make ui"
-    assert any(line.strip().startswith(command) for line in said)
-    assert not any("To label" in line for line in said)
-    page = root / "audit" / "2025-W40" / "label.html"
-    write_text(page, "ads")
-    print_release(console, release)
-    assert any(line.startswith(f"To label  {page}") for line in console.export_text().splitlines())
-
-
-@pytest.mark.parametrize("is_watched", [True, False])
-def test_a_file_of_any_name_is_shown_by_its_name(is_watched: bool) -> None:
-    console = Console(record=True, width=140, force_terminal=is_watched)
-    with Progress(console).step("import jobs [remote].csv") as step:
-        if step.update is not None:
-            step.update("3 of 9 tasks [running]")
-        step.outcome = "12 rows [red]"
-    assert (step.update is not None) == is_watched
-    assert "import jobs [remote].csv" in console.export_text()

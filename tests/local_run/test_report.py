@@ -1,12 +1,93 @@
-"""What is said of the rows that an import did not use."""
+"""What is said of a release, and of the rows that an import did not use."""
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+
+import msgspec
 import pytest
 from rich.console import Console
 
-from include.local_run.report import REASONS_SHOWN, print_refusals
+from include.local_run.report import REASONS_SHOWN, print_refusals, print_release
 from include.pipeline.importing import Refusal
+from include.publish.headline import Figure, Headline
+from include.storage import write_text
+
+
+def figure(metric_id: str, weight: str, estimate: float | None) -> Figure:
+    return Figure(
+        metric_id=metric_id,
+        name="certification required",
+        weight_scheme=weight,
+        estimate=estimate,
+        ci_low=None if estimate is None else estimate / 2,
+        ci_high=None if estimate is None else estimate * 2,
+        n_postings=76,
+        n_employers=26,
+        n_eff=60.0,
+        obs_status="P" if estimate is not None else "Q",
+    )
+
+
+def test_the_headline_table_says_what_is_simulated_and_what_is_suppressed(tmp_path: Path) -> None:
+    headline = Headline(
+        week_start=date(2026, 11, 16),
+        series_kind="observed",
+        data_origin="simulated",
+        figures=(
+            figure("M1", "posting", 0.066),
+            figure("M1", "employer", None),
+            figure("M6", "posting", 0.136),
+        ),
+    )
+    warning = {"table_name": "t", "expectation_id": "e", "description": "d", "observed_value": None}
+    summary = {
+        "release": "2026-W47",
+        "week_start": "2026-11-16",
+        "data_origin": "simulated",
+        "headline": msgspec.to_builtins(headline),
+        "warnings": [warning],
+    }
+    (tmp_path / "release.json").write_bytes(msgspec.json.encode(summary))
+    console = Console(record=True, width=140)
+    print_release(console, tmp_path)
+    said = console.export_text()
+    assert "SIMULATED DATA" in said
+    assert "6.6%" in said
+    assert "3.3 to 13.2" in said
+    assert "+13.6 pp" in said
+    assert "+6.8 to +27.2" in said
+    assert "Published with 1 validation warning: " in said
+    assert "suppressed" in said
+    assert "76 openings at 26 employers, effective sample 60" in said
+    assert "make ui" in said
+
+
+def test_the_next_command_opens_the_data_that_the_run_made(tmp_path: Path) -> None:
+    root = tmp_path / "my [bold] archive" / ("long" * 40)
+    release = root / "releases" / "2025-W40"
+    release.mkdir(parents=True)
+    summary = {
+        "release": "2025-W40",
+        "week_start": "2025-09-29",
+        "data_origin": "archive",
+        "headline": None,
+        "warnings": [],
+    }
+    (release / "release.json").write_bytes(msgspec.json.encode(summary))
+    console = Console(record=True, width=140)
+    print_release(console, release)
+    said = console.export_text().splitlines()
+    assert f"Page      {release}/index.html" in said
+    assert f"DuckDB    {release}/hiring_signals.duckdb" in said
+    command = f"HIRING_SIGNALS_DATA_DIR={root} HIRING_SIGNALS_DATA_ORIGIN=archive make ui"
+    assert any(line.strip().startswith(command) for line in said)
+    assert not any("To label" in line for line in said)
+    page = root / "audit" / "2025-W40" / "label.html"
+    write_text(page, "ads")
+    print_release(console, release)
+    assert any(line.startswith(f"To label  {page}") for line in console.export_text().splitlines())
 
 
 def _refusals(n_reasons: int) -> list[Refusal]:
