@@ -16,7 +16,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
         source: adapter name, such as `greenhouse`.
         token: the board's own name in the source's URLs, case kept.
         employer: display name used when the source names none.
-        options: what an adapter needs beyond the token (host, site, region), by name.
+        options: what an adapter is told beyond the token (a region, a search), by name.
     """
 
     source: str

@@ -12,6 +12,7 @@ import msgspec
 
 from include.archive.reads import Board
 from include.archive.redaction import is_secret_name
+from include.collect.adapters import ADAPTERS
 from include.collect.board_options import option_problem
 from include.errors import ExplainedError
 
@@ -41,12 +42,11 @@ class BoardRow(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-def load_boards(path: Path, known_sources: frozenset[str] | None = None) -> list[BoardRow]:
+def load_boards(path: Path) -> list[BoardRow]:
     """Read and check the whole file.
 
     Args:
         path: CSV in UTF-8 with the header `COLUMNS`; `options` and `note` may be left out.
-        known_sources: names of the adapters there are; None leaves names and options unchecked.
 
     Raises:
         BoardsFileError: the file is missing, not UTF-8, has another header, or has rows that cannot be used.
@@ -74,11 +74,9 @@ def load_boards(path: Path, known_sources: frozenset[str] | None = None) -> list
         key = row.board.key
         if key in seen:
             problems.append(f"line {line}: {key[0]}/{key[1]} stands on line {seen[key]} already; remove one")
-        elif known_sources is not None and key[0] not in known_sources:
-            problems.append(
-                f"line {line}: there is no source {key[0]!r}; known are {', '.join(sorted(known_sources))}"
-            )
-        elif known_sources is not None and (wrong := _wrong_options(row.board)):
+        elif key[0] not in ADAPTERS:
+            problems.append(f"line {line}: there is no source {key[0]!r}; known are {', '.join(ADAPTERS)}")
+        elif wrong := _wrong_options(row.board):
             problems += [f"line {line}: {problem}" for problem in wrong]
         else:
             seen[key] = line

@@ -19,7 +19,6 @@ from include.archive.plan import (
 )
 from include.archive.reads import Board
 from include.archive.store import Archive
-from include.collect.adapters import ADAPTERS
 from include.collect.boards import load_boards
 from include.collect.today import require_today
 from include.partitions import day_key, week_days, week_start
@@ -59,7 +58,7 @@ def plan_day(settings: Settings, day: date) -> list[Board]:
     if planned:
         return planned
     require_today(settings, day)
-    rows = load_boards(settings.boards_file, frozenset(ADAPTERS))
+    rows = load_boards(settings.boards_file)
     off = [SwitchedOff(board=row.board, note=row.note) for row in rows if not row.is_enabled]
     write_switched_off(settings.paths.archive, day, off)
     return write_plan(settings.paths.archive, day, [row.board for row in rows if row.is_enabled])

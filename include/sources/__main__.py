@@ -86,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _list(options: argparse.Namespace, settings: Settings) -> int:
-    boards = load_boards(settings.boards_file, frozenset(ADAPTERS))
+    boards = load_boards(settings.boards_file)
     for name, card in load_cards().items():
         rows = [row for row in boards if row.board.source == name]
         enabled = sum(row.is_enabled for row in rows)
@@ -125,7 +125,7 @@ def _fetched(url: str, settings: Settings) -> str:
 
 
 def _append(found: Recognised, employer: str, settings: Settings) -> int:
-    rows = load_boards(settings.boards_file, frozenset(ADAPTERS))
+    rows = load_boards(settings.boards_file)
     if (found.source, found.token) in {row.board.key for row in rows}:
         print(f"{found.source}/{found.token} is in the list already")
         return 0
@@ -143,7 +143,7 @@ def _append(found: Recognised, employer: str, settings: Settings) -> int:
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:
     day = today(settings)
-    rows = [row for row in load_boards(settings.boards_file, frozenset(ADAPTERS)) if row.is_enabled]
+    rows = [row for row in load_boards(settings.boards_file) if row.is_enabled]
     wanted = [row.board for row in rows if not options.source or row.board.source in options.source]
     if not wanted:
         raise CommandError(f"no enabled board of {', '.join(options.source or ['any source'])} in the list")
@@ -208,7 +208,7 @@ def _print_health(settings: Settings, day: date) -> None:
 
 
 def _mark_dead(options: argparse.Namespace, settings: Settings) -> int:
-    rows = load_boards(settings.boards_file, frozenset(ADAPTERS))
+    rows = load_boards(settings.boards_file)
     key = (options.source, options.token)
     if key not in {row.board.key for row in rows}:
         raise CommandError(f"{options.source}/{options.token} is not in {settings.boards_file}; case counts")

@@ -27,19 +27,24 @@ def test_a_good_file(tmp_path: Path) -> None:
         tmp_path,
         HEADER
         + "greenhouse,Acme,Acme Ltd,true,,\n"
-        + '\nworkday,globex,"Globex, Inc.",no,host=wd5; site=Careers ,"internal, old"\n'
+        + '\nworkday,globex,"Globex, Inc.",no,search=product owner; details=all ,"internal, old"\n'
         + "lever,a b,Ä,1,,\n",
     )
     rows = load_boards(path)
     assert rows[1].board == Board(
-        source="workday", token="globex", employer="Globex, Inc.", options={"host": "wd5", "site": "Careers"}
+        source="workday",
+        token="globex",
+        employer="Globex, Inc.",
+        options={"search": "product owner", "details": "all"},
     )
     assert (rows[1].is_enabled, rows[1].note) == (False, "internal, old")
     assert [row.board.token for row in load_boards(path) if row.is_enabled] == ["Acme", "a b"]
 
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
-    path = write(tmp_path, HEADER + 'workday,g,"G, ""X""",true,host=wd5;site=C,"a, b"\nlever,l,L,false,,\n')
+    path = write(
+        tmp_path, HEADER + 'workday,g,"G, ""X""",true,search=C;details=all,"a, b"\nlever,l,L,false,,\n'
+    )
     rows = load_boards(path)
     assert load_boards(write(tmp_path, format_boards(rows))) == rows
 
@@ -67,7 +72,7 @@ def test_short_and_excel_headers(tmp_path: Path) -> None:
         ("lever,acme,A,true,,\nlever,acme,B,true,,", "line 3: lever/acme stands on line 2 already"),
         (
             "levr,acme,A,true,,",
-            "line 2: there is no source 'levr'; known are adzuna, bundesagentur, career_page",
+            "line 2: there is no source 'levr'; known are adzuna, ashby, bamboohr, breezy",
         ),
         ('lever,acme,"A"x,true,,', "line 2: "),
         ("lever,acme,A,true,regoin=eu,", "line 2: lever reads no option 'regoin'; is region meant?"),
@@ -84,9 +89,7 @@ def test_short_and_excel_headers(tmp_path: Path) -> None:
 def test_a_bad_row_is_named_with_its_mend(tmp_path: Path, row: str, message: str) -> None:
     path = write(tmp_path, HEADER + row + "\n")
     with pytest.raises(BoardsFileError) as caught:
-        load_boards(
-            path, frozenset(("greenhouse", "lever", "workday", "adzuna", "career_page", "bundesagentur"))
-        )
+        load_boards(path)
     assert message in str(caught.value)
     assert str(path) in str(caught.value)
     assert "s3cret" not in str(caught.value)
