@@ -7,7 +7,7 @@ import msgspec
 
 from include.settings import Settings
 from include.storage import StorageError
-from include.warehouse.cards import load_cards, quote_name, quote_text
+from include.warehouse.cards import load_table_cards, quote_name, quote_text
 from include.warehouse.connection import replaced_warehouse, transaction
 from include.warehouse.migrations import migrate
 
@@ -45,7 +45,7 @@ def compact(settings: Settings) -> CompactionReport:
             migrate(fresh)
         connection.execute(f"ATTACH {quote_text(str(successor))} AS compacted")
         connection.execute(f"DELETE FROM compacted.{_META}")  # noqa: S608 - a constant
-        counts = [_copy_table(connection, table) for table in (_META, *load_cards())]
+        counts = [_copy_table(connection, table) for table in (_META, *load_table_cards())]
         connection.execute("DETACH compacted")
         after = successor.stat().st_size
     return CompactionReport(bytes_before=before, bytes_after=after, n_rows=sum(counts))

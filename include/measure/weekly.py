@@ -28,7 +28,7 @@ from include.measure.units import Units, load_units
 from include.measure.weeks import week_index
 from include.measure.write import replace_by_query, replace_rows
 from include.partitions import week_start
-from include.sources.cards import load_cards
+from include.sources.cards import load_source_cards
 from include.warehouse.texts import ReadTexts
 
 WEEKLY_TABLE: Final = "out_weekly_metrics_v1"
@@ -105,7 +105,7 @@ def _register_source_families(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("CREATE OR REPLACE TEMP TABLE measure_source_families (source VARCHAR, family VARCHAR)")
     con.executemany(
         "INSERT INTO measure_source_families VALUES (?, ?)",
-        [[card.name, card.kind] for card in load_cards().values()],
+        [[card.name, card.kind] for card in load_source_cards().values()],
     )
 
 

@@ -13,7 +13,7 @@ from include.settings import Settings
 from include.validate.gate import validate_tables
 from include.validate.report import ValidationReport
 from include.validate.scope import parse_scope
-from include.warehouse.cards import load_cards
+from include.warehouse.cards import load_table_cards
 from include.warehouse.connection import open_warehouse, resource_limits, transaction
 from include.warehouse.rows import insert_rows
 
@@ -32,7 +32,7 @@ def validate_core(settings: Settings, partition_key: str) -> GateReport:
     Raises:
         ValidationFailedError: a critical expectation failed: nothing downstream may run.
     """
-    tables = [name for name, card in load_cards().items() if card.layer == "core"]
+    tables = [name for name, card in load_table_cards().items() if card.layer == "core"]
     return run_gate(settings, tables, partition_key)
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import duckdb
 
 from include.partitions import IMPORT_PREFIX
-from include.sources.cards import load_cards
+from include.sources.cards import load_source_cards
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def read_credits(connection: duckdb.DuckDBPyConnection, monday: date, data_origi
         "FROM core_board_reads WHERE n_listed > 0 AND (day <= ? OR is_import(source))",
         [monday + timedelta(days=6)],
     ).fetchall()
-    cards = load_cards()
+    cards = load_source_cards()
     credits = {
         Credit(cards[name].title, str(cards[name].homepage), cards[name].attribution)
         if name in cards

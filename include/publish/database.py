@@ -16,7 +16,7 @@ from include.measure.registry import load_registry
 from include.partitions import week_name
 from include.publish.naming import ReleaseName
 from include.publish.vintages import LedgerEntry
-from include.warehouse.cards import comment_sql, create_table_sql, load_card, load_cards, quote_text
+from include.warehouse.cards import comment_sql, create_table_sql, load_card, load_table_cards, quote_text
 from include.warehouse.macros import create_population_macros
 
 _SQL_FILE: Final = Path(__file__).with_name("database.sql")
@@ -76,7 +76,7 @@ def write_database(
     """
     connection.execute(f"ATTACH {quote_text(str(path))} AS release")
     try:
-        cards = load_cards()
+        cards = load_table_cards()
         parameters = {"sunday": release.monday + timedelta(days=6), "week": week_name(release.monday)}
         for name in [*CORE_TABLES, *(name for name, card in cards.items() if card.layer == "out")]:
             card, rows = cards[name], CORE_TABLES.get(name, "true")

@@ -8,7 +8,7 @@ import duckdb
 
 from include.publish.spreadsheet import write_workbook
 from include.publish.wide import WIDE_SQL, WIDE_TABLE, about_rows, wide_card
-from include.warehouse.cards import Card, Column, load_cards, quote_name, quote_text
+from include.warehouse.cards import Card, Column, load_table_cards, quote_name, quote_text
 
 WORKBOOK = f"{WIDE_TABLE}.xlsx"
 LIST_SEPARATOR = ";"
@@ -22,7 +22,7 @@ FORMATS = {
 
 def out_cards() -> list[Card]:
     """Return the cards of the published tables, by name."""
-    return [card for card in load_cards().values() if card.layer == "out"]
+    return [card for card in load_table_cards().values() if card.layer == "out"]
 
 
 def csv_cards() -> list[Card]:

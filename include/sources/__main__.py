@@ -22,7 +22,7 @@ from include.collect.today import simulated_url, today
 from include.errors import ExplainedError
 from include.partitions import parse_day
 from include.settings import PROJECT_ROOT, Settings
-from include.sources.cards import left_out, load_cards
+from include.sources.cards import left_out, load_source_cards
 from include.sources.health import format_health, newest_day, source_health
 from include.sources.history import collect_history, history_boards
 from include.sources.page import sources_page
@@ -87,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _list(options: argparse.Namespace, settings: Settings) -> int:
     boards = load_boards(settings.boards_file)
-    for name, card in load_cards().items():
+    for name, card in load_source_cards().items():
         rows = [row for row in boards if row.board.source == name]
         enabled = sum(row.is_enabled for row in rows)
         state = "on " if card.enabled else "off"
@@ -129,7 +129,7 @@ def _append(found: Recognised, employer: str, settings: Settings) -> int:
     if (found.source, found.token) in {row.board.key for row in rows}:
         print(f"{found.source}/{found.token} is in the list already")
         return 0
-    card = load_cards()[found.source]
+    card = load_source_cards()[found.source]
     added = BoardRow(
         board=found.board(employer),
         is_enabled=card.enabled,
@@ -197,7 +197,7 @@ def _history(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _page(options: argparse.Namespace, settings: Settings) -> int:
-    write_text(options.out, sources_page(load_cards(), left_out()))
+    write_text(options.out, sources_page(load_source_cards(), left_out()))
     print(f"wrote {options.out}")
     return 0
 

@@ -139,7 +139,7 @@ class LeftOut(pydantic.BaseModel):
 
 
 @cache
-def load_cards(folder: Path = FOLDER) -> dict[str, Card]:
+def load_source_cards(folder: Path = FOLDER) -> dict[str, Card]:
     """Return all cards by name.
 
     Raises:

@@ -25,7 +25,7 @@ from include.collect.network.credentials import FindSecret
 from include.collect.reader import read_board
 from include.errors import ExplainedError
 from include.settings import Settings
-from include.sources.cards import load_cards
+from include.sources.cards import load_source_cards
 from include.sources.keys import card_credentials, no_secret
 
 NO_DAY = date(1970, 1, 1)
@@ -95,7 +95,7 @@ def collect_history(
         StorageError: archive or bundle could not be written.
     """
     source = boards[0].source
-    card, adapter = load_cards()[source], ADAPTERS[source]
+    card, adapter = load_source_cards()[source], ADAPTERS[source]
     archive = Archive(settings.paths.history)
     patient = settings.model_copy(update={"board_time_budget_seconds": _SECONDS})
     with PoliteClient(

@@ -12,7 +12,7 @@ from include.collect.network.credentials import FindSecret
 from include.collect.reader import read_board, record_unread
 from include.collect.today import require_today, simulated_url
 from include.settings import Settings
-from include.sources.cards import load_cards
+from include.sources.cards import load_source_cards
 from include.sources.keys import MissingKey, card_credentials, no_secret
 
 
@@ -40,7 +40,7 @@ def collect_board(
     if base_url := simulated_url(settings, board.source):  # one loopback host is all boards and asks no key
         with PoliteClient(settings) as client:
             return read_board(ADAPTERS[board.source], board, day, client, archive, base_url=base_url)
-    card = load_cards()[board.source]
+    card = load_source_cards()[board.source]
     try:
         credentials = card_credentials(card, find_secret)
     except MissingKey as error:

@@ -94,7 +94,7 @@ class Card(BaseModel):
 
 
 @cache
-def load_cards(folder: Path = TABLES_DIR) -> dict[str, Card]:
+def load_table_cards(folder: Path = TABLES_DIR) -> dict[str, Card]:
     """Read every card below `folder`, by table name, sorted.
 
     Raises:
@@ -109,7 +109,7 @@ def load_card(table: str) -> Card:
     Raises:
         CardError: there is no such table.
     """
-    cards = load_cards()
+    cards = load_table_cards()
     if table not in cards:
         raise CardError(f"no card for table {table!r}; there are: {', '.join(cards)}")
     return cards[table]

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from include.errors import ExplainedError
-from include.warehouse.cards import Card, comment_sql, create_table_sql, load_cards, quote_name
+from include.warehouse.cards import Card, comment_sql, create_table_sql, load_table_cards, quote_name
 from include.warehouse.macros import MACROS_SQL, create_macros
 
 MIGRATIONS_DIR = Path(__file__).resolve().parent / "migrations"
@@ -51,7 +51,7 @@ def migrate(connection: duckdb.DuckDBPyConnection, folder: Path = MIGRATIONS_DIR
             done.append(f"applied {path.name}")
         connection.execute("INSERT INTO _meta VALUES ('migration', ?)", [path.name])
     existing = _tables(connection)
-    for card in load_cards().values():
+    for card in load_table_cards().values():
         columns = existing.get(card.name)
         if columns is None:
             _create(connection, card)

@@ -12,7 +12,7 @@ import pytest
 
 from include.archive.reads import Answer, Board, Request
 from include.collect.adapters import ADAPTERS
-from include.sources.cards import load_cards
+from include.sources.cards import load_source_cards
 from include.sources.reading import collect_board
 from tests.collect.fakes import settings_for
 from tests.collect.servers import CountingServer, Reply
@@ -46,10 +46,10 @@ def test_a_connection_of_the_environment_reaches_the_host(
     settings = settings_for(tmp_path)
     connection = {"conn_type": "http", "login": "someone@example.org", "password": KEY}
     monkeypatch.setenv("AIRFLOW_CONN_HIRING_SIGNALS_USAJOBS", json.dumps(connection))
-    card = load_cards()["usajobs"]
+    card = load_source_cards()["usajobs"]
     assert card.key is not None
     here = card.model_copy(update={"key": card.key.model_copy(update={"host": "127.0.0.1"})})
-    monkeypatch.setattr("include.sources.reading.load_cards", lambda: {"usajobs": here})
+    monkeypatch.setattr("include.sources.reading.load_source_cards", lambda: {"usajobs": here})
     with CountingServer(lambda _: Reply(body=json.dumps(PAGE).encode())) as server:
         monkeypatch.setattr("include.sources.reading.ADAPTERS", {"usajobs": Loopback(server.url)})
         read = collect_board(settings, today, BOARD, connection_secret)

@@ -8,7 +8,7 @@ import pytest
 
 from include.dedupe.clustering import AGGREGATORS
 from include.dedupe.openings import group_openings
-from include.sources.cards import load_cards
+from include.sources.cards import load_source_cards
 from tests.dedupe.postings import DAY, Warehouse, edited, text_of
 
 AD = text_of("word")
@@ -97,7 +97,9 @@ def test_words_of_the_role_part_titles(warehouse: Warehouse, one: str, other: st
 
 
 def test_every_source_that_carries_other_boards_ads_is_an_aggregator() -> None:
-    carriers = {name for name, card in load_cards().items() if card.kind in ("aggregator", "public_service")}
+    carriers = {
+        name for name, card in load_source_cards().items() if card.kind in ("aggregator", "public_service")
+    }
     assert carriers == AGGREGATORS
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from include.maintain.integrity import check_integrity
 from include.settings import Settings
-from include.warehouse.cards import load_cards
+from include.warehouse.cards import load_table_cards
 from tests.pipeline.installation import MONDAY, rows
 
 TUESDAY = MONDAY + timedelta(days=1)
@@ -15,7 +15,8 @@ TUESDAY = MONDAY + timedelta(days=1)
 def tables(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
     """Return every row of the warehouse, by table."""
     return {
-        table: rows(settings, f"SELECT * FROM {table} ORDER BY ALL") for table in ("_meta", *load_cards())
+        table: rows(settings, f"SELECT * FROM {table} ORDER BY ALL")
+        for table in ("_meta", *load_table_cards())
     }
 
 

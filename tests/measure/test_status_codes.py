@@ -2,7 +2,7 @@
 
 import pytest
 
-from include.warehouse.cards import load_cards
+from include.warehouse.cards import load_table_cards
 
 OBS_STATUS = {
     "A": "normal value",
@@ -47,7 +47,7 @@ MEANT = {
 
 @pytest.mark.parametrize("table", ["out_weekly_metrics_v1", "out_cert_by_criteria_v1"])
 def test_cards_allow_codes_of_the_lists_only(table):
-    columns = {column.name: column for column in load_cards()[table].columns}
+    columns = {column.name: column for column in load_table_cards()[table].columns}
     assert set(columns["obs_status"].allowed) <= set(OBS_STATUS)
     assert set(columns["obs_status"].allowed) == set(MEANT)  # what is never given is not defined
     assert set(columns["conf_status"].allowed) <= set(CONF_STATUS)

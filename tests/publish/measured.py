@@ -13,7 +13,7 @@ from include.measure.stamp import ReleaseStamp
 from include.measure.weekly import measure_week
 from include.partitions import published_at, week_name
 from include.publish.identity import measured_identity
-from include.warehouse.cards import create_table_sql, load_card, load_cards
+from include.warehouse.cards import create_table_sql, load_card, load_table_cards
 from tests.measure.warehouse import Warehouse
 
 MONDAY = date(2026, 11, 16)
@@ -52,7 +52,7 @@ def add_weeks(market: Warehouse, last: date, weeks: int, n_required: int = 2, n_
 def empty_market() -> Warehouse:
     """Return a warehouse with every table and no row."""
     market = Warehouse()
-    for card in load_cards().values():
+    for card in load_table_cards().values():
         market.con.execute(create_table_sql(card))
     return market
 

@@ -12,7 +12,7 @@ from frictionless import Package
 
 from include.publish.credits import read_credits
 from include.publish.release import publish_week
-from include.sources.cards import load_cards
+from include.sources.cards import load_source_cards
 from tests.measure.warehouse import Warehouse
 from tests.publish.measured import MONDAY
 
@@ -37,7 +37,7 @@ def test_the_release_names_its_sources_and_credits_those_that_ask_for_it(
     credited: Warehouse, tmp_path: Path
 ) -> None:
     folder = publish_week(credited.con, tmp_path, MONDAY, "public_boards")
-    cards = load_cards()
+    cards = load_source_cards()
     asked = [cards["canada_job_bank"].attribution, cards["remoteok"].attribution]
     page = html.unescape((folder / "index.html").read_text())
     assert "that ask for credit: " + " ".join(filter(None, asked)) + "</p>" in page

@@ -11,12 +11,12 @@ from include.collect.adapters import ADAPTERS
 from include.collect.boards import load_boards
 from include.collect.dumps.column_map import shipped_maps
 from include.settings import PROJECT_ROOT
-from include.sources.cards import FOLDER, CardError, left_out, load_cards
+from include.sources.cards import FOLDER, CardError, left_out, load_source_cards
 from include.sources.page import sources_page
 
 
 def test_every_adapter_has_a_card_and_every_card_an_adapter_or_a_column_map() -> None:
-    cards = load_cards()
+    cards = load_source_cards()
     assert set(ADAPTERS) <= set(cards)
     for name in set(cards) - set(ADAPTERS):
         assert cards[name].kind == "import"
@@ -25,16 +25,16 @@ def test_every_adapter_has_a_card_and_every_card_an_adapter_or_a_column_map() ->
 
 @pytest.mark.parametrize("source", sorted(ADAPTERS))
 def test_cards_say_what_adapters_do(source: str) -> None:
-    adapter, card = ADAPTERS[source], load_cards()[source]
+    adapter, card = ADAPTERS[source], load_source_cards()[source]
     assert adapter.name == source
     assert (card.series_kind, card.is_census) == (adapter.series_kind, adapter.is_census)
 
 
 def test_the_shipped_boards_can_be_read() -> None:
     rows = load_boards(FOLDER / "boards.csv")
-    boards = [row for row in rows if load_cards()[row.board.source].kind == "board"]
+    boards = [row for row in rows if load_source_cards()[row.board.source].kind == "board"]
     assert len(boards) == 474
-    cards = load_cards()
+    cards = load_source_cards()
     assert all(cards[row.board.source].enabled for row in rows if row.is_enabled)
     assert all(row.note for row in rows if not row.is_enabled)
     for row in rows:
@@ -52,9 +52,9 @@ def test_what_is_left_out_has_reasons() -> None:
 def test_the_sources_page_is_the_cards() -> None:
     """Run `python -m include.sources page` after editing a card."""
     page = (PROJECT_ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
-    assert page == sources_page(load_cards(), left_out())
-    assert all(f"(`{name}`)" in page for name in load_cards())
-    assert all(f"[{card.operator}]({card.homepage})" in page for card in load_cards().values())
+    assert page == sources_page(load_source_cards(), left_out())
+    assert all(f"(`{name}`)" in page for name in load_source_cards())
+    assert all(f"[{card.operator}]({card.homepage})" in page for card in load_source_cards().values())
 
 
 def card(tmp_path: Path, **changes: object) -> Path:
@@ -83,11 +83,11 @@ def test_wrong_cards_are_refused_with_the_mend(
 ) -> None:
     path = card(tmp_path, **changes)
     with pytest.raises(CardError, match=complaint) as caught:
-        load_cards(tmp_path)
+        load_source_cards(tmp_path)
     assert str(path) in str(caught.value)
 
 
 def test_a_card_that_is_not_yaml_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text("a: [")
     with pytest.raises(CardError, match="not YAML"):
-        load_cards(tmp_path)
+        load_source_cards(tmp_path)

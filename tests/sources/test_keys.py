@@ -16,7 +16,7 @@ from include.collect.adapters import ADAPTERS
 from include.collect.network.client import PoliteClient
 from include.collect.network.credentials import Secret, TokenCache
 from include.collect.reader import read_board
-from include.sources.cards import Card, load_cards
+from include.sources.cards import Card, load_source_cards
 from include.sources.keys import MissingKey, card_credentials, no_secret
 from tests.collect.fakes import DAY, IMPATIENT, archive_for, settings_for
 from tests.collect.servers import CountingServer, Reply, Seen
@@ -33,7 +33,7 @@ def tokens(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def at_loopback(source: str, url: str) -> Card:
     """Return a source's card with the key's host and token host replaced by a test server."""
-    card = load_cards()[source]
+    card = load_source_cards()[source]
     assert card.key is not None
     key = card.key.model_copy(update={"host": "127.0.0.1"})
     if key.oauth is not None:
@@ -205,22 +205,22 @@ def test_a_key_stays_at_its_host(tmp_path: Path) -> None:
 
 
 def test_without_its_key_a_source_names_the_connection() -> None:
-    usajobs = load_cards()["usajobs"]
+    usajobs = load_source_cards()["usajobs"]
     with pytest.raises(MissingKey, match=r"'hiring_signals_usajobs' with login and password"):
         card_credentials(usajobs, no_secret)
     with pytest.raises(MissingKey, match="'hiring_signals_usajobs' has no login"):
         card_credentials(usajobs, lambda _: Secret("", PASSWORD))
-    assert card_credentials(load_cards()["greenhouse"], no_secret) == ()
+    assert card_credentials(load_source_cards()["greenhouse"], no_secret) == ()
 
 
 def test_nothing_that_holds_a_secret_prints_it() -> None:
     for source in ("usajobs", "adzuna", "reed", "france_travail"):
-        (credential,) = card_credentials(load_cards()[source], lambda _: SECRET)
+        (credential,) = card_credentials(load_source_cards()[source], lambda _: SECRET)
         assert PASSWORD not in repr((SECRET, credential, credential.grant))
 
 
 def test_every_source_with_a_key_can_be_given_one() -> None:
-    for card in load_cards().values():
+    for card in load_source_cards().values():
         if card.key is not None:
             (credential,) = card_credentials(card, lambda _: SECRET)
             assert credential.host == card.key.host

@@ -10,7 +10,7 @@ from include.collect.protocol import HostLimits
 from include.collect.today import today
 from include.settings import Settings
 from include.sources import reading
-from include.sources.cards import load_cards
+from include.sources.cards import load_source_cards
 
 
 class _AskedError(Exception):
@@ -32,5 +32,5 @@ def test_a_public_source_is_asked_within_the_limits_of_its_card(
     settings = Settings(data_dir=tmp_path)
     with pytest.raises(_AskedError):
         reading.collect_board(settings, today(settings), Board(source=source, token="acme", employer="Acme"))
-    card = load_cards()[source]
+    card = load_source_cards()[source]
     assert given["limits"] == HostLimits(card.requests_per_second, card.concurrency)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from include.warehouse.cards import load_cards
+from include.warehouse.cards import load_table_cards
 from tests.validate.edges import Edge, changes, of
 
 _ONE = "WHERE metric_id = 'M1'"
@@ -13,7 +13,7 @@ _WEEKLY, _CROSSTAB = "out_weekly_metrics_v1", "out_cert_by_criteria_v1"
 _FIGURES = {
     table: [
         column.name
-        for column in load_cards()[table].columns
+        for column in load_table_cards()[table].columns
         if column.nullable and column.type in ("DOUBLE", "INTEGER", "BIGINT")
     ]
     for table in (_WEEKLY, _CROSSTAB)

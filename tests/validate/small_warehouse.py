@@ -9,7 +9,7 @@ import duckdb
 from include.validate.checks import Band, Check
 from include.validate.scope import Scope
 from include.validate.sql import compile_sql
-from include.warehouse.cards import create_table_sql, load_cards
+from include.warehouse.cards import create_table_sql, load_table_cards
 from include.warehouse.macros import create_macros
 
 DAY = "2026-11-15"
@@ -166,7 +166,7 @@ def build(path: Path | str) -> duckdb.DuckDBPyConnection:
     """Create the warehouse and return the open connection; without NOT NULL, so that nulls can be put in."""
     connection = duckdb.connect(str(path))
     create_macros(connection)
-    for card in load_cards().values():
+    for card in load_table_cards().values():
         connection.execute(create_table_sql(card).replace(" NOT NULL", ""))
     connection.execute(_FILL)
     return connection
@@ -174,7 +174,7 @@ def build(path: Path | str) -> duckdb.DuckDBPyConnection:
 
 def holds(connection: duckdb.DuckDBPyConnection, table: str, check: Check, scope: Scope) -> bool:
     """Evaluate a check directly in DuckDB, as Great Expectations does with the compiled SQL."""
-    card = load_cards()[table]
+    card = load_table_cards()[table]
     sql = compile_sql(check.sql, scope, card).format(batch=table).replace("\\:", ":")
     if not isinstance(check, Band):
         return connection.execute(sql).fetchone() is None

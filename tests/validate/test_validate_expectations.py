@@ -9,13 +9,13 @@ import pytest
 
 from include.validate.registry import ExpectationsError, checks_for, table_checks
 from include.validate.scope import parse_scope
-from include.warehouse.cards import TABLES_DIR, load_cards
+from include.warehouse.cards import TABLES_DIR, load_table_cards
 from tests.validate import edges_core, edges_out
 from tests.validate.edges import Edge
 from tests.validate.poisons import MARKETS, POISONS
 from tests.validate.small_warehouse import DAY, WEEK, build, holds
 
-TABLES = tuple(load_cards())
+TABLES = tuple(load_table_cards())
 
 
 _GENERATED = {"columns_as_card", "key_is_unique", "required_columns_are_filled", "codes_are_in_their_lists"}

@@ -24,11 +24,11 @@ from include.validate.checks import Band, Check, NoRows
 from include.validate.gate import GateError, validate_tables
 from include.validate.gx_suite import Outcome
 from include.validate.report import ValidationFailedError
-from include.warehouse.cards import load_cards
+from include.warehouse.cards import load_table_cards
 from include.warehouse.connection import WarehouseLockedError
 from tests.validate.small_warehouse import DAY, WEEK, build
 
-TABLES = tuple(load_cards())
+TABLES = tuple(load_table_cards())
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def test_a_sound_warehouse_passes_and_is_closed_after(sound_file: Path, tmp_path
     assert report.failed_critical == report.failed_warning == ()
     report.raise_if_critical()
     assert len(report.results) > 130
-    card = load_cards()["core_validation_results"]
+    card = load_table_cards()["core_validation_results"]
     assert {tuple(row) for row in report.rows()} == {card.column_names}
     assert all(row["partition_key"] == WEEK and row["reason"] for row in report.rows())
     # Great Expectations let go of the file: this process may write to it again.
@@ -336,9 +336,9 @@ def test_without_the_shim_the_canary_is_silent() -> None:
 def test_declaring_expectations_needs_no_great_expectations() -> None:
     code = (
         "import sys\n"
-        "from include.warehouse.cards import load_cards\n"
+        "from include.warehouse.cards import load_table_cards\n"
         "from include.validate.registry import table_checks\n"
-        "for table in load_cards(): table_checks(table)\n"
+        "for table in load_table_cards(): table_checks(table)\n"
         "import include.validate.gate\n"
         "print('great_expectations' in sys.modules)\n"
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from include.warehouse.cards import CardError, load_cards
+from include.warehouse.cards import CardError, load_table_cards
 
 CARD = """\
 name: core_things
@@ -32,7 +32,7 @@ def _write(folder: Path, text: str) -> Path:
 
 
 def test_a_card_is_read(tmp_path: Path) -> None:
-    card = load_cards(_write(tmp_path, CARD))["core_things"]
+    card = load_table_cards(_write(tmp_path, CARD))["core_things"]
     assert card.column_names == ("thing", "day", "colour")
     assert card.columns[2].words == "colour. Values: red (warm), blue (cold)"
 
@@ -55,4 +55,4 @@ def test_a_card_that_contradicts_itself_is_refused(
     tmp_path: Path, right: str, wrong: str, message: str
 ) -> None:
     with pytest.raises(CardError, match=message):
-        load_cards(_write(tmp_path, CARD.replace(right, wrong)))
+        load_table_cards(_write(tmp_path, CARD.replace(right, wrong)))

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from include.settings import Settings
-from include.warehouse.cards import CardError, load_card, load_cards
+from include.warehouse.cards import CardError, load_card, load_table_cards
 from include.warehouse.connection import WarehouseLockedError, WrongOriginError, open_warehouse
 from include.warehouse.migrations import MigrationError, migrate
 
@@ -23,7 +23,7 @@ def columns(con: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str, 
 def test_a_new_warehouse_is_exactly_what_the_cards_say(tmp_path: Path) -> None:
     with duckdb.connect() as con:
         migrate(con)
-        for card in load_cards().values():
+        for card in load_table_cards().values():
             assert columns(con, card.name) == [(c.name, c.type, c.nullable) for c in card.columns]
         undocumented = con.execute(
             "SELECT table_name, column_name FROM duckdb_columns() "
