@@ -1,4 +1,4 @@
-"""The versions of an ad: the first as it is written, later ones by the opening's edits; and their labels."""
+"""The versions of an ad: the first as it is written, later ones by the opening's edits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import msgspec
 from include.sample_market.ad import Ad, Section
 from include.sample_market.draws import pick, stream
 from include.sample_market.employers import Employer
-from include.sample_market.labels import TrueLabels
 from include.sample_market.openings import Opening
 from include.sample_market.writer import Writer
 
@@ -30,20 +29,6 @@ def compose(opening: Opening, employer: Employer, version: int = 0) -> Ad:
         elif edit.kind == "criteria_added":
             ad = _add_criteria(ad, writer, rng)
     return ad
-
-
-def labels_of_version(opening: Opening, version: int) -> TrueLabels:
-    """Return the true labels of version `version`: edits may add a requirement or criteria."""
-    labels = opening.labels
-    for edit in opening.edits[:version]:
-        if edit.kind == "cert_added":
-            labels = msgspec.structs.replace(
-                labels, cert_status="required", cert_timing="at_hire", cert_cue="required.modal"
-            )
-        elif edit.kind == "criteria_added":
-            tiers = ("E2t", "G") if labels.has_generic_kpi else ("E2t",)
-            labels = msgspec.structs.replace(labels, criteria_status="explicit", criteria_tiers=tiers)
-    return labels
 
 
 def _reword(ad: Ad, writer: Writer, rng: random.Random) -> Ad:
