@@ -15,7 +15,6 @@ from include.classify.cues import find_cues
 from include.classify.degrees import degree
 from include.classify.frameworks import framework
 from include.classify.labels import (
-    CERT_STRENGTH,
     MAX_QUOTE,
     Archetype,
     CertMention,
@@ -27,6 +26,7 @@ from include.classify.labels import (
     Evidence,
     FrameworkUse,
     Labels,
+    strongest_status,
 )
 from include.classify.language import is_supported
 from include.classify.plain_text import PlainText
@@ -148,7 +148,7 @@ def _labels(
     clearance_evidence: Evidence | None,
     kind: Archetype | None,
 ) -> Labels:
-    cert_status = _cert_status(certs)
+    cert_status = strongest_status(mention.status for mention in certs)
     single = (degree_evidence, framework_evidence, clearance_evidence)
     return Labels(
         cert_status=cert_status,
@@ -166,11 +166,6 @@ def _labels(
         evidence=(*support, *[evidence for evidence in single if evidence is not None]),
         versions=VERSIONS,
     )
-
-
-def _cert_status(certs: Sequence[CertMention]) -> CertStatus:
-    present = {mention.status for mention in certs}
-    return next((status for status in CERT_STRENGTH if status in present), "none")
 
 
 def _cert_timing(certs: Sequence[CertMention], status: CertStatus) -> CertTiming | None:

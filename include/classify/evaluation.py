@@ -29,7 +29,7 @@ from scipy.stats import binomtest
 from include.classify.baselines import Baseline, keywords, spacy_matcher
 from include.classify.classifier import classify
 from include.classify.evaluation_data import shared_folder
-from include.classify.labels import CERT_STRENGTH, Archetype, DevSupport, Labels
+from include.classify.labels import CERT_STRENGTH, Archetype, DevSupport, Labels, strongest_status
 from include.classify.language import is_supported
 from include.normalize.titles import role_family
 from include.settings import PROJECT_ROOT
@@ -316,8 +316,7 @@ def _baseline_table(mentions: Sequence[Row], postings: Sequence[Row]) -> str:
 def _posting_status(answer: Labels | Baseline) -> str:
     if isinstance(answer, Labels):
         return answer.cert_status
-    found = {status for _, _, status in answer.mentions}
-    return next((value for value in CERT_STRENGTH if value in found), "none")
+    return strongest_status(status for _, _, status in answer.mentions)
 
 
 def _ceiling(rows: Sequence[Row], label: str) -> str:

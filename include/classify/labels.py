@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, Literal
 
 import msgspec
@@ -27,6 +28,12 @@ CERT_STRENGTH: tuple[CertStatus, ...] = ("required", "listed", "preferred", "men
 
 TIER_STRENGTH: tuple[CriteriaTier, ...] = ("E1", "E2t", "E2", "E3", "A", "H", "S", "G")
 """Strongest first; E tiers are explicit, A, H and S partial, G none."""
+
+
+def strongest_status(statuses: Iterable[str]) -> CertStatus:
+    """Return the status of an ad whose mentions have these statuses: `none` without any."""
+    found = set(statuses)
+    return next((status for status in CERT_STRENGTH if status in found), "none")
 
 
 class CertMention(msgspec.Struct, frozen=True, kw_only=True):

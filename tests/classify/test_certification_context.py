@@ -7,7 +7,7 @@ import pytest
 from include.classify.certifications import find_certifications, mentions_by_rules
 from include.classify.certs.decoys import is_decoy
 from include.classify.certs.lost_headings import lost_heading
-from include.classify.labels import CERT_STRENGTH
+from include.classify.labels import strongest_status
 from include.classify.scan import find_hits
 from include.classify.segments import segment
 
@@ -15,8 +15,7 @@ FILLER = "Knows maps and trails of every kind and can draw them with care for hi
 
 
 def status(text: str, title: str = "Cartographer") -> str:
-    found = {mention.status for mention in find_certifications(segment(text), title)}
-    return next((value for value in CERT_STRENGTH if value in found), "none")
+    return strongest_status(mention.status for mention in find_certifications(segment(text), title))
 
 
 def test_escaped_tags_are_the_breaks_of_a_text() -> None:

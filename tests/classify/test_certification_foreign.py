@@ -9,7 +9,7 @@ import pytest
 
 from include.classify.certifications import mentions_by_rules
 from include.classify.headings import heading_kind, is_plain_heading
-from include.classify.labels import CERT_STRENGTH, CertMention
+from include.classify.labels import CertMention, strongest_status
 from include.classify.scan import find_hits
 from include.classify.segments import segment
 
@@ -20,8 +20,7 @@ def mentions(text: str) -> list[CertMention]:
 
 
 def status(text: str) -> str:
-    found = {mention.status for mention in mentions(text)}
-    return next((value for value in CERT_STRENGTH if value in found), "none")
+    return strongest_status(mention.status for mention in mentions(text))
 
 
 SENTENCES = {

@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 
 from include.classify.certifications import find_certifications
-from include.classify.labels import CERT_STRENGTH
+from include.classify.labels import strongest_status
 from include.classify.segments import segment
 
 
 def status(text: str, title: str = "Product Manager") -> str:
-    found = {mention.status for mention in find_certifications(segment(text), title)}
-    return next((value for value in CERT_STRENGTH if value in found), "none")
+    return strongest_status(mention.status for mention in find_certifications(segment(text), title))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from include.classify.certifications import find_certifications
 from include.classify.credentials import CREDENTIALS, GENERIC, UNSPECIFIED
-from include.classify.labels import CERT_STRENGTH, CertMention
+from include.classify.labels import CertMention, strongest_status
 from include.classify.segments import segment
 
 DATA = Path(__file__).parent / "data"
@@ -48,8 +48,7 @@ def mentions(text: str, title: str = "Product Manager") -> tuple[CertMention, ..
 
 
 def status(text: str) -> str:
-    found = {mention.status for mention in mentions(text)}
-    return next((value for value in CERT_STRENGTH if value in found), "none")
+    return strongest_status(mention.status for mention in mentions(text))
 
 
 def test_all_78_codebook_examples_are_here() -> None:
@@ -59,7 +58,7 @@ def test_all_78_codebook_examples_are_here() -> None:
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda row: row["id"])
 def test_codebook_example(example: dict[str, str]) -> None:
     found = mentions(f"## {HEADINGS[example['section']]}\n- {example['text']}")
-    strongest = next((v for v in CERT_STRENGTH if any(m.status == v for m in found)), "none")
+    strongest = strongest_status(m.status for m in found)
     assert strongest == example["cert_status"]
     if example["cert_timing"] in ("at_hire", "post_hire"):
         assert {m.timing for m in found if m.status == strongest} == {example["cert_timing"]}

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from include.classify.labels import CERT_STRENGTH, CertStatus
+from include.classify.labels import CertStatus, strongest_status
 from include.partitions import week_start
 from include.sample_market.ad import Evidence
 from include.sample_market.compose import compose
@@ -108,8 +108,7 @@ def labels_in(evidence: tuple[Evidence, ...]) -> dict[str, object]:
 
 def cert_status_in(evidence: Iterable[Evidence]) -> CertStatus:
     """Return the strongest certification status among `evidence` (codebook section 1, rule 5)."""
-    found = {item.value for item in evidence if item.label == "certification"}
-    return next((status for status in CERT_STRENGTH if status in found), "none")
+    return strongest_status(item.value for item in evidence if item.label == "certification")
 
 
 def expected_of(labels: TrueLabels) -> dict[str, object]:
