@@ -49,7 +49,7 @@ WITH off AS (
   FROM daily
   GROUP BY source
 )
-SELECT source, now, before FROM compared WHERE before > 0 AND now < before / 2 ORDER BY source
+SELECT source, now, before FROM compared WHERE now < before / 2 ORDER BY source
 """
 
 

@@ -187,6 +187,22 @@ def test_aggregators_copy_joins_and_never_leads(warehouse: Warehouse) -> None:
     assert opening["opened_date"] == DAY - timedelta(days=5)
 
 
+def test_an_opening_lives_from_the_first_to_the_last_day_of_all_its_copies(warehouse: Warehouse) -> None:
+    """A copy that closed long before the employer's own began belongs to it where a third lies between."""
+    own = warehouse.add("1", AD)
+
+    def copy(native_id: str, opened: int, closed: int) -> str:
+        begin, end = DAY + timedelta(days=opened), DAY + timedelta(days=closed)
+        return warehouse.add(
+            native_id, AD, source="remotive", board="remotive", opened_date=begin, closed_date=end
+        )
+
+    long, within, before = copy("7", -200, -50), copy("8", -150, -100), copy("9", -300, -270)
+    members = _group(warehouse)
+    assert members[long] == members[within] == (own, "cross_board")
+    assert members[before] == (before, "first")
+
+
 def test_series_kinds_and_employers_never_mix(warehouse: Warehouse) -> None:
     warehouse.add("1", AD)
     warehouse.add("2", AD, series_kind="archived", opening_native_id="R-1")

@@ -116,3 +116,27 @@ def test_boards_that_are_switched_off_by_the_week_after_are_not_missed(
     rows += [(1, "lever", "a", True, "complete", 2), (off_day, "lever", "a", False, "switched_off", 0)]
     found = check_coverage(read(rows), MONDAY, allow_partial=True)
     assert bool(found.problems) is is_refused
+
+
+@pytest.mark.parametrize(("now", "is_refused"), [(20, False), (2, True)])
+def test_a_board_that_is_switched_off_hides_no_other_of_its_source(
+    read: Settled, now: int, is_refused: bool
+) -> None:
+    rows: list[Row] = [(-7, "lever", board, True, "complete", 20) for board in ("a", "off")]
+    rows += [(1, "lever", "a", True, "complete", now), (1, "lever", "off", False, "switched_off", 0)]
+    found = check_coverage(read(rows), MONDAY, allow_partial=True)
+    assert bool(found.problems) is is_refused
+
+
+def test_days_on_which_a_board_was_off_are_no_days_on_which_it_listed_nothing(read: Settled) -> None:
+    rows: list[Row] = [(day, "lever", "a", True, "complete", 20) for day in (-28, -27)]
+    rows += [(day, "lever", "a", False, "switched_off", 0) for day in range(-26, 0)]
+    rows += [(0, "lever", "a", True, "complete", 2)]
+    (problem,) = check_coverage(read(rows), MONDAY, allow_partial=True).problems
+    assert problem == "lever listed 2 postings on its median day, 20 before"
+
+
+def test_an_import_of_an_earlier_week_is_no_source_that_shrank(read: Settled) -> None:
+    rows: list[Row] = [(-7, "import/ads", "ads", True, "complete", 900)]
+    rows += [(day, "lever", "a", True, "complete", 20) for day in (-7, 0)]
+    assert check_coverage(read(rows), MONDAY).problems == ()
