@@ -10,7 +10,7 @@ import pytest
 from include.archive.reads import Answer, Board, Request
 from include.collect.parsing.paging import (
     board_listing,
-    detail_bodies,
+    detail_answers,
     first_ok,
     may_go_on,
     read_pages,
@@ -106,8 +106,7 @@ def test_details_are_those_that_were_found_by_what_was_asked() -> None:
         detail(6, "caf\u00e9".encode("utf-16")),
         detail(7, b"caf\xe9"),  # of no charset that is known: its own record's matter
     ]
-    bodies = {url.rpartition("/")[2]: answer.body for url, answer in detail_bodies(answers).items()}
-    assert bodies == {
+    assert {number: answer.body for number, answer in detail_answers(answers).items()} == {
         "1": b"moved there",
         "2": b"from a cache",
         "6": "caf\u00e9".encode(),
