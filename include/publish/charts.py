@@ -166,7 +166,7 @@ def mosaic(both: int, exposure_only: int, criteria_only: int, neither: int) -> D
     def chart(width: int) -> Drawing:
         gap = 0.006 if 0 < share < 1 else 0.0
         boxes = column(0, max(share - gap, share / 2), both, exposure_only, CERT)
-        boxes += column(min(share + gap, 1), 1, criteria_only, neither, CRITERIA)
+        boxes += column(min(share + gap, (1 + share) / 2), 1, criteria_only, neither, CRITERIA)
         x = alt.X(
             "x:Q",
             title="share of openings",

@@ -223,7 +223,7 @@ def roles_figures(
     is_publishable = read_single(
         connection,
         f"""
-        SELECT coalesce({IS_PUBLISHABLE_SQL}, false) AS is_enough
+        SELECT {IS_PUBLISHABLE_SQL} AS is_enough
         FROM (SELECT employer_key, count(*) AS n FROM core_openings WHERE {_POPULATION} GROUP BY ALL)
         """,  # noqa: S608 - constants of this module
         period,

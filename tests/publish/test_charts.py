@@ -38,7 +38,7 @@ def test_what_is_there_is_never_called_none(share: float, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "cells", [(10, 30, 20, 40), (0, 0, 5, 60), (3, 1, 0, 0), (1, 0, 200, 800), (0, 7, 0, 9)]
+    "cells", [(10, 30, 20, 40), (0, 0, 5, 60), (3, 1, 0, 0), (1, 0, 200, 800), (0, 7, 0, 9), (900, 97, 2, 1)]
 )
 def test_the_areas_of_the_mosaic_are_its_openings(cells: tuple[int, int, int, int]) -> None:
     drawn = {
@@ -110,6 +110,8 @@ def test_two_shares_of_a_week_stand_beside_each_other_and_a_pooled_one_is_told_a
     ]
     layers = spec(chart)["layer"]
     assert len(layers) == 4
+    assert [layers[0]["encoding"][end]["field"] for end in ("y", "y2")] == ["low", "high"]
+    assert layers[1]["encoding"]["y"]["field"] == "mean"
     assert layers[0]["encoding"]["x"]["scale"]["domain"] == ["2026-11-06", "2026-11-19"]
     assert layers[0]["encoding"]["y"]["scale"]["domain"] == [0, 0.4]
     colours = layers[0]["encoding"]["color"]["scale"]
@@ -133,6 +135,13 @@ def test_a_gap_stands_on_its_monday_with_a_line_at_zero() -> None:
     assert [{"zero": 0}] in spec(chart)["datasets"].values()
 
 
+def test_bars_of_shares_leave_room_for_their_figures() -> None:
+    rows = [{"name": "owner", "share": 0.4}, {"name": "manager", "share": 0.2}]
+    (low, high) = spec(charts.bars(rows))["layer"][0]["encoding"]["x"]["scale"]["domain"]
+    assert low == 0
+    assert 0.4 < high < 0.5
+
+
 def test_bars_of_certifications_run_from_required_to_mentioned() -> None:
     rows = [
         {"name": "a", "status": status, "n": 1} for status in ("mentioned_other", "preferred", "required")
@@ -140,6 +149,7 @@ def test_bars_of_certifications_run_from_required_to_mentioned() -> None:
     assert [row["order"] for row in values(charts.stacked(rows))] == [3, 2, 0]
     bars = spec(charts.stacked([*rows, {"name": "b", "status": "listed", "n": 2}]))
     assert bars["height"] == 2 * 26
+    assert bars["encoding"]["order"]["field"] == "order"
     assert bars["encoding"]["y"]["sort"] is None
 
 
@@ -149,6 +159,8 @@ def test_a_chart_is_drawn_for_a_desktop_and_a_phone_under_names_of_its_own() -> 
     assert svg.count('role="img" aria-label="How &#34;asked&#34; &amp; why"') == 2
     assert [svg.count(f'<div class="{kind}"><svg') for kind in ("wide", "narrow")] == [1, 1]
     assert 'width="800"' in svg.split('<div class="narrow">')[0]
+    assert [size in svg.split('<div class="narrow">')[0] for size in ("12px", "13px")] == [False, True]
+    assert [size in svg.split('<div class="narrow">')[1] for size in ("12px", "13px")] == [True, False]
     assert 'width="318"' in svg.split('<div class="narrow">')[1]
 
 

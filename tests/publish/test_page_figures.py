@@ -143,6 +143,9 @@ def test_kinds_of_role_are_those_of_the_last_26_weeks() -> None:
         ("generalist or other", 20, 0.25),
     ]
     assert [row["name"] for row in figures["Family of title"].rows] == ["product manager"]
+    market.add("employer 00", MONDAY, archetype=None)
+    told = dict(roles_figures(market.con, MONDAY, "observed"))["Kind of role"].rows
+    assert [(row["name"], row["n"]) for row in told][-1] == ("not told", 1)
 
 
 def add_metrics(con: duckdb.DuckDBPyConnection, *rows: dict[str, Any]) -> None:
@@ -215,7 +218,7 @@ def test_a_single_week_is_drawn_by_the_names_of_its_shares(
     ((_, figure),) = series_figures(con, MONDAY, ["M1", "M5"])
     assert ">certification</text>" not in figure.chart
     assert ">20%</text>" in figure.chart  # the axis ends where the intervals do
-    assert ">30%</text>" not in figure.chart
+    assert ">40%</text>" not in figure.chart
     assert ">16 Nov 26</text>" in figure.chart or ">9 Nov 26</text>" in figure.chart
 
 
@@ -223,7 +226,7 @@ def test_a_gap_of_a_single_week_is_told_in_percentage_points(con: duckdb.DuckDBP
     add_metrics(con, {"metric_id": "M6", "est_raw": -0.1, "ci_low": -0.2, "ci_high": 0.0})
     ((_, figure),) = series_figures(con, MONDAY, ["M6"])
     assert ">gap</text>" in figure.chart
-    assert " pp</text>" in figure.chart
+    assert "20 pp</text>" in figure.chart
 
 
 def test_a_series_of_which_no_week_can_be_told_says_so_beside_one_that_can(
