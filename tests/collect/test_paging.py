@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from include.archive.reads import Answer, Board, Request
+from include.collect.completeness import shortfall
 from include.collect.parsing.paging import (
     board_listing,
     detail_answers,
@@ -132,6 +133,26 @@ def test_a_promise_that_is_no_number_of_postings_is_none(promised: int) -> None:
     found = board_listing([listing(1)], [], promised=promised)
     assert found.promised is None
     assert found.is_complete is (promised < 0)
+
+
+@pytest.mark.parametrize(
+    ("pages", "total", "n_promised", "is_whole"),
+    [
+        # One answer: the total counts its rows, so a row per location is no sign of a missing posting.
+        ([[1, 1, 2]], 3, 2, True),
+        ([[1, 1, 2]], 2, 2, True),
+        ([[1, 1, 2]], 4, 3, False),
+        # Several answers: what comes again stands where something else should have come.
+        ([[1, 2], [2, 3]], 4, 4, False),
+        ([[1, 2], [2, 3]], 3, 3, True),
+        ([[1, 1], [2]], 3, 2, True),
+    ],
+)
+def test_repeated_ids_and_what_the_source_promised(
+    pages: list[list[int]], total: int, n_promised: int, is_whole: bool
+) -> None:
+    board = board_of(*([(number, "Cook") for number in page] for page in pages), promised=total)
+    assert (board.promised, board.is_complete, shortfall(board) is None) == (n_promised, is_whole, is_whole)
 
 
 def test_a_promise_counts_refused_records_as_they_came() -> None:

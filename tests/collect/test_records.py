@@ -1,4 +1,4 @@
-"""From the bytes of answers to the records of a board: charsets, damage, repeated ids, what was promised."""
+"""From the bytes of answers to records, each on its own: charsets, damage, rows under one id."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import pytest
 from include.archive.reads import Request
 from include.collect.completeness import shortfall
 from include.collect.parsing.decoding import decode_envelope, utf8_body
-from include.collect.parsing.paging import Pages, board_listing, read_pages
+from include.collect.parsing.paging import board_listing
 from include.collect.parsing.records import RecordRefused, merge_same_id, read_records
-from include.collect.protocol import BoardListing, Listing, MalformedAnswer, Place
+from include.collect.protocol import Listing, MalformedAnswer, Place
 from tests.collect.adapters.exchanges import answer_to, list_answer
 
 
@@ -57,13 +57,6 @@ def test_each_record_is_a_listing_or_a_reject_with_a_short_detail() -> None:
         read_records([("c", {})], read)
 
 
-@pytest.mark.parametrize("promised", [2**31, 10**18])
-def test_a_promise_that_is_no_number_of_postings_is_not_kept(promised: int) -> None:
-    """No column of the board reads would hold it; the board still proves no absence."""
-    board = board_listing([], [], promised=promised)
-    assert (board.promised, board.is_complete) == (None, False)
-
-
 def listing(native_id: str, where: str = "X", title: str = "t", text: str | None = None) -> Listing:
     return Listing(
         native_id=native_id, title=title, raw_pointer="p", places=(Place(text=where),), description_text=text
@@ -91,34 +84,3 @@ def test_another_title_under_the_same_id_is_refused_not_lost() -> None:
     assert [(reject.reason, reject.native_id) for reject in board.rejects] == [("duplicate_id", "a")]
     assert "'t'" in board.rejects[0].detail
     assert (board.promised, shortfall(board)) == (2, None)
-
-
-def _pages(*pages: list[str]) -> Pages[list[msgspec.Raw]]:
-    answers = [list_answer([{"id": native_id} for native_id in page]) for page in pages]
-    return read_pages(answers, list[msgspec.Raw])
-
-
-def _board(pages: Pages[list[msgspec.Raw]], promised: int) -> BoardListing:
-    return pages.board(
-        lambda raw, pointer: listing(msgspec.json.decode(raw, type=dict[str, str])["id"]), promised=promised
-    )
-
-
-@pytest.mark.parametrize(
-    ("pages", "total", "n_promised", "is_whole"),
-    [
-        # One answer: the total counts its rows, so a row per location is no sign of a missing posting.
-        ([["a", "a", "b"]], 3, 2, True),
-        ([["a", "a", "b"]], 2, 2, True),
-        ([["a", "a", "b"]], 4, 3, False),
-        # Several answers: what comes again stands where something else should have come.
-        ([["a", "b"], ["b", "c"]], 4, 4, False),
-        ([["a", "b"], ["b", "c"]], 3, 3, True),
-        ([["a", "a"], ["b"]], 3, 2, True),
-    ],
-)
-def test_repeated_ids_and_what_the_source_promised(
-    pages: list[list[str]], total: int, n_promised: int, is_whole: bool
-) -> None:
-    board = _board(_pages(*pages), total)
-    assert (board.promised, board.is_complete, shortfall(board) is None) == (n_promised, is_whole, is_whole)
