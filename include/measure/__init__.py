@@ -6,7 +6,7 @@
 * What is withheld: `suppression`, `differencing` (across weeks), `nesting` (across breakdowns).
 * Correction by people's labels: `corrected`, `prediction_powered`.
 * Figures with an estimator of their own: `derived`, which calls `trend`, `mann_kendall`, `panel`,
-  `uniformity`, `dissimilarity`, `length` and `positive_control`; `pooled`; `crosstab` with `association`;
-  `claims` with `kinds`.
+  `uniformity`, `dissimilarity`, `length` and `positive_control`; `pooled`; `year_on_year`; `crosstab` with
+  `association`; `claims` with `kinds`.
 * From release to release: `breaks`, `revisions`, `stamp`, `taxonomy`, `write`.
 """

@@ -33,6 +33,7 @@ from include.measure.suppression import (
 from include.measure.trend import MAXIMUM_WEEKS, MINIMUM_WEEKS, TrendNotEstimable, logit_trend
 from include.measure.units import Units
 from include.measure.weeks import monday_of
+from include.measure.year_on_year import CHANGE_OF
 
 PANEL_METRICS: Final = ("M1", "M1b", "M5")
 SHARE: Final = "M1"
@@ -43,8 +44,9 @@ Figures = dict[str, dict[str, Any]]
 """Columns by metric id."""
 TEXT_METRICS: Final = ("M14t", "M14tb", "M14tr")
 """They need the texts: include/measure/dissimilarity.py."""
-ELSEWHERE: Final = (*TEXT_METRICS, "M12r")
-"""Given for the release's week only; M12r by include/measure/pooled.py."""
+ELSEWHERE: Final = (*TEXT_METRICS, "M12r", *CHANGE_OF)
+"""Not for every week: some for the release's only (M12r by include/measure/pooled.py), changes on a year from
+the 56th week of a series on (include/measure/year_on_year.py)."""
 _WINDOWS: Final = {
     "M5z": length.WINDOW_WEEKS, "M10": MAXIMUM_WEEKS, "M10k": MAXIMUM_WEEKS, "M14": uniformity.WINDOW_WEEKS,
     "M14r": uniformity.WINDOW_WEEKS, "M14t": uniformity.WINDOW_WEEKS, "M14tb": uniformity.WINDOW_WEEKS,

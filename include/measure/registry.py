@@ -48,7 +48,7 @@ class Metric(BaseModel):
         version: version of the definition; a change of meaning bumps it.
         kind: share (numerator / denominator, both counted in units), rate (a ratio that is not a share),
             difference (of two share metrics, both listed in the registry), derived (made by an estimator of
-            its own: trend.py, panel.py, uniformity.py).
+            its own: trend.py, panel.py, uniformity.py, year_on_year.py).
         unit: unit of the published value.
         numerator: SQL over the columns of population.sql; BOOLEAN, or an integer count per unit.
         numerator_label: the numerator in words.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,11 +16,13 @@ from include.measure.corrected import Audit
 from include.measure.derived import Panels
 from include.measure.differencing import safe_windows
 from include.measure.estimators import Floats
+from include.measure.flow import flows_by_kind
 from include.measure.registry import DIMENSIONS, Basis, Dimension, Metric, Registry, Weight
 from include.measure.rows import Rows, correct_rows, estimate_rows, to_table
 from include.measure.suppression import POOLED_WEEKS, Flags, meets_thresholds
 from include.measure.units import CellKey, Spread, Units, by_weight, spread_units
 from include.measure.weeks import monday_of, week_index
+from include.measure.year_on_year import CHANGE_OF, window_pairs, year_on_year_rows
 from include.partitions import week_start
 
 CHAINED: Final = ("M1", "M1b", "M5", "M6")
@@ -59,6 +61,7 @@ def measure_basis(inputs: Inputs, registry: Registry, basis: Basis) -> list[pa.T
         NothingToMeasure: no opening and no complete board read up to the week.
     """
     counted = [(some, weights, spread_units(some, basis)) for some, weights in by_weight(inputs.units)]
+    changes = {CHANGE_OF[metric.id]: metric for metric in registry.derived if metric.id in CHANGE_OF}
     blocks: list[pa.Table] = []
     for dimension in DIMENSIONS:
         metrics = [
@@ -67,7 +70,7 @@ def measure_basis(inputs: Inputs, registry: Registry, basis: Basis) -> list[pa.T
             if basis in metric.bases and (dimension == "all" or dimension in metric.dimensions)
         ]
         if metrics and not (dimension == "staleness" and basis == "flow"):  # age is known of open ads only
-            blocks += _measure_breakdown(inputs, metrics, dimension, counted)
+            blocks += _measure_breakdown(inputs, metrics, dimension, counted, changes)
     return blocks
 
 
@@ -76,6 +79,7 @@ def _measure_breakdown(
     metrics: Sequence[Metric],
     dimension: Dimension,
     counted: Sequence[tuple[Units, Sequence[Weight], Spread]],
+    changes: Mapping[str, Metric],
 ) -> Iterator[pa.Table]:
     cells = [sum_cells(some, weeks, metrics, dimension=dimension) for some, _, weeks in counted]
     basis = counted[0][2].basis
@@ -87,6 +91,7 @@ def _measure_breakdown(
         single = found.reindex(keys)
         pooled = _four_weeks(some, single, metrics, dimension) if basis == "flow" else None
         is_safe = _safe_fours(single, pooled, dimension, _is_read(inputs, keys)) if pooled else {}
+        trailing: list[tuple[Metric, Weight, Floats]] = []
         for metric, weight in _weighted(metrics, weights):
             rows = estimate_rows(metric, weight, dimension, single, pooled, inputs.last, is_safe)
             rows = replace(rows, is_break=is_break)
@@ -96,7 +101,27 @@ def _measure_breakdown(
                 rows = replace(rows, panel=_panel_shares(metric, weight, single, inputs.panels))
                 if weight == "posting" and metric.id in CHAINED:
                     rows = replace(rows, chained=_chained(inputs, metric, rows, keys))
+                if metric.id in changes:
+                    trailing.append((metric, weight, rows.trailing))
             yield to_table(metric, weight, basis, dimension, single, rows)
+        if pooled and trailing:
+            yield from _year_on_year(inputs, changes, some, pooled, trailing)
+
+
+def _year_on_year(
+    inputs: Inputs,
+    changes: Mapping[str, Metric],
+    units: Units,
+    pooled: Cells,
+    trailing: Sequence[tuple[Metric, Weight, Floats]],
+) -> Iterator[pa.Table]:
+    """Yield the changes on a year of the metrics whose trailing figures are given."""
+    pairs = window_pairs(pooled.keys, _is_read(inputs, pooled.keys), inputs.breaks)
+    if len(pairs.now) == 0:
+        return
+    flows = flows_by_kind(units, [metric.id for metric, _, _ in trailing], inputs.last)
+    for metric, weight, shown in trailing:
+        yield year_on_year_rows(changes[metric.id], metric, weight, pooled, shown, pairs, flows, inputs.last)
 
 
 def _weighted(metrics: Sequence[Metric], weights: Sequence[Weight]) -> list[tuple[Metric, Weight]]:

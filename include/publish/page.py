@@ -27,7 +27,7 @@ from include.publish.page_charts import (
     roles_figures,
     series_figures,
 )
-from include.publish.page_trend import trend_figure
+from include.publish.page_trend import changes_on_a_year, trend_figure
 from include.publish.summary import Summary
 from include.warehouse.rows import read_rows, read_single
 
@@ -89,6 +89,7 @@ def write_page(
         "shares": series_figures(connection, monday, ["M1", "M5"]),
         "gap": series_figures(connection, monday, ["M6"]),
         "trend": trend_figure(connection, monday, kinds),
+        "on_a_year": changes_on_a_year(connection, monday, kinds),
         "mosaic": mosaic_figure(connection, monday, kind),
         "controls": controls_figure(connection, monday, kind),
         "certifications": certifications_figure(connection, monday, kind),

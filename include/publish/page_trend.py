@@ -20,6 +20,11 @@ _LABELS: Final = {
     "M10x": "employers that came or left",
 }
 _PARTS: Final = {"M10w", "M10b", "M10x"}
+_ON_A_YEAR: Final = {
+    "M1y": "the share that requires a certification",
+    "M5y": "the share that says how success is judged",
+    "M6y": "the gap between the two",
+}
 
 
 def trend_figure(connection: duckdb.DuckDBPyConnection, monday: date, kinds: list[str]) -> PageFigure:
@@ -65,6 +70,30 @@ def trend_figure(connection: duckdb.DuckDBPyConnection, monday: date, kinds: lis
     return PageFigure(
         charts.empty("no series has two windows of 13 weeks yet."), [], _outlook(connection, monday)
     )
+
+
+def changes_on_a_year(
+    connection: duckdb.DuckDBPyConnection, monday: date, kinds: list[str]
+) -> list[dict[str, Any]]:
+    """Return the changes of the headline on a year earlier, by opening, of the first series that has them.
+
+    Args:
+        connection: with the out tables.
+        monday: the release's week.
+        kinds: series kinds in order of preference.
+    """
+    for kind in kinds:
+        found = read_rows(
+            connection,
+            "SELECT metric_id, series_kind, est_raw AS estimate, ci_low AS low, ci_high AS high, mde_change "
+            "FROM out_weekly_metrics_v1 WHERE week_start = ? AND series_kind = ? "
+            "AND weight_scheme = 'posting' AND list_contains(?, metric_id) AND est_raw IS NOT NULL "
+            "ORDER BY metric_id",
+            [monday, kind, list(_ON_A_YEAR)],
+        )
+        if found:
+            return [row | {"label": _ON_A_YEAR[row["metric_id"]]} for row in found]
+    return []
 
 
 def _outlook(connection: duckdb.DuckDBPyConnection, monday: date) -> dict[str, Any]:

@@ -226,3 +226,45 @@ def test_missing_vintage_is_named(history):
         measure_revisions(
             warehouse.con, stamp(MONDAY), Vintage(name="2026-W47", monday=MONDAY), [lost, *earlier]
         )
+
+
+@pytest.fixture(scope="module")
+def of_two_years(tmp_path_factory):
+    """Sixty-six weeks, measured and in a file, and the release of the week before."""
+    folder = tmp_path_factory.mktemp("of_two_years")
+    warehouse = Warehouse()
+    for back in range(66):
+        warehouse.add_market(MONDAY - timedelta(weeks=back), 40)
+    before = publish(warehouse, MONDAY - timedelta(weeks=1), folder)
+    measure_week(warehouse.con, MONDAY, stamp(MONDAY))
+    return warehouse.save(folder / "warehouse.duckdb"), before
+
+
+@pytest.mark.parametrize(
+    ("change", "n_alarms"),
+    [("est_raw = est_raw + 0.0009", 0), ("est_raw = est_raw + 0.01", 1), ("est_raw = NULL", 1)],
+)
+def test_a_frozen_change_on_a_year_stands_still(of_two_years, change, n_alarms):
+    file, before = of_two_years
+    warehouse = Warehouse.load(file)
+    frozen = MONDAY - timedelta(weeks=9)
+    assert warehouse.metric("M6y", week_start=frozen)["obs_status"] == "A"
+    warehouse.con.execute(
+        f"UPDATE out_weekly_metrics_v1 SET {change} WHERE metric_id = 'M6y' AND week_start = ? "
+        "AND weight_scheme = 'employer'",
+        [frozen],
+    )
+    own = Vintage(name=week_name(MONDAY), monday=MONDAY)
+    assert measure_revisions(warehouse.con, stamp(MONDAY), own, [before]) == n_alarms
+
+
+def test_a_release_before_the_changes_on_a_year_were_published_stops_nothing(of_two_years, tmp_path):
+    file, before = of_two_years
+    warehouse = Warehouse.load(file)
+    old = tmp_path / "weekly_metrics_v1.parquet"
+    warehouse.con.execute(
+        f"COPY (FROM '{before.metrics}' WHERE unit <> 'change' OR starts_with(metric_id, 'M10')) TO '{old}'"
+    )
+    own = Vintage(name=week_name(MONDAY), monday=MONDAY)
+    earlier = [replace(before, metrics=old)]
+    assert measure_revisions(warehouse.con, stamp(MONDAY), own, earlier) == 0

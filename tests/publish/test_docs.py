@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from include.measure.weekly import measure_week
 from include.publish.release import DATABASE
 from include.settings import PROJECT_ROOT
+from tests.measure.warehouse import MONDAY, STAMP, WHOLE_MARKET, Warehouse
 
 _BLOCK = re.compile(r"^```sql( \w+)?\n(.*?)^```", re.MULTILINE | re.DOTALL)
-MAY_BE_EMPTY = ("out_claims_v1", "revision_statistics", "'archived'")
+MAY_BE_EMPTY = ("out_claims_v1", "revision_statistics", "'archived'", "'M1y'")
 """Queries on what a first release of one series has nothing of."""
 
 
@@ -32,6 +35,22 @@ def test_the_documented_query_runs(
     with duckdb.connect(database, read_only=flag != "files") as con:
         rows = con.execute(query).fetchall()
     assert rows or any(name in query for name in MAY_BE_EMPTY), "the query finds nothing"
+
+
+def test_the_query_on_changes_on_a_year_finds_those_of_two_years() -> None:
+    (query,) = (query for _, query in queries("analysts.md") if "'M1y'" in query)
+    market = Warehouse()
+    for back in range(57):
+        market.add_market(MONDAY - timedelta(weeks=back), 40)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
+    found = [
+        (row["week_start"], row["metric_id"], row["pp"], row["obs_status"]) for row in market.rows(query)
+    ]
+    assert found == [
+        (MONDAY - timedelta(weeks=back), metric, 0.0, "P")
+        for back in (0, 1)
+        for metric in ("M1y", "M5y", "M6y")
+    ]
 
 
 def test_grafana_s_filter_finds_one_row_a_week_and_series_in_the_csv(published: Path) -> None:

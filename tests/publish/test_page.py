@@ -293,3 +293,28 @@ def test_a_difference_is_claimed_in_its_direction_where_its_interval_leaves_zero
         assert [claim for claim in claims if claim in said] == [
             claim for claim in claims if claim in expected
         ]
+
+
+def test_changes_on_a_year_are_told_where_there_are_any(market_file: Path, tmp_path: Path) -> None:
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as con:
+        (tmp_path / "before").mkdir()
+        assert "52 weeks" not in page(con, tmp_path / "before")
+        for metric_id, found in {
+            "M1y": (0.04, 0.01, 0.07),
+            "M1by": (0.99, 0.98, 1.0),
+            "M5y": (-0.02, -0.05, 0.0),
+            "M6y": (0.06, 0.02, 0.1),
+        }.items():
+            set_metric(con, metric_id, "all", found)
+        con.execute("UPDATE out_weekly_metrics_v1 SET mde_change = 0.08 WHERE metric_id LIKE 'M_y'")
+        html = page(con, tmp_path)
+    trend = html[html.index('<h2 id="trend">') : html.index('<h2 id="instead">')]
+    told = trend[trend.index("Compared with a year earlier") :].split("</p>")[0]
+    assert told == (
+        "Compared with a year earlier (four weeks of the observed series against the four that end 52 weeks "
+        "before): the share that requires a certification changed by +4.0 pp (95% interval +1.0 pp to "
+        "+7.0 pp; it rose), the share that says how success is judged changed by −2.0 pp (95% interval "
+        "−5.0 pp to +0.0 pp; it could be chance), the gap between the two changed by +6.0 pp (95% interval "
+        "+2.0 pp to +10.0 pp; it rose). The smallest changes that would show four times in five: 8.0, 8.0 "
+        "and 8.0 points."
+    )

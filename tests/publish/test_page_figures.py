@@ -19,7 +19,7 @@ from include.publish.page_charts import (
     roles_figures,
     series_figures,
 )
-from include.publish.page_trend import trend_figure
+from include.publish.page_trend import changes_on_a_year, trend_figure
 from include.warehouse.cards import create_table_sql, load_card
 from tests.measure.warehouse import Warehouse
 from tests.publish.measured import MONDAY
@@ -305,3 +305,23 @@ def test_before_a_trend_can_be_told_the_longest_series_counts(con: duckdb.DuckDB
         {"week_start": week(-1), "series_kind": "archived"},  # after the release's own
     )
     assert trend_figure(con, MONDAY, ["observed"]).facts["weeks"] == 3
+
+
+def test_changes_on_a_year_are_of_one_series_and_of_the_release_s_week(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    add_metrics(
+        con,
+        {"metric_id": "M1y", "est_raw": None},  # withheld
+        {"metric_id": "M5y", "series_kind": "archived", "est_raw": 0.03},
+        {"metric_id": "M1y", "series_kind": "archived", "est_raw": 0.02},
+        {"metric_id": "M1by", "series_kind": "archived"},
+        {"metric_id": "M1y", "series_kind": "archived", "weight_scheme": "employer"},
+        {"metric_id": "M6y", "series_kind": "archived", "week_start": week(1)},
+    )
+    found = changes_on_a_year(con, MONDAY, ["observed", "archived"])
+    assert [(row["metric_id"], row["series_kind"], row["estimate"]) for row in found] == [
+        ("M1y", "archived", 0.02),
+        ("M5y", "archived", 0.03),
+    ]
+    assert changes_on_a_year(con, MONDAY, ["observed"]) == []

@@ -30,6 +30,19 @@ _IMPORT = (
     "INSERT INTO out_coverage_v1 SELECT * REPLACE ('import/a_dump' AS source, NULL AS coverage_share, {}) "
     "FROM out_coverage_v1 WHERE source = 'lever'"
 )
+
+
+def _year_on_year(metric: str, of: str, change: float, now: str, past: str, days: int = 364) -> str:
+    """Return SQL that adds a change on a year beside the two trailing figures it is made of."""
+    rows = f"FROM {_WEEKLY} WHERE metric_id = '{of}'"
+    return f"""
+        UPDATE {_WEEKLY} SET est_trailing4 = {now} WHERE metric_id = '{of}';
+        INSERT INTO {_WEEKLY} SELECT * REPLACE ('{metric}' AS metric_id, {change} AS est_raw) {rows};
+        INSERT INTO {_WEEKLY}
+        SELECT * REPLACE (week_start - {days} AS week_start, {past} AS est_trailing4) {rows}
+    """
+
+
 _SENTENCES = ("claim", "verdict_rule", "reading", "what_would_change_it")
 _REAL = "data_origin = 'archive', "
 
@@ -94,6 +107,17 @@ BREAKS: list[Edge] = [
         *(f"{change} WHERE metric_id = '{metric}'"
           for metric in ("M1", "M5", "M6")
           for change in ("basis = 'stock'", "stratum_dim = 'region'", "weight_scheme = 'employer'")),
+    ),
+    *of(
+        _WEEKLY,
+        *(
+            ("change_on_a_year_is_the_difference", _year_on_year(*figures))
+            for figures in (
+                ("M1y", "M1", 0.021, "0.06", "0.04"), ("M6y", "M6", 0.02, "-0.06", "-0.04"),
+                ("M1y", "M1", 0.02, "NULL", "0.04"), ("M1y", "M1", 0.02, "0.06", "NULL"),
+                ("M1by", "M1", 0.02, "0.06", "0.04"), ("M5y", "M5", 0.02, "0.06", "0.04", 357),
+            )
+        ),
     ),
     *changes(_WEEKLY, "m1_is_not_over_m1b", f"est_raw = 0.081 {_ONE}"),
     *changes(_WEEKLY, "m1_is_believable", f"{_REAL} est_raw = 0.051"),
@@ -193,6 +217,16 @@ HOLDS: list[Edge] = [
     ),
     *of(_WEEKLY, ("suppressed_rows_are_empty", _suppressed(_WEEKLY))),
     *changes(_WEEKLY, "small_cells_are_suppressed", "n_postings = 30, n_employers = 15"),
+    *of(
+        _WEEKLY,
+        *(
+            ("change_on_a_year_is_the_difference", _year_on_year(*figures))
+            for figures in (
+                ("M1y", "M1", 0.02, "0.06", "0.04"), ("M1by", "M1b", 0.02, "0.06", "0.04"),
+                ("M5y", "M5", -0.02, "0.04", "0.06"), ("M6y", "M6", -0.02, "-0.06", "-0.04"),
+            )
+        ),
+    ),
     *changes(_WEEKLY, "m1_is_not_over_m1b", f"est_raw = 0.08 {_ONE}"),
     *changes(_WEEKLY, "gap_is_the_difference", "est_raw = 0, n_postings = 99 WHERE metric_id = 'M6'"),
     *changes(

@@ -228,6 +228,11 @@ POISONS = [
         ("small_cells_are_suppressed", "UPDATE out_weekly_metrics_v1 SET n_employers = 14"),
         ("headline_is_there", "DELETE FROM out_weekly_metrics_v1 WHERE metric_id = 'M5'"),
         ("gap_is_the_difference", "UPDATE out_weekly_metrics_v1 SET est_raw = 0 WHERE metric_id = 'M6'"),
+        (
+            "change_on_a_year_is_the_difference",
+            "INSERT INTO out_weekly_metrics_v1 SELECT * REPLACE ('M1y' AS metric_id) "
+            "FROM out_weekly_metrics_v1 WHERE metric_id = 'M1'",
+        ),
         ("m1_is_not_over_m1b", "UPDATE out_weekly_metrics_v1 SET est_raw = 0.09 WHERE metric_id = 'M1'"),
         ("m5s_is_not_over_m5", "UPDATE out_weekly_metrics_v1 SET est_raw = 0.3 WHERE metric_id = 'M5s'"),
         ("m5_is_not_over_m5l", "UPDATE out_weekly_metrics_v1 SET est_raw = 0.5 WHERE metric_id = 'M5'"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from include.measure.registry import load_registry
+from include.measure.year_on_year import CHANGE_OF
 from include.validate.checks import Band, Check, NoRows
 from include.validate.families import release_checks
 from include.warehouse.cards import quote_text
@@ -24,6 +25,10 @@ _OPENING_SHARES = ", ".join(
     quote_text(metric.id)
     for metric in load_registry().metrics
     if metric.kind == "share" and not metric.denominator.startswith("n_")
+)
+
+_CHANGES_ON_A_YEAR = ", ".join(
+    f"({quote_text(change)}, {quote_text(metric)})" for change, metric in CHANGE_OF.items()
 )
 
 
@@ -216,6 +221,31 @@ EXPECTATIONS: tuple[Check, ...] = (
         severity="critical",
         reason="The three stand side by side on the page; a reader will subtract.",
         since=_SINCE,
+        mend=_MEASURE,
+    ),
+    NoRows(
+        id="change_on_a_year_is_the_difference",
+        expect="A change on a year is est_trailing4 of its week less that of 52 weeks earlier, both shown.",
+        sql=f"""
+            SELECT change.week_start, change.metric_id, change.weight_scheme, change.series_kind,
+                change.est_raw, now.est_trailing4, past.est_trailing4 AS a_year_earlier
+            FROM $rows AS change
+            JOIN (VALUES {_CHANGES_ON_A_YEAR}) AS changes(change_id, metric_id)
+                ON changes.change_id = change.metric_id
+            LEFT JOIN $rows AS now
+                ON now.metric_id = changes.metric_id AND now.week_start = change.week_start
+                AND (now.weight_scheme, now.basis, now.series_kind, now.stratum_dim)
+                    = (change.weight_scheme, change.basis, change.series_kind, change.stratum_dim)
+            LEFT JOIN $rows AS past
+                ON past.metric_id = changes.metric_id AND past.week_start = change.week_start - 364
+                AND (past.weight_scheme, past.basis, past.series_kind, past.stratum_dim)
+                    = (change.weight_scheme, change.basis, change.series_kind, change.stratum_dim)
+            WHERE change.est_raw IS NOT NULL
+              AND coalesce(abs(change.est_raw - (now.est_trailing4 - past.est_trailing4)) > 1e-6, true)
+        """,  # noqa: S608 - ids of the metric registry
+        severity="critical",
+        reason="A reader will subtract; what one of the two windows hides must not follow from the change.",
+        since=date(2026, 11, 29),
         mend=_MEASURE,
     ),
     _never_over(
