@@ -78,6 +78,15 @@ def test_a_sample_is_drawn_once_in_every_format_and_tells_nothing(settings: Sett
     assert tasks_of(settings) == before
 
 
+def test_a_sample_whose_drawing_was_cut_short_is_drawn_again(settings: Settings) -> None:
+    """All but the design was written: it comes last."""
+    folder = settings.paths.audit / "2026-W47"
+    (folder / "labels").mkdir(parents=True)
+    (folder / "tasks.jsonl").write_text("{")
+    assert draw(settings, MONDAY, 5).is_new
+    assert len((folder / "tasks.jsonl").read_text().splitlines()) == 5
+
+
 def test_a_week_without_openings_leaves_no_folder(settings: Settings) -> None:
     with open_warehouse(settings) as connection:
         connection.execute("DELETE FROM core_openings")

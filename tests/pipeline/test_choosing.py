@@ -42,7 +42,14 @@ BEFORE, LONG_BEFORE = MONDAY - timedelta(weeks=1), MONDAY - timedelta(weeks=5)
             "2026-W42 with 40 product openings, the newest week with enough for a figure; the newest of all, "
             "2026-W47, has 1",
         ),
+        (
+            [(LONG_BEFORE, 20, 2), (MONDAY, 2, 20)],
+            LONG_BEFORE,
+            "2026-W42 with 40 product openings, the newest week with enough for a figure; the newest of all, "
+            "2026-W47, has 40",
+        ),
         ([(LONG_BEFORE, 3, 20), (MONDAY, 20, 1)], LONG_BEFORE, "2026-W42 with 60 product openings"),
+        ([(LONG_BEFORE, 3, 10), (MONDAY, 29, 1)], LONG_BEFORE, "2026-W42 with 30 product openings"),
         ([(LONG_BEFORE, 10, 1), (MONDAY, 1, 1)], MONDAY, "the newest week, 2026-W47 with 1 product opening"),
         (
             [(LONG_BEFORE, 40, 1), (MONDAY, 40, 1)],
@@ -50,7 +57,14 @@ BEFORE, LONG_BEFORE = MONDAY - timedelta(weeks=1), MONDAY - timedelta(weeks=5)
             "the newest week, 2026-W47 with 40",
         ),
     ],
-    ids=["publishable", "thirty of few employers", "nothing enough", "newest is enough"],
+    ids=[
+        "publishable",
+        "as many of few employers",
+        "sixty of few employers",
+        "thirty of few employers",
+        "nothing enough",
+        "newest is enough",
+    ],
 )
 def test_the_newest_week_with_enough_is_published(
     tmp_path: Path, weeks: list[tuple[date, int, int]], chosen: date, reason: str

@@ -135,6 +135,31 @@ def test_a_withheld_figure_is_not_drawn_and_every_other_has_its_interval(
     assert len(_drawn(scene, "line")) == sum(row["est_trailing4"] != "" for row in shown)
 
 
+def test_a_dot_stands_at_its_estimate_within_its_interval(published: Path) -> None:
+    """At the corrected one where there is any; a figure of four weeks has one dot too."""
+    spec = json.loads((published / "gap.vl.json").read_text())
+    with (published / "weekly_metrics_v1.csv").open(encoding="utf-8", newline="") as file:
+        rows = [
+            row
+            for row in csv.DictReader(file)
+            if (row["metric_id"], row["basis"], row["stratum_dim"], row["weight_scheme"])
+            == ("M6", "flow", "all", "posting")
+        ]
+    assert len(rows) == 2
+    rows[0] |= {"est_raw": "0.1", "est_ppi": "0.25", "ci_low": "0.2", "ci_high": "0.4", "window_weeks": "1"}
+    rows[1] |= {"est_raw": "0.15", "est_ppi": "", "ci_low": "0.1", "ci_high": "0.3", "window_weeks": "4"}
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, rows[0])
+    writer.writeheader()
+    writer.writerows(rows)
+    scene = vl_convert.vegalite_to_scenegraph(_with_rows(spec, buffer.getvalue()))
+    dots = {item["x"]: item["y"] for item in _drawn(scene, "symbol")}
+    bars = {item["x"]: (item["y"], item["y2"]) for item in _drawn(scene, "rule")}
+    assert len(_drawn(scene, "symbol")) == len(dots) == len(bars) == 2
+    for x, (low, high) in bars.items():
+        assert (dots[x] - low) / (high - low) == pytest.approx(0.25)
+
+
 def test_the_gap_has_a_line_at_zero_and_certifications_their_whole_names(published: Path) -> None:
     gap, certifications = (
         vl_convert.vegalite_to_svg(_with_rows(spec, (published / spec["data"]["url"]).read_text()))
