@@ -145,13 +145,13 @@ def _correlations(
     of: Metric, weight: Weight, cells: Cells, pairs: WindowPairs, flows: Mapping[str, Flow]
 ) -> Floats:
     found = np.zeros(len(pairs.now))
+    n_employers = {kind: int(flow.employer.max()) + 1 for kind, flow in flows.items()}
     for row, place in enumerate(pairs.now):
-        flow, week = flows.get(cells.kind[place]), int(cells.week_index[place])
-        if flow is None or not pairs.is_alike[row]:
+        kind, week = cells.kind[place], int(cells.week_index[place])
+        if kind not in flows or not pairs.is_alike[row]:
             continue
-        n_employers = int(flow.employer.max()) + 1
         now, then = (
-            clusters(flow.window(end, POOLED_WEEKS), of, weight, n_employers)
+            clusters(flows[kind].window(end, POOLED_WEEKS), of, weight, n_employers[kind])
             for end in (week, week - YEAR_WEEKS)
         )
         found[row] = window_correlation(now, then)
@@ -189,8 +189,9 @@ def window_correlation(now: Clusters, then: Clusters) -> float:
         then: of the other, with the same employers in the same places.
     """
     one, other = (x - (x.sum() / d.sum() if d.any() else 0.0) * d for x, d in (now, then))
-    size = float(np.sqrt((one @ one) * (other @ other)))
-    correlation = float(one @ other) / size if size > 0 else 0.0
+    # Not `@`: its threads wait for each other longer than so short a sum takes.
+    size = float(np.sqrt((one * one).sum() * (other * other).sum()))
+    correlation = float((one * other).sum()) / size if size > 0 else 0.0
     if np.count_nonzero((now[0] != 0) | (then[0] != 0)) < FEW_POSITIVE_EMPLOYERS:
         return min(correlation, 0.0)
     return correlation
