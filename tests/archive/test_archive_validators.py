@@ -35,6 +35,21 @@ def test_validators_come_from_the_latest_answer_to_the_same_request(archive: Arc
     assert PastAnswers(archive).validators(ACME, request, DAY - timedelta(days=1)) is None
 
 
+def test_the_same_question_is_one_of_the_same_body_whatever_key_it_carries(archive: Archive) -> None:
+    def search(offset: int, key: str) -> Request:
+        url = f"https://boards.example/search?app_key={key}"
+        return Request(
+            url=url, method="POST", body=b'{"offset": %d, "client_secret": "%s"}' % (offset, key.encode())
+        )
+
+    answers = [
+        answer_of(request=search(offset, "old key"), headers=(("etag", str(offset)),)) for offset in (0, 20)
+    ]
+    record(archive, read_of(), answers)
+    found = [PastAnswers(archive).validators(ACME, search(offset, "new key"), DAY) for offset in (0, 20, 40)]
+    assert [known and known.etag for known in found] == ["0", "20", None]
+
+
 def test_a_damaged_body_is_asked_for_again(archive: Archive, caplog: pytest.LogCaptureFixture) -> None:
     answer = answer_of(headers=(("last-modified", "Mon, 16 Nov 2026 08:00:00 GMT"),))
     record(archive, read_of(), [answer])
