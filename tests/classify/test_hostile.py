@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +11,6 @@ from hypothesis import strategies as st
 
 from include.classify.classifier import classify
 from include.classify.plain_text import MAX_READ
-from tests.processor_time import processor_seconds
 
 MEGABYTE = 1_000_000
 HOSTILE = {
@@ -47,8 +47,11 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_is_labelled_in_bounded_time(name: str) -> None:
     text = HOSTILE[name]
-    assert processor_seconds(lambda: classify("Product Manager", text, "en"), 1.0) < 1.0
-    for mention in classify("Product Manager", text, "en").certs:
+    started = time.process_time()
+    labels = classify("Product Manager", text, "en")
+    elapsed = time.process_time() - started
+    assert elapsed < 1.0, f"{elapsed:.2f} s"
+    for mention in labels.certs:
         assert text[mention.start : mention.end] == mention.quote
 
 
@@ -95,7 +98,10 @@ def test_no_arrangement_of_what_rules_look_for_costs_a_second(
     pieces: list[str], arranged: Callable[[list[str]], str]
 ) -> None:
     text = arranged(pieces)
-    assert processor_seconds(lambda: classify("Product Manager", text, "en"), 1.0) < 1.0
+    started = time.process_time()
+    classify("Product Manager", text, "en")
+    elapsed = time.process_time() - started
+    assert elapsed < 1.0, f"{elapsed:.2f} s"
 
 
 def test_of_a_text_beyond_measure_the_first_characters_are_read() -> None:
@@ -107,5 +113,6 @@ def test_of_a_text_beyond_measure_the_first_characters_are_read() -> None:
 
 def test_a_title_beyond_measure_costs_no_more_than_another() -> None:
     title = "Manager certified Product " * (MEGABYTE // 26)
-    text = "Requirements:\n- PMP certification required.\n" * 20
-    assert processor_seconds(lambda: classify(title, text, "en"), 0.5) < 0.5
+    started = time.process_time()
+    classify(title, "Requirements:\n- PMP certification required.\n" * 20, "en")
+    assert time.process_time() - started < 0.5

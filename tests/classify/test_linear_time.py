@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 import re2
@@ -24,7 +25,6 @@ from include.classify.linear_time import (
 )
 from include.classify.structure import lost_breaks, sentences
 from include.classify.success import metrics
-from tests.processor_time import processor_seconds
 
 GUARDED = {
     f"{module.__name__.rpartition('.')[2]}.{name}": pattern
@@ -188,5 +188,6 @@ def test_guards_stand_for_many_patterns() -> None:
 def test_time_grows_with_the_text_alone() -> None:
     pattern = compile_plain(r"(?:\w+\s+){0,8}budget(?:a|aa)*b")
     text = "word " * 200_000
+    started = time.process_time()
     assert not pattern.is_in(text)
-    assert processor_seconds(lambda: pattern.is_in(text), 1.0) < 1.0
+    assert time.process_time() - started < 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from include.collect.reader import read_board
 from tests.collect.adapters.exchanges import answer_to, list_answer, play
 from tests.collect.fakes import DAY, archive_for, client_for
 from tests.collect.servers import CountingServer, Reply, Seen
-from tests.processor_time import processor_seconds
 
 ITEM = "<item><title>Product Owner</title><g:id>1</g:id><g:employer>{}</g:employer></item>"
 SITE = Board(source="successfactors", token="jobs.acme.example", employer="Acme")
@@ -58,8 +58,9 @@ def test_mistakes_in_texts_cost_no_posting(tmp_path: Path, written: str, meant: 
 def test_sections_without_end_take_no_time() -> None:
     """However many there are, each looked for its end to the end of the text."""
     text = "<rss>" + "<![CDATA[" * 300_000 + " & "
+    before = time.process_time()
     assert mended(list_answer(text.encode())).endswith(" &amp; ")
-    assert processor_seconds(lambda: mended(list_answer(text.encode())), 2) < 2
+    assert time.process_time() - before < 2
 
 
 def test_the_declared_encoding_is_kept(tmp_path: Path) -> None:

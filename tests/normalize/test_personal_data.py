@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import product
 
 import pytest
@@ -10,7 +11,6 @@ from hypothesis import strategies as st
 
 from include.normalize.personal_data import REMOVED, remove_personal_data
 from tests.normalize.personal_texts import IMPERSONAL, PERSONAL
-from tests.processor_time import processor_seconds
 
 
 @pytest.mark.parametrize(("text", "secrets"), PERSONAL)
@@ -58,5 +58,6 @@ def test_a_phone_number_has_seven_to_fifteen_digits(number: str, is_removed: boo
     ids=["addresses", "names", "contacts"],
 )
 def test_a_million_characters_of_personal_data_go_in_bounded_time(text: str) -> None:
+    started = time.process_time()
     assert "@" not in remove_personal_data(text)
-    assert processor_seconds(lambda: remove_personal_data(text), 2.0) < 2.0
+    assert time.process_time() - started < 2.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +13,6 @@ from include.classify.criteria import criteria_status, find_criteria
 from include.classify.labels import MAX_QUOTE
 from include.classify.segments import segment
 from include.classify.support import dev_support
-from tests.processor_time import processor_seconds
 
 SENTENCES = [
     "In your first 90 days you'll ship the new onboarding flow to every customer.",
@@ -89,10 +90,8 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_input_is_read_in_bounded_time(name: str) -> None:
     document = segment(HOSTILE[name])
-
-    def read() -> None:
-        find_criteria(document, "Product Manager")
-        dev_support(document)
-        archetype(document, "Product Manager", "pm")
-
-    assert processor_seconds(read, 1.0) < 1.0
+    started = time.process_time()
+    find_criteria(document, "Product Manager")
+    dev_support(document)
+    archetype(document, "Product Manager", "pm")
+    assert time.process_time() - started < 1.0
