@@ -33,7 +33,7 @@ def test_a_variable_that_is_no_setting_is_refused(monkeypatch: pytest.MonkeyPatc
 
 def test_settings_refuse_what_they_do_not_know() -> None:
     with pytest.raises(ValueError, match="data_orgin"):
-        Settings(data_orgin="archive")  # type: ignore[call-arg]
+        Settings(**{"data_orgin": "archive"})
 
 
 @pytest.mark.parametrize("name", ["what?", "$HOME", "*", "data [2026]"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -100,7 +99,7 @@ def test_a_source_is_whole_when_its_reads_and_its_labels_are_there(
 def test_files_are_those_of_a_partition_and_elsewhere_those_of_the_others(tmp_path: Path) -> None:
     table = "core_board_reads"
     sources = [f"source{number:02d}" for number in range(12)]
-    for source in random.Random(7).sample(sources, len(sources)):  # noqa: S311 - an order for a test
+    for source in [*sources[::-2], *sources[::2]]:  # neither their order nor its reverse
         stage(tmp_path, source, table, "core_signals")
     own = Staging(tmp_path, DAY)
     others = [
