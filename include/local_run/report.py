@@ -15,6 +15,7 @@ from include.plurals import counted
 from include.publish.headline import Figure
 from include.publish.naming import DATABASE
 from include.publish.summary import SUMMARY, Summary, read_summary
+from include.publish.words import percent, points, signed
 from include.settings import DataPaths
 
 REASONS_SHOWN = 5
@@ -97,9 +98,11 @@ def _ui_command(release: Path, summary: Summary) -> str:
 def _cells(figure: Figure | None) -> tuple[str, str]:
     if figure is None or figure.shown is None:
         return ("suppressed" if figure else "–"), "–"
-    unit = " pp" if figure.metric_id == "M6" else "%"
-    sign = "+" if figure.metric_id == "M6" else ""
-    value = f"{100 * figure.shown:{sign}.1f}{unit}"
+    is_gap = figure.metric_id == "M6"
+    value = points(figure.shown) if is_gap else percent(figure.shown)
     if figure.ci_low is None or figure.ci_high is None:
         return value, "–"
-    return value, f"{100 * figure.ci_low:{sign}.1f} to {100 * figure.ci_high:{sign}.1f}"
+    low, high = (
+        signed(100 * end, 1) if is_gap else f"{100 * end:.1f}" for end in (figure.ci_low, figure.ci_high)
+    )
+    return value, f"{low} to {high}"

@@ -32,8 +32,9 @@ COMMENT ON COLUMN metrics.known_bias IS 'what pulls it away from the truth';
 CREATE VIEW headline AS
 SELECT
   week_start, series_kind, weight_scheme, metric_id,
-  round(100 * coalesce(est_ppi, est_raw), 2) AS pct,
-  round(100 * ci_low, 2) AS ci_low_pct, round(100 * ci_high, 2) AS ci_high_pct,
+  -- Zero is added because a small negative gap would be rounded to minus zero.
+  round(100 * coalesce(est_ppi, est_raw), 2) + 0 AS pct,
+  round(100 * ci_low, 2) + 0 AS ci_low_pct, round(100 * ci_high, 2) + 0 AS ci_high_pct,
   n_postings, n_employers, round(n_eff, 1) AS n_eff, obs_status, window_weeks, audit_n, data_origin
 FROM out_weekly_metrics_v1
 WHERE metric_id IN ('M1', 'M5', 'M6') AND basis = 'flow' AND stratum_dim = 'all'

@@ -48,6 +48,7 @@ def page_environment() -> Environment:
         "figure_in": words.figure_in,
         "pct": words.percent,
         "pp": words.points,
+        "signed": words.signed,
         "words": _words,
         "counted": counted,
     }

@@ -19,8 +19,9 @@ WITH rows AS (
     window_weeks, data_origin, release_id,
     -- The corrected figure where there is one: the interval is its.
     -- Two decimals: where the comma parts decimals, a spreadsheet takes three after a point for thousands.
-    round(100 * coalesce(est_ppi, est_raw), 2) AS pct,
-    round(100 * ci_low, 2) AS low, round(100 * ci_high, 2) AS high
+    -- Zero is added because a small negative gap would be rounded to minus zero.
+    round(100 * coalesce(est_ppi, est_raw), 2) + 0 AS pct,
+    round(100 * ci_low, 2) + 0 AS low, round(100 * ci_high, 2) + 0 AS high
   FROM out_weekly_metrics_v1
   WHERE basis = 'flow' AND stratum_dim = 'all' AND weight_scheme IN ('posting', 'employer')
     AND metric_id IN ({_METRICS})

@@ -22,9 +22,15 @@ def percent(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.1f}%"
 
 
+def signed(value: float, decimals: int) -> str:
+    """Return a number with its sign; what rounds to zero has none, for it would claim a direction."""
+    text = f"{value:+z.{decimals}f}"
+    return text.removeprefix("+") if float(text) == 0 else text.replace("-", "−")
+
+
 def points(value: float | None) -> str:
     """Return a difference of fractions in percentage points, signed."""
-    return "–" if value is None else f"{100 * value:+.1f} pp".replace("-", "−")
+    return "–" if value is None else f"{signed(100 * value, 1)} pp"
 
 
 def figure_in(value: float | None, unit: str) -> str:
@@ -33,7 +39,7 @@ def figure_in(value: float | None, unit: str) -> str:
         return percent(value)
     if unit == "change":
         return points(value)
-    return "–" if value is None else f"{value:.3f}".replace("-", "−")
+    return "–" if value is None else f"{value:z.3f}".replace("-", "−")
 
 
 def figures_by_weight(headline: Headline | None) -> dict[str, dict[str, Figure]]:

@@ -44,7 +44,7 @@ def size(size_bytes: int) -> str:
 
 def percent(share: float | None, unit: str = "%") -> str:
     """Return a share, 0 to 1, or a difference of shares; None is a figure that was withheld."""
-    return "suppressed" if share is None else f"{100 * share:.1f}{unit}".replace("-", "\N{MINUS SIGN}")
+    return "suppressed" if share is None else f"{100 * share:z.1f}{unit}".replace("-", "\N{MINUS SIGN}")
 
 
 def number(value: int) -> str:

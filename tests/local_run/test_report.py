@@ -12,6 +12,7 @@ from rich.console import Console
 from include.local_run.report import REASONS_SHOWN, print_refusals, print_release
 from include.pipeline.importing import Refusal
 from include.publish.headline import Figure, Headline
+from include.publish.summary import Summary
 from include.storage import write_text
 
 
@@ -62,6 +63,30 @@ def test_the_headline_table_says_what_is_simulated_and_what_is_suppressed(tmp_pa
     assert "suppressed" in said
     assert "76 openings at 26 employers, effective sample 60" in said
     assert "make ui" in said
+
+
+def test_a_gap_that_rounds_to_zero_has_no_sign(tmp_path: Path) -> None:
+    gap = msgspec.structs.replace(
+        figure("M6", "posting", -0.0004), ci_low=-0.02, ci_high=0.0004, metric_id="M6"
+    )
+    headline = Headline(
+        week_start=date(2026, 11, 16),
+        series_kind="observed",
+        data_origin="public_boards",
+        figures=(figure("M1", "posting", 0.066), gap),
+    )
+    summary = Summary(
+        release="2026-W47",
+        week_start=headline.week_start,
+        data_origin="public_boards",
+        headline=headline,
+        warnings=(),
+    )
+    (tmp_path / "release.json").write_bytes(msgspec.json.encode(summary))
+    console = Console(record=True, width=140)
+    print_release(console, tmp_path)
+    [line] = [line for line in console.export_text().splitlines() if "M6" in line]
+    assert [cell.strip() for cell in line.split("│")[2:4]] == ["0.0 pp", "−2.0 to 0.0"]
 
 
 def test_the_next_command_opens_the_data_that_the_run_made(tmp_path: Path) -> None:

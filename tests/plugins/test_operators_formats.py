@@ -53,6 +53,7 @@ def test_size(size_bytes: int, said: str) -> None:
 
 def test_figures_and_moments() -> None:
     assert (percent(0.125), percent(-0.02, " pp"), percent(None)) == ("12.5%", "−2.0 pp", "suppressed")
+    assert percent(-0.0004, " pp") == "0.0 pp"
     assert (number(999), number(1_234_567)) == (
         "999",
         "1\N{NARROW NO-BREAK SPACE}234\N{NARROW NO-BREAK SPACE}567",

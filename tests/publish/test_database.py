@@ -35,6 +35,17 @@ def test_evidence_tells_what_is_behind_the_figures(market_file: Path, tmp_path: 
     assert sorted(rows) == sorted([(first, False), *((key, True) for key in others)])
 
 
+def test_a_gap_that_rounds_to_zero_has_no_sign(market_file: Path, tmp_path: Path) -> None:
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as warehouse:
+        warehouse.execute(
+            "UPDATE out_weekly_metrics_v1 SET est_raw = -1e-5, ci_low = -2e-5 WHERE metric_id = 'M6'"
+        )
+        file = write_database(warehouse, tmp_path / DATABASE, [], ReleaseName("2026-W47"), NOW)
+    with duckdb.connect(str(file), read_only=True) as release:
+        gap = "SELECT DISTINCT pct::VARCHAR, ci_low_pct::VARCHAR FROM headline WHERE metric_id = 'M6'"
+        assert release.execute(gap).fetchall() == [("0.0", "0.0")]
+
+
 def test_a_week_published_again_speaks_of_nothing_that_began_after_it(
     market_file: Path, tmp_path: Path
 ) -> None:

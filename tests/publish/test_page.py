@@ -295,6 +295,16 @@ def test_a_difference_is_claimed_in_its_direction_where_its_interval_leaves_zero
         ]
 
 
+def test_what_rounds_to_no_change_is_told_without_a_sign(market_file: Path, tmp_path: Path) -> None:
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as con:
+        set_metric(con, "M10p", "all", (0.01, -0.01, 0.03))
+        set_metric(con, "M10", "all", (-0.0001, -0.02, 0.0001))
+        set_metric(con, "M10k", "all", (-0.001, -0.5, 0.001))
+        html = page(con, tmp_path)
+    assert "the odds changed by 0.0% a week (95% interval −2.0% to 0.0%): it could be chance." in html
+    assert "(Mann-Kendall, tau 0.00, 95% interval −0.50 to 0.00), the change could be chance." in html
+
+
 def test_changes_on_a_year_are_told_where_there_are_any(market_file: Path, tmp_path: Path) -> None:
     with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as con:
         (tmp_path / "before").mkdir()
@@ -314,7 +324,7 @@ def test_changes_on_a_year_are_told_where_there_are_any(market_file: Path, tmp_p
         "Compared with a year earlier (four weeks of the observed series against the four that end 52 weeks "
         "before): the share that requires a certification changed by +4.0 pp (95% interval +1.0 pp to "
         "+7.0 pp; it rose), the share that says how success is judged changed by −2.0 pp (95% interval "
-        "−5.0 pp to +0.0 pp; it could be chance), the gap between the two changed by +6.0 pp (95% interval "
+        "−5.0 pp to 0.0 pp; it could be chance), the gap between the two changed by +6.0 pp (95% interval "
         "+2.0 pp to +10.0 pp; it rose). The smallest changes that would show four times in five: 8.0, 8.0 "
         "and 8.0 points."
     )

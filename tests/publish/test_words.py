@@ -13,6 +13,7 @@ from include.publish.words import (
     figure_in,
     points,
     pooled_sentence,
+    signed,
     title_sentence,
     uncertainty_sentence,
 )
@@ -106,6 +107,15 @@ def test_no_opening_at_all(week: Headline | None) -> None:
 
 def test_points_are_signed_with_a_minus_sign() -> None:
     assert (points(-0.051), points(0.05), points(None)) == ("−5.1 pp", "+5.0 pp", "–")
+
+
+@pytest.mark.parametrize("value", [0.0, -0.0, -0.0004, 0.0004])
+def test_what_rounds_to_zero_has_no_direction(value: float) -> None:
+    assert points(value) == "0.0 pp"
+    assert signed(value, 2) == "0.00"
+    assert figure_in(value, "change") == "0.0 pp"
+    assert figure_in(value, "tau") == "0.000"
+    assert [points(-0.0006), points(0.0006)] == ["−0.1 pp", "+0.1 pp"]
 
 
 def test_one_opening_at_one_employer_is_in_the_singular() -> None:
