@@ -24,6 +24,9 @@ _LINE_LETTERS: Final = 20
 
 INK, SOFT, LINE = "var(--ink)", "var(--soft)", "var(--line)"
 CERT, CRITERIA, GAP = "var(--cert)", "var(--criteria)", "var(--gap)"
+PERCENT_LABELS: Final = "format(100 * datum.value, '.3~g') + '%'"
+POINTS_LABELS: Final = "datum.value == 0 ? '0' : format(100 * datum.value, '+.3~g') + ' pp'"
+"""Labels of an axis of fractions; ticks of small ones are half a percent apart, so they are not rounded."""
 SERIES_COLOURS: Final = {"M1": CERT, "M5": CRITERIA, "M6": GAP}
 STATUSES: Final = {
     "required": "var(--s1)",
@@ -143,10 +146,8 @@ def _aside(metric: str, metrics: Sequence[str]) -> timedelta:
 
 
 def _share_axis(signed: bool, ticks: int = 5) -> alt.Axis:
-    if not signed:
-        return alt.Axis(format=".0%", tickCount=ticks)
-    points = "datum.value == 0 ? '0' : format(100 * datum.value, '+.3~g') + ' pp'"
-    return alt.Axis(labelExpr=points, tickCount=ticks, labelOverlap=True)
+    labels = POINTS_LABELS if signed else PERCENT_LABELS
+    return alt.Axis(labelExpr=labels, tickCount=ticks, labelOverlap=True)
 
 
 def mosaic(both: int, exposure_only: int, criteria_only: int, neither: int) -> Draw:

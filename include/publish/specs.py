@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import altair as alt
 
+from include.publish.charts import PERCENT_LABELS, POINTS_LABELS
 from include.publish.naming import ReleaseName, titled
 
 _COLOURS: Final = {"M1": "#b5410f", "M5": "#1f6f8b", "M6": "#6a4c93"}
@@ -78,10 +79,10 @@ def _weekly(release: ReleaseName, metrics: tuple[str, ...], title: str) -> alt.F
         legend=alt.Legend(labelExpr=names, orient="top", labelLimit=400) if is_share else None,
     )
     axis = (
-        alt.Axis(format=".0%")
+        alt.Axis(labelExpr=PERCENT_LABELS)
         if is_share
         else alt.Axis(
-            labelExpr="datum.value == 0 ? '0' : format(100 * datum.value, '+.0f') + ' pp'",
+            labelExpr=POINTS_LABELS,
             # Whether a bar holds zero is what the gap is read for.
             gridColor=alt.condition("datum.value == 0", alt.value("#1b2024"), alt.value("#dddddd")),
         )

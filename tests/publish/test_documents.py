@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import shutil
 import xml.etree.ElementTree as ET  # our own output, written a moment ago
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import vl_convert
 import yaml
@@ -19,6 +22,7 @@ from include.publish.database import CORE_TABLES
 from include.publish.exports import csv_cards
 from include.publish.naming import ReleaseName
 from include.publish.specs import specifications
+from include.publish.wide import WIDE_SQL
 from include.warehouse.cards import load_card
 from tests.measure.warehouse import Warehouse
 
@@ -112,8 +116,7 @@ def test_a_withheld_figure_is_not_drawn_and_every_other_has_its_interval(
     published: Path, name: str, metrics: tuple[str, ...]
 ) -> None:
     spec = json.loads((published / f"{name}.vl.json").read_text())
-    with (published / "weekly_metrics_v1.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = _weekly_rows(published)
     for row in rows:
         if row["week_start"] == "2026-11-09":
             row |= dict.fromkeys(("est_raw", "ci_low", "ci_high", "est_trailing4"), "") | {"obs_status": "Q"}
@@ -125,11 +128,7 @@ def test_a_withheld_figure_is_not_drawn_and_every_other_has_its_interval(
         and row["obs_status"] != "Q"
     ]
     assert shown
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, rows[0])
-    writer.writeheader()
-    writer.writerows(rows)
-    scene = vl_convert.vegalite_to_scenegraph(_with_rows(spec, buffer.getvalue()))
+    scene = vl_convert.vegalite_to_scenegraph(_with_rows(spec, _csv(rows)))
     assert len(_drawn(scene, "symbol")) == len(_drawn(scene, "rule")) == len(shown)
     # A gap in the line is a point that is not defined; drawn as zero it would be a figure.
     assert len(_drawn(scene, "line")) == sum(row["est_trailing4"] != "" for row in shown)
@@ -138,21 +137,16 @@ def test_a_withheld_figure_is_not_drawn_and_every_other_has_its_interval(
 def test_a_dot_stands_at_its_estimate_within_its_interval(published: Path) -> None:
     """At the corrected one where there is any; a figure of four weeks has one dot too."""
     spec = json.loads((published / "gap.vl.json").read_text())
-    with (published / "weekly_metrics_v1.csv").open(encoding="utf-8", newline="") as file:
-        rows = [
-            row
-            for row in csv.DictReader(file)
-            if (row["metric_id"], row["basis"], row["stratum_dim"], row["weight_scheme"])
-            == ("M6", "flow", "all", "posting")
-        ]
+    rows = [
+        row
+        for row in _weekly_rows(published)
+        if (row["metric_id"], row["basis"], row["stratum_dim"], row["weight_scheme"])
+        == ("M6", "flow", "all", "posting")
+    ]
     assert len(rows) == 2
     rows[0] |= {"est_raw": "0.1", "est_ppi": "0.25", "ci_low": "0.2", "ci_high": "0.4", "window_weeks": "1"}
     rows[1] |= {"est_raw": "0.15", "est_ppi": "", "ci_low": "0.1", "ci_high": "0.3", "window_weeks": "4"}
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, rows[0])
-    writer.writeheader()
-    writer.writerows(rows)
-    scene = vl_convert.vegalite_to_scenegraph(_with_rows(spec, buffer.getvalue()))
+    scene = vl_convert.vegalite_to_scenegraph(_with_rows(spec, _csv(rows)))
     dots = {item["x"]: item["y"] for item in _drawn(scene, "symbol")}
     bars = {item["x"]: (item["y"], item["y2"]) for item in _drawn(scene, "rule")}
     assert len(_drawn(scene, "symbol")) == len(dots) == len(bars) == 2
@@ -173,6 +167,26 @@ def test_the_gap_has_a_line_at_zero_and_certifications_their_whole_names(publish
     assert "mentioned_other<" not in certifications  # a code is no word for a reader
 
 
+@pytest.mark.parametrize(
+    ("name", "figures", "labels"),
+    [
+        ("headline", ("0.005", "0.0", "0.02"), ["0%", "0.5%", "1%", "1.5%", "2%"]),
+        ("gap", ("0.005", "-0.01", "0.01"), ["−1 pp", "−0.5 pp", "0", "+0.5 pp", "+1 pp"]),
+    ],
+)
+def test_no_two_ticks_of_a_newsroom_s_chart_say_the_same(
+    published: Path, name: str, figures: tuple[str, str, str], labels: list[str]
+) -> None:
+    """Of small shares the ticks are half a percent apart."""
+    spec = json.loads((published / f"{name}.vl.json").read_text())
+    rows = [
+        row | dict(zip(("est_raw", "ci_low", "ci_high"), figures, strict=True)) | {"est_trailing4": ""}
+        for row in _weekly_rows(published)
+    ]
+    svg = vl_convert.vegalite_to_svg(_with_rows(spec, _csv(rows)))
+    assert re.findall(r">([−+]?[\d.]+(?:%| pp)|0)</text>", svg) == labels
+
+
 @pytest.mark.parametrize("name", ["headline", "gap", "certifications"])
 def test_a_chart_that_travels_alone_says_that_its_data_is_simulated(name: str) -> None:
     def title(data_origin: str) -> str:
@@ -180,6 +194,19 @@ def test_a_chart_that_travels_alone_says_that_its_data_is_simulated(name: str) -
 
     assert "release 2026-W47 (SIMULATED DATA)" in title("simulated")
     assert "SIMULATED" not in title("public_boards")
+
+
+def _weekly_rows(published: Path) -> list[dict[str, str]]:
+    with (published / "weekly_metrics_v1.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _csv(rows: list[dict[str, str]]) -> str:
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, rows[0])
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue()
 
 
 def _with_rows(spec: dict[str, Any], text: str) -> dict[str, Any]:
@@ -228,6 +255,13 @@ def test_the_wide_csv_has_one_row_a_week(published: Path) -> None:
     assert [rows[-1][name] for name in ("window_weeks", "data_origin", "release_id")] == [
         "1", "simulated", "2026-W47",
     ]  # fmt: skip
+
+
+def test_a_gap_that_rounds_to_zero_has_no_sign_in_a_spreadsheet(market_file: Path, tmp_path: Path) -> None:
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as con:
+        con.execute("UPDATE out_weekly_metrics_v1 SET est_raw = -1e-5, ci_low = -2e-5 WHERE metric_id = 'M6'")
+        gap = f"SELECT DISTINCT M6_pct::VARCHAR, M6_ci_low_pct::VARCHAR FROM ({WIDE_SQL})"
+        assert con.execute(gap).fetchall() == [("0.0", "0.0")]
 
 
 def test_the_page_explains_its_status_letters_and_credits_simulated_data_as_such(published: Path) -> None:
