@@ -61,7 +61,7 @@ def read_build(paths: DataPaths) -> Build:
         )
     try:
         status = msgspec.json.decode(file.read_bytes(), type=BuildStatus)
-    except msgspec.DecodeError as error:
+    except (OSError, msgspec.DecodeError) as error:
         return Build(
             problem=_unreadable(file, error, "Run build_warehouse for any day; it writes the file anew.")
         )

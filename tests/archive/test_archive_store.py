@@ -15,6 +15,7 @@ import pytest
 from include.archive.integrity import verify
 from include.archive.reads import Board, ReadStatus, Request
 from include.archive.store import Archive, ImportExistsError
+from include.collect.field_profile import field_profile
 from include.storage import StorageError, quoted
 from tests.archive.samples import DAY, answer_of, read_of, record
 
@@ -29,6 +30,15 @@ def test_answers_come_back_as_they_were(archive: Archive) -> None:
     assert archived.read == read_of()
     assert archive.root / archived.manifest == manifest
     assert archived.manifest == "reads/greenhouse/2026-11-16/acme.1.json"
+
+
+def test_which_fields_the_answers_carried_comes_back(archive: Archive) -> None:
+    answer = answer_of(b'{"jobs": [{"id": 1, "title": "Product Manager"}]}')
+    record(archive, read_of(), [answer])
+    (archived,) = archive.reads(DAY)
+    profile = field_profile([answer])
+    assert any(name.endswith("title") for name in profile.fields)
+    assert archived.profile == profile
 
 
 def test_equal_bodies_are_kept_once(archive: Archive) -> None:

@@ -129,7 +129,19 @@ def test_damaged_files_are_named(settings: Settings, damage: bytes) -> None:
     assert "build.json cannot be read" in build.problem
     assert "Run build_warehouse" in build.problem
     assert release.problem is not None
-    assert "release.json cannot be read" in release.problem
+    assert "2026-W45/release.json cannot be read" in release.problem  # by its folder, not by `latest`
+
+
+def test_files_that_cannot_be_read_are_named(settings: Settings) -> None:
+    summary = settings.paths.releases / "2026-W45" / "release.json"
+    summary.unlink()
+    status = settings.paths.status / "build.json"
+    status.unlink()
+    status.symlink_to("/proc/self/mem")  # a file whose reading fails whoever reads it
+    build, release = read_build(settings.paths), read_release(settings.paths)
+    assert f"{status} cannot be read" in (build.problem or "")
+    assert f"{summary} cannot be read" in (release.problem or "")
+    assert "backup" in (release.problem or "")
 
 
 def test_the_latest_release_is_listed_with_its_files_and_checks(settings: Settings) -> None:
@@ -140,6 +152,22 @@ def test_the_latest_release_is_listed_with_its_files_and_checks(settings: Settin
     assert [file.name for file in release.files] == ["index.html", "release.json", "weekly_metrics.csv"]
     assert release.checks is None  # this week's checks were never written
     assert read_build(settings.paths).checks == "2026-11-15"
+
+
+def test_a_file_in_a_folder_of_a_release_is_listed_by_its_path(settings: Settings) -> None:
+    folder = settings.paths.releases / "2026-W45" / "charts"
+    folder.mkdir()
+    (folder / "gap.svg").write_text("<svg/>")
+    listed = {file.name: file.size_bytes for file in read_release(settings.paths).files}
+    assert listed.keys() == {"index.html", "release.json", "weekly_metrics.csv", "charts/gap.svg"}
+    assert listed["charts/gap.svg"] == len("<svg/>")
+
+
+def test_checks_without_a_page_are_not_linked(settings: Settings) -> None:
+    (settings.paths.data_docs / "2026-W45").mkdir()
+    (settings.paths.data_docs / "2026-11-15" / "index.html").unlink()
+    assert read_release(settings.paths).checks is None
+    assert read_build(settings.paths).checks is None
 
 
 def test_a_dangling_latest_is_not_a_release(settings: Settings) -> None:
@@ -156,12 +184,17 @@ def test_a_dangling_latest_is_not_a_release(settings: Settings) -> None:
         "/etc/passwd",
         "2026-W45/../../status/build.json",
         ".hidden",
+        ".draft/2026-W46/index.html",
         "2026-W45/no.csv",
         "a\0b",
+        "a" * 300,
     ],
 )
 def test_only_files_of_the_folder_are_served(settings: Settings, path: str) -> None:
     (settings.paths.releases / ".hidden").write_text("x")
+    draft = settings.paths.releases / ".draft" / "2026-W46"
+    draft.mkdir(parents=True)
+    (draft / "index.html").write_text("not checked yet")
     assert find_file(settings.paths.releases, path) is None
 
 
@@ -175,6 +208,12 @@ def test_folders_stand_for_their_index(settings: Settings) -> None:
     assert latest is not None
     assert latest.name == "index.html"
     assert find_file(settings.paths.data_docs, "2026-11-15/index.html") is not None
+
+
+def test_a_data_folder_behind_a_link_is_served(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "linked").symlink_to(settings.data_dir, target_is_directory=True)
+    paths = Settings(data_dir=tmp_path / "linked").paths
+    assert find_file(paths.releases, "latest/release.json") is not None
 
 
 @pytest.mark.parametrize(("origin", "urgency"), [("public_boards", "bad"), ("simulated", "warn")])
@@ -212,6 +251,18 @@ def _runs(dag_id: str, *runs: tuple[str | None, dict[str, str], str]) -> list[Da
         ("build_warehouse", [("2026-11-16", {}, "failed"), ("2026-11-17", {}, "running")], ("2026-11-16",)),
         # The last run of all is told by itself.
         ("build_warehouse", [("2026-11-16", {}, "success"), ("2026-11-17", {}, "failed")], ()),
+        # What runs has not failed; of one partition the newest run counts.
+        ("build_warehouse", [("2026-11-16", {}, "running"), ("2026-11-17", {}, "success")], ()),
+        (
+            "build_warehouse",
+            [("2026-11-16", {}, "failed"), ("2026-11-16", {}, "success"), ("2026-11-17", {}, "success")],
+            (),
+        ),
+        (
+            "build_warehouse",
+            [("2026-11-16", {}, "success"), ("2026-11-16", {}, "failed"), ("2026-11-17", {}, "success")],
+            ("2026-11-16",),
+        ),
         # Built again by hand, without a partition key.
         ("build_warehouse", [("2026-11-16", {}, "failed"), (None, {"day": "2026-11-16"}, "success")], ()),
         ("publish_weekly", [("2026-11-09 (W46)", {}, "failed"), (None, {"week": "2026-W46"}, "success")], ()),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +18,13 @@ import httpx
 import msgspec
 import pytest
 from selectolax.lexbor import LexborHTMLParser
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
 
 from include.pipeline.status import BoardTrouble, BuildStatus, CheckTrouble
 from include.publish.summary import SUMMARY, FailedCheck, read_summary
 from include.settings import PROJECT_ROOT
+from plugins.hiring_signals.runs import MEMORY, StageRun, last_runs
 from plugins.hiring_signals.stages import STAGES
 from tests.plugins.operators_installation import api_server, environment, fill_data, token
 
@@ -55,6 +61,21 @@ def runs(server: str, folder: Path) -> Iterator[sqlite3.Connection]:
         yield database
         database.execute("DELETE FROM dag_run")
         database.execute("INSERT INTO dag_run SELECT * FROM kept")
+
+
+@pytest.fixture
+def session(server: str, folder: Path) -> Iterator[Session]:
+    """A session of the server's database, as its page has one."""
+    engine = create_engine(f"sqlite:///{folder / 'home' / 'airflow.db'}")
+    with Session(engine) as session:
+        yield session
+    engine.dispose()
+
+
+def stage_runs(session: Session, *hidden: str) -> dict[str, StageRun]:
+    """Return the last runs by DAG for a user who may not see the hidden ones."""
+    readable = {stage.dag_id for stage in STAGES} - set(hidden)
+    return {run.dag_id: run for run in last_runs(session, readable, "", datetime.now(UTC))}
 
 
 @pytest.fixture
@@ -147,6 +168,69 @@ def test_before_the_first_run_the_page_says_what_to_do(
     assert page.css("section[aria-labelledby=checks]") == []
 
 
+def test_of_a_dag_that_a_user_may_not_see_nothing_is_told(session: Session) -> None:
+    hidden = stage_runs(session, "build_warehouse", "publish_weekly")
+    for dag_id in ("build_warehouse", "publish_weekly"):
+        run = hidden[dag_id]
+        assert (run.state, run.partition, run.started_at, run.unmended, run.paused) == (
+            None,
+            None,
+            None,
+            (),
+            None,
+        )
+        assert run.link == "/dags"
+        assert "Your account may not see this DAG" in str(run.advice)
+    assert hidden["collect_postings"] == stage_runs(session)["collect_postings"]
+
+
+def test_a_dag_that_never_ran_is_called_paused_only_where_it_is(
+    session: Session, runs: sqlite3.Connection
+) -> None:
+    runs.execute("DELETE FROM dag_run")
+    paused = {run.dag_id: run.paused is not None for run in stage_runs(session).values()}
+    assert (paused["build_warehouse"], paused["publish_weekly"]) == (False, True)
+
+
+def test_advice_is_for_what_is_red_or_never_ran(session: Session, runs: sqlite3.Connection) -> None:
+    runs.execute("UPDATE dag_run SET state = 'queued', start_date = NULL WHERE dag_id = 'publish_weekly'")
+    found = stage_runs(session)
+    told = {dag_id: run.advice is not None for dag_id, run in found.items() if run.state}
+    assert told == {"collect_postings": False, "build_warehouse": True, "publish_weekly": False}
+    assert (found["publish_weekly"].health, found["publish_weekly"].seconds) == ("busy", None)
+
+
+@pytest.mark.parametrize(("days_ago", "is_told"), [(MEMORY.days - 1, True), (MEMORY.days + 1, False)])
+def test_a_failure_is_remembered_for_two_weeks(
+    session: Session, runs: sqlite3.Connection, days_ago: int, is_told: bool
+) -> None:
+    then = datetime.now(UTC) - timedelta(days=days_ago)
+    runs.execute(
+        "UPDATE dag_run SET run_after = ? WHERE partition_key = '2026-11-13'",
+        [f"{then:%Y-%m-%d %H:%M:%S.%f}"],
+    )
+    assert stage_runs(session)["build_warehouse"].unmended == (("2026-11-13",) if is_told else ())
+
+
+def test_a_day_that_was_not_collected_cannot_be_made_later(
+    session: Session, runs: sqlite3.Connection
+) -> None:
+    runs.execute("UPDATE dag_run SET state = 'failed' WHERE run_id = 'collect_postings_0'")
+    assert stage_runs(session)["collect_postings"].unmended == ()
+
+
+def test_of_two_runs_of_a_day_the_later_counts_whichever_was_entered_first(
+    session: Session, runs: sqlite3.Connection
+) -> None:
+    runs.execute("UPDATE dag_run SET partition_key = '2026-11-13' WHERE partition_key = '2026-11-14'")
+    assert stage_runs(session)["build_warehouse"].unmended == ()
+    runs.execute(
+        "UPDATE dag_run SET run_after = datetime(run_after, '-5 days') WHERE run_id = 'build_warehouse_3'"
+    )
+    session.expire_all()
+    assert stage_runs(session)["build_warehouse"].unmended == ("2026-11-13",)
+
+
 @pytest.mark.parametrize("path", ["5", '["ads.csv"]', '{"a": 1}'])
 def test_a_run_started_with_any_value_at_all_is_shown(
     viewer: httpx.Client, runs: sqlite3.Connection, path: str
@@ -208,8 +292,11 @@ def test_the_page_asks_nothing_of_the_network(viewer: httpx.Client) -> None:
     answer = viewer.get("/")
     assert re.findall(r'(?:src|href)="(?:https?:)?//', answer.text) == []
     policy = answer.headers["content-security-policy"]
-    assert "default-src 'none'" in policy
-    assert "script-src 'sha256-" in policy
+    [script] = re.findall(r"<script>(.*?)</script>", answer.text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert {"default-src 'none'", f"script-src 'sha256-{digest}'", "frame-ancestors 'self'"} <= set(
+        policy.split("; ")
+    )
     assert answer.headers["cache-control"] == "no-store"
 
 
@@ -227,6 +314,33 @@ def test_the_api_gives_what_the_page_shows(viewer: httpx.Client) -> None:
     assert body["stages"][1]["unmended"] == ["2026-11-13"]  # a day whose failure later runs hide
 
 
+@pytest.mark.parametrize(
+    ("path", "content_type", "said"),
+    [
+        ("/api/overview", "application/json", '"data_origin":"simulated"'),
+        ("/checks/2026-11-15/index.html", "text/html; charset=utf-8", "<title>Checks</title>"),
+        ("/releases/2026-W45/weekly_metrics.csv", "text/csv; charset=utf-8", "2026-11-02,M1"),
+    ],
+)
+def test_what_is_served_is_what_it_is_called_and_is_never_kept(
+    viewer: httpx.Client, path: str, content_type: str, said: str
+) -> None:
+    answer = viewer.get(path)
+    assert said in answer.text
+    assert answer.headers["content-type"] == content_type
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_menu_s_icon_stands_out_from_a_light_and_from_a_dark_menu(viewer: httpx.Client) -> None:
+    def brightness(scheme: str) -> int:
+        [colour] = re.findall(r'fill="#([0-9a-f]{3})"', viewer.get(f"/icon/{scheme}.svg").text)
+        return sum(int(digit, 16) for digit in colour)
+
+    assert brightness("light") < 20 < 30 < brightness("dark")
+    assert viewer.get("/icon/blue.svg").status_code == 422
+
+
 def test_nothing_can_be_written(viewer: httpx.Client) -> None:
     for method in ("POST", "PUT", "PATCH", "DELETE"):
         assert viewer.request(method, "/api/overview").status_code == 405
@@ -237,6 +351,9 @@ def test_released_files_have_an_origin_of_their_own(viewer: httpx.Client) -> Non
     assert "The page readers see" in answer.text
     assert answer.headers["content-security-policy"].startswith("sandbox allow-scripts")
     assert "allow-same-origin" not in answer.headers["content-security-policy"]
+    _, *rules = answer.headers["content-security-policy"].split("; ")
+    sources = {source for rule in rules for source in rule.split()[1:]}
+    assert sources == {"'none'", "'self'", "data:", "'unsafe-inline'"}  # nobody else is asked for anything
     for outside in ("/releases/%2e%2e/status/build.json", "/checks/%2e%2e%2fstatus%2fbuild.json"):
         assert viewer.get(outside).status_code == 404
 
