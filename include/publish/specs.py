@@ -114,12 +114,18 @@ def _weekly(release: ReleaseName, metrics: tuple[str, ...], title: str) -> alt.F
     return (
         alt.layer(*layers, data=_data(release, "weekly_metrics_v1", _WEEKLY_TYPES))
         # What the interval is of: the estimate corrected by audit labels, where there are any.
-        .transform_calculate(estimate="isValid(datum.est_ppi) ? datum.est_ppi : datum.est_raw")
-        # Outside the layers, so that the axis begins with the first week that has a figure.
+        .transform_calculate(
+            estimate="isValid(datum.est_ppi) ? datum.est_ppi : datum.est_raw",
+            known_week="isValid(datum.est_raw) ? time(datum.week_start) : null",
+        )
+        # Outside the layers, so that the axis begins with the first week that has a figure. Withheld weeks after
+        # it stay: the line breaks at them.
         .transform_filter(
             f"indexof({domain}, datum.metric_id) >= 0 && datum.basis == 'flow' && datum.stratum_dim == 'all' "
-            "&& datum.weight_scheme == 'posting' && isValid(datum.est_raw)"
+            "&& datum.weight_scheme == 'posting'"
         )
+        .transform_joinaggregate(first_week="min(known_week)", groupby=["series_kind"])
+        .transform_filter("isValid(datum.first_week) && time(datum.week_start) >= datum.first_week")
         .properties(width=640, height=180)
         .facet(row=alt.Row("series_kind:N", title=None))
         .properties(title=alt.TitleParams(title, subtitle=_READING, anchor="start"))

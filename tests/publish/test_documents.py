@@ -154,6 +154,65 @@ def test_a_dot_stands_at_its_estimate_within_its_interval(published: Path) -> No
         assert (dots[x] - low) / (high - low) == pytest.approx(0.25)
 
 
+@pytest.mark.parametrize(("name", "metrics"), [("headline", ("M1", "M5")), ("gap", ("M6",))])
+def test_a_line_breaks_at_a_withheld_week_and_the_axis_begins_with_the_first_that_is_told(
+    published: Path, name: str, metrics: tuple[str, ...]
+) -> None:
+    spec = json.loads((published / f"{name}.vl.json").read_text())
+    newest = [row for row in _weekly_rows(published) if row["week_start"] == "2026-11-16"]
+    withheld = dict.fromkeys(("est_raw", "est_ppi", "ci_low", "ci_high", "est_trailing4"), "")
+    weeks = {
+        "2026-10-19": False,
+        "2026-10-26": True,
+        "2026-11-02": True,
+        "2026-11-09": False,
+        "2026-11-16": True,
+    }
+    rows = [
+        row | {"week_start": week, "est_trailing4": row["est_raw"]} | ({} if is_told else withheld)
+        for week, is_told in weeks.items()
+        for row in newest
+    ]
+    rows += [row | withheld | {"series_kind": "archived"} for row in newest]  # of which nothing is told
+    chart = _with_rows(spec, _csv(rows))
+    lines = re.findall(r'line mark" d="([^"]+)"', vl_convert.vegalite_to_svg(chart))
+    assert [line.count("M") for line in lines] == [2] * len(metrics)
+    scene = vl_convert.vegalite_to_scenegraph(chart)
+    dots, bars = _drawn(scene, "symbol"), _drawn(scene, "rule")
+    assert len(dots) == len(bars) == 3 * len(metrics)
+    left, *_, right = sorted(
+        {round(dot["x"] / 160) * 160 for dot in dots}
+    )  # but for what stands beside a week
+    assert (left, right) == (0, spec["spec"]["width"])
+
+
+def test_certifications_are_those_of_the_release_s_half_year_most_often_named_first(published: Path) -> None:
+    spec = json.loads((published / "certifications.vl.json").read_text())
+    columns = ("cert_name", "status", "n_openings", "window_weeks", "week_start", "series_kind")
+    found = [
+        ("Second", "preferred", "5", "26", "2026-11-16", "observed"),
+        ("Second", "required", "7", "26", "2026-11-16", "observed"),
+        ("First", "mentioned_other", "17", "26", "2026-11-16", "observed"),
+        ("Elsewhere", "listed", "3", "26", "2026-11-16", "archived"),
+        ("Second", "required", "90", "13", "2026-11-16", "observed"),
+        ("Second", "required", "80", "26", "2026-11-09", "observed"),
+    ]
+    svg = vl_convert.vegalite_to_svg(
+        _with_rows(spec, _csv([dict(zip(columns, row, strict=True)) for row in found]))
+    )
+    bars = re.findall(
+        r'aria-label="openings in 26 weeks: (\d+); cert_name: (\w+); how it is asked: (\w+)[^>]+M([\d.]+)',
+        svg,
+    )
+    assert {(name, status, int(n)) for n, name, status, _ in bars} == {
+        (name, status, int(n)) for name, status, n, *_ in found[:4]
+    }
+    starts = {(name, status): float(x) for _, name, status, x in bars}
+    assert starts["Second", "required"] == 0 < starts["Second", "preferred"]
+    names = [text for text in re.findall(r">([^<]+)</text>", svg) if text in ("First", "Second", "Elsewhere")]
+    assert names == ["Elsewhere", "First", "Second"]  # of each series its own
+
+
 def test_the_gap_has_a_line_at_zero_and_certifications_their_whole_names(published: Path) -> None:
     gap, certifications = (
         vl_convert.vegalite_to_svg(_with_rows(spec, (published / spec["data"]["url"]).read_text()))
