@@ -118,8 +118,8 @@ def _weekly(release: ReleaseName, metrics: tuple[str, ...], title: str) -> alt.F
             estimate="isValid(datum.est_ppi) ? datum.est_ppi : datum.est_raw",
             known_week="isValid(datum.est_raw) ? time(datum.week_start) : null",
         )
-        # Outside the layers, so that the axis begins with the first week that has a figure. Later weeks that are
-        # withheld stay: the line breaks at them.
+        # Outside the layers, so that the axis begins with the first week that has a figure. Of the later ones
+        # those withheld stay: the line breaks at them.
         .transform_filter(
             f"indexof({domain}, datum.metric_id) >= 0 && datum.basis == 'flow' && datum.stratum_dim == 'all' "
             "&& datum.weight_scheme == 'posting'"
