@@ -6,7 +6,6 @@ import uuid
 from pathlib import Path
 from typing import Any, Final
 
-from include.partitions import published_at
 from include.publish import words
 from include.publish.naming import ReleaseName, list_releases
 from include.publish.page import page_environment
@@ -51,6 +50,5 @@ def _entry(releases: Path, name: ReleaseName) -> dict[str, Any]:
         "title": words.title_sentence(summary.headline),
         "uncertainty": words.uncertainty_sentence(summary.headline),
         "figures": {metric: figures.get(metric, {}).get("posting") for metric in ("M1", "M5", "M6")},
-        "published_at": published_at(name.monday),
         "id": uuid.uuid5(_NAMESPACE, str(name)).urn,
     }

@@ -51,6 +51,7 @@ def page_environment() -> Environment:
         "signed": words.signed,
         "words": _words,
         "counted": counted,
+        "number": "{:,}".format,
     }
     return environment
 

@@ -293,7 +293,9 @@ def test_the_feed_is_atom_with_stable_ids(published: Path) -> None:
     assert str(entry.findtext(f"{ATOM}title")).startswith("2026-W47 (simulated data): ")
     # An id that changed would announce old releases as new in every reader.
     assert entry.findtext(f"{ATOM}id") == "urn:uuid:677001e3-4000-5461-b9d7-eeeb469bfbb0"
+    # When it became visible: a week that is due on Monday is out on Sunday, and no entry is from the future.
     assert entry.findtext(f"{ATOM}updated") == "2026-11-23T12:05:00+00:00"
+    assert entry.findtext(f"{ATOM}published") == "2026-11-23T12:05:00+00:00"
     link = entry.find(f"{ATOM}link")
     assert link is not None
     assert (published.parent / link.attrib["href"]).is_file()

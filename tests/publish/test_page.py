@@ -101,6 +101,21 @@ def test_intervals_that_moved_alone_are_counted_beside_the_figures_that_moved(
     assert f"{said} gone." in page(market.con, tmp_path, changes=moved)
 
 
+def test_counts_in_sentences_have_their_thousands_apart(market_file: Path, tmp_path: Path) -> None:
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as con:
+        con.execute(
+            "UPDATE out_cert_by_criteria_v1 SET n_both = 1200, n_exposure_only = 2800, "
+            "n_criteria_only = 9000, n_neither = 21000, n_postings = 34000"
+        )
+        con.execute("UPDATE out_weekly_metrics_v1 SET n_postings = 34000, n_eff = 5600.4")
+        html = page(con, tmp_path)
+    assert "Of the 4,000 openings that required a certification in the last" in html
+    assert "weeks, 1,200 (30.0%) said how success is judged; of the 30,000 others, 9,000 (30.0%)." in html
+    cells = html.split('<ul class="cells">')[1].split("</ul>")[0]
+    assert re.findall(r"<b>([^<]+)</b>", cells) == ["1,200", "9,000", "2,800", "21,000"]
+    assert "so 34,000 ads tell less than as many independent ones (here about as much as 5,600)" in html
+
+
 def test_claims_are_shown_with_their_rule_and_the_untestable_ones_without(html: str) -> None:
     section = html[html.index('id="claims"') : html.index('id="figures"')]
     tested = section.split('<div class="claim ')[1:]

@@ -35,5 +35,9 @@ def test_without_labels_nothing_is_said_of_a_correction(words: str) -> None:
     assert words not in tile(RAW)
 
 
+def test_counts_have_their_thousands_apart() -> None:
+    assert ">1,234 of 12,345 openings<" in tile(msgspec.structs.replace(RAW, x=1_234, n_postings=12_345))
+
+
 def test_a_difference_says_which_ads_it_rests_on() -> None:
     assert ">400 openings at 200 employers" in tile(msgspec.structs.replace(RAW, metric_id="M6", x=None))
