@@ -33,7 +33,7 @@ def stage_signals(
     Raises:
         StorageError: a staged file could not be written.
     """
-    files = text_files or [texts.path(source, staging.partition_key)]
+    files = [texts.path(source, staging.partition_key)] if text_files is None else text_files
     with (
         staging.writer(source, "core_signals") as signals,
         staging.writer(source, "core_certification_mentions") as certifications,

@@ -8,7 +8,9 @@ import pyarrow as pa
 from include.classify.stage import stage_signals
 from include.classify.versions import VERSIONS
 from include.dedupe.openings import group_openings
+from include.errors import ExplainedError
 from include.normalize.titles import TITLES_VERSION, role_family, seniority, title_key
+from include.plurals import counted
 from include.settings import Settings
 from include.warehouse.connection import open_warehouse, transaction
 from include.warehouse.load import load_signals
@@ -17,6 +19,13 @@ from include.warehouse.texts import TextStore
 
 RECLASSIFY = "reclassify"
 """Staging folder (and source) of a re-classification."""
+
+_OUTDATED_LABELS = "FROM core_signals WHERE lexicon_version <> ? OR rules_version <> ? OR model_version <> ?"
+_LABEL_VERSIONS = (VERSIONS.lexicon, VERSIONS.rules, VERSIONS.model)
+
+
+class LostTextsError(ExplainedError, RuntimeError):
+    """Ads keep labels of an earlier classifier, because their texts are gone; the message has the mend."""
 
 
 def has_outdated_labels(settings: Settings) -> bool:
@@ -29,10 +38,9 @@ def has_outdated_labels(settings: Settings) -> bool:
         return False
     with open_warehouse(settings) as connection:
         found = connection.execute(
-            "SELECT 1 FROM core_signals "
-            "WHERE lexicon_version <> ? OR rules_version <> ? OR model_version <> ? "
+            f"SELECT 1 {_OUTDATED_LABELS} "  # noqa: S608 - a constant of this module
             "UNION ALL SELECT 1 FROM core_postings WHERE titles_version IS DISTINCT FROM ? LIMIT 1",
-            [VERSIONS.lexicon, VERSIONS.rules, VERSIONS.model, TITLES_VERSION],
+            [*_LABEL_VERSIONS, TITLES_VERSION],
         ).fetchone()
     return found is not None
 
@@ -47,6 +55,8 @@ def reclassify(settings: Settings) -> int:
         StorageError: a staged file could not be written.
         WarehouseLockedError: another process holds the warehouse.
         MigrationError: the warehouse has to be built again first.
+        DamagedTextsError: a text file cannot be read; nothing was replaced.
+        LostTextsError: ads have no text to be labelled by; all others are labelled.
     """
     with open_warehouse(settings):
         pass  # what cannot be written to is told before an hour of labelling, not after it
@@ -58,7 +68,15 @@ def reclassify(settings: Settings) -> int:
         with transaction(connection):
             if _read_titles_again(connection):
                 group_openings(connection, texts.get)
-        return load_signals(connection, staging)
+        n_labelled = load_signals(connection, staging)
+        [(n_lost,)] = connection.execute(f"SELECT count(*) {_OUTDATED_LABELS}", _LABEL_VERSIONS).fetchall()
+    if n_lost:
+        raise LostTextsError(
+            f"the labels of {counted(n_lost, 'ad')} are still those of an earlier classifier: {texts.root} "
+            "has no text to label anew. Texts are made again from the archive: "
+            "python -m include.pipeline rebuild"
+        )
+    return n_labelled
 
 
 def _read_titles_again(connection: duckdb.DuckDBPyConnection) -> int:

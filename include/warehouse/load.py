@@ -111,6 +111,9 @@ def load_import(
 def load_signals(connection: duckdb.DuckDBPyConnection, staging: Staging) -> int:
     """Replace the labels of all staged contents (re-classification of history).
 
+    Those of contents that no posting has any more and that are not staged go: nothing could read them again,
+    and as labels of an earlier classifier they would hold up every release.
+
     Returns:
         Number of contents whose labels were replaced.
     """
@@ -118,6 +121,11 @@ def load_signals(connection: duckdb.DuckDBPyConnection, staging: Staging) -> int
         _bind_staged(connection, staging)
         for table in _SIGNAL_TABLES:
             _run(connection, table, "query.sql")
+            connection.execute(
+                f"DELETE FROM {table} "  # noqa: S608 - our own names
+                "WHERE content_hash NOT IN (SELECT content_hash FROM staged_signals) "
+                "AND content_hash NOT IN (SELECT content_hash FROM core_posting_versions)"
+            )
         return _count(connection, "staged_signals")
 
 
