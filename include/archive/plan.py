@@ -7,6 +7,7 @@ a board that is off is not taken for one that was lost.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,10 @@ import msgspec
 from include.archive.manifest import CorruptManifestError
 from include.archive.reads import Board
 from include.json_text import readable_json
+from include.partitions import PartitionKeyError, parse_day
 from include.storage import put_if_absent
+
+_log = logging.getLogger(__name__)
 
 
 class SwitchedOff(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,7 +96,13 @@ def read_switched_off(archive_root: Path, day: date) -> list[SwitchedOff]:
 
 def planned_days(archive_root: Path) -> list[date]:
     """Return every day that has a plan, oldest first."""
-    return sorted(date.fromisoformat(path.stem) for path in (archive_root / "plans").glob("*.json"))
+    days = set()
+    for path in (archive_root / "plans").glob("*.json"):
+        try:
+            days.add(parse_day(path.stem))
+        except PartitionKeyError:
+            _log.warning("%s is not the plan of a day and is left out", path)
+    return sorted(days)
 
 
 def hand_on(archive_root: Path, days: Sequence[date], by: date) -> None:

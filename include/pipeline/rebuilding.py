@@ -10,6 +10,7 @@ from include.archive.manifest import CorruptManifestError
 from include.archive.objects import CorruptObjectError
 from include.archive.plan import planned_days
 from include.archive.store import Archive
+from include.audit.labels import AuditLabelError
 from include.collect.dumps.column_map import ColumnMapError
 from include.collect.dumps.files import DumpError
 from include.errors import ExplainedError
@@ -52,7 +53,7 @@ def rebuild(settings: Settings, say: Callable[[str], None] = lambda _: None) -> 
         WrongOriginError: it holds data of another origin; nothing was dropped.
         CorruptManifestError: the record of an import cannot be read; nothing was dropped.
         OSError: a file could not be removed.
-        AuditLabelError: a label file cannot be used; all else is built.
+        AuditLabelError: a label file cannot be used; all else is built, and nothing else is wrong.
         IncompleteRebuildError: what could not be read, and what critical checks found wrong.
     """
     paths = settings.paths
@@ -70,7 +71,12 @@ def rebuild(settings: Settings, say: Callable[[str], None] = lambda _: None) -> 
         run.build_import(record.name)
     for day in days:
         run.build_day(day)
-    import_labels(settings)
+    try:
+        import_labels(settings)
+    except AuditLabelError as error:
+        if not run.troubles:
+            raise
+        run.troubles.append(str(error))
     if run.troubles:
         listed = "\n".join(run.troubles)
         raise IncompleteRebuildError(f"what could be built is built, but not all is well:\n{listed}")
@@ -113,7 +119,11 @@ class _Rebuild:
         self._load(key)
 
     def _load(self, key: str) -> None:
-        report = load_partition(self._settings, key)
+        try:
+            report = load_partition(self._settings, key)
+        except CorruptManifestError as error:  # of the boards that were switched off
+            self.troubles.append(f"{key} is left out: {error}")
+            return
         # The results of checks are part of a release: without them the next one would differ from the one
         # that is out.
         try:

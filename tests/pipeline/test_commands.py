@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from include.archive.manifest import object_path
+from include.audit.labels import AuditLabelError
 from include.pipeline import rebuilding
 from include.pipeline.__main__ import main
 from include.pipeline.importing import archive_dump
@@ -102,6 +103,46 @@ def test_a_rebuild_goes_on_without_what_cannot_be_read_and_names_it(
     assert "2026-11-16, of_old is left out" in said.err
     reads = rows(settings, "SELECT source, status FROM core_board_reads ORDER BY 1")
     assert reads == [("import/good", "complete"), ("of_old", "malformed")]
+
+
+def test_a_rebuild_names_what_it_left_out_also_where_labels_cannot_be_used(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def unusable(settings: Settings) -> None:
+        raise AuditLabelError("2026-W47/labels/anna.csv, record 3: no label 'cert'")
+
+    monkeypatch.setattr(rebuilding, "validate_core", lambda settings, key: None)
+    monkeypatch.setattr(rebuilding, "import_labels", unusable)
+    plans = settings.paths.archive / "plans"
+    write_text(plans / "2026-11-16.json", "{")
+    write_text(plans / "2026-11-17.json", "[]")
+    assert main(["rebuild"]) == 1
+    said = capsys.readouterr()
+    assert "2026-11-17: 0 postings" in said.out
+    assert f"2026-11-16 is left out: {plans / '2026-11-16.json'} cannot be read" in said.err
+    assert "2026-W47/labels/anna.csv, record 3: no label 'cert'" in said.err
+
+
+def test_a_rebuild_goes_on_where_what_was_switched_off_cannot_be_read(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(rebuilding, "validate_core", lambda settings, key: None)
+    for day in ("2026-11-16", "2026-11-17"):
+        write_text(settings.paths.archive / "plans" / f"{day}.json", "[]")
+    off = settings.paths.archive / "switched_off" / "2026-11-16.json"
+    write_text(off, "[{")
+    assert main(["rebuild"]) == 1
+    said = capsys.readouterr()
+    assert "2026-11-17: 0 postings" in said.out
+    assert f"2026-11-16 is left out: {off} cannot be read" in said.err
+
+
+def test_a_file_beside_the_plans_that_is_none_stops_nothing(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_text(settings.paths.archive / "plans" / "2026-11-16 (copy).json", "[]")
+    assert main(["rebuild"]) == 0
+    assert "0 partitions built" in capsys.readouterr().out
 
 
 def test_a_rebuild_leaves_the_data_of_another_origin_alone(settings: Settings) -> None:
