@@ -1,6 +1,7 @@
 """The rules by which a posting joins an opening.
 
-A posting joins the earliest opening that it fits; each rule says why:
+A posting joins an opening that it fits: of its requisition id, else of the same text, else the one most
+like it; of several the earliest. Each rule says why:
 
 * `opening_id`: same requisition id of the source, on the same board, for the same employer, under a like
   title (rank apart): employers do put several roles under one id. An id of many titles ("See Opening ID",

@@ -89,7 +89,9 @@ class Warehouse:
         rows = self.con.execute(
             "SELECT posting_key, opening_key, link_rule FROM core_opening_members"
         ).fetchall()
-        return {posting: (opening, rule) for posting, opening, rule in rows}
+        members = {posting: (opening, rule) for posting, opening, rule in rows}
+        assert len(members) == len(rows), "a posting is a member of two openings"
+        return members
 
     def openings(self) -> list[dict[str, Any]]:
         """Return core_openings as dictionaries, by key."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 import random
 from datetime import timedelta
 
+import pytest
+
+from include.dedupe import clustering
 from include.dedupe.clustering import Candidate, cluster
 from tests.dedupe.postings import DAY, edited, text_of
 
 
-def test_row_order_does_not_matter() -> None:
+def test_row_order_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     generator = random.Random(7)  # noqa: S311 - test data
     texts = {}
     candidates = []
@@ -44,3 +47,6 @@ def test_row_order_does_not_matter() -> None:
     for _ in range(3):
         generator.shuffle(candidates)
         assert cluster(candidates, read) == expected
+    # Nor does it matter how many texts are held at once: three employers, in one batch or in three.
+    monkeypatch.setattr(clustering, "_TEXTS_PER_FETCH", 1)
+    assert cluster(candidates, read) == expected

@@ -52,13 +52,49 @@ def test_a_copy_in_another_place_may_differ_more_than_one_at_the_same_place(ware
     assert members[too_far] == (too_far, "first")
 
 
-@pytest.mark.parametrize(("place", "days"), [([], 0), (["Lisbon"], 20)])
+@pytest.mark.parametrize(("place", "days"), [([], 0), (["Lisbon"], 20), (["Berlin"], 20)])
 def test_a_place_that_is_unknown_or_a_later_time_is_no_copy_elsewhere(
     warehouse: Warehouse, place: list[str], days: int
 ) -> None:
     warehouse.add("1", AD, locations=["Berlin"], closed_date=DAY + timedelta(days=1))
     warehouse.add("2", edited(AD, 4), locations=place, opened_date=DAY + timedelta(days=days))
     assert [rule for _, rule in _group(warehouse).values()] == ["first", "first"]
+
+
+def test_a_posting_joins_the_opening_that_it_is_most_like(warehouse: Warehouse) -> None:
+    warehouse.add("1", AD)
+    second = warehouse.add("2", edited(AD, 4))  # Jaccard 0.83: another role at the same place
+    words = edited(AD, 4).split()
+    words[100] = "abroad"
+    elsewhere = warehouse.add("3", " ".join(words), locations=["Lisbon"])  # 0.79 of the first, 0.96 of this
+    assert _group(warehouse)[elsewhere] == (second, "near_text")
+
+
+def test_of_openings_that_are_as_much_alike_the_earliest_is_joined(warehouse: Warehouse) -> None:
+    first = warehouse.add("1", AD, closed_date=DAY + timedelta(days=5))
+    second = warehouse.add("2", AD, locations=["Paris"], opened_date=DAY + timedelta(days=15))
+    third = warehouse.add("3", edited(AD, 1), locations=[], opened_date=DAY + timedelta(days=16))
+    members = _group(warehouse)
+    assert members[second] == (second, "first")
+    assert members[third] == (first, "repost")
+
+
+@pytest.mark.parametrize(("n_more", "rule"), [(180, "near_text"), (230, "first")])
+def test_a_text_that_holds_another_is_its_copy_until_it_is_twice_as_long(
+    warehouse: Warehouse, n_more: int, rule: str
+) -> None:
+    warehouse.add("1", AD)
+    longer = warehouse.add("2", f"{AD} {text_of('more', n_more)}")
+    assert _group(warehouse)[longer][1] == rule
+
+
+@pytest.mark.parametrize(("days", "rule"), [(5, "same_text"), (6, "first")])
+def test_an_ad_that_opens_on_the_day_on_which_another_closes_is_open_with_it(
+    warehouse: Warehouse, days: int, rule: str
+) -> None:
+    warehouse.add("1", AD, closed_date=DAY + timedelta(days=5))
+    second = warehouse.add("2", AD, locations=["Paris"], opened_date=DAY + timedelta(days=days))
+    assert _group(warehouse)[second][1] == rule
 
 
 @pytest.mark.parametrize(
@@ -96,6 +132,15 @@ def test_words_of_the_role_part_titles(warehouse: Warehouse, one: str, other: st
     assert [rule for _, rule in _group(warehouse).values()] == ["first", "first"]
 
 
+def test_an_employer_is_no_part_of_a_title_and_half_its_name_is_one(warehouse: Warehouse) -> None:
+    first = warehouse.add("1", AD, employer_key="product hunt", title_key="product hunt product manager")
+    second = warehouse.add("2", AD, employer_key="product hunt", title_key="product manager")
+    third = warehouse.add("3", AD, employer_key="product hunt", title_key="product owner")
+    members = _group(warehouse)
+    assert members[second] == (first, "same_text")
+    assert members[third] == (third, "first")
+
+
 def test_every_source_that_carries_other_boards_ads_is_an_aggregator() -> None:
     carriers = {
         name for name, card in load_source_cards().items() if card.kind in ("aggregator", "public_service")
@@ -110,6 +155,12 @@ def test_requisition_id_of_the_source_joins_whatever_the_text(warehouse: Warehou
     members = _group(warehouse)
     assert members[second] == (first, "opening_id")
     assert members[elsewhere] == (elsewhere, "first")
+
+
+def test_a_requisition_id_is_that_of_its_source(warehouse: Warehouse) -> None:
+    warehouse.add("1", AD, opening_native_id="R-1")
+    other = warehouse.add("2", text_of("other"), opening_native_id="R-1", source="lever")
+    assert _group(warehouse)[other] == (other, "first")
 
 
 def test_two_roles_under_one_requisition_id_stay_apart_and_two_ranks_do_not(warehouse: Warehouse) -> None:
@@ -134,17 +185,36 @@ def test_rank_trade_and_plural_do_not_part_titles_under_one_requisition_id(
     assert _group(warehouse)[second] == (first, "opening_id")
 
 
-@pytest.mark.parametrize("placeholder", ["See Opening ID", "N/A", "0", "evergreen", "--"])
+@pytest.mark.parametrize(
+    "placeholder",
+    [
+        *("See Opening ID", "N/A", "na", "0", "00-0", "XXX", "TBD", "tba", "None", "null", "unknown"),
+        *("evergreen", "Pipeline", "general", "test", "multiple", "various", "--", " - TBD"),
+    ],
+)
 def test_a_placeholder_is_no_requisition_id(warehouse: Warehouse, placeholder: str) -> None:
     warehouse.add("1", AD, opening_native_id=placeholder)
     warehouse.add("2", text_of("other"), opening_native_id=placeholder)
     assert {rule for _, rule in _group(warehouse).values()} == {"first"}
 
 
-def test_an_id_of_many_titles_is_no_requisition_id(warehouse: Warehouse) -> None:
-    for number in range(6):
-        topic = f"topic{number}x"
-        warehouse.add(str(number), text_of(topic), title_key=topic, opening_native_id="POOL-1")
+@pytest.mark.parametrize(("n_titles", "is_id"), [(1, True), (5, True), (6, False)])
+def test_an_id_of_many_titles_is_no_requisition_id(warehouse: Warehouse, n_titles: int, is_id: bool) -> None:
+    titles = ["growth", "billing", "mobile", "search", "kitchen", "fraud"]
+    for number in range(12):
+        title = titles[number % n_titles]
+        warehouse.add(f"{number:02}", text_of(f"t{number}y"), title_key=title, opening_native_id="POOL-1")
+    rules = [rule for _, rule in _group(warehouse).values()]
+    assert rules.count("opening_id") == (12 - n_titles if is_id else 0)
+
+
+def test_the_age_of_a_posting_is_that_by_which_it_is_counted(warehouse: Warehouse) -> None:
+    """From the day it was opened, not from the one its source says; where none is known, when it was seen."""
+    for employer in ("a", "b"):
+        warehouse.add("1", AD, employer_key=employer, board=employer, closed_date=DAY)
+    later = DAY + timedelta(days=61)
+    warehouse.add("2", AD, employer_key="a", board="a", opened_date=later, posted_date=DAY)
+    warehouse.add("2", AD, employer_key="b", board="b", opened_date=None, first_seen_date=later)
     assert {rule for _, rule in _group(warehouse).values()} == {"first"}
 
 
@@ -178,6 +248,47 @@ def test_reposts_of_reposts_stay_one_opening(warehouse: Warehouse) -> None:
     assert opening["closed_date"] == DAY + timedelta(days=240)
 
 
+@pytest.mark.parametrize(("closed", "rule"), [(100, "repost"), (None, "same_text")])
+def test_a_repost_comes_after_the_last_copy_that_closed(
+    warehouse: Warehouse, closed: int | None, rule: str
+) -> None:
+    """Of two copies one closes after ten days; the other stays for a hundred, or is still open."""
+
+    def on(number: int) -> date:
+        return DAY + timedelta(days=number)
+
+    for is_first_to_close in (True, False):
+        name = f"{is_first_to_close}"
+        days = (10, closed) if is_first_to_close else (closed, 10)
+        for number, day in enumerate(days):
+            ending = None if day is None else on(day)
+            warehouse.add(f"{name} {number}", AD, closed_date=ending, employer_key=name)
+        warehouse.add(f"{name} again", AD, opened_date=on(120), employer_key=name)
+    members = _group(warehouse)
+    assert [members[f"greenhouse:acme:{name} again"] for name in ("True", "False")] == [
+        ("greenhouse:acme:True 0", rule),
+        ("greenhouse:acme:False 0", rule),
+    ]
+
+
+def test_a_posting_of_unknown_age_is_the_first(warehouse: Warehouse) -> None:
+    dated = warehouse.add("1", AD, opened_date=DAY - timedelta(days=900))
+    undated = warehouse.add("2", AD, opened_date=None, first_seen_date=None)
+    assert _group(warehouse) == {undated: (undated, "first"), dated: (undated, "same_text")}
+
+
+@pytest.mark.parametrize(
+    "copy", [edited(AD, 1), f"{AD} {text_of('benefit', 80)}"], ids=["edited", "with a section more"]
+)
+@pytest.mark.parametrize(("source", "rule"), [("lever", "cross_board"), ("greenhouse", "near_text")])
+def test_what_is_a_copy_at_another_source_and_at_another_board_of_one(
+    warehouse: Warehouse, copy: str, source: str, rule: str
+) -> None:
+    first = warehouse.add("1", AD, board="acme")
+    second = warehouse.add("2", copy, source=source, board="acme" if source == "lever" else "acme_eu")
+    assert _group(warehouse)[second] == (first, rule)
+
+
 def test_aggregators_copy_joins_and_never_leads(warehouse: Warehouse) -> None:
     copy = warehouse.add("9", AD, source="remotive", board="remotive", opened_date=DAY - timedelta(days=5))
     own = warehouse.add("1", AD, title_key="acme product manager")
@@ -208,12 +319,14 @@ def test_series_kinds_and_employers_never_mix(warehouse: Warehouse) -> None:
     warehouse.add("2", AD, series_kind="archived", opening_native_id="R-1")
     warehouse.add("3", AD, series_kind="reconstructed", opening_native_id="R-1")
     warehouse.add("4", AD, employer_key="other")
+    warehouse.add("5", AD, data_origin="archive", opening_native_id="R-1")
     assert {rule for _, rule in _group(warehouse).values()} == {"first"}
 
 
 def test_unnamed_employers_are_not_one_employer(warehouse: Warehouse) -> None:
     warehouse.add("1", AD, employer_key="", board="a")
     warehouse.add("2", AD, employer_key="", board="b")
+    warehouse.add("3", AD, employer_key="", board="b", source="lever")
     assert {rule for _, rule in _group(warehouse).values()} == {"first"}
 
 
@@ -249,6 +362,15 @@ def test_texts_too_short_to_tell_are_not_compared(warehouse: Warehouse) -> None:
     warehouse.add("3", "", n_words=0)
     warehouse.add("4", "", n_words=0)
     assert {rule for _, rule in _group(warehouse).values()} == {"first"}
+
+
+def test_a_text_of_thirty_words_is_known_again_to_the_letter(warehouse: Warehouse) -> None:
+    for n_words in (29, 30):
+        for number in range(2):
+            name = f"{n_words} {number}"
+            warehouse.add(name, text_of("w", n_words), employer_key=f"employer {n_words}")
+    rules = {key.rpartition(":")[2]: rule for key, (_, rule) in _group(warehouse).items()}
+    assert rules == {"29 0": "first", "29 1": "first", "30 0": "first", "30 1": "same_text"}
 
 
 def test_other_families_are_grouped_by_id_alone(warehouse: Warehouse) -> None:

@@ -149,6 +149,16 @@ def test_very_long_texts_and_texts_without_latin_letters() -> None:
     assert len(found) / (3 * 400 - RUN_LETTERS + 1) == pytest.approx(0.25, abs=0.05)
 
 
+@pytest.mark.parametrize("more", [-1, 0, 1])
+def test_a_text_as_long_as_the_tables_is_read_whole(more: int) -> None:
+    text = "".join(f"{number:x}" for number in range(6_000))[: (1 << 14) + more]
+    found = Shingler().shingles(text)
+    assert found is not None
+    tail = Shingler().shingles(text[-MIN_LETTERS:])
+    assert tail is not None
+    assert np.isin(tail, found).all()
+
+
 def test_runs_do_not_share_hashes() -> None:
     """As many distinct hashes as are to be expected of so many runs: one in four."""
     text = "".join(f"{number:x}" for number in range(200_000))
