@@ -48,24 +48,29 @@ _SIGN = (
     r"(?:\b(?:us|ca?d?|aud?|nz|sg?|hk|r|mx|nt)\$|[$€£¥₹₪₩]|\brs\.?|zł|kč|fr\.|\beuros?\b"
     rf"|\b(?:{_CODE})\b)"
 )
-# One sign groups all thousands of an amount: the 401 of "$70,000 401k" is none.
+# One sign groups all thousands of an amount: the 401 of "$70,000 401k" is none. In India 1,200,000 is
+# 12,00,000.
 _NUMBER = (
-    r"(?:\d{1,3}(?:(?:\.\d{3})+|(?:,\d{3})+|(?:[’']\d{3})+|(?: \d{3})+)(?:[.,]\d{1,2})?"
+    r"(?:\d{1,2}(?:,\d{2}){1,2},\d{3}"
+    r"|\d{1,3}(?:(?:\.\d{3})+|(?:,\d{3})+|(?:[’']\d{3})+|(?: \d{3})+)(?:[.,]\d{1,2})?"
     r"|\d{1,6}(?:[.,]\d{1,2})?)"
 )
-_THOUSAND = r"(?:\s?(?:k|tsd\.?|mila)\b)?"
+# A lakh is 100,000 rupees, LPA are lakhs per annum. A single letter stands at its figure: "10 - 15 l" are
+# litres.
+_MULTIPLE = r"(?:(?:\s?(?:k|tsd\.?|mila|lpa|lakhs?|lacs?)|l)\b)?"
 _PER = r"(?:\s?(?:/|per|an?)?\s?(?:yr|year|hr|hour|annum|month))?"
 _TO = r"\s{0,2}(?:-|–|—|~|to|and|bis|à|a|até|till|und|tot)\s{0,2}"
 _RANGE_TEXT = (
-    rf"(?P<sign1>{_SIGN})?\s?(?P<sign2>{_SIGN})?\s?(?P<low>{_NUMBER})(?P<low_k>{_THOUSAND})\s?(?P<sign3>{_SIGN})?{_PER}{_TO}"
-    rf"(?P<sign4>{_SIGN})?\s?(?P<sign5>{_SIGN})?\s?(?P<high>{_NUMBER})(?P<high_k>{_THOUSAND})"
+    rf"(?P<sign1>{_SIGN})?\s?(?P<sign2>{_SIGN})?\s?(?P<low>{_NUMBER})(?P<low_multiple>{_MULTIPLE})\s?(?P<sign3>{_SIGN})?{_PER}{_TO}"
+    rf"(?P<sign4>{_SIGN})?\s?(?P<sign5>{_SIGN})?\s?(?P<high>{_NUMBER})(?P<high_multiple>{_MULTIPLE})"
     rf"(?:\s?(?P<sign6>{_SIGN}))?"  # without a sign no space: the next line says nothing of this one's pay
 )
 _RANGE = re2.compile(f"(?i){_RANGE_TEXT}")
 # Ranges without a currency ("5 - 7 years") stand in most ads: this tells whether a closer look is worth it.
-_AMOUNT = rf"(?:{_SIGN}\s?{_NUMBER}|{_NUMBER}{_THOUSAND}\s?{_SIGN})"
+_AMOUNT = rf"(?:{_SIGN}\s?{_NUMBER}|{_NUMBER}{_MULTIPLE}\s?{_SIGN})"
 _ANY_RANGE = re2.compile(
-    rf"(?i){_AMOUNT}{_THOUSAND}{_PER}{_TO}(?:{_SIGN}){{0,2}}\s?\d|{_NUMBER}{_THOUSAND}{_TO}{_AMOUNT}"
+    rf"(?i){_AMOUNT}{_MULTIPLE}{_PER}{_TO}(?:{_SIGN}){{0,2}}\s?\d|{_NUMBER}{_MULTIPLE}{_TO}{_AMOUNT}"
+    rf"|{_NUMBER}\s?lpa\b"
 )
 _SIGNS = ("sign1", "sign2", "sign3", "sign4", "sign5", "sign6")
 # "$10 - $20 million", "$500 - 1,000 customers", "$2 2.00 - $2 7.00": no pay.
@@ -86,7 +91,7 @@ _PERIOD_WORDS: dict[PayPeriod, str] = {
 }
 _PERIODS = tuple((period, re.compile(words, re.IGNORECASE)) for period, words in _PERIOD_WORDS.items())
 _PAY_WORD = re.compile(
-    r"\b(?:salar\w+|pay\b|pays\b|paid|compensation|comp\b|wage|remuneration|earn\w*|base\b|ote\b"
+    r"\b(?:salar\w+|ctc\b|pay\b|pays\b|paid|compensation|comp\b|wage|remuneration|earn\w*|base\b|ote\b"
     r"|target (?:earnings|cash)|hiring range|pay range|salary range|rate\b|range"
     r"|gehalt\w*|verg[üu]tung|lohn|rémunération|salaire|salario|sueldo|salário|remuneraci\w+|lön|loon"
     r"|wynagrodzeni\w+|stipendio|ral\b)",
@@ -97,6 +102,7 @@ _OTHER_MONEY = re.compile(
     r"|sign[- ]on|reimburse\w*|portfolio|worth|sales|turnover)\b",
     re.IGNORECASE,
 )
+_GROUPED_BY_LAKH = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")
 _DOLLAR_NAME = re.compile(r"\s?\(?(CAD|AUD|NZD|SGD|HKD|USD)\b")
 _CONTEXT, _NEAR = 120, 60  # characters
 _MAX_RANGES_READ = 40
@@ -115,8 +121,8 @@ def read_pay(text: str) -> Pay:
     """Return the pay range that the text states, or `NO_PAY`.
 
     Read are ranges of two amounts with a currency, near a word for pay or with a period: "$120K – $160K",
-    "£60,000-£70,000 per annum", "55.000 € - 65.000 €", "USD 45 to 60 an hour". Single amounts are left alone:
-    most of them are budgets, bonuses and funding.
+    "£60,000-£70,000 per annum", "55.000 € - 65.000 €", "USD 45 to 60 an hour", "₹12-18 lakh", and "12-18 LPA"
+    near a word for pay. Single amounts are left alone: most of them are budgets, bonuses and funding.
     """
     if _ANY_RANGE.search(text) is None:
         return NO_PAY
@@ -130,20 +136,24 @@ def read_pay(text: str) -> Pay:
 
 def _read_match(text: str, match: re.Match[str]) -> Pay | None:
     signs = [match[name].strip().lower() for name in _SIGNS if match[name]]
-    if not signs or _OTHER_UNIT.match(text, match.end()):
+    multiples = [match[name].strip().lower() for name in ("low_multiple", "high_multiple")]
+    is_yearly_lakh = "lpa" in multiples
+    if not (signs or is_yearly_lakh) or _OTHER_UNIT.match(text, match.end()):
         return None
     line_start = text.rfind("\n", 0, match.start()) + 1
     before = text[max(line_start, match.start() - _CONTEXT) : match.start()]
     after = text[match.end() : match.end() + _CONTEXT].split("\n")[0]
     heading = text[max(0, line_start - _CONTEXT) : line_start]
-    currency = _currency(signs, after)
+    currency = _currency(signs or ["₹"], after)
+    if currency != "INR" and any(multiple.startswith("l") for multiple in multiples):
+        return None
     low, high = _number(match["low"]), _number(match["high"])
-    if match["high_k"].strip():
-        high *= 1000
-    if match["low_k"].strip() or (match["high_k"].strip() and low < 1000):
-        low *= 1000
-    period = _period(match[0] + after, before, heading)
-    if not _is_about_pay(before, after, heading, period):
+    if multiples[1]:
+        high *= _factor(multiples[1])
+    if multiples[0] or (multiples[1] and low < 1000):
+        low *= _factor(multiples[0] or multiples[1])
+    period = "year" if is_yearly_lakh else _period(match[0] + after, before, heading)
+    if not _is_about_pay(before, after, heading, period if signs else "unknown"):
         return None
     if period == "unknown" and low < _LEAST_YEARLY_USD * _UNITS_PER_USD.get(currency, 1):
         return None  # too small for a year's pay, and nothing says of what
@@ -176,8 +186,14 @@ def _period(*contexts: str) -> PayPeriod:
     return "unknown"
 
 
+def _factor(multiple: str) -> int:
+    return 100_000 if multiple.startswith("l") else 1000
+
+
 def _number(written: str) -> float:
     digits = re.sub(r"[’' ]", "", written)
+    if _GROUPED_BY_LAKH.fullmatch(digits):
+        return float(digits.replace(",", ""))
     # A separator before exactly three digits groups thousands, in English and in German writing alike.
     digits = re.sub(r"[.,](?=\d{3}(?:\D|$))", "", digits)
     return float(digits.replace(",", "."))
