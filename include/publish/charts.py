@@ -78,7 +78,12 @@ def draw(name: str, label: str, chart: Draw) -> Markup:
 
 
 def series(
-    rows: Sequence[Row], metrics: Sequence[str], weeks: tuple[date, date], shares: tuple[float, float]
+    rows: Sequence[Row],
+    metrics: Sequence[str],
+    weeks: tuple[date, date],
+    domain: tuple[float, float],
+    *,
+    signed: bool,
 ) -> Draw:
     """Return weekly figures as dots with their intervals, and the four-week mean as a line.
 
@@ -87,7 +92,8 @@ def series(
             None.
         metrics: which, in drawing order.
         weeks: first and last Monday of the axis, the same for every chart of a group.
-        shares: lower and upper end of the axis.
+        domain: lower and upper end of the axis.
+        signed: differences around a zero line; else shares from zero.
     """
     points = [
         {
@@ -103,7 +109,6 @@ def series(
         }
         for row in rows
     ]
-    signed = shares[0] < 0
 
     def chart(width: int) -> Drawing:
         narrow = width == NARROW
@@ -121,7 +126,7 @@ def series(
             ),
         )
         known = base.transform_filter("isValid(datum.est)").encode(x=x("beside"))
-        y = alt.Y("low:Q", title=None, axis=_share_axis(signed), scale=alt.Scale(domain=list(shares)))
+        y = alt.Y("low:Q", title=None, axis=_share_axis(signed), scale=alt.Scale(domain=list(domain)))
         line = base.mark_line(strokeWidth=2.6).encode(x=x("week"), y="mean:Q")
         layers: list[alt.Chart] = [
             known.mark_rule(opacity=0.33, strokeWidth=1.6 if narrow else 3).encode(y=y, y2="high:Q"),

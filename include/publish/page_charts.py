@@ -58,6 +58,7 @@ def series_figures(
     weeks = (min(row["week_start"] for row in known), monday)
     low = min([0.0, *(row["ci_low"] for row in known if row["ci_low"] is not None)])
     high = max([0.02, *(row["ci_high"] for row in known if row["ci_high"] is not None)])
+    signed = metrics == ["M6"]
     figures = []
     for kind in words.KINDS:
         of_kind = [row for row in rows if row["series_kind"] == kind and row["week_start"] >= weeks[0]]
@@ -70,9 +71,11 @@ def series_figures(
             drawn = charts.empty("every week of this series had too few openings to publish a share.")
         elif len({row["week_start"] for row in single}) == 1:
             # A line needs two weeks; one week is read better off a scale of its own.
-            drawn = charts.draw(name, label, charts.intervals(_labelled(single), signed=low < 0))
+            drawn = charts.draw(name, label, charts.intervals(_labelled(single), signed=signed))
         else:
-            drawn = charts.draw(name, label, charts.series(of_kind, metrics, weeks, (low, high)))
+            drawn = charts.draw(
+                name, label, charts.series(of_kind, metrics, weeks, (low, high), signed=signed)
+            )
         known_weeks = {row["week_start"] for row in single}
         corrected = [row["week_start"] for row in single if row["audit_n"]]
         facts = {

@@ -144,6 +144,8 @@ def _parse_row(row: Mapping[str, str]) -> LedgerEntry:
     recorded_at = datetime.fromisoformat(row["recorded_at"])
     if recorded_at.tzinfo is None or ReleaseName.parse(row["release"]) is None:
         raise ValueError("the time has no zone or the name is no release's")
+    if not row["sha256"]:
+        raise ValueError("the digest is missing")
     return LedgerEntry(
         release=row["release"],
         recorded_at=recorded_at,

@@ -94,7 +94,7 @@ def test_an_axis_of_intervals_holds_them_whole_and_zero(
 def test_no_two_ticks_of_an_axis_say_the_same(low: float, high: float, labels: list[str]) -> None:
     """Of a series of small shares the ticks are half a percent apart."""
     rows = [week(monday, "M1", 0.01) for monday in MONDAYS]
-    svg = charts.draw("a", "label", charts.series(rows, ["M1"], MONDAYS, (low, high)))
+    svg = charts.draw("a", "label", charts.series(rows, ["M1"], MONDAYS, (low, high), signed=low < 0))
     for drawing in svg.split('<div class="narrow">'):
         assert [text for text in re.findall(r">([^<]+)</text>", drawing) if " Nov " not in text] == labels
 
@@ -113,7 +113,7 @@ def week(monday: date, metric: str, estimate: float | None, window_weeks: int = 
 
 def test_two_shares_of_a_week_stand_beside_each_other_and_a_pooled_one_is_told_apart() -> None:
     rows = [week(MONDAYS[0], "M1", 0.2), week(MONDAYS[0], "M5", 0.3, 4), week(MONDAYS[1], "M1", None)]
-    chart = charts.series(rows, ["M1", "M5"], MONDAYS, (0.0, 0.4))
+    chart = charts.series(rows, ["M1", "M5"], MONDAYS, (0.0, 0.4), signed=False)
     points = values(chart)
     assert [(point["week"], point["beside"], point["pooled"]) for point in points] == [
         ("2026-11-09", "2026-11-08", False),
@@ -145,8 +145,9 @@ def test_two_shares_of_a_week_stand_beside_each_other_and_a_pooled_one_is_told_a
     ]
 
 
-def test_a_gap_stands_on_its_monday_with_a_line_at_zero() -> None:
-    chart = charts.series([week(MONDAYS[0], "M6", -0.1)], ["M6"], MONDAYS, (-0.2, 0.1))
+@pytest.mark.parametrize("domain", [(-0.2, 0.1), (0.0, 0.2)])
+def test_a_gap_stands_on_its_monday_with_a_line_at_zero(domain: tuple[float, float]) -> None:
+    chart = charts.series([week(MONDAYS[0], "M6", -0.1)], ["M6"], MONDAYS, domain, signed=True)
     assert values(chart)[0]["beside"] == "2026-11-09"
     assert len(spec(chart)["layer"]) == 5
     assert [{"zero": 0}] in spec(chart)["datasets"].values()

@@ -222,11 +222,22 @@ def test_a_single_week_is_drawn_by_the_names_of_its_shares(
     assert ">16 Nov 26</text>" in figure.chart or ">9 Nov 26</text>" in figure.chart
 
 
-def test_a_gap_of_a_single_week_is_told_in_percentage_points(con: duckdb.DuckDBPyConnection) -> None:
-    add_metrics(con, {"metric_id": "M6", "est_raw": -0.1, "ci_low": -0.2, "ci_high": 0.0})
-    ((_, figure),) = series_figures(con, MONDAY, ["M6"])
-    assert ">gap</text>" in figure.chart
-    assert "20 pp</text>" in figure.chart
+@pytest.mark.parametrize(
+    ("estimate", "low", "high", "end"), [(-0.1, -0.2, 0.0, "−20 pp"), (0.1, 0.02, 0.2, "+20 pp")]
+)
+def test_a_gap_is_told_in_percentage_points_on_either_side_of_zero(
+    con: duckdb.DuckDBPyConnection, estimate: float, low: float, high: float, end: str
+) -> None:
+    gap = {"metric_id": "M6", "est_raw": estimate, "ci_low": low, "ci_high": high}
+    add_metrics(con, gap)
+    ((_, single),) = series_figures(con, MONDAY, ["M6"])
+    assert ">gap</text>" in single.chart
+    add_metrics(con, gap | {"week_start": week(1)})
+    ((_, series),) = series_figures(con, MONDAY, ["M6"])
+    assert ">gap</text>" not in series.chart
+    for figure in (single, series):
+        assert f">{end}</text>" in figure.chart
+        assert "%</text>" not in figure.chart
 
 
 def test_a_series_of_which_no_week_can_be_told_says_so_beside_one_that_can(

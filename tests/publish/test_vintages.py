@@ -83,7 +83,14 @@ def test_the_name_of_a_lost_release_is_not_given_to_another_until_its_line_is_re
 
 @pytest.mark.parametrize(
     "line",
-    ["2026-W47,yesterday,abc", "2026-W47,2026-11-23T12:00:00,abc", "week 47,2026-11-23T12:00:00+00:00,"],
+    [
+        "2026-W47,yesterday,abc",
+        "2026-W47,2026-11-23T12:00:00,abc",
+        "week 47,2026-11-23T12:00:00+00:00,abc",
+        "2026-W47,2026-11-23T12:00:00+00:00,",
+        "2026-W47,2026-11-23T12:00:00+00:00",
+        "2026-W47",
+    ],
 )
 def test_a_broken_line_of_the_ledger_is_named(tmp_path: Path, line: str) -> None:
     (tmp_path / "vintages.csv").write_text(f"release,recorded_at,sha256\n{line}\n")
