@@ -82,8 +82,8 @@ def uncertainty_sentence(headline: Headline | None) -> str:
             f"{counted(cert.n_employers, 'employer')}."
         )
     sentences = [
-        _shares(figures["M1"], figures["M5"])
-        if cert.x and criteria.x
+        _shares(cert, criteria)
+        if all(share.x and _has_interval(share) for share in (cert, criteria))
         else f"{_share('that requires a certification', cert)} {_share(_CRITERIA, criteria)}",
         _gap(gap),
     ]
@@ -131,8 +131,12 @@ def _shares(cert: Figure, criteria: Figure) -> str:
     )
 
 
+def _has_interval(figure: Figure) -> bool:
+    return figure.ci_low is not None and figure.ci_high is not None
+
+
 def _share(which: str, figure: Figure) -> str:
-    if figure.ci_high is None or figure.ci_low is None:
+    if not _has_interval(figure):
         return f"The share {which} is {percent(figure.shown)}."
     if figure.x == 0:
         return (

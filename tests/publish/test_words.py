@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
 from include.publish.headline import Figure, Headline
@@ -92,6 +93,74 @@ def test_a_week_with_enough_openings_is_not_said_to_have_too_few() -> None:
         "1,200 new product-manager openings were counted this week, at too few employers, or"
     )
     assert "this week had 9 employers" in uncertainty_sentence(headline(M1=none, M5=none))
+    enough = none | {"n_postings": 30}
+    assert title_sentence(headline(M1=enough, M5=enough)).startswith("30 new product-manager openings were")
+
+
+def test_one_share_that_is_withheld_withholds_the_sentence_of_both() -> None:
+    none = {"estimate": None, "n_postings": 120}
+    for week in (headline(M1=none, M5=SIX), headline(M1=SIX, M5=none)):
+        assert "at too few employers, or too many at one" in title_sentence(week)
+        assert "A share is published from 30 openings" in uncertainty_sentence(week)
+
+
+def test_of_two_shares_only_the_one_of_which_none_was_found_is_told_by_its_bound() -> None:
+    words = uncertainty_sentence(headline(M1=SIX, M5=ZERO))
+    assert words == (
+        "In ads like these, the share that requires a certification is likely between 2.0% and 11.0%. None "
+        "found does not mean none: in ads like these the share that says how success is judged may be "
+        "anything up to 3.8%."
+    )
+    assert "None found" not in uncertainty_sentence(headline(M1=SIX, M5=SIX))
+
+
+def test_a_share_without_a_count_is_told_by_itself() -> None:
+    """As one of four weeks, or one that was corrected, in a release of an earlier version."""
+    share = {"estimate": 0.05, "corrected": 0.07, "ci_low": 0.02, "ci_high": 0.11}
+    week = headline(M1=share, M5=share | {"ci_low": None, "ci_high": None})
+    assert "5.0% required a certification and 5.0% said" in title_sentence(week)
+    assert uncertainty_sentence(week) == (
+        "In ads like these, the share that requires a certification is likely between 2.0% and 11.0%. The "
+        "share that says how success is judged is 7.0%."
+    )
+
+
+@pytest.mark.parametrize("missing", ["ci_low", "ci_high"])
+def test_a_share_without_an_interval_is_told_without_one(missing: str) -> None:
+    told = uncertainty_sentence(headline(M1=SIX, M5=SIX | {missing: None}))
+    assert told == (
+        "In ads like these, the share that requires a certification is likely between 2.0% and 11.0%. The "
+        "share that says how success is judged is 5.0%."
+    )
+
+
+def test_counts_have_their_thousands_apart() -> None:
+    many = {"x": 1_234, "estimate": 0.1, "ci_low": 0.08, "ci_high": 0.12, "n_postings": 12_340}
+    assert title_sentence(headline(M1=many, M5=many | {"x": 2_345})).startswith(
+        "Of 12,340 product-manager openings new this week, 1,234 required a certification and 2,345 said"
+    )
+    half_year = many | {"window_weeks": 26}
+    told = pooled_sentence({"M1": half_year, "M5": half_year | {"x": 2_345}}, "archived", None)
+    assert told.startswith("Over 26 weeks together (archived series), of 12,340 openings, 1,234 required")
+    assert ", and 2,345 said how success would be judged (10.0%, " in told
+
+
+def test_the_sentences_are_of_the_figures_by_opening() -> None:
+    figures = [
+        msgspec.structs.replace(figure, weight_scheme=weight, x=None, estimate=estimate)
+        for weight, estimate in (("employer", 0.9), ("posting", 0.1), ("employer", 0.8))
+        for figure in headline(M1=SIX, M5=SIX).figures
+    ]
+    week = msgspec.structs.replace(headline(), figures=tuple(figures))
+    assert "10.0% required a certification and 10.0% said" in title_sentence(week)
+
+
+def test_the_gap_is_told_as_its_interval_is_corrected() -> None:
+    gap = {"estimate": -0.05, "corrected": -0.08, "ci_low": -0.11, "ci_high": -0.01}
+    told = uncertainty_sentence(headline(M1=SIX, M5=SIX, M6=gap))
+    assert told.endswith("(−8.0 pp, 95% interval −11.0 pp to −1.0 pp).")
+    for unknown in ("ci_low", "ci_high", "estimate"):
+        assert " pp" not in uncertainty_sentence(headline(M1=SIX, M5=SIX, M6=gap | {unknown: None}))
 
 
 def test_four_weeks_together_are_called_so() -> None:
