@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
 import duckdb
 import pytest
 
+from include.measure.comparisons import minimum_detectable_change
 from include.publish import charts
 from include.publish.charts import PageFigure
 from include.publish.page_charts import (
@@ -96,9 +98,9 @@ def test_requirements_are_compared_over_half_a_year_where_a_difference_can_be_to
 ) -> None:
     add_exposure(con, "clearance_required", rd=None, rd_low=None, rd_high=None)
     add_exposure(con, "degree_required", rd=-0.2)
-    add_exposure(con, "cert_required", n_both=4, n_exposure_only=3)
     for row in OTHER_ROWS:
         add_exposure(con, "cert_required", **({"rd": 0.9, "n_both": 99} | row))
+    add_exposure(con, "cert_required", n_both=4, n_exposure_only=3)
     figure = controls_figure(con, MONDAY, "observed")
     assert [(row["label"], row["estimate"], row["low"], row["high"], row["n"]) for row in figure.rows] == [
         ("certification required", 0.1, -0.1, 0.3, 7),
@@ -143,6 +145,9 @@ def test_kinds_of_role_are_those_of_the_last_26_weeks() -> None:
         ("generalist or other", 20, 0.25),
     ]
     assert [row["name"] for row in figures["Family of title"].rows] == ["product manager"]
+    _add_roles(market, MONDAY, "catch_all", 2)
+    told = dict(roles_figures(market.con, MONDAY, "observed"))["Kind of role"].rows
+    assert [row["name"] for row in told] == ["business owner (P&L)", "catch all", "generalist or other"]
     market.add("employer 00", MONDAY, archetype=None)
     told = dict(roles_figures(market.con, MONDAY, "observed"))["Kind of role"].rows
     assert [(row["name"], row["n"]) for row in told][-1] == ("not told", 1)
@@ -157,6 +162,9 @@ def add_metrics(con: duckdb.DuckDBPyConnection, *rows: dict[str, Any]) -> None:
             base | WEEK | {"window_weeks": 1, "est_raw": 0.1, "ci_low": 0.05, "ci_high": 0.2, "n_eff": 30.0}
         )
         insert(con, "out_weekly_metrics_v1", known | {"n_postings": 40, "n_employers": 20} | row)
+
+
+EMPTY = {"ci_low": None, "ci_high": None}
 
 
 def week(back: int) -> date:
@@ -220,6 +228,20 @@ def test_a_single_week_is_drawn_by_the_names_of_its_shares(
     assert ">20%</text>" in figure.chart  # the axis ends where the intervals do
     assert ">40%</text>" not in figure.chart
     assert ">16 Nov 26</text>" in figure.chart or ">9 Nov 26</text>" in figure.chart
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "first", "last"),
+    [(0.3, 0.4, "0%", "40%"), (0.0001, 0.001, "0%", "2%"), (0.0, 0.03, "0%", "3%")],
+)
+def test_an_axis_of_shares_begins_at_zero_and_does_not_blow_up_the_smallest(
+    con: duckdb.DuckDBPyConnection, low: float, high: float, first: str, last: str
+) -> None:
+    share = {"est_raw": low, "ci_low": low, "ci_high": high}
+    add_metrics(con, share, share | {"week_start": week(1)}, {"week_start": week(2), "est_raw": None} | EMPTY)
+    ((_, figure),) = series_figures(con, MONDAY, ["M1", "M5"])
+    ticks = re.findall(r">([\d.]+%)</text>", figure.chart.split('<div class="narrow">')[0])
+    assert (ticks[0], ticks[-1]) == (first, last)
 
 
 @pytest.mark.parametrize(
@@ -306,6 +328,50 @@ def test_the_parts_of_a_change_add_up_to_it_only_where_all_are_known(con: duckdb
     assert facts["total"] == pytest.approx(0.05)
     con.execute("DELETE FROM out_weekly_metrics_v1 WHERE metric_id = 'M10x'")
     assert trend_figure(con, MONDAY, ["observed"]).facts["total"] is None
+
+
+def test_a_trend_is_of_the_first_series_that_has_one_in_the_release_s_week(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    names = ("M10x", "M10b", "M10w", "M10p", "M10k", "M10")
+    values = dict(zip(names, (0.04, -0.01, 0.02, 0.05, 0.3, 0.001), strict=True))
+    add_metrics(
+        con,
+        *({"metric_id": name, "series_kind": "archived", "est_raw": value} for name, value in values.items()),
+        {"metric_id": "M10p", "series_kind": "reconstructed"},
+        {"metric_id": "M10", "series_kind": "observed"},  # without the test itself
+        {"metric_id": "M10p", "series_kind": "observed", "est_raw": None},  # withheld
+        {"metric_id": "M10p", "series_kind": "observed", "week_start": week(1)},
+    )
+    figure = trend_figure(con, MONDAY, ["observed", "archived", "reconstructed"])
+    assert [(row["label"], row["estimate"], row["colour"]) for row in figure.rows] == [
+        ("same employers (the test)", 0.05, charts.CERT),
+        ("within employers", 0.02, charts.SOFT),
+        ("changing mix of employers", -0.01, charts.SOFT),
+        ("employers that came or left", 0.04, charts.SOFT),
+    ]
+    facts = figure.facts
+    assert (facts["kind"], facts["slope"]["estimate"], facts["ranks"]["estimate"]) == ("archived", 0.001, 0.3)
+    assert " pp</text>" in figure.chart
+
+
+def test_what_a_trend_could_show_is_told_of_weeks_that_stand_alone(con: duckdb.DuckDBPyConnection) -> None:
+    add_metrics(con)
+    assert trend_figure(con, MONDAY, ["observed"]).facts == {"weeks": 0, "smallest": None}
+    add_metrics(
+        con,
+        {"est_raw": 0.2, "n_eff": 40.0},
+        {"week_start": week(1), "est_raw": 0.1, "n_eff": 20.0},
+        {"week_start": week(2), "est_raw": 0.9, "n_eff": 900.0, "window_weeks": 4},
+        {"week_start": week(3), "n_postings": 0, "est_raw": None, "n_eff": None},
+        *({"week_start": week(4), "est_raw": 0.9, "n_eff": 900.0} | decoy for decoy in DECOYS[:-1]),
+    )
+    assert trend_figure(con, MONDAY, ["observed"]).facts == {
+        "weeks": 3,
+        "smallest": pytest.approx(minimum_detectable_change(0.15, 30.0, 26)),
+    }
+    con.execute("UPDATE out_weekly_metrics_v1 SET est_raw = 0 WHERE est_raw IS NOT NULL")
+    assert trend_figure(con, MONDAY, ["observed"]).facts["smallest"] is None
 
 
 def test_before_a_trend_can_be_told_the_longest_series_counts(con: duckdb.DuckDBPyConnection) -> None:
