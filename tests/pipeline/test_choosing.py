@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,6 +82,29 @@ def test_two_series_do_not_make_up_one_week(tmp_path: Path) -> None:
     choice = choose_week(settings_with(tmp_path, warehouse))
     assert choice is not None
     assert choice.monday == BEFORE
+
+
+@pytest.mark.parametrize(("archived", "reconstructed"), [(45, 35), (35, 45)])
+def test_a_week_is_told_with_the_openings_of_its_larger_series(
+    tmp_path: Path, archived: int, reconstructed: int
+) -> None:
+    warehouse = market((MONDAY, archived, 1), (MONDAY + timedelta(weeks=1), archived - 30, 1))
+    warehouse.add_market(MONDAY, reconstructed, 1, series_kind="reconstructed")
+    warehouse.add_market(MONDAY + timedelta(weeks=1), reconstructed - 30, 1, series_kind="reconstructed")
+    choice = choose_week(settings_with(tmp_path, warehouse))
+    assert choice is not None
+    assert (choice.monday, choice.n_openings, choice.n_newest) == (MONDAY, 45, 15)
+
+
+@pytest.mark.parametrize(
+    "uncounted", [{"language": "de"}, {"is_text_complete": False}, {"role_family": "pmm"}]
+)
+def test_what_is_not_measured_makes_up_no_week(tmp_path: Path, uncounted: dict[str, Any]) -> None:
+    warehouse = market((BEFORE, 30, 1))
+    warehouse.add_market(MONDAY, 40, 1, series_kind="archived", **uncounted)
+    choice = choose_week(settings_with(tmp_path, warehouse))
+    assert choice is not None
+    assert (choice.monday, choice.newest) == (BEFORE, BEFORE)
 
 
 def test_nothing_dated_is_no_week(tmp_path: Path) -> None:
