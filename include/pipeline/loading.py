@@ -6,6 +6,8 @@ import shutil
 from datetime import date
 from typing import Any
 
+import duckdb
+
 from include.archive.plan import read_plan, read_switched_off
 from include.dedupe.openings import group_openings
 from include.normalize.stager import unread_row
@@ -19,6 +21,10 @@ from include.warehouse.staging import Staging
 from include.warehouse.texts import TextStore
 
 
+class NotStagedError(RuntimeError):
+    """Of a partition nothing, or of an import not all, is staged; what was loaded of it before stands."""
+
+
 def load_partition(settings: Settings, partition_key: str) -> LoadReport:
     """Load a staged partition and group postings into openings, in two transactions.
 
@@ -28,6 +34,7 @@ def load_partition(settings: Settings, partition_key: str) -> LoadReport:
 
     Raises:
         KeyError: there is no import of this name.
+        NotStagedError: the import is not staged whole, or the day was loaded and nothing of it is staged now.
         CountMismatchError: records were lost; nothing was loaded.
         WarehouseLockedError: another process holds the warehouse.
     """
@@ -35,9 +42,13 @@ def load_partition(settings: Settings, partition_key: str) -> LoadReport:
     with open_warehouse(settings) as connection:
         if name := name_of_import(partition_key):
             day = find_import(settings, name).day
+            if not staging.is_whole(partition_key):
+                raise _not_staged(staging, "stage")
             report = load_import(connection, staging, day, settings.data_origin)
         else:
             day = parse_day(partition_key)
+            if not staging.folder.exists() and _is_loaded(connection, day):
+                raise _not_staged(staging, "stage_source")
             _stage_missing_sources(settings, staging, day)
             report = load_day(
                 connection, staging, day, settings.data_origin, switched_off=_switched_off(settings, day)
@@ -45,6 +56,18 @@ def load_partition(settings: Settings, partition_key: str) -> LoadReport:
         with transaction(connection):
             group_openings(connection, TextStore(settings.paths.texts).get)
     return report
+
+
+def _not_staged(staging: Staging, task: str) -> NotStagedError:
+    # Upkeep removes what was staged long ago; loading it again would replace the partition by nothing.
+    return NotStagedError(
+        f"{staging.partition_key} is not staged whole in {staging.folder}: clear the task `{task}` of its "
+        "run, too. What was loaded of it before stands."
+    )
+
+
+def _is_loaded(connection: duckdb.DuckDBPyConnection, day: date) -> bool:
+    return bool(connection.execute("SELECT 1 FROM core_sightings WHERE day = ? LIMIT 1", [day]).fetchall())
 
 
 def _switched_off(settings: Settings, day: date) -> list[dict[str, Any]]:

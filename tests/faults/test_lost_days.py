@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -9,10 +10,11 @@ import pytest
 
 from include.pipeline import collecting
 from include.pipeline.collecting import NothingAnsweredError, finish_day, plan_day
+from include.pipeline.loading import NotStagedError, load_partition
 from include.pipeline.publishing import CoverageError, check_coverage
 from include.sources.reading import collect_board
 from tests.faults.conftest import TUESDAY, WEDNESDAY
-from tests.pipeline.installation import MONDAY, Installation, changed, rows
+from tests.pipeline.installation import MONDAY, Installation, changed, core_rows, rows
 
 Copied = Callable[[str], Installation]
 THURSDAY = MONDAY + timedelta(days=3)
@@ -137,3 +139,15 @@ def test_one_whole_day_does_not_carry_a_week_in_which_a_source_was_half_gone(cop
     )
     problems = check_coverage(settings, MONDAY, allow_partial=True).problems
     assert [problem.split(" listed ")[0] for problem in problems] == ["lever"]
+
+
+def test_a_day_of_which_nothing_is_staged_any_more_keeps_what_was_loaded(copied: Copied) -> None:
+    """Upkeep removes what was staged long ago; loading alone would make every board of the day malformed."""
+    made = copied("tidied")
+    shutil.rmtree(made.settings.paths.staging / MONDAY.isoformat())
+    before = core_rows(made.settings)
+    with pytest.raises(NotStagedError, match=r"2026-11-16 is not staged whole .* task `stage_source`"):
+        load_partition(made.settings, MONDAY.isoformat())
+    assert core_rows(made.settings) == before
+    made.build(MONDAY)
+    assert core_rows(made.settings) == before

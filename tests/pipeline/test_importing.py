@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from include.archive.objects import CorruptObjectError
 from include.collect.dumps.column_map import ColumnMapError
 from include.collect.dumps.files import DumpError
 from include.pipeline.importing import SameFileError, archive_dump, stage_import
+from include.pipeline.loading import NotStagedError, load_partition
 from include.settings import Settings
 from include.warehouse.staging import Staging
 from tests.pipeline.installation import bring_in, rows
@@ -62,6 +64,26 @@ def test_one_file_is_not_imported_under_two_names(tmp_path: Path) -> None:
     assert archive_dump(settings, copy, DAY, name="ads").sha256 == first.sha256
     copy.write_text(DUMP.replace("4711", "4713"))
     assert archive_dump(settings, copy, DAY).name == "ads-1"
+
+
+@pytest.mark.parametrize("lost", ["import/ads", "import/ads/import=ads/core_signals.parquet"])
+def test_an_import_of_which_nothing_is_staged_any_more_keeps_what_was_loaded(
+    tmp_path: Path, lost: str
+) -> None:
+    """Loading again, by clearing the task alone, would replace the import by nothing."""
+    settings = Settings(data_dir=tmp_path / "data", data_origin="archive")
+    dump = tmp_path / "ads.csv"
+    dump.write_text(DUMP)
+    bring_in(settings, dump, DAY)
+    path = settings.paths.staging / lost
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+    with pytest.raises(NotStagedError, match=r"import/ads is not staged whole .* task `stage`"):
+        load_partition(settings, "import/ads")
+    assert rows(settings, "SELECT count(*) FROM core_postings") == [(2,)]
+    assert rows(settings, "SELECT count(*) FROM core_board_reads") == [(1,)]
 
 
 def test_a_dump_that_was_cut_off_in_the_archive_is_not_half_imported(tmp_path: Path) -> None:
