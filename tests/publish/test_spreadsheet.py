@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
+import duckdb
+
 from include.publish.spreadsheet import Cell, write_workbook
+from include.publish.wide import WIDE_SQL
+from tests.publish.measured import MONDAY
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -62,11 +67,40 @@ def test_workbook_and_wide_csv_hold_the_same(published: Path) -> None:
             assert cell == float(text) if isinstance(cell, float) else str(cell or "") == text
 
 
+def test_a_week_has_a_row_for_each_series_and_weight_and_each_figure_its_own_status(
+    market_file: Path, tmp_path: Path
+) -> None:
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as con:
+        con.execute("UPDATE out_weekly_metrics_v1 SET obs_status = 'U' WHERE metric_id = 'M5'")
+        con.execute(
+            "INSERT INTO out_weekly_metrics_v1 SELECT * REPLACE ('archived' AS series_kind, "
+            "'B' AS obs_status) FROM out_weekly_metrics_v1"
+        )
+        rows = con.execute(
+            f"SELECT week_start, series_kind, weight_scheme, M1_status, M5_status FROM ({WIDE_SQL})"
+        ).fetchall()
+    keys = [
+        (MONDAY - timedelta(weeks=back), kind, weight)
+        for back in (1, 0)
+        for kind in ("archived", "observed")
+        for weight in ("employer", "posting")
+    ]
+    assert [row[:3] for row in rows] == keys == sorted(keys)
+    assert {(kind, *statuses) for _, kind, _, *statuses in rows} == {
+        ("archived", "B", "B"),
+        ("observed", "P", "U"),
+    }
+
+
 def test_the_second_sheet_says_what_every_column_of_the_first_is(published: Path) -> None:
     names, *_ = read_workbook(published / "headline_wide.xlsx")
     _, *about = read_workbook(published / "headline_wide.xlsx", sheet=2)
     assert [row[0] for row in about][: len(names)] == names
     assert all(row[2] for row in about)
+    units = {row[0]: row[1] for row in about}
+    assert [units[name] for name in ("M1_pct", "M6_ci_low_pct", "window_weeks")] == [
+        "percent", "percentage points", "weeks",
+    ]  # fmt: skip
     [status] = [str(row[2]) for row in about if row[0] == "M1_status"]
     assert all(f"{code} " in status or f"{code}," in status for code in "APUBQ")
     assert "CC BY 4.0" in str(about[-1][2])

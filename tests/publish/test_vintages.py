@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,10 +13,12 @@ import pytest
 
 from include.measure.revisions import measure_revisions
 from include.publish.identity import measured_identity
-from include.publish.naming import DATABASE, ReleaseName
+from include.publish.naming import CHECKSUMS, DATABASE, ReleaseName
 from include.publish.release import publish_week, verify_releases
-from include.publish.revisions import FrozenFigureMovedError
-from include.publish.vintages import LEDGER, LedgerError, as_of, read_ledger
+from include.publish.revisions import FrozenFigureMovedError, check_frozen
+from include.publish.vintages import LEDGER, LedgerError, as_of, read_ledger, record
+from include.storage import sha256_of_file
+from include.warehouse.cards import create_table_sql, load_card
 from tests.measure.warehouse import Warehouse, load_database
 from tests.publish.measured import MONDAY, add_weeks, empty_market, measure, stamp
 
@@ -96,6 +99,77 @@ def test_a_broken_line_of_the_ledger_is_named(tmp_path: Path, line: str) -> None
     (tmp_path / "vintages.csv").write_text(f"release,recorded_at,sha256\n{line}\n")
     with pytest.raises(LedgerError, match="line 2"):
         read_ledger(tmp_path)
+
+
+def add_release(releases: Path, name: str, finished: datetime) -> None:
+    """Make the least that is a release, finished at a time."""
+    checksums = releases / name / CHECKSUMS
+    checksums.parent.mkdir(parents=True)
+    checksums.write_text(f"0  {name}\n")
+    os.utime(checksums, (finished.timestamp(), finished.timestamp()))
+
+
+def test_releases_that_the_ledger_lacks_come_last_in_the_order_in_which_they_were_finished(
+    tmp_path: Path,
+) -> None:
+    add_release(tmp_path, "2026-W47", at(TUESDAY))
+    record(tmp_path, ReleaseName("2026-W47"), at(TUESDAY))
+    add_release(tmp_path, "2026-W45", at(TUESDAY, 10))  # brought back since
+    add_release(tmp_path, "2026-W46", at(TUESDAY, 9))
+    found = [(vintage.release, vintage.recorded_at) for vintage in read_ledger(tmp_path)]
+    assert found == [
+        ("2026-W47", at(TUESDAY)), ("2026-W46", at(TUESDAY, 9)), ("2026-W45", at(TUESDAY, 10)),
+    ]  # fmt: skip
+
+
+def test_a_release_has_one_line_to_the_second(tmp_path: Path) -> None:
+    add_release(tmp_path, "2026-W47", at(TUESDAY))
+    record(tmp_path, ReleaseName("2026-W47"), at(TUESDAY))
+    record(tmp_path, ReleaseName("2026-W47"), at(TUESDAY, 13).replace(microsecond=5))
+    digest = sha256_of_file(tmp_path / "2026-W47" / CHECKSUMS)
+    assert (tmp_path / LEDGER).read_text() == (
+        f"release,recorded_at,sha256,database_sha256\n2026-W47,2026-11-24T13:00:00+00:00,{digest},\n"
+    )
+
+
+def test_as_of_goes_by_week_and_revision_among_what_was_visible_by_the_end_of_the_day(tmp_path: Path) -> None:
+    for name, recorded in (
+        ("2026-W48", at(TUESDAY, 1)),
+        ("2026-W47-r9", at(TUESDAY, 2)),
+        ("2026-W47-r10", at(TUESDAY, 23).replace(minute=59, second=59)),
+    ):
+        add_release(tmp_path, name, recorded)
+        release = ReleaseName.parse(name)
+        record(tmp_path, release, recorded)
+    assert as_of(tmp_path, TUESDAY) == tmp_path / "2026-W48"
+    text = (tmp_path / LEDGER).read_text()
+    (tmp_path / LEDGER).write_text(text.replace("2026-W48,2026-11-24", "2026-W48,2026-11-25"))
+    assert as_of(tmp_path, TUESDAY) == tmp_path / "2026-W47-r10"
+    assert as_of(tmp_path, TUESDAY - timedelta(days=1)) is None
+
+
+def test_of_several_frozen_figures_that_moved_the_one_that_moved_most_is_named() -> None:
+    con = duckdb.connect()
+    con.execute(create_table_sql(load_card("out_revisions_v1")).replace(" NOT NULL", ""))
+
+    def add(metric: str, first: float | None, now: float | None, is_violation: bool = True) -> None:
+        con.execute(
+            "INSERT INTO out_revisions_v1 BY NAME SELECT ? AS week_start, ? AS metric_id, 'posting' AS "
+            "weight_scheme, 'flow' AS basis, 'observed' AS series_kind, ? AS first_estimate, ? AS estimate, "
+            "? AS revision, ? AS is_violation",
+            [MONDAY, metric, first, now, now - first if now and first else None, is_violation],
+        )
+
+    add("M6", 0.1, 0.9, is_violation=False)
+    check_frozen(con)
+    add("M1", 0.05, 0.06)
+    add("M5", 0.3, 0.1)
+    said = r"^2 frozen figures differ .* M5 of the week of 2026-11-16 \(observed, flow, by posting\): 0.3000 "
+    with pytest.raises(FrozenFigureMovedError, match=said + "published first, 0.1000 now"):
+        check_frozen(con)
+    add("M2", None, 0.0)
+    with pytest.raises(FrozenFigureMovedError, match=r"^3 .* M2 .* suppressed published first, 0.0000 now"):
+        check_frozen(con)
 
 
 def test_an_emptied_ledger_is_not_taken_for_one_without_releases(releases: Path) -> None:
