@@ -333,6 +333,16 @@ def test_the_page_explains_its_status_letters_and_credits_simulated_data_as_such
     assert '"Hiring Signals, release 2026-W47 (simulated data)"' in (published / "LICENSE.txt").read_text()
 
 
+def test_every_link_of_the_page_leads_to_a_file(published: Path) -> None:
+    html = (published / "index.html").read_text()
+    links = [link for link in re.findall(r'href="([^"]+)"', html) if not link.startswith("#")]
+    assert [link for link in links if not (published / link).exists()] == []
+    charts = html[html.index("Charts for your own page") :].split("</li>")[0]
+    names = sorted(path.name for path in published.glob("*.vl.json"))
+    assert re.findall(r'href="([^"]+)"', charts) == names
+    assert {path.name for path in published.iterdir()} - set(links) == {"index.html"}
+
+
 def test_a_markup_in_a_name_is_shown_not_run(published: Path) -> None:
     html = (published / "index.html").read_text()
     assert "<b>Owner</b>" not in html

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import msgspec
 import pytest
+from markupsafe import escape
 
 from include.measure.claims import load_claims
 from include.partitions import week_name
@@ -175,6 +176,7 @@ def test_a_check_that_failed_on_several_days_is_one_line(market_file: Path, tmp_
         ("2026-11-15", "", False),
         ("2026-11-16", "lever=0.4", False),
         ("2026-11-18", "lever=0.3", False),
+        ("2026-11-19", None, False),
         ("2026-11-22", "", True),
         ("2026-11-23", "", True),
         ("2026-W47", "", True),
@@ -186,13 +188,17 @@ def test_a_check_that_failed_on_several_days_is_one_line(market_file: Path, tmp_
             "0 AS n_unexpected, 'It shrank.' AS reason",
             [partition, found, is_success],
         )
-    html = page(market.con, tmp_path)
-    assert "<b>2 of 4</b> automatic checks held, on the days of the week and on this release." in html
-    assert html.count("expected that each source lists half.") == 1
-    assert (
-        "(2026-11-16, 2026-11-18): expected that each source lists half. Found on 2026-11-18: lever=0.3."
-        in html
+    market.con.execute(
+        "INSERT INTO core_validation_results BY NAME SELECT * REPLACE ('2026-11-17' AS partition_key, "
+        "'Another.' AS description) FROM core_validation_results WHERE partition_key = '2026-11-18'"
     )
+    html = page(market.con, tmp_path)
+    assert "<b>2 of 6</b> automatic checks held, on the days of the week and on this release." in html
+    assert re.findall(r"<li>core_board_reads (.*?) <span", html) == [
+        "(2026-11-16, 2026-11-18, 2026-11-19): expected that each source lists half. Found on 2026-11-19: "
+        "not said.",
+        "(2026-11-17): expected that another. Found: lever=0.3.",
+    ]
 
 
 BANNER = "Simulated data: a generated labour market, not real job ads."
@@ -206,8 +212,83 @@ def test_the_head_says_the_week_and_whether_its_ads_are_real(
     credits = [Credit("Acme"), Credit("Jobs", attribution="Jobs by Example.")]
     with duckdb.connect(str(market_file), read_only=True) as con:
         real = page(con, tmp_path, "public_boards", credits)
+        archive = page(con, tmp_path, "archive")
     assert BANNER not in real
+    assert BANNER not in archive
     assert "With data from sources that ask for credit: Jobs by Example.</p>" in real
+
+
+def test_the_coverage_is_that_of_the_week_by_source(market_file: Path, tmp_path: Path) -> None:
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as con:
+        con.execute("INSERT INTO out_coverage_v1 SELECT * REPLACE ('lever' AS source) FROM out_coverage_v1")
+        con.execute("INSERT INTO out_coverage_v1 SELECT * REPLACE ('ashby' AS source) FROM out_coverage_v1 "
+                    "WHERE source = 'greenhouse'")  # fmt: skip
+        html = page(con, tmp_path)
+    table = html[html.index('<h2 id="quality">') :].split("</table>")[0]
+    assert re.findall(r'<tr><th scope="row">(\w+)</th>', table) == ["ashby", "greenhouse", "lever"]
+
+
+def test_half_a_year_is_of_the_week_s_release_by_opening(market_file: Path, tmp_path: Path) -> None:
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as con:
+        for metric_id in ("M1", "M5"):
+            set_metric(con, metric_id, "pooled", (0.05, 0.02, 0.11))
+        con.execute(
+            "UPDATE out_weekly_metrics_v1 SET est_ppi = 0.125 WHERE stratum_dim = 'pooled' "
+            "AND metric_id IN ('M1', 'M5')"
+        )
+        for other in ("'employer' AS weight_scheme", "week_start - 7 AS week_start", "'all' AS stratum_dim"):
+            con.execute(
+                f"INSERT INTO out_weekly_metrics_v1 SELECT * REPLACE (0.9 AS est_ppi, {other}) "
+                "FROM out_weekly_metrics_v1 WHERE stratum_dim = 'pooled' AND est_ppi = 0.125"
+            )
+        told = "Over 26 weeks together, of 40 openings, 2 required a certification (12.5%, 95% interval 2.0%"
+        assert told in page(con, tmp_path)
+        con.execute("UPDATE out_weekly_metrics_v1 SET obs_status = 'Q' WHERE stratum_dim = 'pooled'")
+        assert "weeks together, of" not in page(con, tmp_path)
+
+
+def test_uniformity_is_told_of_the_week_s_release_where_it_is_known(
+    market_file: Path, tmp_path: Path
+) -> None:
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as con:
+        for metric_id in ("M14", "M14r", "M14n"):
+            set_metric(con, metric_id, "all", (0.3, 0.2, 0.4))
+        con.execute(
+            "INSERT INTO out_weekly_metrics_v1 SELECT * REPLACE (week_start - 7 AS week_start, "
+            "0.9 AS est_raw) FROM out_weekly_metrics_v1 WHERE metric_id LIKE 'M14%' AND week_start = ?",
+            [MONDAY],
+        )
+        assert "different kinds of role in 30.0% of cases" in page(con, tmp_path)
+        con.execute("UPDATE out_weekly_metrics_v1 SET est_raw = NULL WHERE metric_id = 'M14r'")
+        html = page(con, tmp_path)
+    assert "different kinds of role in" not in html
+    assert "is told once fifteen employers have five openings each" in html
+
+
+def test_pooled_figures_are_of_the_series_with_most_openings(market_file: Path, tmp_path: Path) -> None:
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as con:
+        con.execute(
+            "INSERT INTO out_cert_by_criteria_v1 SELECT * REPLACE ('archived' AS series_kind, "
+            "n_postings - 1 AS n_postings, 7 AS n_both) FROM out_cert_by_criteria_v1"
+        )
+        html = page(con, tmp_path)
+        assert ", observed series, 2 weeks observed). Left: certification required" in html
+        con.execute("UPDATE out_cert_by_criteria_v1 SET n_postings = 99 WHERE series_kind = 'archived'")
+        html = page(con, tmp_path)
+    assert "(99, archived series, 2 weeks observed). Left: certification required" in html
+    assert '<li style="--tone: var(--cert)"><b>7</b> require a certification and say' in html
+
+
+def test_claims_stand_in_the_order_of_the_ledger_and_codes_are_words(html: str) -> None:
+    section = html[html.index('id="claims"') : html.index('id="figures"')]
+    claims = load_claims()
+    for essay in (1, 2):
+        tested = [c.claim for c in claims if c.essay == essay and c.not_testable is None]
+        places = [section.index(f"<b>{escape(claim)}</b>") for claim in tested]
+        assert places == sorted(places)
+    certifications = html[html.index('<h2 id="certifications">') :].split("</section>")[0]
+    assert '<td class="left">framework agile</td><td class="left">required</td>' in certifications
+    assert "Methodology 1.0; lexicon 1, rules 1, model 1; code 0.1.0." in html
 
 
 def set_metric(
