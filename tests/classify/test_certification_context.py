@@ -64,8 +64,16 @@ def test_a_short_line_has_no_lost_heading() -> None:
     assert lost_heading(text + "a CSPO", len(text)) is None
 
 
-def test_a_line_of_pluses_that_lost_its_breaks_asks_for_a_plus() -> None:
-    assert status(FILLER * 5 + "You may also have A degree in drawing A CSPO " + FILLER * 2) == "preferred"
+@pytest.mark.parametrize(
+    "pluses",
+    [
+        "You may also have Experience with Jira CSPO or PSPO certification Knowledge of SQL ",
+        "You may also have Experience in retail CSPO certification ",
+        "You might also have A degree in drawing CSPO certification Fluent French ",
+    ],
+)
+def test_a_line_of_pluses_that_lost_its_breaks_asks_for_a_plus(pluses: str) -> None:
+    assert status(FILLER * 5 + pluses + FILLER * 2) == "preferred"
 
 
 @pytest.mark.parametrize(

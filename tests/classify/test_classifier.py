@@ -205,6 +205,6 @@ def test_the_model_version_names_the_models_that_are_shipped() -> None:
     models = PROJECT_ROOT / "include" / "classify" / "models"
     versions = [
         json.loads((models / f"{name}.json").read_bytes())["version"]
-        for name in ("certifications", "criteria", "generic_kpi", "archetype")
+        for name in ("certifications", "criteria", "generic_kpi", "archetype", "line_starts")
     ]
     assert ", ".join(versions) == VERSIONS.model

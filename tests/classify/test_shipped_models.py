@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from include.classify.linear_model import LinearModel, load_model
-from include.classify.training import mentions
+from include.classify.training import line_starts, mentions
 from include.classify.training.fit import SMALLEST_WEIGHT
 from include.classify.training.training_set import read_training_set, train
 from tests.classify.shared_data import shared_file
@@ -43,3 +43,7 @@ def test_criteria_kpi_and_archetype_models_are_what_training_makes() -> None:
 def test_certification_model_is_what_training_makes() -> None:
     judged = list(mentions.read_mentions(shared_file("corpus")))
     _assert_shipped(mentions.train(mentions.learnable(judged)))
+
+
+def test_model_of_line_starts_is_what_training_makes() -> None:
+    _assert_shipped(line_starts.train(line_starts.read_flat(shared_file("corpus"))))

@@ -25,7 +25,7 @@ _BOLD = re.compile(
     r"(?P<mark>\*\*\*?_?|__)(?P<words>[^*_\n]{2,120})(?P=mark)\s*:?\s*"
     r"|\*\*_?(?P<words2>[^*\n]{2,120}?)_?\*\*\s*:?\s*"
 )
-DECORATION = " *_#:-–—?!¿¡.…>|="
+DECORATION = " *_#:;-–—?!¿¡.…>|="
 """What may stand around a heading's words."""
 
 _LETTER = re.compile(r"[^\W\d_]")

@@ -1,12 +1,16 @@
-"""Long lines that lost their breaks: cut at the headings and bullets that stand inside them."""
+"""Long lines that lost their breaks: cut at headings and bullets inside them, and where lines began."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from itertools import pairwise
 
 from include.classify.headings import heading_kind, is_plain_heading
 from include.classify.linear_time import GuardedPattern, compile_plain
-from include.classify.structure.lines import append_run_in
+from include.classify.structure.line_starts import shipped
+from include.classify.structure.lines import append_line, append_run_in
 from include.classify.structure.shapes import Block, Form
 
 LONG_LINE = 240
@@ -70,21 +74,8 @@ _RUN_IN = GuardedPattern(
     """,
     re.VERBOSE,
 )
-# Where punctuation was lost too, a capital on both sides is the only sign left.
-_RUN_IN_UNPUNCTUATED = GuardedPattern(
-    rf"(?=[A-Zw])(?:(?<=\s)|(?<=[a-z0-9%+]{{3}}))(?P<words>{_RUN_IN_WORDS})(?=\s*:|\s+[A-Z0-9]|[A-Z]|\s+include\b)",
-    re.VERBOSE,
-)
-_FIRST_WORD = re.compile(
-    r"(?=[A-Z])(?<=\s)(?:What|Who|You|Your|Our|The|Key|Main|Core|Minimum|Basic|Preferred|Required|Desired|Desirable|Essential"
-    r"|Mandatory|Additional|Requirements?|Qualifications?|Responsibilities|Duties|Skills|Experience|Education"
-    r"|REQUIREMENTS|QUALIFICATIONS|RESPONSIBILITIES|DUTIES|SKILLS"
-    r"|Nice|Good|Must|Bonus|Ideal|In|Role|Job|Position|Technical|Professional|Knowledge)\b"
-)
-_MOST_FIRST_WORDS = 3  # before one colon; the bound keeps hostile input cheap
 _LONGEST_HEADING = 60  # characters
 _ASKING = frozenset(["required", "preferred", "neutral", "responsibilities"])
-_MIN_FULL_STOPS = 1 / 500  # per character; running text has about one in a hundred
 
 _INLINE_BULLETS = "•●▪■◦‣►➢➤✓✔✅❖∙⁃◆▶"
 _INLINE_BULLET = re.compile(" *[" + _INLINE_BULLETS + "] *")
@@ -102,14 +93,14 @@ def with_lost_breaks(lines: list[Block], text: str, shortest: int) -> list[Block
 
 
 def _append_pieces(blocks: list[Block], text: str, begin: int, end: int, form: Form) -> None:
-    """Cut a long line at headings and bullets that lost their breaks."""
-    headings = _run_in_headings(text, begin, end) | _headings_with_a_colon(text, begin, end)
-    cuts = [(start, stop, True) for start, stop in headings]
+    """Append the lines, headings and bullets that a long line is made of."""
+    cuts = [(start, stop, True) for start, stop in _run_in_headings(text, begin, end)]
     if not text.isascii() and any(text.find(mark, begin, end) >= 0 for mark in _INLINE_BULLETS):
         cuts.extend(
             (match.start(), match.end(), False) for match in _INLINE_BULLET.finditer(text, begin, end)
         )
-    if not cuts:
+    starts = [begin + start for start in shipped().inside(text[begin:end])]
+    if not cuts and not starts:
         append_run_in(blocks, text, begin, end, form)
         return
     cuts.sort()
@@ -118,7 +109,7 @@ def _append_pieces(blocks: list[Block], text: str, begin: int, end: int, form: F
     for cut_start, cut_end, is_heading in cuts:
         if cut_start < position:
             continue
-        _append_trimmed(blocks, text, position, cut_start, piece_form)
+        _append_lines(blocks, text, position, cut_start, piece_form, starts)
         position = cut_end
         if is_heading:
             kind = heading_kind(text[cut_start:cut_end])
@@ -128,19 +119,19 @@ def _append_pieces(blocks: list[Block], text: str, begin: int, end: int, form: F
             piece_form = "text"
         else:
             piece_form = "bullet"
-    _append_trimmed(blocks, text, position, end, piece_form)
+    _append_lines(blocks, text, position, end, piece_form, starts)
 
 
 def _run_in_headings(text: str, begin: int, end: int) -> set[tuple[int, int]]:
     line = text[begin:end]
     stems: set[int] = set()
-    for start, stop in _RUN_IN.near(line, _MAX_RUN_IN):  # the same places for both patterns
+    for start, stop in _RUN_IN.near(line, _MAX_RUN_IN):
         low = max(0, start - _AFTER_STEM)
         around = line[low : stop + _BEFORE_STEM + _LONGEST_STEM]
         stems.update([low + stem for stem, _ in _RUN_IN_STEM.spans(around, _MAX_RUN_IN)])
     if not stems:
         return set()
-    find = (_RUN_IN if _is_punctuated(line) else _RUN_IN_UNPUNCTUATED).unguarded.finditer
+    find = _RUN_IN.unguarded.finditer
     return {
         match.span("words")
         for stem in stems
@@ -148,29 +139,27 @@ def _run_in_headings(text: str, begin: int, end: int) -> set[tuple[int, int]]:
     }
 
 
-def _headings_with_a_colon(text: str, begin: int, end: int) -> set[tuple[int, int]]:
-    """Find what would be a heading on a line of its own and ends in a colon: `tea What you bring: Maps`."""
-    found: set[tuple[int, int]] = set()
-    colon = text.find(": ", begin, end)
-    for _ in range(_MAX_RUN_IN):
-        if colon < 0:
-            break
-        starts = [
-            word.start() for word in _FIRST_WORD.finditer(text, max(begin, colon - _LONGEST_HEADING), colon)
-        ]
-        for start in starts[-_MOST_FIRST_WORDS:]:
-            words = text[start:colon]
-            if is_plain_heading(words) and heading_kind(words) in _ASKING:
-                found.add((start, colon))
-                break
-        colon = text.find(": ", colon + 2, end)
-    return found
+def _append_lines(
+    blocks: list[Block], text: str, begin: int, end: int, form: Form, starts: Sequence[int]
+) -> None:
+    """Append `text[begin:end]`, inside which lines began at some of `starts`; `form` is that of the first."""
+    inside = list(starts[bisect_right(starts, begin) : bisect_left(starts, end)])
+    if not inside or form != "text":
+        _append_trimmed(blocks, text, begin, inside[0] if inside else end, form)
+    else:
+        inside.insert(0, begin)
+    for start, stop in pairwise((*inside, end)):
+        _append_line_again(blocks, text, start, stop)
 
 
-def _is_punctuated(line: str) -> bool:
-    enough = len(line) * _MIN_FULL_STOPS
-    n_stops = line.count(". ")
-    return n_stops >= enough or n_stops + line.count("; ") + line.count(": ") >= enough
+def _append_line_again(blocks: list[Block], text: str, begin: int, end: int) -> None:
+    """Append what was a line; what would be a heading on a line of its own is one before a colon, too."""
+    colon = text.find(": ", begin, min(end, begin + _LONGEST_HEADING))
+    words = text[begin:colon] if colon >= 0 else ""
+    if words and is_plain_heading(words) and (kind := heading_kind(words)) in _ASKING:
+        blocks.append(Block(begin, colon, "heading", kind, True, begin))
+        begin = colon + 2
+    append_line(blocks, text, begin, end, is_capitals=False)
 
 
 def _append_trimmed(blocks: list[Block], text: str, begin: int, end: int, form: Form) -> None:

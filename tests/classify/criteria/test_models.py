@@ -11,7 +11,8 @@ from include.classify.archetype import archetype
 from include.classify.linear_model import MODEL_DIRECTORY, LinearModel, ModelError, load_model
 from include.classify.segments import segment
 
-NAMES = ["criteria", "generic_kpi", "archetype"]
+NAMES = ["criteria", "generic_kpi", "archetype", "certifications", "line_starts"]
+MODAL_PHRASES = ("qclw", "qcrw", "qslw", "qsrw")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -23,8 +24,11 @@ def test_model_is_small_and_versioned(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_feature_is_longer_than_two_words(name: str) -> None:
-    assert not [feature for feature in load_model(name).weights if len(feature.split()) > 2]
+def test_no_feature_is_longer_than_two_words_but_for_modal_phrases_of_the_rules(name: str) -> None:
+    words = [
+        feature for feature in load_model(name).weights if feature.partition(":")[0] not in MODAL_PHRASES
+    ]
+    assert not [feature for feature in words if len(feature.split()) > 2]
 
 
 def test_probabilities_are_the_softmax_of_summed_weights() -> None:
