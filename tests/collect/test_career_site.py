@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -225,15 +227,25 @@ def test_nodes_of_several_scripts_name_each_other(tmp_path: Path) -> None:
     assert (found.employer, [place.text for place in found.places]) == ("Acme GmbH", ["Graz"])
 
 
-def asked_of(pages: dict[str, str], **options: str) -> tuple[list[str], BoardListing]:
-    """Return the paths below the site that are asked for, strangers' in full, and what they give."""
-    board = msgspec.structs.replace(SITE, options=options)
+def asked_of(
+    pages: Mapping[str, str | bytes | int], token: str = SITE.token, **options: str
+) -> tuple[list[str], BoardListing]:
+    """Return the paths below the site that are asked for, strangers' in full, and what they give.
+
+    Args:
+        pages: by path what it answers; a number is the status of an answer without a page.
+        token: of the site.
+        options: of the board.
+    """
+    board = msgspec.structs.replace(SITE, token=token, options=options)
     asked: list[str] = []
 
     def respond(request: Request) -> Answer:
         asked.append(request.url.removeprefix("https://acme.example"))
-        page = pages.get(asked[-1])
-        return answer_to(request, b"" if page is None else page.encode(), 404 if page is None else 200)
+        page = pages.get(asked[-1], 404)
+        if isinstance(page, int):
+            return answer_to(request, b"", page)
+        return answer_to(request, page.encode() if isinstance(page, str) else page)
 
     answers = play("career_page", board, respond)
     return asked, ADAPTERS["career_page"].parse(board, answers)
@@ -302,3 +314,101 @@ def test_a_posting_that_is_gone_is_no_gap_and_a_sitemap_that_is_gone_is_one(miss
     _, found = asked_of({path: page for path, page in pages.items() if path != missing})
     assert [item.title for item in found.listings] == ["Cook"]
     assert found.is_complete is (missing == "/jobs/1")
+
+
+def test_a_list_whose_next_page_is_a_former_one_ends() -> None:
+    def page(following: str) -> str:
+        return f'<html><a href="/jobs/1">a</a><a rel="next" href="{following}">next</a>'
+
+    pages = {"/careers": page("/careers?page=2"), "/careers?page=2": page("/careers")}
+    asked, found = asked_of(pages | {"/jobs/1": f"<html>{ld(posting('Cook'))}"})
+    assert asked == ["/careers", "/careers?page=2", "/jobs/1"]
+    assert found.is_complete
+
+
+def test_a_site_may_begin_with_a_packed_sitemap() -> None:
+    packed = gzip.compress(sitemap("/jobs/1").encode(), mtime=0)
+    assert b"<" not in packed
+    pages = {"/sitemap.xml.gz": packed, "/jobs/1": f"<html>{ld(posting('Cook'))}"}
+    _, found = asked_of(pages, token="acme.example/sitemap.xml.gz")
+    assert [item.title for item in found.listings] == ["Cook"]
+
+
+@pytest.mark.parametrize(
+    ("damaged", "reason"),
+    [
+        (b"%PDF-1.7", "malformed_page"),
+        (b'<html><script type="application/ld+json">{"@type":"JobPosting", oops</script>', "not_json"),
+    ],
+)
+def test_a_page_that_cannot_be_read_is_a_reject(damaged: bytes, reason: str) -> None:
+    pages = {
+        "/careers": sitemap("/jobs/1", "/jobs/2"),
+        "/jobs/1": f"<html>{ld(posting('Cook'))}",
+        "/jobs/2": damaged,
+    }
+    _, found = asked_of(pages)
+    assert [item.title for item in found.listings] == ["Cook"]
+    (reject,) = found.rejects
+    assert (reject.reason, reject.native_id) == (reason, None)
+    assert reject.raw_pointer.startswith("https://acme.example/jobs/2")
+
+
+def test_a_damaged_sitemap_of_several_is_a_reject_and_the_others_are_read() -> None:
+    whole = gzip.compress(sitemap("/jobs/1").encode())
+    pages = {
+        "/careers": sitemap("/jobs-1.xml.gz", "/jobs-2.xml.gz", kind="sitemap"),
+        "/jobs-1.xml.gz": whole[:-12],
+        "/jobs-2.xml.gz": whole,
+        "/jobs/1": f"<html>{ld(posting('Cook'))}",
+    }
+    _, found = asked_of(pages)
+    assert [item.title for item in found.listings] == ["Cook"]
+    assert [reject.raw_pointer for reject in found.rejects] == ["https://acme.example/jobs-1.xml.gz"]
+
+
+def test_a_record_that_is_refused_names_its_posting_by_an_id_of_its_own() -> None:
+    """Its board lists it still, so it is not closed."""
+    pages = {
+        "/careers": '<html><a href="/jobs/1">a</a><a href="/jobs/2">b</a>',
+        "/jobs/1": f"<html>{ld(posting('Cook', identifier='R-1'))}",
+        "/jobs/2": f"<html>{ld(posting('Nurse', identifier='R-2', datePosted='?'))}",
+    }
+    _, found = asked_of(pages)
+    assert [(item.native_id, item.title) for item in found.listings] == [("R-1", "Cook")]
+    assert [(reject.native_id, reject.reason) for reject in found.rejects] == [("R-2", "unreadable_date")]
+
+
+@pytest.mark.parametrize(
+    ("status", "is_whole"), [(200, True), (404, True), (410, True), (403, False), (500, False)]
+)
+def test_a_page_that_failed_may_hold_a_posting_and_one_that_is_gone_holds_none(
+    status: int, is_whole: bool
+) -> None:
+    page = f"<html>{ld(posting('Cook'))}"
+    pages = {"/careers": sitemap("/jobs/1", "/jobs/2"), "/jobs/1": page, "/jobs/2": page}
+    _, found = asked_of(pages if status == 200 else pages | {"/jobs/2": status})
+    assert found.is_complete is is_whole
+
+
+def test_the_name_of_a_host_makes_no_sitemap_one_of_jobs() -> None:
+    site = "https://careers.acme.example"
+    index = sitemap("/blog.xml", "/jobs.xml", kind="sitemap").replace("https://acme.example", site)
+    pages = {
+        f"{site}/sitemap.xml": index,
+        f"{site}/jobs.xml": sitemap("/jobs/1").replace("https://acme.example", site),
+        f"{site}/jobs/1": f"<html>{ld(posting('Cook'))}",
+    }
+    asked, found = asked_of(pages, token="careers.acme.example/sitemap.xml")
+    assert asked == list(pages)
+    assert found.is_complete
+
+
+def test_a_site_is_the_same_with_www_before_its_name_and_no_other() -> None:
+    www, other = "https://www.acme.example/jobs/1", "https://jobs.acme.example/jobs/2"
+    pages = {
+        "/careers": f'<html><a href="{www}">a</a><a href="{other}">b</a>',
+        www: f"<html>{ld(posting('Cook'))}",
+    }
+    asked, _ = asked_of(pages)
+    assert asked == ["/careers", www]
