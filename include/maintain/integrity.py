@@ -20,7 +20,7 @@ from include.publish.vintages import RESTORE_RELEASE, LedgerError
 from include.settings import Settings
 from include.warehouse.connection import DamagedWarehouseError, open_warehouse
 from include.warehouse.migrations import MigrationError
-from include.warehouse.texts import TextStore
+from include.warehouse.texts import DamagedTextsError, TextStore
 
 _REBUILD = "python -m include.pipeline rebuild"
 
@@ -183,6 +183,6 @@ def _lost_texts(connection: duckdb.DuckDBPyConnection, texts: TextStore) -> list
     ]
     try:
         n_lost = len(set(hashes) - texts.known(hashes))
-    except duckdb.Error:
+    except (duckdb.Error, DamagedTextsError):
         return []  # a damaged file, which is named already
     return [f"texts: {n_lost} of {len(hashes)} ads have no text. {_REBUILD}"] if n_lost else []

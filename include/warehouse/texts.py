@@ -64,12 +64,18 @@ class TextStore:
         return sorted(self.root.glob("**/*.parquet"))
 
     def hashes_before(self, source: str, partition_key: str) -> set[str]:
-        """Return the content hashes that earlier partitions of `source` hold."""
+        """Return the content hashes that earlier partitions of `source` hold.
+
+        Raises:
+            DamagedTextsError: a file of them cannot be read.
+        """
         own = self.path(source, partition_key)
         hashes: set[str] = set()
         for path in sorted(own.parent.glob("*.parquet")):
             if path.name < own.name:
-                hashes.update(pq.read_table(path, columns=["content_hash"])["content_hash"].to_pylist())
+                with _naming(path):
+                    table = pq.read_table(path, columns=["content_hash"])
+                hashes.update(table["content_hash"].to_pylist())
         return hashes
 
     @contextmanager
@@ -78,6 +84,7 @@ class TextStore:
 
         Raises:
             StorageError: the file could not be written; the old one is unchanged.
+            DamagedTextsError: a file of an earlier partition cannot be read.
         """
         with (
             atomic_path(self.path(source, partition_key)) as temporary,
@@ -91,23 +98,25 @@ class TextStore:
         Raises:
             DamagedTextsError: the file cannot be read to its end.
         """
-        try:
-            with pq.ParquetFile(path) as file:
-                for batch in file.iter_batches(batch_size=batch_size):
-                    columns = [batch.column(name).to_pylist() for name in SCHEMA.names]
-                    yield [StoredText(*row) for row in zip(*columns, strict=True)]
-        except (pa.ArrowInvalid, OSError) as error:
-            raise DamagedTextsError(
-                f"{path} cannot be read ({str(error).splitlines()[0]}). Texts are made again from the "
-                "archive: python -m include.pipeline rebuild"
-            ) from error
+        with _naming(path), pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=batch_size):
+                columns = [batch.column(name).to_pylist() for name in SCHEMA.names]
+                yield [StoredText(*row) for row in zip(*columns, strict=True)]
 
     def get(self, hashes: Sequence[str]) -> Mapping[str, str]:
-        """Return the texts of the given content hashes; unknown hashes are left out."""
+        """Return the texts of the given content hashes; unknown hashes are left out.
+
+        Raises:
+            DamagedTextsError: a file cannot be read.
+        """
         return dict(self._select("content_hash, text", hashes))
 
     def known(self, hashes: Sequence[str]) -> set[str]:
-        """Return those of the given content hashes whose text is kept."""
+        """Return those of the given content hashes whose text is kept.
+
+        Raises:
+            DamagedTextsError: a file cannot be read.
+        """
         return {row[0] for row in self._select("content_hash", hashes)}
 
     def _select(self, columns: str, hashes: Sequence[str]) -> list[tuple[Any, ...]]:
@@ -116,11 +125,29 @@ class TextStore:
             return []
         with duckdb.connect() as connection:
             connection.register("wanted", pa.table({"content_hash": pa.array(hashes, pa.string())}))
-            return connection.execute(
-                f"SELECT DISTINCT ON (content_hash) {columns} "  # noqa: S608 - names of this module
-                "FROM read_parquet(?) SEMI JOIN wanted USING (content_hash)",
-                [files],
-            ).fetchall()
+            try:
+                return connection.execute(
+                    f"SELECT DISTINCT ON (content_hash) {columns} "  # noqa: S608 - names of this module
+                    "FROM read_parquet(?) SEMI JOIN wanted USING (content_hash)",
+                    [files],
+                ).fetchall()
+            except duckdb.Error:
+                for path in self.files():  # DuckDB does not always say which of them is damaged
+                    for _ in self.read(path):
+                        pass
+                raise
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Say which file is damaged, and how it is mended, where reading it fails."""
+    try:
+        yield
+    except (pa.ArrowInvalid, OSError) as error:
+        raise DamagedTextsError(
+            f"{path} cannot be read ({str(error).splitlines()[0]}). Texts are made again from the "
+            "archive: python -m include.pipeline rebuild"
+        ) from error
 
 
 class TextWriter:

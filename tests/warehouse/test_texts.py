@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,24 @@ def test_damage_within_a_file_of_texts_is_named_too(store: TextStore) -> None:
     path.write_bytes(data)
     with pytest.raises(DamagedTextsError, match=rf"{path} cannot be read"):
         list(store.read(path))
+
+
+@pytest.mark.parametrize("damage", ["cut off", "damaged within"])
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda store: store.get(["a"]),
+        lambda store: store.known(["a"]),
+        lambda store: write(store, "lever", "2026-11-12", texts("e")),
+    ],
+    ids=["get", "known", "write"],
+)
+def test_damage_is_named_whoever_comes_upon_it(
+    store: TextStore, use: Callable[[TextStore], object], damage: str
+) -> None:
+    path = store.path("lever", "2026-11-10")
+    data = path.read_bytes()
+    path.write_bytes(data[:100] if damage == "cut off" else data[:4] + bytes(36) + data[40:])
+    with pytest.raises(DamagedTextsError, match=rf"{path} cannot be read .*include\.pipeline rebuild"):
+        use(store)
+    assert not store.path("lever", "2026-11-12").exists()
