@@ -175,15 +175,53 @@ def test_a_line_breaks_at_a_withheld_week_and_the_axis_begins_with_the_first_tha
     ]
     rows += [row | withheld | {"series_kind": "archived"} for row in newest]  # of which nothing is told
     chart = _with_rows(spec, _csv(rows))
-    lines = re.findall(r'line mark" d="([^"]+)"', vl_convert.vegalite_to_svg(chart))
+    svg = vl_convert.vegalite_to_svg(chart)
+    lines = re.findall(r'line mark" d="([^"]+)"', svg)
     assert [line.count("M") for line in lines] == [2] * len(metrics)
+    assert re.findall(r">(observed|archived)<", svg) == ["observed"]
     scene = vl_convert.vegalite_to_scenegraph(chart)
     dots, bars = _drawn(scene, "symbol"), _drawn(scene, "rule")
     assert len(dots) == len(bars) == 3 * len(metrics)
-    left, *_, right = sorted(
-        {round(dot["x"] / 160) * 160 for dot in dots}
-    )  # but for what stands beside a week
+    left, *_, right = sorted({round(dot["x"] / 160) * 160 for dot in dots})  # but for a bar's breadth
     assert (left, right) == (0, spec["spec"]["width"])
+
+
+def test_each_series_has_a_chart_of_its_own_with_the_line_of_four_weeks(published: Path) -> None:
+    spec = json.loads((published / "gap.vl.json").read_text())
+    newest = [row for row in _weekly_rows(published) if row["week_start"] == "2026-11-16"]
+    figures = {"est_raw": "0.1", "est_ppi": "", "ci_low": "0.1", "ci_high": "0.1", "est_trailing4": "0.5"}
+    rows = [
+        row | figures | {"week_start": week, "series_kind": kind}
+        for week in ("2026-11-09", "2026-11-16")
+        for kind in ("observed", "archived")
+        for row in newest
+    ]
+    chart = _with_rows(spec, _csv(rows))
+    svg = vl_convert.vegalite_to_svg(chart)
+    assert re.findall(r">(observed|archived)<", svg) == ["archived", "observed"]
+    assert len(re.findall('roledescription="line mark"', svg)) == 2
+    scene = vl_convert.vegalite_to_scenegraph(chart)
+    line, dots = ({item["y"] for item in _drawn(scene, kind)} for kind in ("line", "symbol"))
+    [height], [low] = line, dots
+    assert height == pytest.approx(0)  # 0.5 is the top of the axis
+    assert low > height
+
+
+def test_a_newsroom_s_chart_names_its_shares_and_means_the_same_week_in_every_time_zone(
+    published: Path,
+) -> None:
+    spec = json.loads((published / "headline.vl.json").read_text())
+    svg = vl_convert.vegalite_to_svg(_with_rows(spec, _csv(_weekly_rows(published))))
+    assert re.findall(r">([^<]+ \(M\d\))<", svg) == [
+        "certification required (M1)", "success criteria explicit (M5)",
+    ]  # fmt: skip
+    # By local time, a Monday that begins in UTC would be Sunday in America.
+    assert {layer["encoding"]["x"]["scale"]["type"] for layer in spec["spec"]["layer"]} == {"utc"}
+
+
+def test_a_chart_of_a_revision_draws_the_revision_s_own_data() -> None:
+    for chart in specifications(ReleaseName("2026-W47", 2), "simulated").values():
+        assert chart["data"]["url"].startswith("../2026-W47-r2/")
 
 
 def test_certifications_are_those_of_the_release_s_half_year_most_often_named_first(published: Path) -> None:
@@ -192,6 +230,8 @@ def test_certifications_are_those_of_the_release_s_half_year_most_often_named_fi
     found = [
         ("Second", "preferred", "5", "26", "2026-11-16", "observed"),
         ("Second", "required", "7", "26", "2026-11-16", "observed"),
+        ("Second", "mentioned_other", "1", "26", "2026-11-16", "observed"),
+        ("Second", "listed", "2", "26", "2026-11-16", "observed"),
         ("First", "mentioned_other", "17", "26", "2026-11-16", "observed"),
         ("Elsewhere", "listed", "3", "26", "2026-11-16", "archived"),
         ("Second", "required", "90", "13", "2026-11-16", "observed"),
@@ -205,10 +245,10 @@ def test_certifications_are_those_of_the_release_s_half_year_most_often_named_fi
         svg,
     )
     assert {(name, status, int(n)) for n, name, status, _ in bars} == {
-        (name, status, int(n)) for name, status, n, *_ in found[:4]
+        (name, status, int(n)) for name, status, n, *_ in found[:6]
     }
-    starts = {(name, status): float(x) for _, name, status, x in bars}
-    assert starts["Second", "required"] == 0 < starts["Second", "preferred"]
+    of_second = sorted((float(x), status) for _, name, status, x in bars if name == "Second")
+    assert [status for _, status in of_second] == ["required", "listed", "preferred", "mentioned_other"]
     names = [text for text in re.findall(r">([^<]+)</text>", svg) if text in ("First", "Second", "Elsewhere")]
     assert names == ["Elsewhere", "First", "Second"]  # of each series its own
 

@@ -145,9 +145,13 @@ def test_kinds_of_role_are_those_of_the_last_26_weeks() -> None:
         ("generalist or other", 20, 0.25),
     ]
     assert [row["name"] for row in figures["Family of title"].rows] == ["product manager"]
-    _add_roles(market, MONDAY, "catch_all", 2)
+    _add_roles(market, MONDAY, "framework_delivery", 4)
     told = dict(roles_figures(market.con, MONDAY, "observed"))["Kind of role"].rows
-    assert [row["name"] for row in told] == ["business owner (P&L)", "catch all", "generalist or other"]
+    assert [row["name"] for row in told] == [
+        "framework delivery",
+        "business owner (P&L)",
+        "generalist or other",
+    ]
     market.add("employer 00", MONDAY, archetype=None)
     told = dict(roles_figures(market.con, MONDAY, "observed"))["Kind of role"].rows
     assert [(row["name"], row["n"]) for row in told][-1] == ("not told", 1)
