@@ -76,6 +76,11 @@ def test_a_week_has_a_row_for_each_series_and_weight_and_each_figure_its_own_sta
             "INSERT INTO out_weekly_metrics_v1 SELECT * REPLACE ('archived' AS series_kind, "
             "'B' AS obs_status) FROM out_weekly_metrics_v1"
         )
+        for other in ("'stock' AS basis", "'panel' AS weight_scheme", "'seniority' AS stratum_dim"):
+            con.execute(
+                f"INSERT INTO out_weekly_metrics_v1 SELECT * REPLACE ({other}, n_postings + 1 AS n_postings) "
+                "FROM out_weekly_metrics_v1 WHERE metric_id = 'M1'"
+            )
         rows = con.execute(
             f"SELECT week_start, series_kind, weight_scheme, M1_status, M5_status FROM ({WIDE_SQL})"
         ).fetchall()
