@@ -36,8 +36,8 @@ def duration(seconds: float | None) -> str:
 
 def size(size_bytes: int) -> str:
     """Return the size of a file in decimal units."""
-    for unit, length in (("MB", 1_000_000), ("kB", 1_000)):
-        if size_bytes >= length:
+    for unit, length in (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)):
+        if size_bytes + length // 20_000 >= length:  # what rounds to 1000.0 is one of the next unit
             return f"{size_bytes / length:.1f} {unit}"
     return f"{size_bytes} B"
 

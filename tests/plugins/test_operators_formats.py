@@ -45,7 +45,16 @@ def test_duration(seconds: float | None, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("size_bytes", "said"), [(0, "0 B"), (999, "999 B"), (1_000, "1.0 kB"), (1_000_000, "1.0 MB")]
+    ("size_bytes", "said"),
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1_000, "1.0 kB"),
+        (999_949, "999.9 kB"),
+        (999_950, "1.0 MB"),  # and not 1000.0 kB
+        (1_000_000, "1.0 MB"),
+        (2_500_000_000, "2.5 GB"),
+    ],
 )
 def test_size(size_bytes: int, said: str) -> None:
     assert size(size_bytes) == said
