@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import duckdb
 
 from include.publish.spreadsheet import Cell, write_workbook
-from include.publish.wide import WIDE_SQL
+from include.publish.wide import WIDE_SQL, wide_card
 from tests.publish.measured import MONDAY
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -84,6 +84,8 @@ def test_a_week_has_a_row_for_each_series_and_weight_and_each_figure_its_own_sta
         rows = con.execute(
             f"SELECT week_start, series_kind, weight_scheme, M1_status, M5_status FROM ({WIDE_SQL})"
         ).fetchall()
+        key = ", ".join(wide_card().key)  # which the data package says is unique
+        assert con.execute(f"SELECT count(DISTINCT ({key})) FROM ({WIDE_SQL})").fetchone() == (len(rows),)
     keys = [
         (MONDAY - timedelta(weeks=back), kind, weight)
         for back in (1, 0)
