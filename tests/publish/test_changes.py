@@ -180,6 +180,7 @@ def test_mean_absolute_revisions_by_hand(releases: Releases) -> None:
     rows = [
         ("2026-09-07", "M1", "flow", 0, 0.05, 0.0), ("2026-09-07", "M1", "flow", 1, 0.06, 0.01),
         ("2026-09-14", "M1", "flow", 0, 0.05, 0.0), ("2026-09-14", "M1", "flow", 1, 0.02, -0.03),
+        ("2026-09-14", "M1", "flow", 1, 0.07, 0.02),  # by the revision of a week, which is no week more
         ("2026-09-14", "M1", "flow", 2, 0.9, 0.85),  # two weeks after is not told
         ("2026-09-21", "M1", "flow", 0, None, None),  # nobody had a first look
         ("2026-09-21", "M1", "flow", 1, 0.9, 0.8),
