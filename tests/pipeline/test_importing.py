@@ -5,18 +5,29 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import shutil
 import zipfile
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from include.archive.manifest import object_path
 from include.archive.objects import CorruptObjectError
+from include.archive.store import Archive
 from include.collect.dumps.column_map import ColumnMapError
 from include.collect.dumps.files import DumpError
-from include.pipeline.importing import SameFileError, archive_dump, stage_import
+from include.pipeline.importing import (
+    ImportNameError,
+    Refusal,
+    SameFileError,
+    archive_dump,
+    refusals,
+    stage_import,
+)
 from include.pipeline.loading import NotStagedError, load_partition
 from include.settings import Settings
 from include.warehouse.staging import Staging
@@ -51,6 +62,84 @@ def test_a_mended_column_map_replaces_what_was_read_with_the_former_one(tmp_path
     assert len(list((settings.paths.archive / "imports").iterdir())) == 2
     reads = rows(settings, "SELECT source, employer FROM core_board_reads")
     assert reads == [("import/ads", "canada_job_bank")], "whom a release has to credit"
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("Ads 2026 (final).JSONL.gz", "ads-2026-final"),
+        ("__ads__.csv", "ads"),
+        ("ads.v2.parquet", "ads"),
+        ("Stellenanzeigen für Köln.csv", "stellenanzeigen-f-r-k-ln"),
+        ("求人.csv", "dump"),
+        (f"{'long' * 20}.csv", "long" * 16),
+    ],
+)
+def test_an_import_is_named_after_its_file(tmp_path: Path, file: str, name: str) -> None:
+    settings = Settings(data_dir=tmp_path / "data", data_origin="archive")
+    dump = tmp_path / file
+    if dump.suffix == ".parquet":
+        pq.write_table(pa.table({"id": ["1"], "title": ["Owner"], "posted_at": ["2026-01-05"]}), dump)
+    elif dump.suffix == ".gz":
+        dump.write_bytes(gzip.compress(b'{"id": 1, "title": "Owner", "posted_at": "2026-01-05"}'))
+    else:
+        dump.write_text(DUMP)
+    assert archive_dump(settings, dump, DAY).name == name
+
+
+@pytest.mark.parametrize("name", ["Ads", "ads/2026", "ads.csv", "../ads", "-ads", "ads 1", "ads\n", "a" * 65])
+def test_a_name_that_is_no_key_is_refused_before_anything_is_kept(tmp_path: Path, name: str) -> None:
+    settings = Settings(data_dir=tmp_path / "data", data_origin="archive")
+    dump = tmp_path / "ads.csv"
+    dump.write_text(DUMP)
+    with pytest.raises(ImportNameError, match=f"{re.escape(repr(name))} is not a name of lower-case letters"):
+        archive_dump(settings, dump, DAY, name=name)
+    assert not settings.paths.archive.exists()
+
+
+def test_an_import_that_is_not_there_is_named(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", data_origin="archive")
+    dump = tmp_path / "ads.csv"
+    dump.write_text(DUMP)
+    archive_dump(settings, dump, DAY)
+    for use in (stage_import, lambda settings, name: load_partition(settings, f"import/{name}")):
+        with pytest.raises(KeyError, match=f"no import 'other' in {settings.paths.archive}"):
+            use(settings, "other")
+
+
+def test_an_import_that_cannot_be_staged_again_leaves_nothing_of_the_former_run(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", data_origin="archive")
+    dump = tmp_path / "ads.csv"
+    dump.write_text(DUMP)
+    bring_in(settings, dump, DAY)
+    object_path(settings.paths.archive, archive_dump(settings, dump, DAY).sha256).unlink()
+    with pytest.raises(CorruptObjectError):
+        stage_import(settings, "ads")
+    assert [path for path in (settings.paths.staging / "import/ads").rglob("*") if path.is_file()] == []
+
+
+def test_refusals_are_told_by_reason_the_most_frequent_first_each_with_its_first_record(
+    tmp_path: Path,
+) -> None:
+    settings = Settings(data_dir=tmp_path / "data", data_origin="archive")
+    dump = tmp_path / "ads.csv"
+    titles = ["", "Owner", "Owner", "", "Owner", "Owner"]
+    days = ["2026-01-05", "2026-03-02", "2026-03-03", "2026-01-05", "2026-03-04", "2026-01-05"]
+    lines = [f"{n},{title},{day}" for n, (title, day) in enumerate(zip(titles, days, strict=True), 1)]
+    dump.write_text("\n".join(["id,title,posted_at", *lines]))
+    bring_in(settings, dump, DAY)
+    (record,) = Archive(settings.paths.archive).imports()
+    assert refusals(settings, "ads") == [
+        Refusal(
+            reason="posted_in_future",
+            n_records=3,
+            example="record 2: posting date 2026-03-02 is after 2026-02-01; mend the date at the source",
+        ),
+        Refusal(reason="missing_title", n_records=2, example="record 1: `title` is absent or blank"),
+    ]
+    assert rows(settings, "SELECT day, manifest FROM core_board_reads") == [(DAY, record.sha256)]
+    pointers = rows(settings, "SELECT raw_pointer FROM core_rejected_records")
+    assert {pointer.partition("#")[0] for (pointer,) in pointers} == {record.sha256}
 
 
 def test_one_file_is_not_imported_under_two_names(tmp_path: Path) -> None:

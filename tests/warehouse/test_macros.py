@@ -59,7 +59,9 @@ def test_sql_and_python_agree_on_every_read() -> None:
             assert answer == (read.is_whole, read.is_answered)
 
 
-@pytest.mark.parametrize("key", [import_key("ads"), "2026-11-16", "2026-W47", "lever", "important/lever"])
+@pytest.mark.parametrize(
+    "key", [import_key("ads"), "2026-11-16", "2026-W47", "lever", "important/lever", "re-import/ads"]
+)
 def test_sql_and_python_agree_on_what_is_an_import(key: str) -> None:
     with duckdb.connect() as con:
         create_macros(con)
