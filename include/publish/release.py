@@ -101,16 +101,22 @@ def verify_release(folder: Path) -> list[str]:
     checksums = folder / CHECKSUMS
     if not checksums.is_file():
         return [f"{CHECKSUMS} is missing: the folder is no finished release"]
+    try:
+        lines = checksums.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        return [_unreadable(CHECKSUMS, error)]
+    except UnicodeDecodeError:
+        return [f"{CHECKSUMS} cannot be read: it is no text"]
     problems = []
-    for line in checksums.read_text(encoding="utf-8").splitlines():
+    for line in lines:
         digest, _, name = line.partition("  ")
         path = folder / name
         if not name:
             problems.append(f"{CHECKSUMS} has a line of another form: {line[:80]!r}")
         elif not path.is_file():
             problems.append(f"{name} is missing")
-        elif sha256_of_file(path) != digest:
-            problems.append(f"{name} differs from its checksum")
+        else:
+            problems += _compare_digest(path, digest, name, "differs from its checksum")
     return problems
 
 
@@ -132,10 +138,13 @@ def verify_releases(releases: Path) -> list[str]:
         checksums = releases / vintage.release / CHECKSUMS
         if not checksums.is_file():
             problems.append(f"{vintage.release}: the ledger {LEDGER} has it and the folder is gone")
-        elif sha256_of_file(checksums) != vintage.sha256:
-            problems.append(f"{vintage.release}: its {CHECKSUMS} is not the one that the ledger {LEDGER} has")
-        elif vintage.database_sha256:
-            problems += _changed_database(releases, vintage)
+            continue
+        found = _compare_digest(
+            checksums, vintage.sha256, f"its {CHECKSUMS}", f"is not the one that the ledger {LEDGER} has"
+        )
+        if not found and vintage.database_sha256:
+            found = _changed_database(releases, vintage)
+        problems += [f"{vintage.release}: {problem}" for problem in found]
     latest = releases / LATEST
     if latest.is_symlink() and not latest.exists():
         problems.append(f"{LATEST} points at {latest.readlink()}, which is gone")
@@ -145,10 +154,22 @@ def verify_releases(releases: Path) -> list[str]:
 def _changed_database(releases: Path, vintage: LedgerEntry) -> list[str]:
     database = releases / vintage.release / DATABASE
     if not database.is_file():
-        return [f"{vintage.release}: {DATABASE} is missing"]
-    if sha256_of_file(database) != vintage.database_sha256:
-        return [f"{vintage.release}: {DATABASE} is not the one that the ledger {LEDGER} has"]
-    return []
+        return [f"{DATABASE} is missing"]
+    return _compare_digest(
+        database, vintage.database_sha256, DATABASE, f"is not the one that the ledger {LEDGER} has"
+    )
+
+
+def _compare_digest(path: Path, digest: str, name: str, otherwise: str) -> list[str]:
+    """Return what is wrong with a file of this digest; one that cannot be read hides no other's problem."""
+    try:
+        return [] if sha256_of_file(path) == digest else [f"{name} {otherwise}"]
+    except OSError as error:
+        return [_unreadable(name, error)]
+
+
+def _unreadable(name: str, error: OSError) -> str:
+    return f"{name} cannot be read: {error.strerror or error}"
 
 
 def _publish(

@@ -24,6 +24,10 @@ RESTORE_RELEASE = (
 """What to do about a release that is damaged or gone."""
 
 
+_MADE_AGAIN = "it is made again from the releases, with the times of their checksum files."
+_BRING_BACK = f"Bring it back from a backup, or remove it: {_MADE_AGAIN}"
+
+
 class LedgerError(ValueError):
     """The ledger cannot be read, or has a release that is gone or changed; the message says what to do."""
 
@@ -120,23 +124,22 @@ def _entry(releases: Path, name: ReleaseName, recorded_at: datetime) -> LedgerEn
 
 
 def _parse(path: Path) -> list[LedgerEntry]:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            header, rows = set(reader.fieldnames or ()), list(reader)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise LedgerError(f"{path} cannot be read: {error}. {_BRING_BACK}") from error
+    if not {"release", "recorded_at", "sha256"} <= header:
+        raise LedgerError(f"{path} has no header release,recorded_at,sha256: it is damaged. {_BRING_BACK}")
     vintages = []
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        if not {"release", "recorded_at", "sha256"} <= set(reader.fieldnames or ()):
+    for number, row in enumerate(rows, start=2):
+        try:
+            vintages.append(_parse_row(row))
+        except (KeyError, TypeError, ValueError) as error:
             raise LedgerError(
-                f"{path} has no header release,recorded_at,sha256: it is damaged. Bring it back from a "
-                "backup, or remove it: it is made again from the releases, with the times of their checksum "
-                "files."
-            )
-        for number, row in enumerate(reader, start=2):
-            try:
-                vintages.append(_parse_row(row))
-            except (KeyError, TypeError, ValueError) as error:
-                raise LedgerError(
-                    f"{path}, line {number}: {error}. Mend the line, or remove the file: it is made again "
-                    "from the releases, with the times of their checksum files."
-                ) from error
+                f"{path}, line {number}: {error}. Mend the line, or remove the file: {_MADE_AGAIN}"
+            ) from error
     return vintages
 
 

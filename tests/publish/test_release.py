@@ -18,7 +18,7 @@ import pytest
 
 from include.publish.identity import OtherWeekMeasuredError
 from include.publish.naming import CHECKSUMS, DATABASE, ReleaseName, list_releases
-from include.publish.release import DamagedReleaseError, publish_week, verify_release
+from include.publish.release import DamagedReleaseError, publish_week, verify_release, verify_releases
 from include.settings import PROJECT_ROOT
 from include.storage import StorageError
 from tests.measure.warehouse import Warehouse
@@ -52,6 +52,23 @@ def test_a_changed_byte_and_a_lost_file_are_told(published: Path, tmp_path: Path
         "CITATION.cff is missing",
         "headline_wide.csv differs from its checksum",
     ]
+
+
+@pytest.mark.parametrize("name", ["headline_wide.csv", CHECKSUMS, DATABASE])
+def test_a_file_that_cannot_be_read_is_told_beside_what_else_is_wrong(releases: Path, name: str) -> None:
+    """As one on a bad sector: what is told of must not end there."""
+    release = releases / "2026-W47"
+    (release / "CITATION.cff").unlink()
+    (release / name).unlink()
+    (release / name).symlink_to("/proc/self/mem")  # a file whose reading fails whoever reads it
+    problems = verify_releases(releases)
+    assert f"2026-W47: {name} cannot be read: Input/output error" in problems
+    assert ("2026-W47: CITATION.cff is missing" in problems) == (name != CHECKSUMS)
+
+
+def test_checksums_that_are_no_text_are_told(releases: Path) -> None:
+    (releases / "2026-W47" / CHECKSUMS).write_bytes(b"\xff\xfe")
+    assert f"2026-W47: {CHECKSUMS} cannot be read: it is no text" in verify_releases(releases)
 
 
 def test_frictionless_finds_the_data_package_valid(published: Path) -> None:

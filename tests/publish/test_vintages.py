@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
@@ -170,6 +171,24 @@ def test_of_several_frozen_figures_that_moved_the_one_that_moved_most_is_named()
     add("M2", None, 0.0)
     with pytest.raises(FrozenFigureMovedError, match=r"^3 .* M2 .* suppressed published first, 0.0000 now"):
         check_frozen(con)
+
+
+def test_a_ledger_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    ledger = tmp_path / LEDGER
+    ledger.write_bytes(b"release,recorded_at,sha256\n\xff\xfe\n")
+    with pytest.raises(LedgerError, match=r"vintages.csv cannot be read: .*Bring it back from a backup"):
+        read_ledger(tmp_path)
+    ledger.write_text('release,recorded_at,sha256\n"' + "a" * 2_000)  # a quote that is never closed
+    longest = csv.field_size_limit(1_000)  # of the process
+    try:
+        with pytest.raises(LedgerError, match=r"vintages.csv cannot be read: field larger"):
+            read_ledger(tmp_path)
+    finally:
+        csv.field_size_limit(longest)
+    ledger.unlink()
+    ledger.symlink_to("/proc/self/mem")  # a file whose reading fails whoever reads it
+    with pytest.raises(LedgerError, match=r"vintages.csv cannot be read: .*Input/output error"):
+        read_ledger(tmp_path)
 
 
 def test_an_emptied_ledger_is_not_taken_for_one_without_releases(releases: Path) -> None:
