@@ -24,9 +24,8 @@ _JOINT: Final = re.compile(
     r"(?=[A-Z0-9])(?:(?<=[a-z0-9%)\].!?:;])(?=[A-Z][a-z])|(?<=[A-Z]{2})(?=[A-Z][a-z]{2})|(?<=[a-z]{2})(?=[0-9]))"
 )
 _GLUED: Final = "+"  # to the next word; after its mark
-_CONTINUING: Final = frozenset(
-    ["Or", "OR", "And", "AND"]
-)  # `Or equivalent experience` goes on with a sentence
+# `Or equivalent experience` goes on with a sentence.
+_CONTINUING: Final = frozenset(["Or", "OR", "And", "AND"])
 _NOT_NAME: Final = re.compile(r"[^\w+#&/'’-]+")
 _MAX_REMEMBERED: Final = 32_768  # words
 
@@ -190,8 +189,10 @@ def shipped() -> LineStarts:
 def _words(written: str) -> tuple[Word, ...]:
     """Return what stands between two blanks: a word, or several that are glued."""
     length = len(written) + 1
-    if written.isalpha() and written.islower():
-        return (Word(written, "", "a", False, length),)  # most of them
+    if written.isalpha() and written[1:].islower():  # nearly all of them
+        is_capital = written[0].isupper()
+        may_start = is_capital and written not in _CONTINUING
+        return (Word(written.lower(), "", "C" if is_capital else "a", may_start, length),)
     joints = [joint.start() for joint in _JOINT.finditer(written)]
     if not joints:
         return (_word(written, "", length),)
