@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
+import include.warehouse.load as warehouse_load
 from include.settings import Settings
 from include.warehouse.connection import open_warehouse
 from include.warehouse.load import CountMismatchError, load_day, load_import
@@ -320,29 +321,75 @@ def test_a_failure_in_the_middle_leaves_the_warehouse_as_it_was(
 ) -> None:
     days.load(0, ["a"])
     before = days.dump()
-    import include.warehouse.load as load
-
-    real = load._run
+    real = warehouse_load._run
 
     def fail_on_postings(connection: duckdb.DuckDBPyConnection, table: str, file: str) -> None:
         if table == "core_postings":
             raise duckdb.IOException("disk full")
         real(connection, table, file)
 
-    monkeypatch.setattr(load, "_run", fail_on_postings)
+    monkeypatch.setattr(warehouse_load, "_run", fail_on_postings)
     with pytest.raises(duckdb.IOException, match="disk full"):
         days.load(1, ["a", "b"])
-    monkeypatch.setattr(load, "_run", real)
+    monkeypatch.setattr(warehouse_load, "_run", real)
     assert days.dump() == before
     days.load(1, ["a", "b"])
     assert days.one("first_seen_date", "b") == (day(1),)
 
 
-def test_lost_records_stop_the_load(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    staging = stage(tmp_path / "staging", MONDAY.isoformat(), MONDAY, [posting("a")], n_listed=2)
-    with pytest.raises(CountMismatchError, match=r"2026-11-16.*2 postings.*staged are 1"):
-        load_day(con, staging, MONDAY, "simulated")
-    assert con.execute("SELECT count(*) FROM core_postings").fetchone() == (0,)
+def test_an_import_that_fails_in_the_middle_leaves_the_former_one(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(*ids: str) -> None:
+        rows = [posting(one, source="import/ads", board="ads") for one in ids]
+        staging = stage(tmp_path, "import/ads", MONDAY, rows, boards=["ads"], source="import/ads")
+        load_import(con, staging, MONDAY, "archive")
+
+    def dump() -> list[Any]:
+        tables = ("core_postings", "core_posting_versions", "core_board_reads", "core_signals")
+        return [con.execute(f"FROM {table} ORDER BY ALL").fetchall() for table in tables]
+
+    def fail_on_signals(connection: duckdb.DuckDBPyConnection, table: str, file: str) -> None:
+        if table == "core_signals":
+            raise duckdb.IOException("disk full")
+        real(connection, table, file)
+
+    load("a")
+    before = dump()
+    real = warehouse_load._run
+    monkeypatch.setattr(warehouse_load, "_run", fail_on_signals)
+    with pytest.raises(duckdb.IOException, match="disk full"):
+        load("b", "c")
+    assert dump() == before
+
+
+@pytest.mark.parametrize(
+    ("listed", "rejected"), [(2, 1), (1, 2), (2, 0), (0, 2)], ids=["posting", "reject", "mixed up", "and so"]
+)
+@pytest.mark.parametrize("load", [load_day, load_import])
+def test_lost_records_stop_the_load(
+    con: duckdb.DuckDBPyConnection,
+    tmp_path: Path,
+    load: Callable[..., object],
+    listed: int,
+    rejected: int,
+) -> None:
+    """One posting and one reject are staged."""
+    partition = MONDAY.isoformat() if load is load_day else "import/ads"
+    staging = stage(
+        tmp_path / "staging",
+        partition,
+        MONDAY,
+        [posting("a")],
+        rejects=[reject(MONDAY, "b")],
+        n_listed=listed,
+        n_rejected=rejected,
+    )
+    said = rf"{partition}: boards listed {listed} postings and {rejected} rejects, staged are 1 and 1"
+    with pytest.raises(CountMismatchError, match=said):
+        load(con, staging, MONDAY, "simulated")
+    for table in ("core_postings", "core_board_reads", "core_rejected_records", "core_signals"):
+        assert con.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
 
 
 def test_an_import_is_replaced_whole_and_keeps_its_own_dates(
