@@ -51,12 +51,31 @@ def test_a_rebuild_drops_what_was_there_and_takes_labels_in(
 ) -> None:
     taken_in: list[Settings] = []
     monkeypatch.setattr(rebuilding, "import_labels", taken_in.append)
+    write_text(settings.paths.staging / "2026-11-16" / "lever" / "core_postings.parquet", "of before")
     assert main(["rebuild"]) == 0
     assert "0 partitions built" in capsys.readouterr().out
     assert not settings.paths.warehouse.exists()
     assert not settings.paths.texts.exists()
+    assert not settings.paths.staging.exists()
     assert taken_in == [settings]
     assert rebuild(settings) == []  # and again, with nothing there
+
+
+def test_a_rebuild_builds_imports_and_then_the_days_from_the_oldest_on(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[str] = []
+    monkeypatch.setattr(rebuilding, "validate_core", lambda settings, key: checked.append(key))
+    dump = tmp_path / "ads.csv"
+    dump.write_text("id,title,posted_at\n1,Product Owner,2026-01-05\n")
+    archive_dump(settings, dump, date(2026, 12, 1))
+    for day in ("2026-11-17", "2026-11-16", "2026-12-02"):
+        write_text(settings.paths.archive / "plans" / f"{day}.json", "[]")
+    told: list[str] = []
+    built = rebuild(settings, told.append)
+    assert built == checked == ["import/ads", "2026-11-16", "2026-11-17", "2026-12-02"]
+    assert [line.partition(":")[0] for line in told] == built
+    assert rows(settings, "SELECT count(*) FROM core_signals") == [(1,)]
 
 
 def test_a_rebuild_goes_on_when_a_day_fails_its_gate_and_says_so_at_the_end(
