@@ -188,16 +188,21 @@ def test_a_check_that_failed_on_several_days_is_one_line(market_file: Path, tmp_
             "0 AS n_unexpected, 'It shrank.' AS reason",
             [partition, found, is_success],
         )
-    market.con.execute(
-        "INSERT INTO core_validation_results BY NAME SELECT * REPLACE ('2026-11-17' AS partition_key, "
-        "'Another.' AS description) FROM core_validation_results WHERE partition_key = '2026-11-18'"
-    )
+    others = [("2026-11-17", "Second."), ("2026-11-17", "Another."), ("2026-11-16", "The last.")]
+    for partition, description in others:
+        market.con.execute(
+            "INSERT INTO core_validation_results BY NAME SELECT * REPLACE (? AS partition_key, "
+            "? AS description) FROM core_validation_results WHERE partition_key = '2026-11-18'",
+            [partition, description],
+        )
     html = page(market.con, tmp_path)
-    assert "<b>2 of 6</b> automatic checks held, on the days of the week and on this release." in html
+    assert "<b>2 of 8</b> automatic checks held, on the days of the week and on this release." in html
     assert re.findall(r"<li>core_board_reads (.*?) <span", html) == [
+        "(2026-11-16): expected that the last. Found: lever=0.3.",
         "(2026-11-16, 2026-11-18, 2026-11-19): expected that each source lists half. Found on 2026-11-19: "
         "not said.",
         "(2026-11-17): expected that another. Found: lever=0.3.",
+        "(2026-11-17): expected that second. Found: lever=0.3.",
     ]
 
 
