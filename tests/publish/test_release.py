@@ -68,7 +68,10 @@ def test_a_file_that_cannot_be_read_is_told_beside_what_else_is_wrong(releases: 
 
 def test_checksums_that_are_no_text_are_told(releases: Path) -> None:
     (releases / "2026-W47" / CHECKSUMS).write_bytes(b"\xff\xfe")
-    assert f"2026-W47: {CHECKSUMS} cannot be read: it is no text" in verify_releases(releases)
+    assert verify_releases(releases) == [
+        f"2026-W47: {CHECKSUMS} cannot be read: it is no text",
+        f"2026-W47: its {CHECKSUMS} is not the one that the ledger vintages.csv has",
+    ]
 
 
 def test_frictionless_finds_the_data_package_valid(published: Path) -> None:
