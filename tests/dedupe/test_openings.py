@@ -106,6 +106,8 @@ def test_an_ad_that_opens_on_the_day_on_which_another_closes_is_open_with_it(
         ("software architect", "architect"),
         ("vp product mi oh in", "vp product"),
         ("product manager san francisco", "product manager"),
+        ("product manager mexico city", "product manager"),
+        ("product manager salt lake city ut", "product manager"),
         ("product manager austin tx", "product manager"),
     ],
 )
@@ -124,6 +126,7 @@ def test_words_of_the_trade_and_states_in_a_row_do_not_part_titles(
         ("ios engineer", "mobile engineer"),
         ("senior backend engineer", "backend engineer"),
         ("product manager or in", "product manager"),  # words, not Oregon and Indiana
+        ("remote", "worldwide"),  # nothing is left of them that could be alike
     ],
 )
 def test_words_of_the_role_part_titles(warehouse: Warehouse, one: str, other: str) -> None:
@@ -174,6 +177,25 @@ def test_two_roles_under_one_requisition_id_stay_apart_and_two_ranks_do_not(ware
         other: (other, "first"),
         again: (other, "opening_id"),
     }
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "rule"),
+    [
+        (
+            "product manager consumer growth",
+            "product manager consumers growth team",
+            "opening_id",
+        ),  # 83 of 100
+        ("product manager search ranking", "product manager search relevance", "first"),  # 67 of 100
+    ],
+)
+def test_how_much_two_titles_under_one_requisition_id_may_differ(
+    warehouse: Warehouse, one: str, other: str, rule: str
+) -> None:
+    warehouse.add("1", AD, opening_native_id="R-1", title_key=one)
+    second = warehouse.add("2", "", opening_native_id="R-1", title_key=other)
+    assert _group(warehouse)[second][1] == rule
 
 
 @pytest.mark.parametrize("title", ["lead associate owner payments", "product manager payment"])
