@@ -120,6 +120,8 @@ def test_postings_older_than_versions_are_outdated(copied: Callable[[str], Insta
     assert not has_outdated_labels(made.settings)
     rows(made.settings, "UPDATE core_postings SET titles_version = NULL")
     assert has_outdated_labels(made.settings)
+    reclassify(made.settings)
+    assert not has_outdated_labels(made.settings)
 
 
 def test_an_installation_without_a_warehouse_has_no_outdated_labels(tmp_path: Path) -> None:

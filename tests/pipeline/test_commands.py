@@ -109,8 +109,8 @@ def test_a_rebuild_goes_on_without_what_cannot_be_read_and_names_it(
         dump.write_text(f"id,title,posted_at\n{name},Product Owner,2026-01-05\n")
         record = archive_dump(settings, dump, date(2026, 2, 1))
     object_path(settings.paths.archive, record.sha256).unlink()
-    board = {"source": "of_old", "token": "acme", "employer": "Acme"}
-    write_text(settings.paths.archive / "plans" / "2026-11-16.json", json.dumps([board]))
+    boards = [{"source": source, "token": "acme", "employer": "Acme"} for source in ("of_old", "of_yore")]
+    write_text(settings.paths.archive / "plans" / "2026-11-16.json", json.dumps(boards))
     manifest = settings.paths.archive / "reads" / "of_old" / "2026-11-17" / "acme.1.json"
     write_text(manifest, "{")
     assert main(["rebuild"]) == 1
@@ -121,7 +121,7 @@ def test_a_rebuild_goes_on_without_what_cannot_be_read_and_names_it(
     assert f"import/lost is left out: the archived object {tmp_path}" in said.err
     assert "2026-11-16, of_old is left out" in said.err
     reads = rows(settings, "SELECT source, status FROM core_board_reads ORDER BY 1")
-    assert reads == [("import/good", "complete"), ("of_old", "malformed")]
+    assert reads == [("import/good", "complete"), ("of_old", "malformed"), ("of_yore", "malformed")]
 
 
 def test_a_rebuild_names_what_it_left_out_also_where_labels_cannot_be_used(

@@ -58,6 +58,7 @@ def test_a_mended_column_map_replaces_what_was_read_with_the_former_one(tmp_path
     assert imported_titles(settings, dump, None) == ["4711", "4712"]
     mended = ["Product Manager", "Product Owner"]
     assert imported_titles(settings, dump, column_map) == mended
+    assert rows(settings, "SELECT title FROM core_openings ORDER BY ALL") == [(title,) for title in mended]
     assert imported_titles(settings, dump, column_map, date(2026, 2, 2)) == mended
     assert len(list((settings.paths.archive / "imports").iterdir())) == 2
     reads = rows(settings, "SELECT source, employer FROM core_board_reads")
