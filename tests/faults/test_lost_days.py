@@ -9,9 +9,10 @@ from datetime import timedelta
 import pytest
 
 from include.pipeline import collecting
-from include.pipeline.collecting import NothingAnsweredError, finish_day, plan_day
+from include.pipeline.collecting import NothingAnsweredError, finish_day, plan_day, sources_of_day
 from include.pipeline.loading import NotStagedError, load_partition
 from include.pipeline.publishing import CoverageError, check_coverage
+from include.pipeline.staging import stage_source
 from include.sources.reading import collect_board
 from tests.faults.conftest import TUESDAY, WEDNESDAY
 from tests.pipeline.installation import MONDAY, Installation, changed, core_rows, rows
@@ -151,3 +152,17 @@ def test_a_day_of_which_nothing_is_staged_any_more_keeps_what_was_loaded(copied:
     assert core_rows(made.settings) == before
     made.build(MONDAY)
     assert core_rows(made.settings) == before
+
+
+def test_texts_of_a_day_that_was_staged_in_part_are_labelled_by_the_next(copied: Copied) -> None:
+    """Tuesday kept its texts and died before they were labelled; to Wednesday they are not new."""
+    made = copied("part")
+    n_texts = sum(
+        stage_source(made.settings, TUESDAY, source).n_texts
+        for source in sources_of_day(made.settings, TUESDAY)
+    )
+    assert n_texts > 0
+    made.collect(WEDNESDAY)
+    made.build(WEDNESDAY)
+    unlabelled = "SELECT count(*) FROM core_postings ANTI JOIN core_signals USING (content_hash)"
+    assert rows(made.settings, unlabelled) == [(0,)]
