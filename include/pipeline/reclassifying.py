@@ -20,9 +20,6 @@ from include.warehouse.texts import TextStore
 RECLASSIFY = "reclassify"
 """Staging folder (and source) of a re-classification."""
 
-_OUTDATED_LABELS = "FROM core_signals WHERE lexicon_version <> ? OR rules_version <> ? OR model_version <> ?"
-_LABEL_VERSIONS = (VERSIONS.lexicon, VERSIONS.rules, VERSIONS.model)
-
 
 class LostTextsError(ExplainedError, RuntimeError):
     """Ads keep labels of an earlier classifier, because their texts are gone; the message has the mend."""
@@ -37,12 +34,7 @@ def has_outdated_labels(settings: Settings) -> bool:
     if not settings.paths.warehouse.exists():
         return False
     with open_warehouse(settings) as connection:
-        found = connection.execute(
-            f"SELECT 1 {_OUTDATED_LABELS} "  # noqa: S608 - a constant of this module
-            "UNION ALL SELECT 1 FROM core_postings WHERE titles_version IS DISTINCT FROM ? LIMIT 1",
-            [*_LABEL_VERSIONS, TITLES_VERSION],
-        ).fetchone()
-    return found is not None
+        return _n_outdated_labels(connection) > 0 or _has_outdated_titles(connection)
 
 
 def reclassify(settings: Settings) -> int:
@@ -69,7 +61,7 @@ def reclassify(settings: Settings) -> int:
             if _read_titles_again(connection):
                 group_openings(connection, texts.get)
         n_labelled = load_signals(connection, staging)
-        [(n_lost,)] = connection.execute(f"SELECT count(*) {_OUTDATED_LABELS}", _LABEL_VERSIONS).fetchall()
+        n_lost = _n_outdated_labels(connection)
     if n_lost:
         raise LostTextsError(
             f"the labels of {counted(n_lost, 'ad')} are still those of an earlier classifier: {texts.root} "
@@ -77,6 +69,23 @@ def reclassify(settings: Settings) -> int:
             "python -m include.pipeline rebuild"
         )
     return n_labelled
+
+
+def _n_outdated_labels(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return how many contents have labels of another lexicon, other rules or another model."""
+    [(n_outdated,)] = connection.execute(
+        "SELECT count(*) FROM core_signals "
+        "WHERE lexicon_version <> ? OR rules_version <> ? OR model_version <> ?",
+        [VERSIONS.lexicon, VERSIONS.rules, VERSIONS.model],
+    ).fetchall()
+    return int(n_outdated)
+
+
+def _has_outdated_titles(connection: duckdb.DuckDBPyConnection) -> bool:
+    found = connection.execute(
+        "SELECT 1 FROM core_postings WHERE titles_version IS DISTINCT FROM ? LIMIT 1", [TITLES_VERSION]
+    ).fetchone()
+    return found is not None
 
 
 def _read_titles_again(connection: duckdb.DuckDBPyConnection) -> int:

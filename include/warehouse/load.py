@@ -122,7 +122,7 @@ def load_signals(connection: duckdb.DuckDBPyConnection, staging: Staging) -> int
         for table in _SIGNAL_TABLES:
             _run(connection, table, "query.sql")
             connection.execute(
-                f"DELETE FROM {table} "  # noqa: S608 - our own names
+                f"DELETE FROM {table} "  # noqa: S608 - the table names of this module
                 "WHERE content_hash NOT IN (SELECT content_hash FROM staged_signals) "
                 "AND content_hash NOT IN (SELECT content_hash FROM core_posting_versions)"
             )

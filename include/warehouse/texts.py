@@ -26,6 +26,12 @@ SCHEMA = pa.schema(
     ]
 )
 
+# Several partitions of different sources may hold a content.
+_TEXTS_OF = (
+    "SELECT DISTINCT ON (content_hash) content_hash, text "
+    "FROM read_parquet(?) SEMI JOIN wanted USING (content_hash)"
+)
+_KNOWN_OF = "SELECT DISTINCT content_hash FROM read_parquet(?) SEMI JOIN wanted USING (content_hash)"
 
 ReadTexts: TypeAlias = Callable[[Sequence[str]], Mapping[str, str]]
 """Gives the stored texts of content hashes, as `TextStore.get` does; unknown hashes are left out."""
@@ -109,7 +115,7 @@ class TextStore:
         Raises:
             DamagedTextsError: a file cannot be read.
         """
-        return dict(self._select("content_hash, text", hashes))
+        return dict(self._select(_TEXTS_OF, hashes))
 
     def known(self, hashes: Sequence[str]) -> set[str]:
         """Return those of the given content hashes whose text is kept.
@@ -117,20 +123,16 @@ class TextStore:
         Raises:
             DamagedTextsError: a file cannot be read.
         """
-        return {row[0] for row in self._select("content_hash", hashes)}
+        return {content_hash for (content_hash,) in self._select(_KNOWN_OF, hashes)}
 
-    def _select(self, columns: str, hashes: Sequence[str]) -> list[tuple[Any, ...]]:
+    def _select(self, query: str, hashes: Sequence[str]) -> list[tuple[Any, ...]]:
         files = [str(path) for path in self.files()]
         if not files or not hashes:
             return []
         with duckdb.connect() as connection:
             connection.register("wanted", pa.table({"content_hash": pa.array(hashes, pa.string())}))
             try:
-                return connection.execute(
-                    f"SELECT DISTINCT ON (content_hash) {columns} "  # noqa: S608 - names of this module
-                    "FROM read_parquet(?) SEMI JOIN wanted USING (content_hash)",
-                    [files],
-                ).fetchall()
+                return connection.execute(query, [files]).fetchall()
             except duckdb.Error:
                 for path in self.files():  # DuckDB does not always say which of them is damaged
                     for _ in self.read(path):

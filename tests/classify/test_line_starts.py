@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import gzip
 import time
 from itertools import pairwise
+from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.classify.linear_model import load_model
+from include.classify.linear_model import LinearModel, load_model
 from include.classify.segments import segment
 from include.classify.structure.line_starts import MAX_LINE, Line, LineStarts, features, shipped
+from include.classify.training import line_starts
 from include.classify.training.fit import SMALLEST_WEIGHT
+from include.classify.training.labelled import posting_hash
 from include.classify.training.line_starts import LOSSES, Flat, Loss, accuracy, flattened, train
+from include.classify.training.mention_labels import Reading
+from include.classify.training.mentions import HELD_OUT
 
 AD = [
     "We draw maps for hikers, sailors and pilots.",
@@ -92,6 +100,35 @@ def test_a_weight_is_that_of_the_named_features(words: list[str]) -> None:
     assert shipped().inside(text) == ([] if text.isupper() else sure)
 
 
+def _model(weights: dict[str, int], bias: float) -> LinearModel:
+    return LinearModel(
+        name="line_starts",
+        version="1",
+        classes=("start", "inside"),
+        bias=(bias,),
+        weights={name: (weight,) for name, weight in weights.items()},
+        thresholds={"start": 0.6},
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["Draw the maps. Bring tea", "Draw the mapsBring tea", "Draw (the +5 Maps) well"]
+)
+def test_every_named_feature_is_looked_up(text: str) -> None:
+    line = Line(text)
+    number = line.candidates[0]
+    for name in features(line, number):
+        assert LineStarts(_model({name: 9000}, bias=-3)).inside(text)[0] == line.starts()[number], name
+    assert LineStarts(_model({}, bias=-3)).inside(text) == []
+
+
+@pytest.mark.parametrize(
+    ("loss", "manner"), [(LOSSES[0], ""), (LOSSES[1], "bare"), (LOSSES[2], "glued"), (LOSSES[3], "bareglued")]
+)
+def test_a_line_tells_in_which_manner_it_was_flattened(loss: Loss, manner: str) -> None:
+    assert Line(flattened(AD * 2, loss)[0]).manner == manner
+
+
 def test_hostile_lines_take_bounded_time() -> None:
     for text in ("A " * (MAX_LINE // 2), "aA" * (MAX_LINE // 2), "A1" * (MAX_LINE // 2), "." * MAX_LINE):
         start = time.process_time()
@@ -115,6 +152,83 @@ def test_a_model_learns_where_lines_began_and_its_accuracy_is_told() -> None:
     table = accuracy(flat, LineStarts(model)).splitlines()
     assert table[2] == "| kept | a blank | 30 | 240 | 1.000 | 1.000 |"
     assert len(table) == 2 + len(LOSSES)
+
+
+def test_precision_is_of_what_is_found_and_recall_of_what_was_there() -> None:
+    flat = [Flat("a", *flattened(AD, loss), loss) for loss in LOSSES]
+    everywhere = accuracy(flat, LineStarts(_model({}, bias=9))).splitlines()
+    n_candidates = len(Line(flat[0].line).candidates)
+    assert everywhere[2] == f"| kept | a blank | 1 | 8 | {8 / n_candidates:.3f} | 1.000 |"
+
+
+def _write_corpus(folder: Path, ads: list[tuple[str, str, str, str]]) -> None:
+    names = ["id", "title", "company", "description"]
+    columns = [list(column) for column in zip(*ads, strict=True)]
+    pq.write_table(pa.table(dict(zip(names, columns, strict=True))), folder / "all_jobs.parquet")
+    with gzip.open(folder / "postings.jsonl.gz", "wt"):
+        pass
+
+
+def test_ads_are_learnt_from_that_kept_their_breaks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = "\n".join(AD * 3)
+    _write_corpus(
+        tmp_path,
+        [
+            ("kept", "Mapper", "Atlas", whole),
+            ("same title", "Mapper", "Atlas", whole),
+            ("held out", "Mapper", "Bathy", whole),
+            ("of held-out mentions", "Mapper", "Carto", whole),
+            ("flat", "Mapper", "Delta", whole.replace("\n", " ")),
+            ("small letters", "Mapper", "Eagle", whole.lower()),
+            *((f"more {n}", f"Mapper {n}", "Atlas", whole) for n in range(6)),
+            *((f"again {n}", "Mapper", "Fjord", whole) for n in range(2)),
+        ],
+    )
+    reading = Reading(HELD_OUT[0], 0, 1, "none")
+    monkeypatch.setattr(line_starts, "held_out_names", lambda: {posting_hash("held out")})
+    monkeypatch.setattr(line_starts, "read_labels", lambda: {posting_hash("of held-out mentions"): [reading]})
+    flat = list(line_starts.read_flat(tmp_path))
+    assert [ad.employer for ad in flat] == [*["atlas"] * 5, "fjord"]  # five of an employer, one of a title
+    assert all(len(ad.starts) >= 3 * len(AD) - 1 for ad in flat)
+
+
+def _words(text: str) -> list[tuple[str, str]]:
+    return [(block.form, text[block.start : block.end]) for block in segment(text).blocks]
+
+
+def test_a_line_that_lost_its_breaks_is_cut_wherever_it_stands() -> None:
+    text = "Atlas of London\n" + " ".join([*AD[1:7], *AD[1:7]])
+    found = _words(text)
+    assert found[0] == ("text", "Atlas of London")
+    assert found[1:6] == [
+        ("heading", "Responsibilities"),
+        ("text", AD[2]),
+        ("text", AD[3]),
+        ("heading", "Requirements"),
+        ("text", AD[5]),
+    ]
+
+
+def test_the_first_line_of_an_item_is_an_item() -> None:
+    found = _words("- " + " ".join([*AD[2:4], *AD[5:9], *AD[5:9]]))
+    assert found[:2] == [("bullet", AD[2]), ("text", AD[3])]
+
+
+def test_a_heading_before_a_colon_is_no_part_of_what_it_announces() -> None:
+    filler = "We draw maps for hikers and sailors all over the world. " * 5
+    found = _words(f"{filler}Key duties: plan sprints What we look for in you: CSPO Location: Oslo")
+    assert found[1:] == [
+        ("heading", "Key duties"),
+        ("text", "plan sprints"),
+        ("heading", "What we look for in you"),
+        ("text", "CSPO"),
+        ("text", "Location: Oslo"),
+    ]
+
+
+def test_a_line_in_capitals_among_others_is_a_heading() -> None:
+    text = " ".join([AD[0], "OUR CULTURE AND VALUES", *AD[2:4], *AD[5:9]])
+    assert ("heading", "OUR CULTURE AND VALUES") in _words(text)
 
 
 def test_restored_lines_are_read_as_lines() -> None:
