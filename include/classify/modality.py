@@ -345,8 +345,8 @@ _NEAR_AFTER = re.compile(
 
 _INTRODUCES = re.compile(r"\s*[-–—]\s*(?:\w+\s+)?")  # `certification preferred - CCNA, JNCP`
 _EXAMPLES = re.compile(
-    r"\s*[,:(–—-]?\s*\(?\s*(?:e\.?g\.?|such\s+as|like|i\.?e\.?|including|for\s+example)\b(?:[^;()]|\([^()]*\))*"
-    r"|\)?\s*[(:\[][\s(]*(?-i:(?:[A-Z][\w+&.®™’'-]*|\d[\w.-]*|and|or|of|in|for|the|from|etc\.?)[\s,/|•*-]*){0,16}",
+    r"\s*+(?:[,:(–—-]\s*+)?(?:\(\s*+)?(?:e\.?g\.?|such\s+as|like|i\.?e\.?|including|for\s+example)\b(?:[^;()]|\([^()]*+\))*+"
+    r"|\)?\s*+[(:\[][\s(]*+(?-i:(?:[A-Z][\w+&.®™’'-]*+|\d[\w.-]*+|and|or|of|in|for|the|from|etc\.?+)[\s,/|•*-]*+){0,16}+",
     re.IGNORECASE,
 )  # `a plus (e.g. CISSP, CISM`, `a plus: CISSP, CISM`, `a plus (CISSP, CISM`
 

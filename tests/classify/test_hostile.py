@@ -40,6 +40,10 @@ HOSTILE = {
     "French": "nous sommes certifiés avec le label, accès aux certifications, connaissances " * 20_000,
     "Spanish and Portuguese": "es imprescindible contar con certificado de o certificação com o " * 20_000,
     "all in capitals": " ## PMP\nA" * 22_000,
+    "capitals in brackets": "A PLUS (HOW WE DRAW OUR MAPS OF ALL SEAS AND HILLS (AND CERTIFICATION\n" * 500,
+    "capitals between names": "PMP SAILORSANDHIKERSDRAWMAPSANDSEACHARTSOFALLTHESEVENSEAS; CSPO " * 3_000,
+    "one number after the other": ("Series 75" + ", 75" * 25 + " maps certification\n") * 1_000,
+    "tags escaped twice": ("- PMP " + "&lt;span&gt;" * 30 + "maps\n") * 500,
     "acronyms": "🎉" * (MEGABYTE // 8) + "PMP/CSM/" * (5 * MEGABYTE // 8),
 }
 
@@ -72,7 +76,8 @@ PIECES = (
     "vous certifier ", "certifiés ", "avec le label ", "nous sommes ", "connaissances ", "pas exigée ",
     "d’être ", "es imprescindible ", "contar con ", "certificado de ", "é um diferencial ", "não é ", "o ",
     "y ", "Vergütung ", "je nach ", "➕ ", "¿Qué ", "con ", "mit ", "C1 (", "Licencia/", "Ninguna ",
-    "erfahrung ", "vergleichbare ",
+    "erfahrung ", "vergleichbare ", "SAILORSANDHIKERS ", "DRAW OUR MAPS AND ", "A PLUS (", "PREFERRED: ",
+    "Series 75, ", "&lt;span&gt;", "SuccessLooks", "Key Duties: ", "e.g. ", "such as ", "\u2603 ",
 )  # fmt: skip
 
 
@@ -90,7 +95,7 @@ def far_apart(pieces: list[str]) -> str:
 
 
 @given(
-    pieces=st.lists(st.sampled_from(PIECES), min_size=1, max_size=5),
+    pieces=st.lists(st.sampled_from(PIECES), min_size=1, max_size=30),
     arranged=st.sampled_from([in_turn, one_after_the_other, far_apart]),
 )
 @settings(max_examples=80)

@@ -11,9 +11,9 @@ from include.classify.credentials import GENERIC, UNSPECIFIED, Hit, credential_o
 from include.classify.segments import Document
 
 _HEAD_JOIN = re.compile(
-    r"^[ :]*[-–]? *(?:\(|\[|,)?\s*(?:\(?\s*(?:such\s+as|like|e\.?g\.?,?|i\.?e\.?,?"
+    r"^[ :]*+(?:[-–] *+)?(?:[(\[,]\s*+|\s++)?(?:(?:\(\s*+)?(?:such\s+as|like|e\.?g\.?,?|i\.?e\.?,?"
     r"|for\s+example,?|including(?:,?\s+but\s+not\s+limited\s+to)?|from|in|as|wie|z\.\s?B\.|comme"
-    r"|como|zoals|preferred|required)\s*[:,]?\s*)?(?:an?\s+)?$",
+    r"|como|zoals|preferred|required)\s*+(?:[:,]\s*+)?)?(?:an?\s++)?$",
     re.I,
 )
 

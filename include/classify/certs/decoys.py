@@ -193,7 +193,7 @@ _CRYPTOGRAPHY: Final = re.compile(
 _ADDRESS: Final = re.compile(r"(?:://|www\.)\S*$|\S*-\S*-$|/[\w-]+-$", _I)
 _PATH: Final = re.compile(r"(?:-[a-z0-9]+){3,}\S*")
 _SECURITIES: Final = re.compile(r"^[^.;]{0,60}\bSeries\s+\d")
-_SERIES: Final = re.compile(r"\bSeries\s+\d+\w?(?:\s*(?:,|and|/|or|&)\s*\d+\w?)*\s*$")
+_SERIES: Final = re.compile(r"\bSeries\s+\d+[^\W\d]?(?:\s*(?:,|and|/|or|&)\s*\d+[^\W\d]?)*\s*$")
 # Beside these, `certificates` are files that prove who a computer is.
 _COMPUTERS: Final = re.compile(
     r"\b(?:tcp/ip|dhcp|dns|gpo|sso|wsus|vpn|edr|radius|802\.1x|ipsec|firewalls?|antivirus|proxy|proxies|encryption|chiffrement|saml|oauth"

@@ -38,8 +38,8 @@ def append_mention(
 
 # What stands between two names of one list: separators, unlisted names, levels.
 _LIST_GAP = re.compile(
-    r"[ ,/|&()•*®™’'–-]*(?:(?:and/or|and|or|oder|und|et|ou|y|e|etc\.?|such\s+as|including|like"
-    r"|[A-Z][\w+&/®™’'-]*|\d[\w-]*)[ ,/|&()•*®™–-]*){0,8}"
+    r"[ ,/|&()•*®™’'–-]*+(?:(?:and/or|and|or|oder|und|et|ou|y|e|etc\.?+|such\s+as|including|like"
+    r"|[A-Z][\w+&/®™’'-]*+|\d[\w-]*+)[ ,/|&()•*®™–-]*+){0,8}"
 )
 
 _UNMARKED_RULES = ("bare_item", "bare_among_duties", "section_", "prose")

@@ -39,7 +39,7 @@ _LONGEST_LINE: Final = 700  # characters
 _MEAN_LENGTH: Final = range(30, 201)  # characters
 _LEAST_CAPITALS: Final = 0.7
 
-_LINE_MARK: Final = re.compile(r"^(?:#+ |[-*•·●▪◦] ?|\*\*|__)+")
+_LINE_MARK: Final = re.compile(r"^(?:#+ |[-*•·●▪◦] ?|__)++")
 _SENTENCE_END: Final = re.compile(r"(?<=[a-z0-9)])[.!?]\s+(?=[A-Z])")
 _MARK_BETWEEN: Final = re.compile(r"\s[-–—&/|]\s")
 _MARK: Final = re.compile(r"[^\w\s+%$]")
