@@ -28,12 +28,10 @@ from scipy.stats import binomtest
 
 from include.classify.baselines import Baseline, keywords, spacy_matcher
 from include.classify.classifier import classify
-from include.classify.evaluation_data import shared_folder
+from include.classify.evaluation_data import refusal, shared_folder, write_rows
 from include.classify.labels import CERT_STRENGTH, Archetype, DevSupport, Labels, strongest_status
 from include.classify.language import is_supported
 from include.normalize.titles import role_family
-from include.settings import PROJECT_ROOT
-from include.storage import write_text
 
 Part = Literal["tuning", "read_late", "unread"]
 Row = dict[str, Any]
@@ -176,16 +174,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.data.is_dir():
         print(f"no labelled ads at {options.data}: give --data or set HIRING_SIGNALS_SHARED", file=sys.stderr)
         return 2
-    if options.errors is not None and options.errors.resolve().is_relative_to(PROJECT_ROOT):
-        print(f"{options.errors} lies in the project: quotes of real ads must not", file=sys.stderr)
+    if refused := refusal(options.errors):
+        print(refused, file=sys.stderr)
         return 2
     errors: list[Error] = []
     for section in _sections(options.data, options.part, errors):
         print(section)
     if options.errors is not None:
-        write_text(
-            options.errors, "".join(f"{json.dumps(e._asdict(), ensure_ascii=False)}\n" for e in errors)
-        )
+        write_rows(options.errors, [error._asdict() for error in errors])
         print(f"{len(errors)} errors written to {options.errors}", file=sys.stderr)
     return 0
 

@@ -17,8 +17,7 @@ from pathlib import Path
 from include.classify.classifier import Ad, classify_all
 from include.classify.evaluation_data import add_shared_option
 from include.classify.labels import CERT_STRENGTH, CertMention
-from include.classify.training.labelled import ads
-from include.normalize.titles import role_family
+from include.classify.training.labelled import ads_titled
 from include.role_families import PRODUCT_FAMILIES
 
 _DEMANDS = ("required", "listed")
@@ -32,11 +31,8 @@ def product_ads(corpus: Path) -> Iterator[Ad]:
     Raises:
         OSError: a file is missing.
     """
-    seen: set[str] = set()
-    for ad in ads(corpus):
-        if role_family(ad.title) in PRODUCT_FAMILIES and ad.text not in seen:
-            seen.add(ad.text)
-            yield Ad(ad.title, ad.text)
+    for ad in ads_titled(corpus, PRODUCT_FAMILIES):
+        yield Ad(ad.title, ad.text)
 
 
 def counts_and_demands(product: Iterator[Ad]) -> tuple[Counter[str], list[str]]:

@@ -6,8 +6,7 @@ import pytest
 
 from include.classify.classifier import Ad
 from include.classify.evaluation_demands import counts_and_demands, main, product_ads
-from include.classify.training import labelled
-from tests.classify.shared_data import shared_file
+from tests.classify.shared_data import shared_file, write_corpus
 
 
 def test_every_demand_is_listed_with_its_words() -> None:
@@ -24,14 +23,17 @@ def test_every_demand_is_listed_with_its_words() -> None:
     assert "Product Owner | ## Requirements - CSPO certification is required." in line
 
 
-def test_a_text_is_counted_once_and_only_under_a_product_title(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = [
-        labelled.Ad("1", "Product Manager", "same", ""),
-        labelled.Ad("2", "Senior Product Manager", "same", ""),
-        labelled.Ad("3", "Nurse", "other", ""),
-    ]
-    monkeypatch.setattr("include.classify.evaluation_demands.ads", lambda corpus: iter(found))
-    assert list(product_ads(Path())) == [Ad("Product Manager", "same")]
+def test_a_text_is_counted_once_and_only_under_a_product_title(tmp_path: Path) -> None:
+    write_corpus(
+        tmp_path,
+        [
+            ("1", "Product Manager", "Atlas", "same"),
+            ("2", "Senior Product Manager", "Bathy", "same"),
+            ("3", "Nurse", "Carto", "other"),
+            ("4", "Product Marketing Manager", "Delta", "neighbour"),
+        ],
+    )
+    assert list(product_ads(tmp_path)) == [Ad("Product Manager", "same")]
 
 
 def test_without_the_collections_the_command_says_so(

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
 import time
 from itertools import pairwise
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +19,7 @@ from include.classify.training.labelled import posting_hash
 from include.classify.training.line_starts import LOSSES, Flat, Loss, accuracy, flattened, train
 from include.classify.training.mention_labels import Reading
 from include.classify.training.mentions import HELD_OUT
+from tests.classify.shared_data import write_corpus
 
 AD = [
     "We draw maps for hikers, sailors and pilots.",
@@ -161,17 +159,38 @@ def test_precision_is_of_what_is_found_and_recall_of_what_was_there() -> None:
     assert everywhere[2] == f"| kept | a blank | 1 | 8 | {8 / n_candidates:.3f} | 1.000 |"
 
 
-def _write_corpus(folder: Path, ads: list[tuple[str, str, str, str]]) -> None:
-    names = ["id", "title", "company", "description"]
-    columns = [list(column) for column in zip(*ads, strict=True)]
-    pq.write_table(pa.table(dict(zip(names, columns, strict=True))), folder / "all_jobs.parquet")
-    with gzip.open(folder / "postings.jsonl.gz", "wt"):
-        pass
+def test_where_nothing_is_found_or_was_lost_there_is_no_share() -> None:
+    flat = [Flat("a", *flattened(AD, LOSSES[0]), LOSSES[0])]
+    rows = accuracy(flat, LineStarts(_model({}, bias=-9))).splitlines()[2:]
+    assert rows[0] == "| kept | a blank | 1 | 8 | of none | 0.000 |"
+    assert rows[1] == "| lost | a blank | 0 | 0 | of none | of none |"
+
+
+def test_texts_in_long_lines_are_counted_once(tmp_path: Path) -> None:
+    long, short = "a" * 901, "b" * 900
+    write_corpus(
+        tmp_path,
+        [
+            ("1", "Mapper", "Atlas", long),
+            ("2", "Mapper", "Bathy", long),
+            ("3", "Mapper", "Atlas", short),
+            ("4", "Mapper", "Atlas", f"{long}\n{short}"),  # 901 of 1,802 characters are half
+            ("5", "Mapper", "Atlas", f"{long}a\n{short}"),
+        ],
+    )
+    assert line_starts.count_long_lines(tmp_path) == (2, 4)
+
+
+def test_the_command_tells_where_the_collections_belong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert line_starts.main(["--shared", str(tmp_path)]) == 2
+    assert "cannot read the ads" in capsys.readouterr().err
 
 
 def test_ads_are_learnt_from_that_kept_their_breaks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = "\n".join(AD * 3)
-    _write_corpus(
+    write_corpus(
         tmp_path,
         [
             ("kept", "Mapper", "Atlas", whole),

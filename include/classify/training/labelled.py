@@ -14,7 +14,7 @@ import gzip
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -24,7 +24,7 @@ from include.classify.plain_text import PlainText
 from include.classify.success.candidates import Candidate, find_candidates
 from include.classify.success.features import features, reading
 from include.normalize.titles import role_family
-from include.role_families import PRODUCT_FAMILIES
+from include.role_families import PRODUCT_FAMILIES, RoleFamily
 
 PassageLabel = Literal["explicit", "partial", "none"]
 
@@ -269,6 +269,19 @@ def ads(corpus: Path) -> Iterator[Ad]:
             yield _ad(row["id"], row["title"], row["description"], row["company"])
     for row in json_lines(corpus / "postings.jsonl.gz"):
         yield _ad(row["id"], row["title"], row["description_text"], row.get("company"))
+
+
+def ads_titled(corpus: Path, families: Collection[RoleFamily]) -> Iterator[Ad]:
+    """Yield the ads of the collections below `corpus` with a title of these families, each text once.
+
+    Raises:
+        OSError: a file is missing.
+    """
+    seen: set[str] = set()
+    for ad in ads(corpus):
+        if role_family(ad.title) in families and ad.text not in seen:
+            seen.add(ad.text)
+            yield ad
 
 
 def _ad(posting_id: str, title: str | None, text: str | None, employer: str | None) -> Ad:

@@ -20,8 +20,9 @@ from include.classify.evaluation_data import add_shared_option
 from include.classify.language import is_supported
 from include.classify.linear_model import LinearModel
 from include.classify.structure.line_starts import Line, LineStarts, features
+from include.classify.structure.lost_breaks import VERY_LONG_LINE
 from include.classify.training.fit import fit_presence, write_model
-from include.classify.training.labelled import Ad, ads, posting_hash
+from include.classify.training.labelled import ads, posting_hash
 from include.classify.training.mention_labels import read_labels
 from include.classify.training.mentions import HELD_OUT
 from include.classify.training.whole_ads import held_out_names
@@ -111,26 +112,43 @@ def read_flat(corpus: Path) -> Iterator[Flat]:
     for ad in ads(corpus):
         name = posting_hash(ad.id)
         employer = ad.employer.lower().strip() or name
-        lines = _lines(ad)
+        lines = lines_of(ad.text)
         if name in held_out or (employer, ad.title) in seen or n_of_employer[employer] == _MOST_OF_EMPLOYER:
             continue
-        if _has_its_breaks(lines) and is_supported(ad.text, None):
+        if has_its_breaks(lines) and is_supported(ad.text, None):
             seen.add((employer, ad.title))
             n_of_employer[employer] += 1
             loss = _DRAWN[int(name, 16) % len(_DRAWN)]
             yield Flat(employer, *flattened(lines, loss), loss)
 
 
-def _lines(ad: Ad) -> list[str]:
-    lines = [_LINE_MARK.sub("", line).strip(" *_") for line in ad.text.split("\n")]
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text without the marks of lists, headings and bold words; no empty ones."""
+    lines = [_LINE_MARK.sub("", line).strip(" *_") for line in text.split("\n")]
     return [line for line in lines if line]
 
 
-def _has_its_breaks(lines: Sequence[str]) -> bool:
+def has_its_breaks(lines: Sequence[str]) -> bool:
+    """Return whether an ad of these lines kept its breaks: many lines, none long, mostly with a capital."""
     if len(lines) < _FEWEST_LINES or max(map(len, lines)) > _LONGEST_LINE:
         return False
     n_capitals = sum(line[0].isupper() for line in lines)
     return sum(map(len, lines)) // len(lines) in _MEAN_LENGTH and n_capitals >= _LEAST_CAPITALS * len(lines)
+
+
+def is_mostly_long_lines(text: str) -> bool:
+    """Return whether most of a text stands in lines so long that their breaks must have been lost."""
+    return 2 * sum(len(line) for line in text.split("\n") if len(line) > VERY_LONG_LINE) > len(text)
+
+
+def count_long_lines(corpus: Path) -> tuple[int, int]:
+    """Return how many different texts of the collections stand mostly in long lines, and how many there are.
+
+    Raises:
+        OSError: a file is missing.
+    """
+    is_long = {hash(ad.text): is_mostly_long_lines(ad.text) for ad in ads(corpus)}
+    return sum(is_long.values()), len(is_long)
 
 
 def train(flat: Iterable[Flat]) -> LinearModel:
@@ -167,9 +185,13 @@ def accuracy(flat: Sequence[Flat], model: LineStarts) -> str:
         n_right = sum(len(given & ad.starts) for given, ad in zip(found, those, strict=True))
         n_found, n_starts = sum(map(len, found)), sum(len(ad.starts) for ad in those)
         way = f"{'lost' if loss.marks else 'kept'} | {'nothing' if loss.blanks else 'a blank'}"
-        shares = f"{n_right / n_found:.3f} | {n_right / n_starts:.3f}"
+        shares = f"{_share(n_right, n_found)} | {_share(n_right, n_starts)}"
         rows.append(f"| {way} | {len(those)} | {n_starts} | {shares} |")
     return "\n".join(rows)
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.3f}" if whole else "of none"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -181,10 +203,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--no-write", action="store_true", help="print the accuracy only")
     options = parser.parse_args(arguments)
     try:
+        n_long, n_texts = count_long_lines(options.shared / "corpus")
         flat = list(read_flat(options.shared / "corpus"))
     except OSError as error:
         print(f"cannot read the ads: {error}. Give their folder with --shared.", file=sys.stderr)
         return 2
+    print(
+        f"{n_long:,} of {n_texts:,} different texts hold most of their characters in lines of over "
+        f"{VERY_LONG_LINE}\n"
+    )
     is_known = [zlib.crc32(ad.employer.encode()) % _N_FOLDS != 0 for ad in flat]
     known = [ad for ad, its in zip(flat, is_known, strict=True) if its]
     unknown = [ad for ad, its in zip(flat, is_known, strict=True) if not its]
