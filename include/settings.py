@@ -12,8 +12,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import Field, HttpUrl, field_validator, model_validator
+from pydantic import (
+    Field,
+    HttpUrl,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from include.errors import ExplainedError
 
 DataOrigin = Literal["simulated", "public_boards", "archive"]
 """Where the postings of one data folder come from. Origins never share a warehouse."""
@@ -26,8 +36,19 @@ _NOT_OURS = frozenset(("CODE_SHA", "SHARED"))
 """Variables of this prefix that are read without settings: the commit, and the folder of evaluation data."""
 
 
+class SettingsError(ExplainedError):
+    """A variable in the environment is wrong; the message names it and what it may be.
+
+    No `ValueError`: pydantic would wrap that into an error of its own.
+    """
+
+
 class Settings(BaseSettings):
-    """All settings. Build one with `Settings()`; fields can be overridden by keyword in tests."""
+    """All settings. Build one with `Settings()`; fields can be overridden by keyword in tests.
+
+    Raises:
+        SettingsError: a variable is wrong, or one of our prefix is no setting.
+    """
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -116,7 +137,7 @@ class Settings(BaseSettings):
     def _size_that_duckdb_reads(cls, value: str) -> str:
         """Refuse here what DuckDB would refuse only in the first task, or take for no limit."""
         if not re.fullmatch(r"(?=[0.]*[1-9])[0-9]+(\.[0-9]+)? ?[KMGT](i?B)?", value, re.IGNORECASE):
-            raise ValueError(f"{value!r} is no size such as 4GB or 512MB")
+            raise ValueError("that is no size such as 4GB or 512MB")
         return value
 
     @model_validator(mode="after")
@@ -133,10 +154,37 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="wrap")
+    @classmethod
+    def _wrong_ones_by_their_variables(cls, values: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Say what is wrong in the names of the environment; stands last, so that it hears of every check."""
+        try:
+            return handler(values)
+        except ValidationError as error:
+            raise SettingsError("; ".join(map(_in_words, error.errors()))) from error
+
+    def require_data_dir(self) -> None:
+        """Refuse to look for anything in a folder that is not there: all would seem to be in order.
+
+        Raises:
+            SettingsError: the data folder does not exist.
+        """
+        if not self.data_dir.is_dir():
+            raise SettingsError(
+                f"there is no data folder {self.data_dir}: set {PREFIX}DATA_DIR and {PREFIX}DATA_ORIGIN to "
+                "those of the installation (docs/configuration.md)"
+            )
+
     @cached_property
     def paths(self) -> DataPaths:
         """Where each stage keeps its files below `data_dir`."""
         return DataPaths(self.data_dir)
+
+
+def _in_words(problem: ErrorDetails) -> str:
+    said = problem["msg"].removeprefix("Value error, ")
+    variables = [f"{PREFIX}{str(name).upper()}" for name in problem["loc"]]
+    return f"{variables[0]} is {problem['input']!r}: {said}" if variables else said
 
 
 class DataPaths:

@@ -6,10 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
 from pydantic_core import PydanticUndefined
 
-from include.settings import PROJECT_ROOT, Settings
+from include.settings import PROJECT_ROOT, Settings, SettingsError
 
 PAGE = PROJECT_ROOT / "docs" / "configuration.md"
 
@@ -24,7 +23,7 @@ def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatc
 
 def test_a_variable_that_is_no_setting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HIRING_SIGNALS_BAKUP_DIR", "/backup")
-    with pytest.raises(ValidationError, match="BAKUP_DIR is no setting: is HIRING_SIGNALS_BACKUP_DIR meant"):
+    with pytest.raises(SettingsError, match="BAKUP_DIR is no setting: is HIRING_SIGNALS_BACKUP_DIR meant"):
         Settings()
     monkeypatch.setenv("HIRING_SIGNALS_BAKUP_DIR", "")
     monkeypatch.setenv("HIRING_SIGNALS_CODE_SHA", "0123abc")
@@ -32,13 +31,13 @@ def test_a_variable_that_is_no_setting_is_refused(monkeypatch: pytest.MonkeyPatc
 
 
 def test_settings_refuse_what_they_do_not_know() -> None:
-    with pytest.raises(ValueError, match="data_orgin"):
+    with pytest.raises(SettingsError, match="DATA_ORGIN is 'archive'"):
         Settings(**{"data_orgin": "archive"})
 
 
 @pytest.mark.parametrize("name", ["what?", "$HOME", "*", "data [2026]"])
 def test_a_folder_whose_name_databases_take_for_another_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ValidationError, match=r"DATA_DIR is .* choose a folder without them"):
+    with pytest.raises(SettingsError, match=r"DATA_DIR is .* choose a folder without them"):
         Settings(data_dir=tmp_path / name / "data")
     Settings(data_dir=tmp_path / "it's (mine); 100 % {x}")
 
@@ -46,7 +45,33 @@ def test_a_folder_whose_name_databases_take_for_another_is_refused(tmp_path: Pat
 @pytest.mark.parametrize("limit", ["lots", "4", "50%", "-1GB", "0GB", "0.0GB", "4Gi", "4 apples"])
 def test_a_memory_limit_that_is_no_size_is_refused(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
     monkeypatch.setenv("HIRING_SIGNALS_DUCKDB_MEMORY_LIMIT", limit)
-    with pytest.raises(ValidationError, match=r"duckdb_memory_limit\n.*is no size such as 4GB"):
+    with pytest.raises(SettingsError, match=r"DUCKDB_MEMORY_LIMIT is .* no size such as 4GB"):
+        Settings()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("KEEP_DAYS", "abc", "Input should be a valid integer, unable to parse string as an integer"),
+        ("DATA_ORIGIN", "live", "Input should be 'simulated', 'public_boards' or 'archive'"),
+        ("MINIMUM_BOARD_COVERAGE", "80", "Input should be less than or equal to 1"),
+    ],
+)
+def test_a_wrong_value_is_said_by_its_variable(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(f"HIRING_SIGNALS_{variable}", value)
+    with pytest.raises(SettingsError) as caught:
+        Settings()
+    assert str(caught.value) == f"HIRING_SIGNALS_{variable} is {value!r}: {said}"
+
+
+def test_all_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HIRING_SIGNALS_KEEP_DAYS", "3")
+    monkeypatch.setenv("HIRING_SIGNALS_ALLOW_LOOPBACK", "perhaps")
+    with pytest.raises(
+        SettingsError, match=r"ALLOW_LOOPBACK is 'perhaps'.*; HIRING_SIGNALS_KEEP_DAYS is '3'"
+    ):
         Settings()
 
 

@@ -12,11 +12,10 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from pydantic import ValidationError
 from rich.console import Console
 from rich.text import Text
 
-from include.collect.dumps.reading import open_dump
+from include.collect.dumps.reading import check_new_dump
 from include.errors import ExplainedError
 from include.local_run.airflow import environment, prepare, require_port, set_pool
 from include.local_run.last_run import code_digest, release_of_same_run, remember
@@ -27,11 +26,7 @@ from include.locks import LockTimeout, locked_file
 from include.settings import Settings
 
 PASSWORDS = "simple_auth_manager_passwords.json.generated"  # named by Airflow
-EXPECTED = (
-    ExplainedError,
-    ValidationError,  # of the settings; it names the variable
-    subprocess.CalledProcessError,
-)
+EXPECTED = (ExplainedError, subprocess.CalledProcessError)
 
 
 def ui(sessions: Sessions, port: int) -> int:
@@ -42,7 +37,7 @@ def ui(sessions: Sessions, port: int) -> int:
 
     Raises:
         LocalAirflowError: the port cannot be used.
-        pydantic.ValidationError: a setting in the environment is wrong.
+        SettingsError: a setting in the environment is wrong.
     """
     home = HOME / Settings().data_origin
     require_port(port)
@@ -140,7 +135,7 @@ def _run(console: Console, sessions: Sessions, given: argparse.Namespace) -> Pat
         return release
     if given.command == "live":
         return live(console, sessions)
-    open_dump(given.dump, given.columns)  # what cannot be read is said at once, not when Airflow has started
+    check_new_dump(given.dump, given.columns)  # what is wrong is said at once, not when Airflow has started
     return archive(console, sessions, given.dump, given.columns, given.name)
 
 

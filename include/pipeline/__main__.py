@@ -6,19 +6,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from pydantic import ValidationError
-
 from include.errors import ExplainedError
 from include.maintain.integrity import check_integrity
 from include.pipeline.rebuilding import rebuild
 from include.pipeline.reclassifying import reclassify
 from include.plurals import counted
 from include.settings import Settings
-
-DATA_FOLDERS = (
-    "set HIRING_SIGNALS_DATA_DIR and HIRING_SIGNALS_DATA_ORIGIN to those of the installation "
-    "(docs/configuration.md)"
-)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,11 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = parser.parse_args(arguments).command
     try:
         settings = Settings()
-        if not settings.data_dir.is_dir():
-            print(f"Stopped: there is no data folder {settings.data_dir}: {DATA_FOLDERS}", file=sys.stderr)
-            return 1
+        settings.require_data_dir()
         return _run(command, settings)
-    except (ExplainedError, ValidationError) as error:  # a wrong setting: it names the variable
+    except ExplainedError as error:
         print(f"Stopped: {error}", file=sys.stderr)
         return 1
 

@@ -14,7 +14,7 @@ import msgspec
 from include.archive.manifest import Import
 from include.archive.store import Archive
 from include.collect.dumps.files import check_whole
-from include.collect.dumps.reading import column_map_file, open_dump
+from include.collect.dumps.reading import check_new_dump, column_map_file, open_dump
 from include.normalize.stage_dump import stage_dump
 from include.normalize.stager import StageReport
 from include.partitions import import_key
@@ -74,7 +74,7 @@ def archive_dump(
 
     Raises:
         ImportNameError: the name is not usable.
-        DumpError: the file cannot be read to its end.
+        DumpError: the file cannot be read to its end, or has no record.
         ColumnMapError: it lacks a column, or has one twice; the message shows what to write.
         ImportExistsError: another file was imported under this name.
         SameFileError: this file was imported under another name.
@@ -83,7 +83,7 @@ def archive_dump(
     if not _NAME.fullmatch(name):
         raise ImportNameError(f"{name!r} is not a name of lower-case letters, digits, - and _ (64 at most)")
     map_file = column_map_file(path, column_map)
-    open_dump(path, map_file)
+    check_new_dump(path, map_file)
     check_whole(path)  # archived, it would keep its name for ever and could never be loaded
     archive = Archive(settings.paths.archive)
     _refuse_second_name(archive, path, name)

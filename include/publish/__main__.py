@@ -6,8 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from pydantic import ValidationError
-
+from include.errors import ExplainedError
 from include.partitions import PartitionKeyError, parse_day
 from include.plurals import counted
 from include.publish.naming import list_releases
@@ -27,13 +26,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return _run(options)
-    except (LedgerError, PartitionKeyError, ValidationError) as error:
+    except (ExplainedError, LedgerError, PartitionKeyError) as error:
         print(f"Stopped: {error}", file=sys.stderr)
         return 1
 
 
 def _run(options: argparse.Namespace) -> int:
-    releases = Settings().paths.releases
+    settings = Settings()
+    settings.require_data_dir()
+    releases = settings.paths.releases
     if options.command == "as-of":
         folder = as_of(releases, parse_day(options.day))
         print(folder or f"nothing had been published by {options.day}")

@@ -97,11 +97,26 @@ COMMENT ON COLUMN revision_statistics.mean_absolute_revision IS
 COMMENT ON COLUMN revision_statistics.largest_revision IS
   'largest distance from the first published figure, as a fraction';
 
+-- A name that nothing has would give no rows, which reads as a series without figures.
+CREATE MACRO known_metric(id, weight, kind) AS (
+  SELECT CASE
+    WHEN count(*) = 0 THEN error('no metric is named ' || id || ': FROM metrics lists them')
+    WHEN NOT list_contains(any_value(m.weights), weight)
+      THEN error(id || ' has no weight ' || weight || ', only ' || array_to_string(any_value(m.weights), ', '))
+    WHEN kind NOT IN ('observed', 'archived', 'reconstructed')
+      THEN error('no kind of series is named ' || kind || ': observed, archived and reconstructed are')
+    ELSE id
+  END
+  FROM metrics AS m WHERE m.metric_id = id
+);
+COMMENT ON MACRO known_metric IS 'The metric id, if it is one and has this weight; an error that says which there are if not.';
+
 CREATE MACRO as_of(day, id := 'M1', weight := 'posting', kind := 'observed') AS TABLE
 SELECT week_start, estimate, vintage, visible_from, data_origin
 FROM (
   SELECT r.*, v.visible_from FROM out_revisions_v1 AS r JOIN vintages AS v ON v.release = r.vintage
-  WHERE r.metric_id = id AND r.weight_scheme = weight AND r.series_kind = kind AND r.basis = 'flow'
+  WHERE r.metric_id = known_metric(id, weight, kind) AND r.weight_scheme = weight AND r.series_kind = kind
+    AND r.basis = 'flow'
     AND v.visible_from < CAST(day AS DATE) + INTERVAL 1 DAY
 )
 -- As `latest` does: the newest week, not what was published last, and of it the highest revision.
@@ -109,11 +124,18 @@ QUALIFY row_number() OVER (
   PARTITION BY week_start ORDER BY left(vintage, 8) DESC, length(vintage) DESC, vintage DESC
 ) = 1
 ORDER BY week_start;
+COMMENT ON MACRO TABLE as_of IS
+  'What readers saw on a day, such as as_of(''2026-11-24''), of the last twelve weeks before each release.';
 
 CREATE MACRO weekly(id, weight := 'posting', kind := 'observed') AS TABLE
 SELECT week_start, est_raw, ci_low, ci_high, n_postings, n_employers, n_eff, obs_status, window_weeks,
   est_ppi, audit_n, data_origin
 FROM out_weekly_metrics_v1
-WHERE metric_id = id AND weight_scheme = weight AND series_kind = kind AND basis = 'flow'
-  AND stratum_dim = 'all'
+WHERE metric_id = known_metric(id, weight, kind) AND weight_scheme = weight AND series_kind = kind
+  AND basis = 'flow' AND stratum_dim = 'all'
 ORDER BY week_start;
+COMMENT ON MACRO TABLE weekly IS
+  'One series of the whole market, such as weekly(''M1'', weight := ''employer'', kind := ''archived''), in fractions.';
+
+COMMENT ON MACRO is_product_role IS 'Whether a title of this role_family names a product role.';
+COMMENT ON MACRO is_measured IS 'Whether figures are about an opening: a product role, in English, with its whole text.';

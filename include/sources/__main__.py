@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import msgspec
-import pydantic
 
 from include.archive.reads import Request
 from include.archive.store import Archive
@@ -20,7 +19,7 @@ from include.collect.network.client import PoliteClient
 from include.collect.network.credentials import Secret
 from include.collect.today import simulated_url, today
 from include.errors import ExplainedError
-from include.partitions import parse_day
+from include.partitions import PartitionKeyError, parse_day
 from include.settings import PROJECT_ROOT, Settings
 from include.sources.cards import left_out, load_source_cards
 from include.sources.health import format_health, newest_day, source_health
@@ -40,9 +39,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options, Settings()))
-    except (ExplainedError, pydantic.ValidationError, OSError) as error:
+    except (ExplainedError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+
+
+def _day(key: str) -> date:
+    try:
+        return parse_day(key)
+    except PartitionKeyError as error:  # argparse keeps the words of its own error only
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -64,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
 
     report = commands.add_parser("report", help="report on a day that was read already; asks nobody")
-    report.add_argument("day", type=parse_day, nargs="?", help="such as 2026-11-16; the newest when left out")
+    report.add_argument("day", type=_day, nargs="?", help="such as 2026-11-16; the newest when left out")
     report.set_defaults(run=_report)
 
     history = commands.add_parser("history", help="bring a source's history into a file to import")

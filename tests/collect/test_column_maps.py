@@ -76,9 +76,13 @@ def test_two_columns_of_one_name_in_parquet(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("columns: {titel: x}", "columns.titel"),
+        ("columns: {titel: x}", r"is wrong: columns has titel, .* field \(title\?\)\. Fields: native_id, "),
+        ("columns: {title: x}\nformats: {posted_at: ['%d']}", r"formats has posted_at, .* \(posted_on\?\)"),
+        ("columns: {title: x}\nformats: {url: '%d'}", r"formats\.url is '%d': .* a list in \[ \]$"),
         ("columns: {title: x}\nzone: Mars/Olympus", "time zone"),
-        ("columns: {title: x}\nsurprise: 1", "surprise"),
+        ("columns: {title: x}\nsurprise: 1", "surprise is no option of a map. Options: columns, source, "),
+        ("columns: [title]", "columns is .*: Input should be `name: value` lines$"),
+        ("", "has no `columns:`"),
         ("columns: [", "not YAML"),
     ],
 )
@@ -87,6 +91,11 @@ def test_wrong_maps_say_what_is_wrong(tmp_path: Path, text: str, complaint: str)
     path.write_text(text)
     with pytest.raises(ColumnMapError, match=complaint):
         read_column_map(path)
+
+
+def test_a_name_that_no_map_has_is_answered_with_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(ColumnMapError, match=r"No such file.*: canada_job_bank, jobtech_history"):
+        read_column_map(find_column_map("canada"))
 
 
 def test_a_map_of_an_earlier_version_may_name_the_language(tmp_path: Path) -> None:

@@ -26,6 +26,9 @@ from include.storage import StorageError
     [
         ("ads.csv", None, [], "ads.csv is not there"),
         ("ads.xlsx", b"PK", [], ".xlsx is not one of"),
+        (".", None, [], "is a folder: name one file of it"),
+        ("ads.csv", b"id,title,posted_at\n", [], "has no record: there is nothing to import"),
+        ("ads.parquet", b"PAR1 cut", [], "or this is not a parquet file. Fetch it again."),
         ("ads.csv", b"", [], "has no record that can be read: it is empty"),
         ("ads.csv", b"id,title\n1,Product Owner\n", [], "nothing is mapped to a date"),
         (

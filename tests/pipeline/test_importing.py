@@ -212,6 +212,22 @@ def test_a_dump_that_was_cut_off_on_its_way_does_not_take_its_name(tmp_path: Pat
     assert stage_import(settings, "ads").n_listed == 3_000
 
 
+@pytest.mark.parametrize(
+    ("dump", "said"),
+    [(DUMP.splitlines()[0], "has no record"), (DUMP, "'yyyy-mm-dd' of formats.posted_on is no pattern")],
+)
+def test_a_dump_that_would_import_nothing_does_not_take_its_name(
+    tmp_path: Path, dump: str, said: str
+) -> None:
+    settings = Settings(data_dir=tmp_path / "data", data_origin="archive")
+    file, column_map = tmp_path / "ads.csv", tmp_path / "map.yaml"
+    file.write_text(dump)
+    column_map.write_text(MAP + "formats: {posted_on: [yyyy-mm-dd]}\n")
+    with pytest.raises((ColumnMapError, DumpError), match=said):
+        archive_dump(settings, file, DAY, column_map=column_map if dump == DUMP else None)
+    assert list(Archive(settings.paths.archive).imports()) == []
+
+
 def test_a_dump_with_two_columns_of_one_name_does_not_take_its_name(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data", data_origin="archive")
     dump = tmp_path / "ads.csv"

@@ -148,6 +148,34 @@ def test_what_is_copied_out_of_a_view_still_says_that_it_is_simulated(published:
         assert release.execute(f"SELECT DISTINCT data_origin {query}").fetchall() == [("simulated",)]
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("FROM weekly('m1')", "no metric is named m1: FROM metrics lists them"),
+        ("FROM weekly('M4', weight := 'employer')", "M4 has no weight employer, only posting"),
+        ("FROM weekly('M1', kind := 'archive')", "no kind of series is named archive: observed, archived"),
+        ("FROM as_of('2026-11-24', id := 'M99')", "no metric is named M99"),
+    ],
+)
+def test_a_series_that_there_is_not_is_no_series_without_rows(published: Path, query: str, said: str) -> None:
+    with (
+        duckdb.connect(str(published / DATABASE), read_only=True) as release,
+        pytest.raises(duckdb.InvalidInputException, match=said),
+    ):
+        release.execute(query)
+
+
+def test_every_macro_is_explained(published: Path) -> None:
+    with duckdb.connect(str(published / DATABASE), read_only=True) as release:
+        macros = dict(
+            release.execute(
+                "SELECT function_name, comment FROM duckdb_functions() WHERE NOT internal"
+            ).fetchall()
+        )
+    assert macros.keys() == {"as_of", "weekly", "known_metric", "is_measured", "is_product_role"}
+    assert all(macros.values())
+
+
 def test_a_first_release_says_nothing_of_revisions(published: Path) -> None:
     with duckdb.connect(str(published / DATABASE), read_only=True) as release:
         assert release.execute("SELECT count(*) FROM out_revisions_v1").fetchone() != (0,)

@@ -36,6 +36,17 @@ def test_what_cannot_be_answered_is_said_in_a_sentence(
     assert f"{here / LEDGER}, line 2" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", [["as-of", "2026-11-24"], ["list"], ["verify"]])
+def test_a_data_folder_that_is_not_there_is_no_folder_without_problems(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    monkeypatch.setenv("HIRING_SIGNALS_DATA_DIR", str(tmp_path / "nowhere"))
+    assert main(command) == 1
+    assert capsys.readouterr().err.startswith(
+        f"Stopped: there is no data folder {tmp_path / 'nowhere'}: set "
+    )
+
+
 def test_every_release_is_listed_and_checked(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list"]) == 0
     assert capsys.readouterr().out == "2026-W47  2026-11-23T12:05:00+00:00\n"

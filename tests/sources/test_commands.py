@@ -46,7 +46,7 @@ def test_a_wrong_setting_is_said_without_a_traceback(
     assert "error: HIRING_SIGNALS_CONTACT is 'joe': give a mail address" in capsys.readouterr().err
     monkeypatch.setenv("HIRING_SIGNALS_KEEP_DAYS", "3")
     assert main(["list"]) == 1
-    assert "keep_days" in capsys.readouterr().err
+    assert "error: HIRING_SIGNALS_KEEP_DAYS is '3': Input should be" in capsys.readouterr().err
 
 
 def test_add_recognises_writes_once_and_keeps_the_file_sorted(
@@ -151,6 +151,9 @@ def test_check_reads_every_board_once_and_reports(
 def test_report_before_anything_was_collected(boards: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report"]) == 1
     assert "make run" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["report", "2026-99-01"])
+    assert "'2026-99-01' is not a day of the form YYYY-MM-DD" in capsys.readouterr().err
 
 
 def test_report_counts_boards_that_were_planned_and_never_tried_and_older_successes(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pydantic
 import yaml
+from pydantic_core import ErrorDetails
 
 from include.collect.protocol import SeriesKind
 from include.errors import ExplainedError
@@ -161,16 +163,36 @@ def read_column_map(path: Path) -> ColumnMap:
         ColumnMapError: the file is missing, is not YAML or does not describe a map.
     """
     try:
-        return ColumnMap.model_validate(load_yaml(path))
+        content = load_yaml(path)
     except OSError as error:
-        raise ColumnMapError(f"could not read the column map {path}: {error.strerror or error}") from error
+        raise ColumnMapError(
+            f"could not read the column map {path}: {error.strerror or error}. Maps that come with the "
+            f"project: {', '.join(shipped_maps())}"
+        ) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ColumnMapError(f"the column map {path} is not YAML: {error}") from error
+    if not isinstance(content, dict):
+        raise ColumnMapError(f"the column map {path} has no `columns:`, under which stands `field: column`")
+    try:
+        return ColumnMap.model_validate(content)
     except pydantic.ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(map(str, item['loc'])) or 'file'}: {item['msg']}" for item in error.errors()
-        )
-        raise ColumnMapError(f"the column map {path} is wrong: {problems}. Fields: {_fields()}") from error
+        problems = dict.fromkeys(map(_in_words, error.errors()))
+        raise ColumnMapError(f"the column map {path} is wrong: {'; '.join(problems)}") from error
+
+
+def _in_words(problem: ErrorDetails) -> str:
+    """Return what is wrong at one place of a map, without the words of the library that found it."""
+    place = [str(name) for name in problem["loc"] if name != "[key]"]
+    if place[0] in ("columns", "formats") and len(place) > 1 and place[1] not in get_args(Field):
+        near = difflib.get_close_matches(place[1], get_args(Field), n=1)
+        meant = f" ({near[0]}?)" if near else ""
+        return f"{place[0]} has {place[1]}, which is no field{meant}. Fields: {_fields()}"
+    if problem["type"] == "extra_forbidden":
+        return f"{place[0]} is no option of a map. Options: {', '.join(ColumnMap.model_fields)}"
+    said = problem["msg"].removeprefix("Value error, ")
+    for theirs, ours in (("a valid dictionary", "`name: value` lines"), ("a valid list", "a list in [ ]")):
+        said = said.replace(theirs, ours)
+    return f"{'.'.join(place)} is {problem['input']!r}: {said}"
 
 
 def shipped_maps() -> dict[str, Path]:

@@ -44,7 +44,12 @@ def read_parquet(path: Path, columns: list[str] | None) -> Iterator[NumberedRow]
             "groups of a few thousand rows, or as JSON Lines, and import that."
         ) from error
     except (pa.ArrowException, OSError) as error:
-        raise DumpError(f"{path} is not a whole Parquet file: {error}. Fetch it again.") from error
+        raise DumpError(_not_whole(path, error)) from error
+
+
+def _not_whole(path: Path, error: Exception) -> str:
+    reason = " ".join(str(error).split()).rstrip(".")  # Arrow's words have lines and a full stop of their own
+    return f"{path} is not a whole Parquet file: {reason}. Fetch it again."
 
 
 def _rows_at_once(file: pq.FileMetaData) -> int:
@@ -98,4 +103,4 @@ def parquet_columns(path: Path) -> list[str]:
     except FileNotFoundError as error:
         raise DumpError(f"{path} is not there") from error
     except (pa.ArrowException, OSError) as error:
-        raise DumpError(f"{path} is not a whole Parquet file: {error}. Fetch it again.") from error
+        raise DumpError(_not_whole(path, error)) from error

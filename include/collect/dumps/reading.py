@@ -143,6 +143,8 @@ def open_dump(path: Path, column_map: ColumnMap | Path | str | None = None) -> D
         ".txt": _open_csv,
         ".parquet": _open_parquet,
     }
+    if path.is_dir():
+        raise DumpError(f"{path} is a folder: name one file of it")
     if suffix not in readers:
         raise DumpError(f"{path}: {suffix or 'no suffix'} is not one of {', '.join(readers)}, .nq")
     if given is not None and (given.encoding or given.delimiter) and readers[suffix] is not _open_csv:
@@ -154,6 +156,30 @@ def open_dump(path: Path, column_map: ColumnMap | Path | str | None = None) -> D
     used = given or guess_column_map(columns)
     check_column_map(used, columns, path, is_sample=suffix in (".jsonl", ".ndjson", ".json"))
     return Dump(path, used, numbered_rows, RowReader(used).read)
+
+
+def check_new_dump(path: Path, column_map: ColumnMap | Path | str | None = None) -> None:
+    """Check that a dump can be read, and that it and its map are not in vain.
+
+    Archives may hold empty dumps and maps with useless patterns, so `open_dump` takes both.
+
+    Args:
+        path: as of `open_dump`.
+        column_map: as of `open_dump`.
+
+    Raises:
+        DumpError: as `open_dump`, or the dump has no record.
+        ColumnMapError: as `open_dump`, or a pattern of dates is none.
+    """
+    dump = open_dump(path, column_map)
+    for field, patterns in dump.column_map.formats.items():
+        for pattern in patterns:
+            if "%" not in pattern:
+                raise ColumnMapError(f"{pattern!r} of formats.{field} is no pattern such as %d/%m/%Y")
+    # A part of a crawl may have no posting, nor a month of threads.
+    is_table = _suffix(path) != ".nq" and not answer_bundle.is_bundle(path)
+    if is_table and next(dump.batches(1), None) is None:
+        raise DumpError(f"{path} has no record: there is nothing to import")
 
 
 def _open_bundle(path: Path, given: ColumnMap | None) -> Dump:
