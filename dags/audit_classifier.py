@@ -34,7 +34,12 @@ hiring-signals
         "week": Param(None, type=["null", "string"], description="ISO week 2026-W47, if not the key"),
         "size": Param(30, type="integer", minimum=1, description="Ads to draw"),
     },
-    default_args={"owner": "hiring-signals", "retries": 1, "retry_delay": timedelta(minutes=2)},
+    default_args={
+        "owner": "hiring-signals",
+        "retries": 1,
+        "retry_delay": timedelta(minutes=2),
+        "execution_timeout": timedelta(hours=1),
+    },
     tags=["hiring-signals", "audit", "weekly"],
     doc_md=DOCS,
 )

@@ -19,7 +19,8 @@ gate, so a day that fails it triggers nothing. `reclassify` reads all stored tit
 current titles and classifier.
 #### Triage
 `stage_source` red: a source's format changed or an archived answer is damaged; the other sources go on.
-`load` red with "held by another process": close that process and clear the task. `validate` red: its log
+`load` red with "held by another process": close that process and clear the task; with "nothing is staged any
+more": of an old day clear all of `stage_source`, not one source alone. `validate` red: its log
 names table, expectation, what was found and the mend. Any day can be built again, in any order, with the
 same result.
 #### Owner
@@ -70,20 +71,24 @@ def build_warehouse():
         import msgspec
         from airflow.sdk.exceptions import AirflowFailException
 
-        from include.pipeline.loading import load_partition
+        from include.pipeline.loading import NotStagedError, load_partition
 
         context = get_current_context()
         day = run_day(context)
         if sources is None:  # it runs whatever became of the tasks before; without the list all were missing
             raise AirflowFailException(f"the sources of {day} were not listed: clear list_sources")
-        report = msgspec.to_builtins(load_partition(Settings(), day_key(day))) | {"sources": list(sources)}
+        try:
+            loaded = load_partition(Settings(), day_key(day))
+        except NotStagedError as error:  # a second attempt would find the same
+            raise AirflowFailException(str(error)) from error
+        report = msgspec.to_builtins(loaded) | {"sources": list(sources)}
         if context["params"]["reclassify"]:
             from include.pipeline.reclassifying import reclassify
 
             report["n_reclassified"] = reclassify(Settings())
         return report
 
-    @task(pool="duckdb", outlets=[WAREHOUSE], multiple_outputs=False)
+    @task(pool="duckdb", outlets=[WAREHOUSE], execution_timeout=timedelta(hours=1), multiple_outputs=False)
     def validate(*, outlet_events=None) -> dict[str, object]:
         import msgspec
         from airflow.sdk.exceptions import AirflowFailException

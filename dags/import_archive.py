@@ -76,7 +76,12 @@ def import_archive():
 
         return msgspec.to_builtins(load_partition(Settings(), import_key(name)))
 
-    @task(pool="duckdb", outlets=[IMPORTED_HISTORY], multiple_outputs=False)
+    @task(
+        pool="duckdb",
+        outlets=[IMPORTED_HISTORY],
+        execution_timeout=timedelta(hours=1),
+        multiple_outputs=False,
+    )
     def validate(name: str) -> dict[str, object]:
         import msgspec
 

@@ -79,7 +79,12 @@ def maintain_warehouse():
         except NoWarehouseError as error:  # a Sunday before the first day was built
             raise AirflowSkipException(str(error)) from error
 
-    @task(pool="duckdb", trigger_rule="none_failed", multiple_outputs=False)
+    @task(
+        pool="duckdb",
+        trigger_rule="none_failed",
+        execution_timeout=timedelta(hours=1),
+        multiple_outputs=False,
+    )
     def remove_outdated() -> dict[str, object]:
         import msgspec
 

@@ -51,7 +51,12 @@ hiring-signals
         "week": Param(None, type=["null", "string"], description="ISO week 2026-W47, if not the key"),
         "allow_partial": Param(False, type="boolean", description="Publish below the coverage threshold"),
     },
-    default_args={"owner": "hiring-signals", "retries": 1, "retry_delay": timedelta(minutes=2)},
+    default_args={
+        "owner": "hiring-signals",
+        "retries": 1,
+        "retry_delay": timedelta(minutes=2),
+        "execution_timeout": timedelta(hours=3),
+    },
     tags=["hiring-signals", "publish", "weekly"],
     doc_md=DOCS,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -20,9 +20,12 @@ from include.warehouse.load import LoadReport, load_day, load_import
 from include.warehouse.staging import Staging
 from include.warehouse.texts import TextStore
 
+_UNSTAGED = "normalize or classify failed for this source; see the log of its task"
+"""Error of the boards whose source was not staged whole."""
+
 
 class NotStagedError(RuntimeError):
-    """Of a partition nothing, or of an import not all, is staged; what was loaded of it before stands."""
+    """What was loaded of a partition is not staged any more, or an import not whole; the warehouse stands."""
 
 
 def load_partition(settings: Settings, partition_key: str) -> LoadReport:
@@ -34,7 +37,8 @@ def load_partition(settings: Settings, partition_key: str) -> LoadReport:
 
     Raises:
         KeyError: there is no import of this name.
-        NotStagedError: the import is not staged whole, or the day was loaded and nothing of it is staged now.
+        NotStagedError: the import is not staged whole, or a source that was loaded of the day is not staged
+            any more; nothing was loaded.
         CountMismatchError: records were lost; nothing was loaded.
         WarehouseLockedError: another process holds the warehouse.
     """
@@ -43,31 +47,62 @@ def load_partition(settings: Settings, partition_key: str) -> LoadReport:
         if name := name_of_import(partition_key):
             day = find_import(settings, name).day
             if not staging.is_whole(partition_key):
-                raise _not_staged(staging, "stage")
+                raise NotStagedError(
+                    f"{partition_key} is not staged whole in {staging.folder}: clear the task `stage` of its "
+                    "run, too. What was loaded of it before stands."
+                )
             report = load_import(connection, staging, day, settings.data_origin)
         else:
             day = parse_day(partition_key)
-            if not staging.folder.exists() and _is_loaded(connection, day):
-                raise _not_staged(staging, "stage_source")
-            _stage_missing_sources(settings, staging, day)
+            sources = sources_of_day(settings, day)
+            _refuse_tidied_day(connection, staging, day, sources)
             report = load_day(
-                connection, staging, day, settings.data_origin, switched_off=_switched_off(settings, day)
+                connection,
+                staging,
+                day,
+                settings.data_origin,
+                unstaged=_unstaged(settings, staging, day, sources),
+                switched_off=_switched_off(settings, day),
             )
         with transaction(connection):
             group_openings(connection, TextStore(settings.paths.texts).get)
     return report
 
 
-def _not_staged(staging: Staging, task: str) -> NotStagedError:
-    # Upkeep removes what was staged long ago; loading it again would replace the partition by nothing.
-    return NotStagedError(
-        f"{staging.partition_key} is not staged whole in {staging.folder}: clear the task `{task}` of its "
-        "run, too. What was loaded of it before stands."
-    )
+def _refuse_tidied_day(
+    connection: duckdb.DuckDBPyConnection, staging: Staging, day: date, sources: Sequence[str]
+) -> None:
+    # Upkeep removes what was staged long ago. Where one source of such a day is then staged again alone, or
+    # none, loading would replace the others by nothing.
+    loaded = {
+        source
+        for (source,) in connection.execute(
+            "SELECT DISTINCT source FROM core_board_reads WHERE day = ? AND NOT is_import(source) "
+            "AND status <> 'switched_off' AND error IS DISTINCT FROM ?",
+            [day, _UNSTAGED],
+        ).fetchall()
+    }
+    # A source that nobody planned or read that day any more may go, but with a build of the day only.
+    expected = loaded.intersection(sources) if staging.folder.exists() else loaded
+    gone = sorted(source for source in expected if not staging.is_begun(source))
+    if gone:
+        raise NotStagedError(
+            f"{staging.partition_key} was loaded before, and of {', '.join(gone)} nothing is staged any more "
+            f"in {staging.folder}, as of days that were staged long ago. Clear every mapped task of "
+            "`stage_source` of its run, or trigger build_warehouse for the day. What was loaded of it stands."
+        )
 
 
-def _is_loaded(connection: duckdb.DuckDBPyConnection, day: date) -> bool:
-    return bool(connection.execute("SELECT 1 FROM core_sightings WHERE day = ? LIMIT 1", [day]).fetchall())
+def _unstaged(
+    settings: Settings, staging: Staging, day: date, sources: Sequence[str]
+) -> dict[str, list[dict[str, Any]]]:
+    # A source whose staging failed must neither hold up the others nor vanish: its boards get a row each.
+    plan = read_plan(settings.paths.archive, day)
+    return {
+        source: [unread_row(board, day, "malformed", _UNSTAGED) for board in plan if board.source == source]
+        for source in sources
+        if not staging.is_whole(source)
+    }
 
 
 def _switched_off(settings: Settings, day: date) -> list[dict[str, Any]]:
@@ -76,21 +111,3 @@ def _switched_off(settings: Settings, day: date) -> list[dict[str, Any]]:
         | {"is_expected": False}
         for off in read_switched_off(settings.paths.archive, day)
     ]
-
-
-def _stage_missing_sources(settings: Settings, staging: Staging, day: date) -> None:
-    # A source whose staging failed must neither hold up the others nor vanish: its boards get a row each, and
-    # whatever a killed task left of it goes, because it would not add up.
-    for source in sources_of_day(settings, day):
-        if staging.is_whole(source):
-            continue
-        shutil.rmtree(staging.source_folder(source), ignore_errors=True)
-        with staging.writer(source, "core_board_reads") as writer:
-            error = "normalize or classify failed for this source; see the log of its task"
-            writer.write(
-                [
-                    unread_row(board, day, "malformed", error)
-                    for board in read_plan(settings.paths.archive, day)
-                    if board.source == source
-                ]
-            )

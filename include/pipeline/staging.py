@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
 
 from include.archive.plan import read_plan
@@ -26,7 +25,7 @@ def stage_source(settings: Settings, day: date, source: str) -> StageReport:
     """
     staging = Staging(settings.paths.staging, day_key(day))
     # Rows of an earlier run must not pass for this one's when this one fails.
-    shutil.rmtree(staging.source_folder(source), ignore_errors=True)
+    staging.begin(source)
     return stage_day(
         archive=Archive(settings.paths.archive),
         staging=staging,

@@ -6,8 +6,9 @@ dump is loaded differently).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -55,15 +56,18 @@ def load_day(
     day: date,
     data_origin: DataOrigin,
     *,
+    unstaged: Mapping[str, Sequence[Mapping[str, Any]]] = MappingProxyType({}),
     switched_off: Sequence[Mapping[str, Any]] = (),
 ) -> LoadReport:
     """Replace one day in the core tables.
 
     Args:
         connection: the open warehouse.
-        staging: the day's staging area, complete.
+        staging: the day's staging area.
         day: the partition.
         data_origin: stamped on every posting.
+        unstaged: of each source that is not staged whole, rows of staged board reads for its boards. What
+            there is of such a source is not read, and not removed: another run may be at it.
         switched_off: rows of staged board reads for boards that are off; one that was read all the same, or
             is expected, keeps its own row.
 
@@ -73,8 +77,9 @@ def load_day(
     """
     with transaction(connection):
         _set_variables(connection, {"data_origin": data_origin}, day)
-        _bind_staged(connection, staging)
-        _add_switched_off(connection, switched_off)
+        _bind_staged(connection, staging, without=unstaged)
+        for rows in (*unstaged.values(), switched_off):
+            _add_board_reads(connection, rows)
         _check_counts(connection, staging.partition_key)
         _borrow_labels(connection, staging)
         for table in (*_DAY_TABLES, *_SIGNAL_TABLES):
@@ -135,10 +140,12 @@ def _set_variables(connection: duckdb.DuckDBPyConnection, texts: dict[str, str],
         connection.execute(f"SET VARIABLE {name} = {quote_text(value)}")
 
 
-def _bind_staged(connection: duckdb.DuckDBPyConnection, staging: Staging) -> None:
+def _bind_staged(
+    connection: duckdb.DuckDBPyConnection, staging: Staging, without: Collection[str] = ()
+) -> None:
     for table in STAGED_TABLES:
         name = _staged_name(table)
-        files = staging.files(table)
+        files = staging.files(table, without)
         if files:
             listed = ", ".join(quote_text(str(path)) for path in files)
             # By name: after an update one source of a day may be staged without a column that another has.
@@ -151,14 +158,14 @@ def _bind_staged(connection: duckdb.DuckDBPyConnection, staging: Staging) -> Non
         )
 
 
-def _add_switched_off(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+def _add_board_reads(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[str, Any]]) -> None:
     schema = staged_schema("core_board_reads")
-    connection.register("_switched_off", pa.Table.from_pylist([dict(row) for row in rows], schema=schema))
+    connection.register("_added", pa.Table.from_pylist([dict(row) for row in rows], schema=schema))
     connection.execute(
         "INSERT INTO staged_board_reads BY NAME "
-        "SELECT * FROM _switched_off ANTI JOIN staged_board_reads USING (source, board)"
+        "SELECT * FROM _added ANTI JOIN staged_board_reads USING (source, board)"
     )
-    connection.unregister("_switched_off")
+    connection.unregister("_added")
 
 
 def _borrow_labels(connection: duckdb.DuckDBPyConnection, staging: Staging) -> None:

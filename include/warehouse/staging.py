@@ -6,7 +6,7 @@ A partition is a day (`2026-11-16`) or one imported dump (`import/<name>`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from include.partitions import folder_name
-from include.storage import atomic_path
+from include.storage import StorageError, atomic_path
 from include.warehouse.cards import load_card
 
 _ARROW_TYPES = {
@@ -85,9 +85,33 @@ class Staging:
         """Return the file of one source's rows for one table."""
         return self.source_folder(source) / f"{table}.parquet"
 
-    def files(self, table: str) -> list[Path]:
-        """Return the staged files of one table, sorted by source."""
-        return sorted(self.folder.glob(f"*/{table}.parquet"))
+    def files(self, table: str, without: Collection[str] = ()) -> list[Path]:
+        """Return the staged files of one table, sorted by source; those of some sources can be left out."""
+        left_out = {self.source_folder(source) for source in without}
+        return sorted(path for path in self.folder.glob(f"*/{table}.parquet") if path.parent not in left_out)
+
+    def begin(self, source: str) -> None:
+        """Remove what an earlier run staged of a source; the folder that stays tells that it was begun.
+
+        Raises:
+            StorageError: it could not be removed.
+        """
+        folder = self.source_folder(source)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            # In this order the board reads go first: what a killed run leaves of the others is not whole.
+            # Drafts stay, for they may be those of another run.
+            for path in sorted(folder.glob("*.parquet")):
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise StorageError(
+                f"could not clear {folder}: {error.strerror or error}. Free space or fix its permissions and "
+                "run again."
+            ) from error
+
+    def is_begun(self, source: str) -> bool:
+        """Tell whether a source's staging was begun, and not removed since."""
+        return self.source_folder(source).is_dir()
 
     def is_whole(self, source: str) -> bool:
         """Tell whether a source was staged to the end: its reads and its labels are each written last."""

@@ -91,6 +91,11 @@ def test_whatever_opens_the_warehouse_waits_for_the_one_slot(dag: Any) -> None:
     assert {name for name, pool in pools.items() if pool == "duckdb"} == guarded & set(pools)
 
 
+def test_whatever_holds_the_one_slot_gives_it_back_in_the_end(dag: Any) -> None:
+    """One task that hangs would keep every other from the warehouse, until somebody looks."""
+    assert [task.task_id for task in dag.tasks if task.pool == "duckdb" and not task.execution_timeout] == []
+
+
 def test_a_result_is_one_value_not_a_request_per_key(dag: Any) -> None:
     # Airflow reads `-> dict` as several outputs and sends every key to its API apart.
     assert not any(getattr(task, "multiple_outputs", False) for task in dag.tasks)

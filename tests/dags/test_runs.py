@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from include.partitions import day_key, week_days
+from include.pipeline.loading import NotStagedError
 from include.pipeline.publishing import CoverageError
 from include.sample_market.config import MarketConfig
 from include.sample_market.history import write_history
@@ -106,6 +107,13 @@ def test_a_day_whose_sources_could_not_be_listed_is_not_loaded(
             "collect_board",
             "include.sources.reading.collect_board",
             OSError("a faulty adapter: the board must not be asked again"),
+            {"day": day_key(MONDAY)},
+        ),
+        (
+            "build_warehouse",
+            "load",
+            "include.pipeline.loading.load_partition",
+            NotStagedError("an old day, one source of which was cleared"),
             {"day": day_key(MONDAY)},
         ),
         (

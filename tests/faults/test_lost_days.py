@@ -8,13 +8,16 @@ from datetime import timedelta
 
 import pytest
 
+from include.archive.plan import read_plan, write_plan
+from include.maintain.retention import apply_retention
+from include.partitions import day_key
 from include.pipeline import collecting
 from include.pipeline.collecting import NothingAnsweredError, finish_day, plan_day, sources_of_day
 from include.pipeline.loading import NotStagedError, load_partition
 from include.pipeline.publishing import CoverageError, check_coverage
 from include.pipeline.staging import stage_source
 from include.sources.reading import collect_board
-from tests.faults.conftest import TUESDAY, WEDNESDAY
+from tests.faults.conftest import TUESDAY, WEDNESDAY, stage
 from tests.pipeline.installation import MONDAY, Installation, changed, core_rows, rows
 
 Copied = Callable[[str], Installation]
@@ -142,16 +145,75 @@ def test_one_whole_day_does_not_carry_a_week_in_which_a_source_was_half_gone(cop
     assert [problem.split(" listed ")[0] for problem in problems] == ["lever"]
 
 
+def tidied(made: Installation) -> Installation:
+    """Remove what was staged of Monday, as upkeep does when its days are over."""
+    later = MONDAY + timedelta(days=made.settings.keep_days + 1)
+    assert apply_retention(made.settings, later).staged_partitions == (day_key(MONDAY),)
+    return made
+
+
 def test_a_day_of_which_nothing_is_staged_any_more_keeps_what_was_loaded(copied: Copied) -> None:
-    """Upkeep removes what was staged long ago; loading alone would make every board of the day malformed."""
-    made = copied("tidied")
-    shutil.rmtree(made.settings.paths.staging / MONDAY.isoformat())
+    """Loading alone would make every board of the day malformed."""
+    made = tidied(copied("tidied"))
     before = core_rows(made.settings)
-    with pytest.raises(NotStagedError, match=r"2026-11-16 is not staged whole .* task `stage_source`"):
-        load_partition(made.settings, MONDAY.isoformat())
+    with pytest.raises(NotStagedError, match=r"2026-11-16 .* of ashby, greenhouse, lever nothing is staged"):
+        load_partition(made.settings, day_key(MONDAY))
     assert core_rows(made.settings) == before
     made.build(MONDAY)
     assert core_rows(made.settings) == before
+
+
+def test_one_source_of_a_day_that_is_staged_no_more_does_not_replace_the_others(copied: Copied) -> None:
+    """An operator clears one mapped task of an old day, and with it the load behind it."""
+    made = tidied(copied("cleared"))
+    before = core_rows(made.settings)
+    stage(made, MONDAY, "lever")
+    with pytest.raises(
+        NotStagedError, match=r"of ashby, greenhouse nothing is staged .* every mapped task of `stage_source`"
+    ):
+        load_partition(made.settings, day_key(MONDAY))
+    assert core_rows(made.settings) == before
+    stage(made, MONDAY, "ashby", "greenhouse")
+    load_partition(made.settings, day_key(MONDAY))
+    assert core_rows(made.settings) == before
+
+
+def test_one_source_of_a_day_that_is_still_staged_is_staged_again_alone(copied: Copied) -> None:
+    made = copied("cleared")
+    before = core_rows(made.settings)
+    stage(made, MONDAY, "lever")
+    load_partition(made.settings, day_key(MONDAY))
+    assert core_rows(made.settings) == before
+
+
+def test_a_lost_day_that_is_staged_no_more_is_not_called_malformed(copied: Copied) -> None:
+    """Nothing was listed on it: its boards were expected and are missing."""
+    made = copied("lost")
+    write_plan(made.settings.paths.archive, WEDNESDAY, read_plan(made.settings.paths.archive, TUESDAY))
+    made.build(WEDNESDAY)
+    shutil.rmtree(made.settings.paths.staging / day_key(WEDNESDAY))
+    before = core_rows(made.settings)
+    with pytest.raises(NotStagedError, match="2026-11-18"):
+        load_partition(made.settings, day_key(WEDNESDAY))
+    assert core_rows(made.settings) == before
+
+
+def test_a_source_that_could_not_be_staged_does_not_hold_up_the_others_for_ever(copied: Copied) -> None:
+    """Its task never ran, and then the task of another source is cleared."""
+    made = copied("held up")
+    stage(made, TUESDAY, "ashby", "greenhouse")
+    load_partition(made.settings, day_key(TUESDAY))
+    statuses = (
+        "SELECT DISTINCT source, status = 'malformed' FROM core_board_reads "
+        f"WHERE day = DATE '{TUESDAY}' ORDER BY ALL"
+    )
+    assert rows(made.settings, statuses) == [("ashby", False), ("greenhouse", False), ("lever", True)]
+    stage(made, TUESDAY, "ashby")
+    load_partition(made.settings, day_key(TUESDAY))
+    assert rows(made.settings, statuses) == [("ashby", False), ("greenhouse", False), ("lever", True)]
+    stage(made, TUESDAY, "lever")
+    load_partition(made.settings, day_key(TUESDAY))
+    assert rows(made.settings, statuses) == [("ashby", False), ("greenhouse", False), ("lever", False)]
 
 
 def test_texts_of_a_day_that_was_staged_in_part_are_labelled_by_the_next(copied: Copied) -> None:

@@ -13,7 +13,9 @@ import pytest
 
 from include.archive.integrity import verify
 from include.archive.store import Archive
+from include.partitions import day_key
 from include.pipeline.loading import load_partition
+from include.pipeline.staging import classify_source, stage_source
 from include.settings import PROJECT_ROOT
 from tests.faults.conftest import TUESDAY, WEDNESDAY, copy_of, stage
 from tests.faults.doomed import Doom, End, settings_json
@@ -74,3 +76,16 @@ def requests_of(made: Installation) -> Counter[str]:
     return Counter(
         {board: counts["requests"] for board, counts in statistics.get(WEDNESDAY.isoformat(), {}).items()}
     )
+
+
+def test_a_load_takes_nothing_from_another_run_that_stages_the_day_meanwhile(copied: Copied) -> None:
+    """The scheduled run loads, while one that was started by hand has staged a source half."""
+    made = copied("made")
+    stage(made, TUESDAY)
+    alone = copy_of(made, made.settings.data_dir.with_name("alone"))
+    load_partition(alone.settings, day_key(TUESDAY))
+    stage_source(made.settings, TUESDAY, "lever")
+    load_partition(made.settings, day_key(TUESDAY))
+    classify_source(made.settings, day_key(TUESDAY), "lever")
+    load_partition(made.settings, day_key(TUESDAY))
+    assert core_rows(made.settings) == core_rows(alone.settings)
