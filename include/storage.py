@@ -108,6 +108,17 @@ def swapped_directory(path: Path) -> Iterator[Path]:
         shutil.rmtree(former, ignore_errors=True)
 
 
+def remove_directory(path: Path) -> None:
+    """Remove a folder so that nobody sees a part of it: it is renamed to a hidden draft first.
+
+    Raises:
+        OSError: it could not be renamed or removed.
+    """
+    removed = _temporary_beside(path)
+    path.rename(removed)
+    shutil.rmtree(removed)
+
+
 def write_bytes(path: Path, data: bytes) -> None:
     """Write `data` to `path` in one step, replacing what was there.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -20,6 +19,7 @@ from include.partitions import (
     parse_week,
 )
 from include.settings import Settings
+from include.storage import remove_directory
 from include.warehouse.staging import Staging
 
 LEFTOVER_SECONDS = 24 * 3600.0
@@ -75,6 +75,7 @@ def _staged_partitions(staging: Path) -> list[str]:
 
 def _is_complete(settings: Settings, key: str) -> bool:
     staging = Staging(settings.paths.staging, key)
+    # A draft counts too: an import that is being unpacked has nothing else yet.
     sources = [key_of_folder(path.name) for path in staging.folder.iterdir() if path.is_dir()]
     return all(staging.is_whole(source) for source in sources)
 
@@ -125,7 +126,7 @@ def _remove(path: Path) -> int:
     if path.is_symlink():
         path.unlink()
     if real.is_dir():
-        shutil.rmtree(real)
+        remove_directory(real)
     else:
         real.unlink(missing_ok=True)
     return size

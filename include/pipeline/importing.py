@@ -128,7 +128,8 @@ def stage_import(settings: Settings, name: str) -> StageReport:
     staging = Staging(settings.paths.staging, import_key(name))
     shutil.rmtree(staging.folder, ignore_errors=True)
     staging.folder.mkdir(parents=True)
-    with tempfile.TemporaryDirectory(dir=staging.folder) as folder:
+    # A draft by its name: of a killed run upkeep removes it.
+    with tempfile.TemporaryDirectory(dir=staging.folder, prefix=".", suffix=".tmp") as folder:
         # Parquet needs a seekable file and the format is told by the name, so the object is unpacked first.
         path = Path(folder) / record.file_name
         archive.objects.unpack(record.sha256, path)

@@ -28,6 +28,8 @@ MODULES = {
     "stage_import": "include.pipeline.importing",
     "load": "include.pipeline.loading",
     "release": "include.pipeline.publishing",
+    "compact": "include.maintain.compaction",
+    "tidy": "include.maintain.retention",
 }
 """Where each step is."""
 
@@ -38,7 +40,7 @@ class Doom(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         settings: of the installation, as JSON.
         step: a key of `MODULES`.
-        day: partition of the step (for a release, the week's Monday).
+        day: partition of the step (for a release, the week's Monday; for upkeep, the day of its run).
         source: of a staging step; the name of an import.
         kill_at: function, as `module:name`, in whose call the process is killed.
         kill_call: which call of it, counted from 1.
@@ -127,6 +129,10 @@ def _step(doom: Doom) -> None:
             steps.load_partition(settings, doom.day.isoformat())
         case "release":
             steps.release(settings, doom.day)
+        case "compact":
+            steps.compact(settings)
+        case "tidy":
+            steps.apply_retention(settings, doom.day)
 
 
 def _arm(where: str, call: int) -> None:

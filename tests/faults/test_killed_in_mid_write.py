@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
-from include.pipeline.loading import load_partition
+from include.maintain.compaction import compact
+from include.maintain.retention import LEFTOVER_SECONDS, apply_retention
+from include.partitions import day_key
+from include.pipeline.loading import NotStagedError, load_partition
 from include.pipeline.publishing import measure, release
 from include.publish.release import verify_release
 from tests.faults.conftest import TUESDAY, copy_of, stage
-from tests.faults.doomed import Doom, files_below, run_doomed, settings_json
+from tests.faults.doomed import Doom, End, files_below, run_doomed, settings_json
 from tests.pipeline.installation import MONDAY, Installation, core_rows, rows
 
 Copied = Callable[[str], Installation]
@@ -106,6 +112,55 @@ def test_loading_killed_at_any_moment(copied: Copied, tmp_path: Path) -> None:
             assert seen == before, moment
         load_partition(one.settings, TUESDAY.isoformat())
         assert core_rows(one.settings) == expected, moment
+
+
+@pytest.mark.parametrize("n_removed", [1, 4])
+def test_tidying_up_killed_at_any_moment(copied: Copied, n_removed: int) -> None:
+    """Of a day that is half removed, one source must not look as if its staging had failed."""
+    made = copied("made")
+    before = core_rows(made.settings)
+    later = MONDAY + timedelta(days=made.settings.keep_days + 1)
+    tidying = Doom(
+        settings=settings_json(made.settings),
+        step="tidy",
+        day=later,
+        kill_at="os:unlink",
+        kill_call=n_removed + 1,
+    )
+    assert run_doomed([tidying]) == [End(killed_by=signal.SIGKILL, error="")]
+    with pytest.raises(NotStagedError):
+        load_partition(made.settings, day_key(MONDAY))
+    assert core_rows(made.settings) == before
+    for left in made.settings.paths.staging.glob(".*"):
+        os.utime(left, (time.time() - LEFTOVER_SECONDS - 1,) * 2)
+    assert apply_retention(made.settings, later).n_leftovers == 1
+    assert list(made.settings.paths.staging.iterdir()) == []
+
+
+def test_compaction_killed_at_any_moment(copied: Copied, tmp_path: Path) -> None:
+    made = copied("made")
+    before = core_rows(made.settings)
+    moments = {
+        "copying": ("include.maintain.compaction:_copy_table", 5),
+        "syncing": ("include.storage:_sync", 1),
+        "renamed": ("include.storage:_sync", 2),
+    }
+    copies = {moment: copy_of(made, tmp_path / moment) for moment in moments}
+    dooms = [
+        Doom(
+            settings=settings_json(copies[moment].settings),
+            step="compact",
+            day=MONDAY,
+            kill_at=where,
+            kill_call=call,
+        )
+        for moment, (where, call) in moments.items()
+    ]
+    assert {end.killed_by for end in run_doomed(dooms)} == {signal.SIGKILL}
+    for moment, one in copies.items():
+        assert core_rows(one.settings) == before, moment
+        compact(one.settings)
+        assert core_rows(one.settings) == before, moment
 
 
 @pytest.mark.slow

@@ -7,8 +7,10 @@ import json
 import os
 import re
 import shutil
+import signal
+import time
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,6 +22,7 @@ from include.archive.objects import CorruptObjectError
 from include.archive.store import Archive
 from include.collect.dumps.column_map import ColumnMapError
 from include.collect.dumps.files import DumpError
+from include.maintain.retention import LEFTOVER_SECONDS, apply_retention
 from include.pipeline.importing import (
     ImportNameError,
     Refusal,
@@ -31,6 +34,7 @@ from include.pipeline.importing import (
 from include.pipeline.loading import NotStagedError, load_partition
 from include.settings import Settings
 from include.warehouse.staging import Staging
+from tests.faults.doomed import Doom, End, run_doomed, settings_json
 from tests.pipeline.installation import bring_in, rows
 
 DAY = date(2026, 2, 1)
@@ -276,3 +280,28 @@ def test_a_long_import_says_how_far_it_is(
         "import/ads: 4 records read, 4 postings kept",
         "import/ads: 7 records read, 7 postings kept",
     ]
+
+
+def test_what_a_killed_import_unpacked_is_removed_by_upkeep(tmp_path: Path) -> None:
+    """An unpacked dump may have gigabytes."""
+    settings = Settings(data_dir=tmp_path / "data")
+    path = tmp_path / "ads.csv"
+    path.write_text("id,title,posted_at,description\n1,Product Manager,2026-11-02,You own the roadmap.\n")
+    archive_dump(settings, path, DAY)
+    killing = Doom(
+        settings=settings_json(settings),
+        step="stage_import",
+        day=DAY,
+        source="ads",
+        kill_at="include.pipeline.importing:stage_dump",
+    )
+    assert run_doomed([killing]) == [End(killed_by=signal.SIGKILL, error="")]
+    unpacked = [file.parent for file in settings.paths.staging.rglob("ads.csv")]
+    assert len(unpacked) == 1
+    later = DAY + timedelta(days=settings.keep_days + 1)
+    report = apply_retention(settings, later)  # for all it knows, the import is under way
+    assert (report.n_leftovers, report.staged_partitions) == (0, ())
+    os.utime(unpacked[0], (time.time() - LEFTOVER_SECONDS - 1,) * 2)
+    assert apply_retention(settings, DAY).n_leftovers == 1
+    assert list(settings.paths.staging.rglob("ads.csv")) == []
+    assert apply_retention(settings, later).staged_partitions == ("import/ads",)
