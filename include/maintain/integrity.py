@@ -14,6 +14,7 @@ from include.archive.plan import damaged_records, planned_days
 from include.archive.store import Archive
 from include.audit.labels import DESIGN_FILE, AuditLabelError, read_design
 from include.partitions import day_key, import_key
+from include.plurals import counted
 from include.publish.naming import list_releases
 from include.publish.release import verify_releases
 from include.publish.vintages import RESTORE_RELEASE, LedgerError
@@ -88,6 +89,12 @@ def check_integrity(settings: Settings) -> IntegrityReport:
                 problems += _lost_texts(connection, texts)
         except (DamagedWarehouseError, MigrationError) as error:
             problems.append(f"warehouse: {error}")
+    elif _not_built(archive, planned_days(paths.archive), []):
+        n_days = len({*archive.days(), *planned_days(paths.archive)})
+        problems.append(
+            f"warehouse: {paths.warehouse} is gone; {counted(n_days, 'day')} and "
+            f"{counted(len(archive.imports()), 'import')} are archived. {_REBUILD}"
+        )
     return IntegrityReport(
         n_objects=found.n_objects + history.n_objects,
         n_manifests=found.n_manifests + history.n_manifests,

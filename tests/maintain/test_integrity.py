@@ -107,6 +107,16 @@ def test_a_day_that_was_archived_and_never_built_is_named_unless_it_is_under_way
     assert f"{day_key(later)} is archived but not built" in problems(settings)
 
 
+def test_a_warehouse_that_is_gone_is_named_once_not_every_day_of_it(settings: Settings) -> None:
+    """As after a rebuild that was killed when it had dropped it."""
+    settings.paths.warehouse.unlink()
+    (problem,) = check_integrity(settings).problems
+    assert problem == (
+        f"warehouse: {settings.paths.warehouse} is gone; 2 days and 1 import are archived. "
+        "python -m include.pipeline rebuild"
+    )
+
+
 def test_lost_and_damaged_texts_are_told_apart(settings: Settings) -> None:
     first, second = sorted(settings.paths.texts.rglob("*.parquet"), key=lambda path: -path.stat().st_size)[:2]
     whole = first.read_bytes()
