@@ -11,8 +11,8 @@ from include.collect.adapters import ADAPTERS
 from include.collect.boards import load_boards
 from include.collect.dumps.column_map import shipped_maps
 from include.settings import PROJECT_ROOT
-from include.sources.cards import FOLDER, CardError, left_out, load_source_cards
-from include.sources.page import sources_page
+from include.sources.cards import FOLDER, Card, CardError, left_out, load_source_cards
+from include.sources.page import USUAL_TERMS, sources_page
 
 
 def test_every_adapter_has_a_card_and_every_card_an_adapter_or_a_column_map() -> None:
@@ -54,7 +54,36 @@ def test_the_sources_page_is_the_cards() -> None:
     page = (PROJECT_ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
     assert page == sources_page(load_source_cards(), left_out())
     assert all(f"(`{name}`)" in page for name in load_source_cards())
+    assert page.count(USUAL_TERMS) == 1
     assert all(f"[{card.operator}]({card.homepage})" in page for card in load_source_cards().values())
+
+
+def test_a_source_says_all_in_which_it_is_not_like_most() -> None:
+    usual = load_source_cards()["ashby"]
+    (own,) = _own_lines(usual)
+    assert own.startswith("- `GET https://api.ashbyhq.com/")
+    unlike = usual.model_copy(
+        update={
+            "enabled": False, "reason_off": "Ask first.", "terms": f"{USUAL_TERMS} Not on Sundays.",
+            "licence": "CC0 1.0", "attribution": "Ads from Ashby.", "series_kind": "archived",
+            "is_census": False, "has_full_text": False, "requests_per_second": 0.5,
+        }
+    )  # fmt: skip
+    assert _own_lines(unlike)[0] == "- **off**: Ask first."
+    assert _own_lines(unlike)[2:] == [
+        "- also terms: Not on Sundays.",
+        "- licence: CC0 1.0",
+        "- attribution: Ads from Ashby.",
+        "- series: archived, not a census",
+        "- full text: no",
+        "- pace: daily, at most 0.5 requests a second to a host",
+    ]
+
+
+def _own_lines(card: Card) -> list[str]:
+    """Return the lines of one source, without that on dates and evidence."""
+    section = sources_page({card.name: card}, ()).partition("### ")[2].partition("\n## ")[0]
+    return [line for line in section.splitlines() if line.startswith("- ") and "evidence: " not in line]
 
 
 def card(tmp_path: Path, **changes: object) -> Path:
