@@ -3,10 +3,11 @@
 Reads the optional evaluation data (`HIRING_SIGNALS_SHARED`, or `shared` beside the project) and says so when
 it is absent. Times are CPU seconds of one process (`time.process_time`). `HTML to all labels` reads every ad
 once, in the order of the file: nothing is remembered from an earlier pass, and the automata are built as the
-words come. `again` and the steps are the best of three passes over a sample, when all of that is done. Memory
-is the peak of a fresh process that reads the file batch by batch.
+words come. `again` is the best of three passes over a sample, when all of that is done. `--steps` tells where
+the time goes: it takes the time of every step of `classify_all` while ads are labelled batch by batch, once.
+Memory is the peak of a fresh process that reads the file batch by batch.
 
-Usage: .venv/bin/python -m benchmarks.bench_classify [--once 0] [--memory]
+Usage: .venv/bin/python -m benchmarks.bench_classify [--once 0] [--memory] [--steps]
 """
 
 from __future__ import annotations
@@ -23,19 +24,10 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from include.classify.archetype import archetype
+from include.classify import classifier
 from include.classify.baselines import spacy_matcher
-from include.classify.certifications import find_certifications
 from include.classify.classifier import Ad, classify_all
-from include.classify.criteria import find_criteria
-from include.classify.degrees import degree
-from include.classify.frameworks import framework
-from include.classify.language import is_supported
-from include.classify.scan import scan
-from include.classify.segments import segment
-from include.classify.support import dev_support
 from include.normalize.text import html_to_text
-from include.normalize.titles import role_family
 from include.settings import PROJECT_ROOT
 
 _SHARED = Path(os.environ.get("HIRING_SIGNALS_SHARED", PROJECT_ROOT.parent / "shared"))
@@ -44,6 +36,18 @@ _MEMORY_SIZES = (6_300, 62_591)
 _SPACY_ADS = 200
 
 _BATCH_SIZE = 200  # as the stage reads them
+
+_STEPS = {
+    "find_certifications": "certifications, and the structure that they are the first to ask for",
+    "find_all_criteria": "success criteria and KPI talk: passages found and judged",
+    "degree": "degrees, and the structure that certifications did not ask for",
+    "find_cues": "words of criteria and support, one pass",
+    "PlainText": "plain letters and spacing",
+    "scan": "names, degrees, frameworks, clearances, one pass",
+    "all_dev_support": "development support",
+    "is_supported": "language",
+}
+"""What `classify_all` calls, by its name there."""
 
 Page = tuple[str, str]
 """Title and HTML (or text) of an ad."""
@@ -57,6 +61,7 @@ def main() -> None:
     )
     parser.add_argument("--ads", type=int, default=2000, help="ads to time again, spread over the file")
     parser.add_argument("--memory", action="store_true", help="measure peak memory too (labels all ads)")
+    parser.add_argument("--steps", action="store_true", help="only tell where the time goes (labels all ads)")
     parser.add_argument("--peak-of", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if not _ADS.exists():
@@ -67,6 +72,9 @@ def main() -> None:
         while batch := list(itertools.islice(pages, _BATCH_SIZE)):
             _label(batch)
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+        return
+    if options.steps:
+        _print_steps(list(_ads(pq.ParquetFile(_ADS).metadata.num_rows)))
         return
     if options.memory:  # before this process holds the ads: a child's peak starts at its parent's
         for size in _MEMORY_SIZES:
@@ -80,8 +88,6 @@ def main() -> None:
     whole = _per_ad_of_batches(once, passes=1)
     _print("HTML to all labels", whole)
     _print("  again", _per_ad_of_batches(ads, passes=3))
-    for name, work in _steps().items():
-        _print(f"  {name}", _per_ad(work, ads))
     label = spacy_matcher()
     matcher = _per_ad(lambda ad: label(ad[1]), ads[:_SPACY_ADS])
     _print("spaCy matcher, 2 labels", matcher)
@@ -98,26 +104,46 @@ def _ads(count: int) -> Iterator[Page]:
             yield row["title"], row["description"] or ""
 
 
-def _steps() -> dict[str, Callable[[Page], object]]:
-    return {
-        "HTML to text": lambda ad: html_to_text(ad[1]),
-        "language": lambda ad: is_supported(ad[1]),
-        "one pass": lambda ad: scan(ad[1]),
-        "certifications": lambda ad: find_certifications(segment(ad[1]), ad[0]),
-        "degrees": lambda ad: degree(segment(ad[1]), scan(ad[1]).degrees),
-        "frameworks": lambda ad: framework(segment(ad[1]), scan(ad[1]), ()),
-        "success criteria": lambda ad: find_criteria(segment(ad[1]), ad[0]),
-        "development support": lambda ad: dev_support(segment(ad[1])),
-        "archetype": lambda ad: archetype(segment(ad[1]), ad[0], role_family(ad[0])),
-    }
+def _print_steps(pages: Sequence[Page]) -> None:
+    """Print what each step takes of the whole, while the ads are labelled batch by batch."""
+    seconds = dict.fromkeys(_STEPS, 0.0)
+    for name in _STEPS:
+        setattr(classifier, name, _timed(getattr(classifier, name), name, seconds))
+    in_html = whole = 0.0
+    for batch in _batches(pages):
+        started = time.process_time()
+        ads = [Ad(title, html_to_text(html)) for title, html in batch]
+        in_html += time.process_time() - started
+        classify_all(ads)
+        whole += time.process_time() - started
+    rows = {**{_STEPS[name]: taken for name, taken in seconds.items()}, "HTML to text": in_html}
+    rows["the rest"] = whole - sum(rows.values())
+    print(f"{whole / len(pages) * 1e6:,.0f} us an ad, of {len(pages):,} ads")
+    for step, taken in sorted(rows.items(), key=lambda row: -row[1]):
+        print(f"{taken / whole:>6.1%}  {step}")
+
+
+def _timed(work: Callable[..., object], name: str, seconds: dict[str, float]) -> Callable[..., object]:
+    def timed(*arguments: object, **named: object) -> object:
+        started = time.process_time()
+        try:
+            return work(*arguments, **named)
+        finally:
+            seconds[name] += time.process_time() - started
+
+    return timed
 
 
 def _label(pages: Sequence[Page]) -> object:
     return classify_all([Ad(title, html_to_text(html)) for title, html in pages])
 
 
+def _batches(ads: Sequence[Page]) -> list[Sequence[Page]]:
+    return [ads[start : start + _BATCH_SIZE] for start in range(0, len(ads), _BATCH_SIZE)]
+
+
 def _per_ad_of_batches(ads: list[Page], passes: int) -> float:
-    batches = [ads[start : start + _BATCH_SIZE] for start in range(0, len(ads), _BATCH_SIZE)]
+    batches = _batches(ads)
     return _seconds(lambda: [_label(batch) for batch in batches], passes) / len(ads)
 
 

@@ -28,6 +28,12 @@ DEGREE: Final = re.compile(
   | \bdegree[\s-](?:qualified|educated|level)\b | \bgraduate\s+(?:of|in|from)\b
   | \buniversity\s+(?:education|graduate|diploma|studies)\b | \bcollege\s+(?:education|graduate
   |diploma)\b
+  | \b(?:educational|academic)\s+background\b(?=\s+(?:in|or|related|from|with)\b)
+  | (?<!career\sand\s)\btechnical\s+education\b(?=\s*(?:$|[(,.;\n]|or\b|in\b|required|preferred))
+  | (?<!online\s)(?<!health\s)\beducation\b(?=\s+in\s+(?:(?-i:[A-Z])|business|computer|engineering|finance
+  |health|law\b|marketing|design|economics|technical|science|math|stem\b|(?:an?\s+)?(?:related|relevant|similar)\s))
+  | \beducation(?=:\s+(?:studies|study|background|recent\s+graduate)\b)
+  | \b(?:final|penultimate)[\s-]year\s+(?:\w+\s+)?students?\b
   | \b(?:hochschul|fachhochschul|universitäts)?(?:studium|abschluss)\b
   | \b(?:abgeschlossene\w*)\s+(?:\S+\s+){0,3}?(?:studium|hochschulstudium|ausbildung)
   | \bbac\s*\+\s*\d | \bdiplôme\b | \bdiplômé\w* | \b(?:école|ecole)\s+d['’]ing[ée]nieurs?

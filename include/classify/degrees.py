@@ -53,7 +53,7 @@ _REPLACES_ANY: Final = GuardedPattern(
 _NOT_ASKED: Final = re.compile(
     r"\b(?:no|without\s+an?|regardless\s+of|whether\s+or\s+not\s+you\s+have)\s+(?:\w+\s+){0,3}$"
     r"|\b(?:don['’]t|do\s+not)\s+(?:need|require|care)[^.]{0,50}$|(?:high|some|certain|varying"
-    r"|large|greater|any|same|full)\s+$|\d[\s-]*$",
+    r"|large|greater|any|same|full)\s+$|(?<!tier[\s-])\d[\s-]*$",
     re.IGNORECASE,
 )
 _PAID_FOR: Final = GuardedPattern(r"tuition|reimburs|toward", re.IGNORECASE)
@@ -79,7 +79,8 @@ _NEXT_ITEM: Final = re.compile(
 # Among duties a degree is a demand where the clause begins with it, and else something that is talked about.
 _BEGINS: Final = re.compile(
     r"\W*(?:(?:an?|at|least|minimum|of|currently|pursuing|or|and|recently|completed|finished|hold(?:s|ing)?|have|has|possess(?:es)?|you|will|must|should|typically"
-    r"|earned|education)\W+){0,8}(?:bachelor|master|degree|bs|ba|b\.|mba|university|advanced|undergrad|graduate)",
+    r"|earned|education)\W+){0,8}(?:bachelor|master|degree|bs|ba|b\.|mba|university|advanced|undergrad|graduate"
+    r"|(?:educational|academic)\s+background|technical\s+education|education\b)",
     re.IGNORECASE,
 )
 # `A degree, ideally in law` asks for one; `a degree preferred with five years of practice` does not.

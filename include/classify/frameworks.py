@@ -25,7 +25,7 @@ _XP: Final = re.compile(r"\s*[,/)]|\s+(?:and|or|practices|methodolog)")
 _TRAIT_AFTER: Final = re.compile(
     r"\s*(?:,?\s*(?:and|but|yet)\s+(?!lean\s+(?:ways|teams?|practices|methods?|methodolog|principles|process|development|approach))"
     r"(?:nimble|flexible|adapt\w+|responsive|hungry|fast|lean"
-    r"|resilient|dynamic|creative|curious|scrappy)|company\b|organi[sz]ation\b|start-?up"
+    r"|resilient|dynamic|creative|curious|scrappy|innovative\s+mind)|company\b|organi[sz]ation\b|[\"“]?start-?up"
     r"|business\b|mind(?:set|ed)?\b|thinker|leader\b|learner|enough|personalit|individual)",
     re.IGNORECASE,
 )

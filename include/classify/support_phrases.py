@@ -212,6 +212,14 @@ _COACHING_RECEIVED = (
         |(?:mentoring|coaching)[\s-]?(?:programm|angebote?)\w*
         |accompagnement\s+par\s+(?:un|des)\s+(?:mentor|coach)|programa\s+de\s+mentor[ií]a)""",
     ),
+    _sure(
+        "An environment that celebrates knowledge sharing and mentorship.",
+        *(
+            r"\b(?:environment|culture)\s+(?:that|which)\s+(?:celebrates|offers|provides|encourages|values)\b",
+            5,
+        ),
+        rf"{_COACHING}\b",
+    ),
     _named(
         "Leadership coaching; mentoring opportunities; BetterUp.",
         rf"""(?:\bbetterup\b|\bcoachhub\b|\b(?:leadership|professional|executive)\s+(?:career\s+)?coach(?:ing|es)?\b
