@@ -21,6 +21,12 @@ from include.settings import DataPaths
 REASONS_SHOWN = 5
 """How many reasons for rejects are shown with an example; of the others only the number of rows."""
 
+FIRST_QUERY = (
+    "SELECT week_start, series_kind, weight_scheme, metric_id, pct, ci_low_pct, ci_high_pct FROM headline "
+    "WHERE pct IS NOT NULL"
+)
+"""As wide as a terminal: DuckDB leaves out the columns in the middle of a wider one, here the figures."""
+
 
 def print_refusals(console: Console, found: Sequence[Refusal]) -> None:
     """Print why records of a dump were not used, the most frequent reasons first."""
@@ -82,7 +88,7 @@ def print_release(console: Console, release: Path) -> None:
     say(f"  {_ui_command(release, summary)}  Airflow with the operator's page")
     say(
         f"  {python} -c \"import duckdb; duckdb.connect('{release / DATABASE}', read_only=True)"
-        ".sql('FROM headline').show()\""
+        f".sql('{FIRST_QUERY}').show(max_width=110)\""
     )
     say("  make run ARCHIVE=FILE       import your own dump (JSONL, CSV, Parquet)")
     say("  make run SOURCE=live        read the public boards (set HIRING_SIGNALS_CONTACT)")

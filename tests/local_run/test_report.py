@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import msgspec
 import pytest
 from rich.console import Console
@@ -12,6 +16,7 @@ from rich.console import Console
 from include.local_run.report import REASONS_SHOWN, print_refusals, print_release
 from include.pipeline.importing import Refusal
 from include.publish.headline import Figure, Headline
+from include.publish.naming import DATABASE
 from include.publish.summary import Summary
 from include.storage import write_text
 
@@ -113,6 +118,33 @@ def test_the_next_command_opens_the_data_that_the_run_made(tmp_path: Path) -> No
     write_text(page, "ads")
     print_release(console, release)
     assert any(line.startswith(f"To label  {page}") for line in console.export_text().splitlines())
+
+
+def test_the_query_that_is_printed_shows_the_figures(tmp_path: Path) -> None:
+    """DuckDB leaves out the columns in the middle where a table is wider than the terminal."""
+    release = tmp_path / "releases" / "2026-W47"
+    release.mkdir(parents=True)
+    with duckdb.connect(str(release / DATABASE)) as database:
+        database.execute(
+            "CREATE TABLE headline AS SELECT DATE '2026-11-16' AS week_start, 'archived' AS series_kind, "
+            "'employer' AS weight_scheme, 'M1' AS metric_id, 12.34 AS pct, 1.44 AS ci_low_pct, "
+            "25.93 AS ci_high_pct, 80 AS n_postings, 22 AS n_employers, 53.1 AS n_eff, 'P' AS obs_status, "
+            "1 AS window_weeks, 0 AS audit_n, 'simulated' AS data_origin"
+        )
+    summary = Summary(
+        release="2026-W47", week_start=date(2026, 11, 16), data_origin="simulated", headline=None, warnings=()
+    )
+    (release / "release.json").write_bytes(msgspec.json.encode(summary))
+    console = Console(record=True, width=80)
+    print_release(console, release)
+    [command] = [line.strip() for line in console.export_text().splitlines() if "duckdb.connect" in line]
+    command = command.replace(".venv/bin/python", sys.executable)
+    done = subprocess.run(
+        ["/bin/sh", "-c", command], capture_output=True, text=True, timeout=60, check=True,
+        env=os.environ | {"COLUMNS": "80"},
+    )  # fmt: skip
+    [row] = [line for line in done.stdout.splitlines() if "2026-11-16" in line]
+    assert [cell.strip() for cell in row.split("│")][3:8] == ["employer", "M1", "12.34", "1.44", "25.93"]
 
 
 def _refusals(n_reasons: int) -> list[Refusal]:
