@@ -25,9 +25,15 @@ WITH rows AS (
   FROM out_weekly_metrics_v1
   WHERE basis = 'flow' AND stratum_dim = 'all' AND weight_scheme IN ('posting', 'employer')
     AND metric_id IN ({_METRICS})
-)
+),
+-- Ads that are dated back by years would begin the sheet with hundreds of rows without a figure.
+begun AS (
+  SELECT series_kind, coalesce(min(week_start) FILTER (obs_status <> 'Q'), max(week_start)) AS first_week
+  FROM rows GROUP BY series_kind
+),
+shown AS (SELECT rows.* FROM rows JOIN begun USING (series_kind) WHERE week_start >= first_week)
 SELECT * EXCLUDE (window_weeks, data_origin, release_id), window_weeks, data_origin, release_id
-FROM (PIVOT rows
+FROM (PIVOT shown
 ON metric_id IN ({_METRICS})
 USING first(pct) AS pct, first(low) AS ci_low_pct, first(high) AS ci_high_pct, first(obs_status) AS status
 GROUP BY week_start, series_kind, weight_scheme, n_postings, n_employers,
@@ -57,8 +63,8 @@ def wide_card() -> Card:
         partition=None,
         description=(
             "The headline and its variants in percent, also as headline_wide.xlsx: flow of the whole market. "
-            "A withheld figure is an empty cell, not zero. Series kinds must not be joined by a line, and "
-            "weights not be added up."
+            "A series begins with its first week that has a figure. A withheld figure is an empty cell, not "
+            "zero. Series kinds must not be joined by a line, and weights not be added up."
         ),
         columns=(
             *(weekly[name] for name in before),

@@ -99,6 +99,29 @@ def test_a_week_has_a_row_for_each_series_and_weight_and_each_figure_its_own_sta
     }
 
 
+def test_a_sheet_begins_with_the_first_week_that_has_a_figure(market_file: Path, tmp_path: Path) -> None:
+    """Ads dated back by years give a series hundreds of weeks with an ad or none, all of them withheld."""
+    old, later = MONDAY - timedelta(weeks=200), MONDAY - timedelta(weeks=3)
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as con:
+        for week, kind, status in (
+            (old, "observed", "Q"), (later, "observed", "U"),
+            (old, "archived", "Q"), (later, "archived", "Q"),
+        ):  # fmt: skip
+            con.execute(
+                "INSERT INTO out_weekly_metrics_v1 SELECT * REPLACE "
+                "(?::DATE AS week_start, ? AS series_kind, ? AS obs_status) "
+                "FROM out_weekly_metrics_v1 WHERE week_start = ? AND series_kind = 'observed'",
+                [week, kind, status, MONDAY],
+            )
+        weeks = con.execute(
+            f"SELECT DISTINCT series_kind, week_start FROM ({WIDE_SQL}) ORDER BY ALL"
+        ).fetchall()
+    assert weeks == [
+        ("archived", later),  # no figure at all: its last week says so
+        *(("observed", week) for week in (later, MONDAY - timedelta(weeks=1), MONDAY)),
+    ]
+
+
 def test_the_second_sheet_says_what_every_column_of_the_first_is(published: Path) -> None:
     names, *_ = read_workbook(published / "headline_wide.xlsx")
     _, *about = read_workbook(published / "headline_wide.xlsx", sheet=2)
