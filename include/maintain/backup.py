@@ -6,6 +6,7 @@ cannot reach it.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import date
@@ -93,20 +94,20 @@ def _target(settings: Settings) -> Path:
 
 def _files(root: Path) -> Iterator[Path]:
     for folder in _FOLDERS:
-        for path in sorted((root / folder).rglob("*")):
-            inside = path.relative_to(root / folder).parts
-            is_hidden = any(part.startswith(".") for part in inside)
-            if (
-                path.is_file()
-                and not is_hidden
-                and inside[0] not in _UNFINISHED
-                and not _is_linked(path, root)
-            ):
-                yield path
-
-
-def _is_linked(path: Path, root: Path) -> bool:
-    return any(parent.is_symlink() for parent in (path, *path.parents) if parent.is_relative_to(root))
+        # Links are followed, for a folder may lie on another disk. Those among the releases lead to one of
+        # these, and are made anew.
+        are_links_left_out = folder == "releases"
+        for parent, folders, names in os.walk(root / folder, followlinks=True):
+            here = Path(parent)
+            kept = [
+                here / name
+                for name in sorted((*folders, *names))
+                if not name.startswith(".")
+                and not (here == root / folder and name in _UNFINISHED)
+                and not (are_links_left_out and (here / name).is_symlink())
+            ]
+            folders[:] = [path.name for path in kept if path.is_dir()]
+            yield from (path for path in kept if path.is_file())
 
 
 def _is_there(path: Path, copy: Path, *, is_immutable: bool) -> bool:

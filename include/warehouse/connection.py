@@ -159,7 +159,8 @@ def _trouble_named(path: Path) -> Iterator[None]:
         if _DAMAGED.search(message) and ".parquet" not in message:  # staged files are read here too
             raise DamagedWarehouseError(
                 f"{path} is damaged ({message}). Build it again from the archive (python -m "
-                "include.pipeline rebuild), or put the newest copy of the backup in its place."
+                "include.pipeline rebuild), or put the newest copy of the backup in its place, and remove "
+                f"{path.name}.wal beside it, which DuckDB would write into that copy."
             ) from error
         raise
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -25,7 +26,7 @@ from tests.pipeline.installation import changed
 def test_a_backup_restores_everything(settings: Settings, tmp_path: Path) -> None:
     before = tables(settings)
     first = back_up(settings, TUESDAY)
-    assert first.n_kept == 0
+    assert (Path(first.folder), first.n_kept) == (tmp_path / "backup" / "simulated", 0)
     again = back_up(settings, TUESDAY)
     assert (again.n_copied, again.n_kept) == (1, first.n_copied - 1)  # the warehouse's copy is always new
     restored = changed(settings, data_dir=tmp_path / "restored")
@@ -66,6 +67,35 @@ def test_a_backup_holds_releases_and_samples_and_nothing_unfinished(settings: Se
     assert back_up(settings, TUESDAY).n_copied == 2  # the ledger, and the warehouse's copy
     assert (folder / "releases" / "latest" / "index.html").read_text() == "week 40"
     assert "2026-W40" in (folder / "releases" / "vintages.csv").read_text()
+
+
+def test_a_file_that_was_written_again_is_copied_again(settings: Settings) -> None:
+    """Such as a ledger, of the same size as before or, by a coarse clock, of the same time."""
+    resized, rewritten, same = (settings.paths.audit / "2026-W40" / name for name in ("a", "b", "c"))
+    resized.parent.mkdir(parents=True)
+    for path in (resized, rewritten, same):
+        path.write_text("one")
+    folder = Path(back_up(settings, TUESDAY).folder)
+    moment = resized.stat()
+    resized.write_text("three")
+    os.utime(resized, ns=(moment.st_atime_ns, moment.st_mtime_ns))
+    rewritten.write_text("two")
+    os.utime(rewritten, ns=(moment.st_atime_ns, moment.st_mtime_ns + 10**9))
+    assert back_up(settings, TUESDAY).n_copied == 3  # and the warehouse's copy
+    copies = [folder / path.relative_to(settings.data_dir) for path in (resized, rewritten, same)]
+    assert [copy.read_text() for copy in copies] == ["three", "two", "one"]
+
+
+@pytest.mark.parametrize("moved", ["", "archive", "archive/objects"])
+def test_what_lies_on_another_disk_by_a_link_is_in_the_backup(
+    settings: Settings, tmp_path: Path, moved: str
+) -> None:
+    expected = back_up(settings, TUESDAY).n_copied
+    link = settings.data_dir / moved
+    link.rename(tmp_path / "elsewhere")
+    link.symlink_to(tmp_path / "elsewhere")
+    again = back_up(changed(settings, backup_dir=tmp_path / "second"), TUESDAY)
+    assert again.n_copied == expected
 
 
 def test_what_a_killed_task_committed_is_in_the_backup(settings: Settings) -> None:

@@ -107,6 +107,13 @@ def test_a_day_that_was_archived_and_never_built_is_named_unless_it_is_under_way
     assert f"{day_key(later)} is archived but not built" in problems(settings)
 
 
+def test_an_import_that_was_archived_and_never_loaded_is_named(settings: Settings) -> None:
+    with open_warehouse(settings) as connection:
+        for table in ("core_board_reads", "core_postings", "core_rejected_records"):
+            connection.execute(f"DELETE FROM {table} WHERE is_import(source)")
+    assert "the import history is archived but not loaded. Run import_archive" in problems(settings)
+
+
 def test_a_warehouse_that_is_gone_is_named_once_not_every_day_of_it(settings: Settings) -> None:
     """As after a rebuild that was killed when it had dropped it."""
     settings.paths.warehouse.unlink()

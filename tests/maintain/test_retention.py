@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from datetime import date, timedelta
+from pathlib import Path
 
 from include.maintain.integrity import check_integrity
 from include.maintain.retention import apply_retention
@@ -58,18 +59,25 @@ def test_retention_removes_check_pages_that_no_link_leads_to(settings: Settings)
 
 def test_retention_removes_drafts_of_the_dead_and_not_those_of_the_living(settings: Settings) -> None:
     releases, spill = settings.paths.releases, settings.paths.warehouse.parent / "spill"
-    dead = [releases / ".2026-W47.dead.tmp", releases / ".feed.atom.dead.tmp", spill / "dead.tmp"]
-    alive = [releases / ".2026-W47.alive.tmp", releases / ".feed.atom.alive.tmp", spill / "alive.tmp"]
-    for folder in (dead[0], alive[0], spill):
-        folder.mkdir(parents=True)
-    for file in (dead[0] / "index.html", alive[0] / "index.html", *dead[1:], *alive[1:]):
-        file.write_text("half a page")
-    for hours, drafts in ((25, dead), (23, alive)):
-        for draft in drafts:
+    pages = settings.paths.data_docs
+
+    def drafts(kind: str) -> tuple[list[Path], list[Path]]:
+        folders = [releases / f".2026-W47.{kind}.tmp", pages / f".2026-11-17.{kind}.tmp"]
+        return folders, [releases / f".feed.atom.{kind}.tmp", spill / f"{kind}.tmp"]
+
+    spill.mkdir(parents=True)
+    for kind, hours in (("dead", 25), ("alive", 23)):
+        folders, files = drafts(kind)
+        for folder in folders:
+            folder.mkdir(parents=True)
+        for file in (*(folder / "index.html" for folder in folders), *files):
+            file.write_text("half a page")
+        for draft in (*folders, *files):
             os.utime(draft, (time.time() - hours * 3600,) * 2)
     report = apply_retention(settings, date(2026, 11, 17))
-    assert (report.n_leftovers, report.bytes_freed) == (3, 3 * len("half a page"))
-    assert [draft.exists() for draft in (*dead, *alive)] == [False] * 3 + [True] * 3
+    assert (report.n_leftovers, report.bytes_freed) == (4, 4 * len("half a page"))
+    for kind, are_there in (("dead", False), ("alive", True)):
+        assert {draft.exists() for part in drafts(kind) for draft in part} == {are_there}
 
 
 def test_retention_does_not_stumble_over_drafts_that_their_writers_finish_meanwhile(
