@@ -132,6 +132,23 @@ class Settings(BaseSettings):
             raise ValueError(f"{variable} is no setting: {meant}docs/configuration.md lists them")
         return values
 
+    @field_validator("contact")
+    @classmethod
+    def _somebody_in_a_header(cls, value: str) -> str:
+        if any(ord(letter) < 32 or ord(letter) > 126 for letter in value):
+            raise ValueError("it goes into a header: write plain ASCII on one line")
+        if value and "@" not in value and not value.startswith(("http://", "https://")):
+            raise ValueError("give a mail address or the address of a page")
+        return value
+
+    @field_validator("collect_schedule", "maintain_schedule")
+    @classmethod
+    def _five_fields(cls, value: str) -> str:
+        """Refuse here what Airflow would refuse without naming the variable: the DAG would be gone."""
+        if not re.fullmatch(r"@[a-z]+|([0-9A-Za-z*/,#?-]+ +){4}[0-9A-Za-z*/,#?-]+", value.strip()):
+            raise ValueError("that is no cron expression of five fields, such as 0 3 * * *")
+        return value
+
     @field_validator("duckdb_memory_limit")
     @classmethod
     def _size_that_duckdb_reads(cls, value: str) -> str:

@@ -54,6 +54,8 @@ def test_a_memory_limit_that_is_no_size_is_refused(monkeypatch: pytest.MonkeyPat
     [
         ("KEEP_DAYS", "abc", "Input should be a valid integer, unable to parse string as an integer"),
         ("DATA_ORIGIN", "live", "Input should be 'simulated', 'public_boards' or 'archive'"),
+        ("COLLECT_SCHEDULE", "every day", "that is no cron expression of five fields, such as 0 3 * * *"),
+        ("MAINTAIN_SCHEDULE", "0 1 * *", "that is no cron expression of five fields, such as 0 3 * * *"),
         ("MINIMUM_BOARD_COVERAGE", "80", "Input should be less than or equal to 1"),
     ],
 )

@@ -23,7 +23,7 @@ from include.collect.network.failures import MissingContact, NoAnswer, OutOfBudg
 from include.collect.network.robots import RobotsFile
 from include.collect.protocol import HostLimits
 from include.collect.reader import read_board
-from include.settings import Settings
+from include.settings import Settings, SettingsError
 from include.storage import quoted
 from include.versions import project_version
 from tests.collect.fakes import (
@@ -324,5 +324,5 @@ def test_public_hosts_are_not_read_anonymously_by_rules_that_are_known(tmp_path:
     ["someone", "a@b.example\r\nX-Evil: 1", "größe@example.org", "a@b.example\x1f", "a@b.example\x7f"],
 )
 def test_a_contact_that_is_none(tmp_path: Path, contact: str) -> None:
-    with pytest.raises(ValueError, match="HIRING_SIGNALS_CONTACT"):
+    with pytest.raises(SettingsError, match="HIRING_SIGNALS_CONTACT is "):
         client_for(tmp_path, contact=contact)

@@ -115,6 +115,11 @@ def test_public_boards_are_not_read_without_a_contact(
     monkeypatch.delenv("HIRING_SIGNALS_CONTACT", raising=False)
     assert main(["live"]) == 1
     assert "HIRING_SIGNALS_CONTACT" in capsys.readouterr().out
+    monkeypatch.setenv("HIRING_SIGNALS_CONTACT", "joe")
+    assert main(["live"]) == 1
+    said = " ".join(capsys.readouterr().out.split())
+    assert "HIRING_SIGNALS_CONTACT is 'joe': give a mail address or the address of a page" in said
+    assert not (tmp_path / "public_boards" / "airflow.db").exists()
 
 
 def test_airflow_s_environment_is_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,6 +44,7 @@ def test_a_wrong_setting_is_said_without_a_traceback(
     monkeypatch.setenv("HIRING_SIGNALS_CONTACT", "joe")
     assert main(["check", "--source", "lever"]) == 1
     assert "error: HIRING_SIGNALS_CONTACT is 'joe': give a mail address" in capsys.readouterr().err
+    monkeypatch.delenv("HIRING_SIGNALS_CONTACT")
     monkeypatch.setenv("HIRING_SIGNALS_KEEP_DAYS", "3")
     assert main(["list"]) == 1
     assert "error: HIRING_SIGNALS_KEEP_DAYS is '3': Input should be" in capsys.readouterr().err

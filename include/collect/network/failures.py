@@ -44,7 +44,3 @@ class TurnTooLate(OutOfBudget):
 
 class MissingContact(ExplainedError, RuntimeError):
     """Public hosts may be read only with a contact in the User-Agent: a setting is missing."""
-
-
-class BadContact(ExplainedError, ValueError):
-    """The contact in the settings cannot stand in a header, or names nobody."""

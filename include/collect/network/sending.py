@@ -16,7 +16,7 @@ from include.archive.redaction import host_of, keep_headers, redact_url
 from include.archive.validators import Validators
 from include.collect.network.content_coding import ACCEPT_ENCODING, decoded
 from include.collect.network.credentials import Credential
-from include.collect.network.failures import BadContact, MissingContact, TurnTooLate
+from include.collect.network.failures import MissingContact, TurnTooLate
 from include.collect.network.keyring import Keyring
 from include.collect.network.robots import PRODUCT_TOKEN
 from include.collect.network.safety import CheckedBackend, Resolver, check_url, deadline, is_loopback
@@ -53,7 +53,7 @@ class Sender:
     ) -> None:
         self._settings = settings
         self._keyring = keyring
-        self._contact = _checked_contact(settings.contact)
+        self._contact = settings.contact
         set_limits = HostLimits(settings.requests_per_second_per_host, settings.concurrency_per_host)
         self._turns = HostTurns(
             settings.paths.politeness / "hosts", set_limits.strictest(limits or set_limits)
@@ -202,13 +202,3 @@ def _no_turn(host: str, error: NoTurn) -> TurnTooLate:
 def _turn_key(url: str) -> str:
     parts = urlsplit(url)
     return parts.hostname or "" if parts.port in (None, 80, 443) else f"{parts.hostname}:{parts.port}"
-
-
-def _checked_contact(contact: str) -> str:
-    if any(ord(letter) < 32 or ord(letter) > 126 for letter in contact):
-        raise BadContact("HIRING_SIGNALS_CONTACT must be plain ASCII on one line: it goes into a header")
-    if contact and "@" not in contact and not contact.startswith(("http://", "https://")):
-        raise BadContact(
-            f"HIRING_SIGNALS_CONTACT is {contact!r}: give a mail address or the address of a page"
-        )
-    return contact
