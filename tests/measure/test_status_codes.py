@@ -28,8 +28,8 @@ OBS_STATUS = {
 }
 """CL_OBS_STATUS 2.2, agency SDMX.
 
-Compared with public copies: `sdmx_sql/` of github.com/vlasvlasvlas/scripts has 2.0 (and CL_CONF_STATUS 1.0); the
-codes that came later, K and W, are in copies of 2.1 and 2.2.
+Compared with public copies: `sdmx_sql/` of github.com/vlasvlasvlas/scripts has 2.0 (and CL_CONF_STATUS 1.0);
+the codes that came later, K and W, are in copies of 2.1 and 2.2.
 """
 CONF_STATUS = {
     "F": "free",
