@@ -33,7 +33,7 @@ class IntegrityReport(msgspec.Struct, frozen=True, kw_only=True):
         n_objects: archived bodies, of days and of history, each read and compared with its checksum.
         n_manifests: archived reads and imports.
         n_releases: release folders, each file compared with its checksum, all of them with the ledger.
-        n_text_files: Parquet files of texts, each read whole.
+        n_text_files: Parquet files of texts, each page compared with its checksum.
         n_partitions: days and imports in the warehouse whose counts were added up.
         problems: one sentence each, with the mend; empty when all is well.
     """
@@ -173,13 +173,11 @@ def _not_built(archive: Archive, planned: list[date], partitions: list[Any]) -> 
 
 def _damaged_texts(texts: TextStore) -> list[str]:
     problems = []
-    with duckdb.connect() as connection:
-        for path in texts.files():
-            try:
-                # Every page is unpacked, so a damaged one shows.
-                connection.execute("SELECT sum(length(text)) FROM read_parquet(?)", [str(path)]).fetchall()
-            except duckdb.Error as error:
-                problems.append(f"texts: {path} cannot be read ({str(error).splitlines()[0]}). {_REBUILD}")
+    for path in texts.files():
+        try:
+            texts.check(path)
+        except DamagedTextsError as error:
+            problems.append(f"texts: {error}")
     return problems
 
 

@@ -94,7 +94,8 @@ class TextStore:
         """
         with (
             atomic_path(self.path(source, partition_key)) as temporary,
-            pq.ParquetWriter(temporary, SCHEMA, compression="zstd") as writer,
+            # With checksums, because of a damaged page zstd may make other letters without a complaint.
+            pq.ParquetWriter(temporary, SCHEMA, compression="zstd", write_page_checksum=True) as writer,
         ):
             yield TextWriter(writer, self.hashes_before(source, partition_key))
 
@@ -104,10 +105,20 @@ class TextStore:
         Raises:
             DamagedTextsError: the file cannot be read to its end.
         """
-        with _naming(path), pq.ParquetFile(path) as file:
+        with _naming(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
             for batch in file.iter_batches(batch_size=batch_size):
                 columns = [batch.column(name).to_pylist() for name in SCHEMA.names]
                 yield [StoredText(*row) for row in zip(*columns, strict=True)]
+
+    def check(self, path: Path) -> None:
+        """Read one file whole, against the checksum of each page.
+
+        Raises:
+            DamagedTextsError: it is damaged; the message names it.
+        """
+        with _naming(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
+            for _ in file.iter_batches(batch_size=1_000):
+                pass
 
     def get(self, hashes: Sequence[str]) -> Mapping[str, str]:
         """Return the texts of the given content hashes; unknown hashes are left out.

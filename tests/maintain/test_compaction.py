@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 from pathlib import Path
@@ -35,6 +36,22 @@ def test_compaction_gives_space_back_and_changes_no_row_and_no_comment(settings:
     )
     assert uncommented == []
     assert [path.name for path in settings.paths.warehouse.parent.iterdir()] == ["warehouse.duckdb"]
+
+
+def test_columns_that_were_added_later_keep_their_values(settings: Settings) -> None:
+    """An update adds them behind the others, wherever the card has them."""
+    by_name = "SELECT source, board, employer, status, error FROM core_board_reads ORDER BY ALL"
+    before = rows(settings, by_name)
+    definition = rows(settings, "SELECT sql FROM duckdb_tables() WHERE table_name = 'core_board_reads'")[0][0]
+    moved = re.sub(r"(status VARCHAR NOT NULL), (.*)\);", r"\2, \1);", definition)
+    assert moved != definition
+    rows(
+        settings,
+        "ALTER TABLE core_board_reads RENAME TO former; "
+        f"{moved} INSERT INTO core_board_reads BY NAME FROM former; DROP TABLE former",
+    )
+    compact(settings)
+    assert rows(settings, by_name) == before
 
 
 def test_what_is_written_while_the_file_is_swapped_is_not_lost(

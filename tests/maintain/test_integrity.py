@@ -130,8 +130,15 @@ def test_lost_and_damaged_texts_are_told_apart(settings: Settings) -> None:
     first.unlink()
     assert "have no text" in problems(settings)
     first.write_bytes(whole)
-    second.write_bytes(second.read_bytes()[:-20])
-    assert f"{second} cannot be read" in problems(settings)
+    whole = second.read_bytes()
+    at = len(whole) // 2
+    for damaged in (
+        whole[:-20],
+        whole[:200] + b"\xff" * 64 + whole[264:],
+        whole[:at] + b"~" + whole[at + 1 :],
+    ):
+        second.write_bytes(damaged)
+        assert f"{second} cannot be read" in problems(settings)
 
 
 @pytest.mark.parametrize("is_damaged", [True, False])
