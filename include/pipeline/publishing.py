@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from include.archive.plan import planned_days
+from include.archive.store import Archive
 from include.measure.revisions import measure_revisions
 from include.measure.stamp import ReleaseStamp
 from include.measure.taxonomy import taxonomy_version
@@ -27,6 +29,10 @@ SELECT
   count(*) FILTER (is_expected AND is_whole_read(status)),
   count(DISTINCT day) FILTER (is_whole_read(status))
 FROM core_board_reads
+WHERE day BETWEEN $monday::DATE AND $monday::DATE + 6 AND NOT is_import(source)
+"""
+_BUILT_DAYS = """
+SELECT DISTINCT day FROM core_board_reads
 WHERE day BETWEEN $monday::DATE AND $monday::DATE + 6 AND NOT is_import(source)
 """
 _SHRUNK_SOURCES = """
@@ -90,13 +96,21 @@ def check_coverage(settings: Settings, monday: date, *, allow_partial: bool = Fa
         allow_partial: publish all the same; coverage is printed on the release either way.
 
     Raises:
-        CoverageError: coverage is under the threshold, or a source fell to zero or under half its median.
+        CoverageError: coverage is under the threshold, a source fell to zero or under half its median, or a
+            day of the week is archived and was never built.
     """
     with open_warehouse(settings) as connection:
         [(expected, complete, days)] = connection.execute(_BOARD_READS, {"monday": monday}).fetchall()
         shrunk = connection.execute(_SHRUNK_SOURCES, {"monday": monday}).fetchall()
+        built = {day for (day,) in connection.execute(_BUILT_DAYS, {"monday": monday}).fetchall()}
     coverage = complete / expected if expected else None
-    problems = []
+    # A day that was never built expects nothing, as if nobody had wanted to read it.
+    archived = {*Archive(settings.paths.archive).days(), *planned_days(settings.paths.archive)}
+    problems = [
+        f"{day_key(day)} was collected and is not built (run build_warehouse for it)"
+        for day in week_days(monday)
+        if day in archived and day not in built
+    ]
     if coverage is not None and coverage < settings.minimum_board_coverage:
         problems.append(
             f"{complete} of {expected} board reads were complete ({coverage:.0%}, at least "

@@ -15,7 +15,7 @@ from include.pipeline.staging import classify_source, stage_source
 from include.sample_market.config import MarketConfig
 from include.sample_market.market import generate
 from include.sample_market.server import MarketServer
-from tests.pipeline.installation import MONDAY, Installation, changed, installation
+from tests.pipeline.installation import MONDAY, Installation, changed, installation, rows
 
 TUESDAY = MONDAY + timedelta(days=1)
 WEDNESDAY = MONDAY + timedelta(days=2)
@@ -53,6 +53,16 @@ def copy_of(made: Installation, root: Path) -> Installation:
     """Return an installation in `root` with the data of another, in front of the same boards."""
     shutil.copytree(made.settings.data_dir, root, symlinks=True)
     return Installation(changed(made.settings, data_dir=root), made.market, made.url)
+
+
+def put_a_week_back(made: Installation) -> None:
+    """Make Monday, as it was built, a day of the week before; of this week nothing was collected yet."""
+    rows(made.settings, "UPDATE core_board_reads SET day = day - 7")
+    archive = made.settings.paths.archive
+    for plan in archive.glob("plans/*.json"):
+        plan.unlink()
+    for reads in archive.glob("reads/*/*"):
+        shutil.rmtree(reads)
 
 
 def stage(made: Installation, day: date, *sources: str) -> None:

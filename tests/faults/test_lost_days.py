@@ -17,7 +17,7 @@ from include.pipeline.loading import NotStagedError, load_partition
 from include.pipeline.publishing import CoverageError, check_coverage
 from include.pipeline.staging import stage_source
 from include.sources.reading import collect_board
-from tests.faults.conftest import TUESDAY, WEDNESDAY, stage
+from tests.faults.conftest import TUESDAY, WEDNESDAY, put_a_week_back, stage
 from tests.pipeline.installation import MONDAY, Installation, changed, core_rows, rows
 
 Copied = Callable[[str], Installation]
@@ -115,7 +115,7 @@ def test_a_day_without_a_plan_is_not_handed_on(copied: Copied) -> None:
 def test_a_source_that_shrinks_refuses_the_release(copied: Copied) -> None:
     """Lever's boards answer with nothing in the week after one in which they listed something."""
     made = copied("made")
-    rows(made.settings, "UPDATE core_board_reads SET day = day - 7")
+    put_a_week_back(made)
     made.set_day(WEDNESDAY)
     lever = [board for board in plan_day(made.settings, WEDNESDAY) if board.source == "lever"]
     made.set_faults({f"lever/{board.token}": {"kind": "empty"} for board in lever})

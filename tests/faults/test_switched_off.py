@@ -15,7 +15,7 @@ from include.settings import Settings
 from include.validate.registry import checks_for
 from include.validate.scope import parse_scope
 from include.warehouse.connection import open_warehouse
-from tests.faults.conftest import TUESDAY, WEDNESDAY
+from tests.faults.conftest import TUESDAY, WEDNESDAY, put_a_week_back
 from tests.pipeline.installation import MONDAY, Installation, changed, rows
 from tests.validate.small_warehouse import holds
 
@@ -38,7 +38,7 @@ def edit_boards(settings: Settings, *, keep: bool) -> Settings:
 
 def wednesday(made: Installation, *, keep: bool) -> Installation:
     """Monday is of the week before; on Wednesday lever is off or gone."""
-    rows(made.settings, "UPDATE core_board_reads SET day = day - 7")
+    put_a_week_back(made)
     made.settings = edit_boards(made.settings, keep=keep)
     made.collect(WEDNESDAY)
     made.build(WEDNESDAY)

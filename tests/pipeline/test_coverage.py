@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 import pytest
 
+from include.archive.plan import write_plan
+from include.archive.reads import Board
 from include.pipeline.publishing import CoverageError, check_coverage
 from include.settings import Settings
 from include.warehouse.connection import open_warehouse
@@ -78,6 +81,29 @@ def test_only_what_was_expected_of_boards_in_the_week_counts(read: Settled) -> N
         allow_partial=True,
     )
     assert (found.board_days_expected, found.board_days_complete, found.days_observed) == (3, 2, 3)
+
+
+def test_a_day_that_was_collected_and_never_built_is_no_day_on_which_nothing_was_expected(
+    read: Settled,
+) -> None:
+    """As of a warehouse whose rebuilding was killed; without its days the week would look whole."""
+    settings = read(boards(10, 10))
+    plan = [Board(source="lever", token="0", employer="One")]
+    lost = MONDAY + timedelta(days=3)
+    write_plan(settings.paths.archive, lost, plan)
+    for day in (MONDAY, MONDAY - timedelta(days=1), MONDAY + timedelta(days=7)):
+        write_plan(settings.paths.archive, day, plan)
+    try:
+        with pytest.raises(
+            CoverageError,
+            match=r"not published: 2026-11-19 was collected and is not built \(run build_warehouse for it\)",
+        ):
+            check_coverage(settings, MONDAY)
+        assert check_coverage(settings, MONDAY, allow_partial=True).coverage == 1.0
+        read([*boards(10, 10), (3, "lever", "0", True, "missing", 0)])
+        assert check_coverage(settings, MONDAY).problems == ()
+    finally:
+        shutil.rmtree(settings.paths.archive)
 
 
 def test_a_week_of_imports_alone_has_no_coverage(read: Settled) -> None:
