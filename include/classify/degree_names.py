@@ -28,10 +28,10 @@ DEGREE: Final = re.compile(
   | \bdegree[\s-](?:qualified|educated|level)\b | \bgraduate\s+(?:of|in|from)\b
   | \buniversity\s+(?:education|graduate|diploma|studies)\b | \bcollege\s+(?:education|graduate
   |diploma)\b
-  | \b(?:educational|academic)\s+background\b(?=\s+(?:in|or|related|from|with)\b)
+  | (?:\b|(?<=[a-z])(?=(?-i:[AE])))(?:educational|academic)\s+background\b(?=\s+(?:in|or|related|from|with)\b)
   | (?<!career\sand\s)\btechnical\s+education\b(?=\s*(?:$|[(,.;\n]|or\b|in\b|required|preferred))
-  | (?<!online\s)(?<!health\s)\beducation\b(?=\s+in\s+(?:(?-i:[A-Z])|business|computer|engineering|finance
-  |health|law\b|marketing|design|economics|technical|science|math|stem\b|(?:an?\s+)?(?:related|relevant|similar)\s))
+  | (?<!online\s)(?<!health\s)(?:\b|(?<=[a-z])(?=(?-i:E)))education\b(?=\s+in\s+(?:(?-i:[A-Z])|business
+  |computer|engineering|finance|health|law\b|marketing|design|economics|technical|science|math|stem\b|(?:an?\s+)?(?:related|relevant|similar)\s))
   | \beducation(?=:\s+(?:studies|study|background|recent\s+graduate)\b)
   | \b(?:final|penultimate)[\s-]year\s+(?:\w+\s+)?students?\b
   | \b(?:hochschul|fachhochschul|universitäts)?(?:studium|abschluss)\b
@@ -48,12 +48,17 @@ DEGREE: Final = re.compile(
 )
 """The name of a degree or of a study, with what makes sure that one is meant."""
 
-_WORD_START: Final = re.compile(r"(?<!\w)\w|(?<=[A-Za-z])B(?=achelor)")
+_WORD_START: Final = re.compile(
+    r"(?<!\w)\w|(?<=[A-Za-z])B(?=achelor)|(?<=[a-z])(?:E(?=ducation)|A(?=cademic))"
+)
+_LONGEST_GLUED: Final = len("Education")  # to the word before: `mapsEducation`
 
 
 def degree_near(text: str, find: int, last_end: int) -> re.Match[str] | None:
     """Return the degree whose name holds the word at `find`, trying only where a word starts."""
-    for word in _WORD_START.finditer(text, max(0, find - 32, last_end), find + 1):
+    for word in _WORD_START.finditer(text, max(0, find - 32, last_end), find + _LONGEST_GLUED):
+        if word.start() > find:
+            break
         match = DEGREE.match(text, word.start(), word.start() + 160)
         if match is not None and match.end() > find:
             return match

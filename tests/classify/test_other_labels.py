@@ -87,6 +87,8 @@ from include.classify.segments import Span, segment
         ("## Requirements\n- Technical education (maths or similar)", "required"),
         ("## Requirements\n- Education: studies in law, maths or the like", "required"),
         ("## Profile\n- Tier 1 academic background in law", "required"),
+        ("You draw mapsEducational background in law or maths", "required"),
+        ("You draw mapsBachelors in law", "required"),
         ("## Duties\n- Educational background in law", "required"),
         ("## Profile\n- Second or final-year student, ideally of law", "required"),
         ("We welcome applicants of any race, educational background, and age.", "none"),
