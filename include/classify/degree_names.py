@@ -30,8 +30,9 @@ DEGREE: Final = re.compile(
   |diploma)\b
   | (?:\b|(?<=[a-z])(?=(?-i:[AE])))(?:educational|academic)\s+background\b(?=\s+(?:in|or|related|from|with)\b)
   | (?<!career\sand\s)\btechnical\s+education\b(?=\s*(?:$|[(,.;\n]|or\b|in\b|required|preferred))
-  | (?<!online\s)(?<!health\s)(?:\b|(?<=[a-z])(?=(?-i:E)))education\b(?=\s+in\s+(?:(?-i:[A-Z])|business
-  |computer|engineering|finance|health|law\b|marketing|design|economics|technical|science|math|stem\b|(?:an?\s+)?(?:related|relevant|similar)\s))
+  | (?<!online\s)(?<!health\s)(?:\b|(?<=[a-z])(?=(?-i:E)))education\b(?=\s+in\s+(?:
+    (?!(?:the|this|our|its|an?)\b)(?-i:[A-Z]) | (?:an?\s+)?(?:related|relevant|similar)\s
+    | business|computer|engineering|finance|health|law\b|marketing|design|economics|technical|science|math|stem\b))
   | \beducation(?=:\s+(?:studies|study|background|recent\s+graduate)\b)
   | \b(?:final|penultimate)[\s-]year\s+(?:\w+\s+)?students?\b
   | \b(?:hochschul|fachhochschul|universitäts)?(?:studium|abschluss)\b
