@@ -32,7 +32,8 @@ DEGREE: Final = re.compile(
   | (?<!career\sand\s)\btechnical\s+education\b(?=\s*(?:$|[(,.;\n]|or\b|in\b|required|preferred))
   | (?<!online\s)(?<!health\s)(?:\b|(?<=[a-z])(?=(?-i:E)))education\b(?=\s+in\s+(?:
     (?!(?:the|this|our|its|an?)\b)(?-i:[A-Z]) | (?:an?\s+)?(?:related|relevant|similar)\s
-    | business|computer|engineering|finance|health|law\b|marketing|design|economics|technical|science|math|stem\b))
+    | business|computer|engineering|finance|health|law\b|marketing|design|economics|technical|science
+    |math|stem\b))
   | \beducation(?=:\s+(?:studies|study|background|recent\s+graduate)\b)
   | \b(?:final|penultimate)[\s-]year\s+(?:\w+\s+)?students?\b
   | \b(?:hochschul|fachhochschul|universitäts)?(?:studium|abschluss)\b
