@@ -124,6 +124,18 @@ def test_postings_older_than_versions_are_outdated(copied: Callable[[str], Insta
     assert not has_outdated_labels(made.settings)
 
 
+@pytest.mark.parametrize("version", ["lexicon", "rules", "model"])
+def test_one_changed_version_is_enough(copied: Callable[[str], Installation], version: str) -> None:
+    made = copied("made")
+    assert not has_outdated_labels(made.settings)
+    rows(
+        made.settings,
+        f"UPDATE core_signals SET {version}_version = 'another' "
+        "WHERE content_hash = (SELECT min(content_hash) FROM core_signals)",
+    )
+    assert has_outdated_labels(made.settings)
+
+
 def test_an_installation_without_a_warehouse_has_no_outdated_labels(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, data_origin="archive")
     assert not has_outdated_labels(settings)

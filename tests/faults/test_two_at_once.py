@@ -19,7 +19,7 @@ from include.pipeline.staging import classify_source, stage_source
 from include.settings import PROJECT_ROOT
 from tests.faults.conftest import TUESDAY, WEDNESDAY, copy_of, stage
 from tests.faults.doomed import Doom, End, settings_json
-from tests.pipeline.installation import Installation, core_rows
+from tests.pipeline.installation import Installation, core_rows, rows
 
 Copied = Callable[[str], Installation]
 
@@ -86,6 +86,11 @@ def test_a_load_takes_nothing_from_another_run_that_stages_the_day_meanwhile(cop
     load_partition(alone.settings, day_key(TUESDAY))
     stage_source(made.settings, TUESDAY, "lever")
     load_partition(made.settings, day_key(TUESDAY))
+    assert rows(
+        made.settings,
+        "SELECT DISTINCT status, n_listed FROM core_board_reads "
+        f"WHERE day = DATE '{TUESDAY}' AND source = 'lever'",
+    ) == [("malformed", 0)]
     classify_source(made.settings, day_key(TUESDAY), "lever")
     load_partition(made.settings, day_key(TUESDAY))
     assert core_rows(made.settings) == core_rows(alone.settings)

@@ -64,7 +64,12 @@ def answer(path: str, body: bytes) -> Answer:
 
 
 def staged(
-    folder: Path, status: ReadStatus, answers: list[Answer], adapter: Adapter | None = None, day: date = DAY
+    folder: Path,
+    status: ReadStatus,
+    answers: list[Answer],
+    adapter: Adapter | None = None,
+    day: date = DAY,
+    expected: Sequence[Board] = (ACME,),
 ) -> tuple[dict[str, Any], list[str]]:
     """Archive one read, stage it, and return its row and the ids of the staged postings."""
     archive = Archive(folder / "archive")
@@ -86,7 +91,7 @@ def staged(
         staging=staging,
         texts=TextStore(folder / "texts"),
         adapter=adapter or Adapter(),
-        expected=[ACME],
+        expected=expected,
         day=day,
     )
     (row,) = pq.read_table(staging.path("fake", "core_board_reads")).to_pylist()
@@ -110,6 +115,14 @@ TWO = [answer("/acme", b'["1", "2"]'), answer("/acme/1", b"one"), answer("/acme/
 def test_a_whole_read(tmp_path: Path) -> None:
     row, ids = staged(tmp_path, "complete", TWO)
     assert (row["status"], row["is_complete"], row["error"], ids) == ("complete", True, None, ["1", "2"])
+
+
+@pytest.mark.parametrize("is_planned", [True, False])
+def test_a_board_that_was_read_and_not_planned_is_kept_and_was_not_expected(
+    tmp_path: Path, is_planned: bool
+) -> None:
+    row, ids = staged(tmp_path, "complete", TWO, expected=[ACME] if is_planned else [])
+    assert (row["status"], row["is_expected"], ids) == ("complete", is_planned, ["1", "2"])
 
 
 @pytest.mark.parametrize("status", ["failed", "out_of_budget", "refused", "partial"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -71,7 +72,6 @@ def test_other_errors_stay_what_they_are(settings: Settings, tmp_path: Path) -> 
 
 
 def test_a_held_file_is_waited_for_and_its_holder_named(settings: Settings) -> None:
-
     hold = f"import duckdb; c = duckdb.connect({str(settings.paths.warehouse)!r}); print(flush=True); input()"
     command = [sys.executable, "-c", hold]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
@@ -80,4 +80,8 @@ def test_a_held_file_is_waited_for_and_its_holder_named(settings: Settings) -> N
         said = str(other.pid)
         with pytest.raises(WarehouseLockedError, match=said), open_warehouse(settings, patience_seconds=0):
             pass
-        other.communicate(b"\n")
+        letting_go = threading.Timer(0.5, other.communicate, [b"\n"])
+        letting_go.start()
+        with open_warehouse(settings, patience_seconds=60) as connection:
+            assert connection.execute("SELECT count(*) FROM much").fetchone() == (300_000,)
+        letting_go.join()

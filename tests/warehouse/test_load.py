@@ -10,6 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 import include.warehouse.load as warehouse_load
+from include.archive.reads import Board
+from include.normalize.stager import unread_row
 from include.settings import Settings
 from include.warehouse.connection import open_warehouse
 from include.warehouse.load import CountMismatchError, load_day, load_import
@@ -295,6 +297,25 @@ def test_each_version_of_an_ad_keeps_the_version_of_its_text(days: Days) -> None
         ("greenhouse:acme:b", "hash-b", "1"),
         ("greenhouse:acme:b", "v2", "2"),
     ]
+
+
+def test_a_source_that_is_not_staged_whole_is_not_read_and_its_boards_are_named(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """A board that is off keeps what is known of it; another source's of the same name is another board."""
+    for source in ("ashby", "lever"):
+        staging = stage(tmp_path, "2026-11-16", MONDAY, [posting("a", source=source)], source=source)
+    acme = {source: Board(source=source, token="acme", employer="Acme") for source in ("lever", "workday")}
+    off = [unread_row(board, MONDAY, "switched_off", "closed") for board in acme.values()]
+    failed = [unread_row(acme["lever"], MONDAY, "malformed", "its staging failed")]
+    load_day(con, staging, MONDAY, "simulated", unstaged={"lever": failed}, switched_off=off)
+    assert con.execute("SELECT source, status, n_listed FROM core_board_reads ORDER BY ALL").fetchall() == [
+        ("ashby", "complete", 1),
+        ("lever", "malformed", 0),
+        ("workday", "switched_off", 0),
+    ]
+    assert con.execute("SELECT source FROM core_sightings").fetchall() == [("ashby",)]
+    assert len(staging.files("core_postings")) == 2  # another run may be at it
 
 
 @pytest.mark.parametrize("old", ["ashby", "lever"])
