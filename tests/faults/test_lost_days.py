@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -15,7 +15,7 @@ from include.pipeline import collecting
 from include.pipeline.collecting import NothingAnsweredError, finish_day, plan_day, sources_of_day
 from include.pipeline.loading import NotStagedError, load_partition
 from include.pipeline.publishing import CoverageError, check_coverage
-from include.pipeline.staging import stage_source
+from include.pipeline.staging import classify_source, stage_source
 from include.sources.reading import collect_board
 from tests.faults.conftest import TUESDAY, WEDNESDAY, put_a_week_back, stage
 from tests.pipeline.installation import MONDAY, Installation, changed, core_rows, rows
@@ -249,3 +249,26 @@ def test_texts_of_a_day_that_was_staged_in_part_are_labelled_by_the_next(copied:
     made.build(WEDNESDAY)
     unlabelled = "SELECT count(*) FROM core_postings ANTI JOIN core_signals USING (content_hash)"
     assert rows(made.settings, unlabelled) == [(0,)]
+
+
+@pytest.mark.parametrize("is_tidied", [False, True])
+def test_what_is_labelled_is_what_is_new_and_what_a_failed_day_left(copied: Copied, is_tidied: bool) -> None:
+    """Not what Monday labelled, though nothing of it is staged any more, nor what a later day is to label."""
+    made = copied("counted")
+    if is_tidied:
+        tidied(made)
+    made.collect(WEDNESDAY)
+
+    def staged(day: date) -> int:
+        sources = sources_of_day(made.settings, day)
+        return sum(stage_source(made.settings, day, source).n_texts for source in sources)
+
+    def labelled(day: date) -> int:
+        sources = sources_of_day(made.settings, day)
+        return sum(classify_source(made.settings, day_key(day), source) for source in sources)
+
+    n_tuesday, n_wednesday = staged(TUESDAY), staged(WEDNESDAY)
+    assert min(n_tuesday, n_wednesday) > 0
+    assert labelled(TUESDAY) == n_tuesday
+    assert staged(TUESDAY) == n_tuesday
+    assert labelled(WEDNESDAY) == n_tuesday + n_wednesday
