@@ -13,6 +13,7 @@ from include.archive.integrity import verify
 from include.archive.plan import damaged_records, planned_days
 from include.archive.store import Archive
 from include.audit.labels import DESIGN_FILE, AuditLabelError, read_design
+from include.errors import ExplainedError
 from include.partitions import day_key, import_key
 from include.plurals import counted
 from include.publish.naming import list_releases
@@ -23,6 +24,7 @@ from include.warehouse.connection import DamagedWarehouseError, open_warehouse
 from include.warehouse.migrations import MigrationError
 from include.warehouse.texts import DamagedTextsError, TextStore
 
+_NAMED = 5
 _REBUILD = "python -m include.pipeline rebuild"
 
 
@@ -62,6 +64,10 @@ class IntegrityError(RuntimeError):
     """Something that was kept is damaged or does not add up; the message lists what, and the mend."""
 
 
+class LostArchiveError(ExplainedError, RuntimeError):
+    """The warehouse holds what the archive has lost; the message says what, and the mend."""
+
+
 def check_integrity(settings: Settings) -> IntegrityReport:
     """Read everything that is kept and add up what can be added up. Changes nothing.
 
@@ -86,6 +92,7 @@ def check_integrity(settings: Settings) -> IntegrityReport:
                 partitions = connection.execute(_PARTITIONS).fetchall()
                 problems += _wrong_sums(partitions)
                 problems += _not_built(archive, planned_days(paths.archive), partitions)
+                problems += _not_archived(connection, archive)
                 problems += _lost_texts(connection, texts)
         except (DamagedWarehouseError, MigrationError) as error:
             problems.append(f"warehouse: {error}")
@@ -168,6 +175,41 @@ def _not_built(archive: Archive, planned: list[date], partitions: list[Any]) -> 
         f"file and name again; where it cannot be read, move archive/imports/{record.name}.json away"
         for record in archive.imports()
         if import_key(record.name) not in built
+    ]
+
+
+def require_archived(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Refuse to drop a warehouse that could not be built again: the archive may be on a disk that is away.
+
+    Args:
+        connection: the open warehouse.
+        settings: whose archive it was built from.
+
+    Raises:
+        LostArchiveError: the warehouse holds days or imports that the archive has nothing of.
+    """
+    if problems := _not_archived(connection, Archive(settings.paths.archive)):
+        raise LostArchiveError(
+            f"{problems[0]}. Nothing was dropped. To do without them, move {settings.paths.warehouse} away "
+            "and rebuild"
+        )
+
+
+def _not_archived(connection: duckdb.DuckDBPyConnection, archive: Archive) -> list[str]:
+    archived = {day_key(day) for day in archive.days()} | {
+        import_key(record.name) for record in archive.imports()
+    }
+    held = connection.execute(
+        "SELECT DISTINCT strftime(day, '%Y-%m-%d') AS partition_key FROM core_sightings "
+        "UNION SELECT DISTINCT source FROM core_postings WHERE is_import(source) ORDER BY partition_key"
+    ).fetchall()
+    lost = [key for (key,) in held if key not in archived]
+    if not lost:
+        return []
+    others = f" and {counted(len(lost) - _NAMED, 'other')}" if len(lost) > _NAMED else ""
+    return [
+        f"archive: {archive.root} has nothing of {', '.join(lost[:_NAMED])}{others}, which the warehouse "
+        "holds. Bring the archive back: mount its disk, or copy it from the backup"
     ]
 
 

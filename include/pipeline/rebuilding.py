@@ -14,6 +14,7 @@ from include.audit.labels import AuditLabelError
 from include.collect.dumps.column_map import ColumnMapError
 from include.collect.dumps.files import DumpError
 from include.errors import ExplainedError
+from include.maintain.integrity import require_archived
 from include.partitions import day_key, import_key
 from include.pipeline.auditing import import_labels
 from include.pipeline.collecting import sources_of_day
@@ -51,6 +52,7 @@ def rebuild(settings: Settings, say: Callable[[str], None] = lambda _: None) -> 
         StorageError: a file could not be written.
         WarehouseLockedError: another process holds the warehouse; nothing was dropped.
         WrongOriginError: it holds data of another origin; nothing was dropped.
+        LostArchiveError: it holds what the archive has nothing of; nothing was dropped.
         CorruptManifestError: the record of an import cannot be read; nothing was dropped.
         OSError: a file could not be removed.
         AuditLabelError: a label file cannot be used; all else is built, and nothing else is wrong.
@@ -135,10 +137,10 @@ class _Rebuild:
 
 
 def _refuse_what_is_not_ours(settings: Settings) -> None:
-    # Only while the file is there can it tell that a process is writing to it, and whose data the folder
-    # holds.
+    # Only while the file is there can it tell that a process is writing to it, whose data the folder holds,
+    # and what of it the archive has lost.
     try:
-        with open_warehouse(settings):
-            pass
+        with open_warehouse(settings) as connection:
+            require_archived(connection, settings)
     except (DamagedWarehouseError, MigrationError):
         return  # which a rebuild mends

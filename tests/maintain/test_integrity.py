@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 
 import duckdb
@@ -10,12 +11,13 @@ import pytest
 from include.archive.manifest import CorruptManifestError
 from include.archive.plan import handed_on_by, plan_path, read_plan, write_plan
 from include.archive.reads import Board
-from include.maintain.integrity import IntegrityError, check_integrity
+from include.maintain.integrity import IntegrityError, LostArchiveError, check_integrity
 from include.partitions import day_key
+from include.pipeline.rebuilding import rebuild
 from include.publish.vintages import LEDGER
 from include.settings import Settings
 from include.warehouse.connection import open_warehouse
-from tests.maintain.kept_folder import TUESDAY, problems
+from tests.maintain.kept_folder import TUESDAY, problems, tables
 from tests.pipeline.installation import MONDAY
 
 
@@ -112,6 +114,22 @@ def test_an_import_that_was_archived_and_never_loaded_is_named(settings: Setting
         for table in ("core_board_reads", "core_postings", "core_rejected_records"):
             connection.execute(f"DELETE FROM {table} WHERE is_import(source)")
     assert "the import history is archived but not loaded. Run import_archive" in problems(settings)
+
+
+def test_what_the_archive_has_lost_is_named_and_no_rebuild_drops_it(settings: Settings) -> None:
+    reads = settings.paths.archive / "reads"
+    for source in reads.iterdir():
+        shutil.rmtree(source / day_key(TUESDAY))
+    (named,) = check_integrity(settings).problems
+    assert f"{settings.paths.archive} has nothing of {day_key(TUESDAY)}, which the warehouse holds" in named
+    assert "backup" in named
+    settings.paths.archive.rename(settings.data_dir / "unmounted")
+    before = tables(settings)
+    assert f"nothing of {day_key(MONDAY)}, {day_key(TUESDAY)}, import/history, which" in problems(settings)
+    with pytest.raises(LostArchiveError, match=r"Nothing was dropped(.|\n)*move .*warehouse\.duckdb away"):
+        rebuild(settings)
+    assert tables(settings) == before
+    assert list(settings.paths.texts.rglob("*.parquet"))
 
 
 def test_a_warehouse_that_is_gone_is_named_once_not_every_day_of_it(settings: Settings) -> None:
