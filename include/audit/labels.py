@@ -42,6 +42,8 @@ DESIGN_FILE: Final = "design.csv"
 """How the ads of a week's sample were drawn."""
 
 DESIGN_FIELDS: Final = ("audit_week", "content_hash", "stratum", "inclusion_probability")
+GIVEN_FIELDS: Final = ("audit_week", "content_hash", "annotator", "label", "value")
+"""What every record of people must have; a quote may be left out."""
 QUOTE_LIMIT: Final = 300
 
 
@@ -152,16 +154,18 @@ def read_labels(path: Path, form: Format, design: Design | None = None) -> list[
 
     Raises:
         AuditLabelError: the file is not of the format, or a record has an unknown label or value, several
-            values, a missing field, an ad that is not in the design, a probability outside (0, 1] or a
-            repeated (ad, annotator, label).
+            values, a missing field, no annotator, an ad that is not in the design, a probability outside
+            (0, 1] or a repeated (ad, annotator, label).
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise AuditLabelError(f"{path} is not UTF-8: {error}. Export it again.") from error
+        raise AuditLabelError(
+            f"{path} is not UTF-8: {error}. Export it again; out of a spreadsheet, save it as CSV UTF-8."
+        ) from error
     try:
         if form == "csv":
-            rows: Iterable[Mapping[str, Any]] = list(csv.DictReader(io.StringIO(text), strict=True))
+            rows: Iterable[Mapping[str, Any]] = _csv_rows(path, text)
         elif form == "jsonl":
             # Not `splitlines`, which breaks at characters that JSON has in its strings, as quotes of ads do.
             rows = [json.loads(line) for line in text.split("\n") if line.strip()]
@@ -234,10 +238,12 @@ def _designed(path: Path, number: int, row: Any, design: Design) -> dict[str, An
 def _checked(path: Path, number: int, row: Mapping[str, Any]) -> AuditLabel:
     where = f"{path}, record {number}"
     try:
-        cleaned = {name: row.get(name) for name in AuditLabel.__struct_fields__}
+        cleaned = {name: _as_typed(name, row.get(name)) for name in AuditLabel.__struct_fields__}
         label = msgspec.convert({**cleaned, "quote": cleaned["quote"] or None}, AuditLabel, strict=False)
     except msgspec.ValidationError as error:
         raise AuditLabelError(f"{where}: {error}") from error
+    if not label.annotator:
+        raise AuditLabelError(f"{where}: no annotator: give each person a pseudonym.")
     if label.label not in LABELS:
         raise AuditLabelError(f"{where}: unknown label {label.label!r}; known: {', '.join(LABELS)}")
     if label.value not in LABELS[label.label]:
@@ -250,6 +256,32 @@ def _checked(path: Path, number: int, row: Mapping[str, Any]) -> AuditLabel:
     if label.quote and len(label.quote) > QUOTE_LIMIT:
         raise AuditLabelError(f"{where}: the quote is longer than {QUOTE_LIMIT} characters")
     return label
+
+
+def _as_typed(name: str, cell: Any) -> Any:
+    """Return a cell without what typing and spreadsheets add: blanks around it, capitals (`TRUE`)."""
+    if not isinstance(cell, str) or name == "quote":
+        return cell
+    return cell.strip().lower() if name in ("label", "value") else cell.strip()
+
+
+def _csv_rows(path: Path, text: str) -> list[dict[str, Any]]:
+    """Return the rows of a CSV, whichever delimiter a spreadsheet has saved it with; blank rows are none.
+
+    Raises:
+        AuditLabelError: a column is not there.
+        csv.Error: it is no CSV.
+    """
+    header = text.partition("\n")[0]
+    reader = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=header.count), strict=True)
+    rows = [row for row in reader if any(row.values())]
+    names = reader.fieldnames or ()
+    if missing := [name for name in GIVEN_FIELDS if name not in names]:
+        raise AuditLabelError(
+            f"{path} has no column {', '.join(missing)}; it has {', '.join(names) or 'none'}. Export it "
+            "again."
+        )
+    return rows
 
 
 def _label_studio_rows(tasks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

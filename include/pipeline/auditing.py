@@ -89,6 +89,7 @@ def draw(settings: Settings, monday: date, size: int = SAMPLE_SIZE) -> Drawn:
     Raises:
         EmptyFrameError: the week has no product opening.
         MissingTextError: the text of a drawn ad is not stored.
+        AuditLabelError: how the sample was drawn is lost, and labels of it are there.
         StorageError: a file could not be written; drawing again writes all of them.
     """
     week = week_name(monday)
@@ -96,6 +97,8 @@ def draw(settings: Settings, monday: date, size: int = SAMPLE_SIZE) -> Drawn:
     if (folder / DESIGN_FILE).is_file():
         n_tasks = len(read_design(folder / DESIGN_FILE))
         return Drawn(week=week, folder=str(folder), n_tasks=n_tasks, is_new=False)
+    if _label_files(folder):
+        raise _lost_design(folder)
     with open_warehouse(settings) as connection:
         tasks = draw_sample(connection, monday, size, TextStore(settings.paths.texts).get)
     write_tasks(folder / "tasks.jsonl", tasks, "jsonl")
@@ -117,8 +120,14 @@ def import_labels(settings: Settings) -> Imported:
         AuditLabelError: a file cannot be used; nothing was imported.
         StorageError: what was taken in could not be written down; the next run does it.
     """
-    folders = sorted(design.parent for design in settings.paths.audit.glob(f"*/{DESIGN_FILE}"))
-    files = {folder.name: _label_files(folder) for folder in folders}
+    folders = sorted(path for path in settings.paths.audit.glob("*") if path.is_dir())
+    files = {}
+    for folder in folders:
+        labelled = _label_files(folder)
+        if (folder / DESIGN_FILE).is_file():
+            files[folder.name] = labelled
+        elif labelled:
+            raise _lost_design(folder)
     given = {
         week: _read_week(settings.paths.audit / week / DESIGN_FILE, paths) for week, paths in files.items()
     }
@@ -148,17 +157,27 @@ def _label_files(folder: Path) -> list[Path]:
     return sorted(path for path in (folder / LABELS).glob("*") if not path.name.startswith("."))
 
 
+def _lost_design(folder: Path) -> AuditLabelError:
+    return AuditLabelError(
+        f"{folder / DESIGN_FILE} is gone, and labels of its sample are there: they count by how their ads "
+        "were drawn. Bring the file back from a backup, or move the folder away."
+    )
+
+
 def _read_week(design_file: Path, paths: Sequence[Path]) -> list[AuditLabel]:
     design = read_design(design_file)
     labels: list[AuditLabel] = []
     said: dict[tuple[str, str, str], tuple[str, Path]] = {}
     for path in paths:
-        form = _FORMATS.get(path.suffix)
+        form = _FORMATS.get(path.suffix.lower())
         if form is None:
             raise AuditLabelError(
                 f"{path}: labels come as .jsonl, .csv or Label Studio's .json. Remove it or export again."
             )
-        for label in read_labels(path, form, design):
+        given = read_labels(path, form, design)
+        if not given:  # cut short, or exported too early; what was taken in of it before must not vanish
+            raise AuditLabelError(f"{path} holds no label. Export it again, or remove it.")
+        for label in given:
             key = (label.content_hash, label.annotator, label.label)
             value, where = said.setdefault(key, (label.value, path))
             if value != label.value:

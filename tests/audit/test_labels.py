@@ -108,8 +108,40 @@ def test_labels_of_ads_that_were_not_drawn_are_refused(tmp_path, record, message
 
 def test_a_file_that_is_no_text_is_named(tmp_path):
     (tmp_path / "labels.csv").write_bytes(b"\xff\xfe\x00label")
-    with pytest.raises(AuditLabelError, match="is not UTF-8"):
+    with pytest.raises(AuditLabelError, match=r"is not UTF-8.*save it as CSV UTF-8"):
         read_labels(tmp_path / "labels.csv", "csv")
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_file_that_a_spreadsheet_has_saved_is_taken_in(tmp_path, delimiter):
+    week, ad = "2026-W47", "ab" * 32
+    rows = [
+        ("audit_week", "content_hash", "annotator", "label", "value", "quote"),
+        (week, ad, " r1 ", "requires_clearance", "TRUE", ""),
+        (week, ad, "r1", "cert_status", "Required ", "CSPO"),
+        ("",) * 6,
+    ]
+    path = tmp_path / "labels.csv"
+    path.write_text("\n".join(delimiter.join(row) for row in rows), encoding="utf-8-sig")
+    labels = read_labels(path, "csv", DESIGN)
+    assert [(label.annotator, label.value, label.quote) for label in labels] == [
+        ("r1", "true", None),
+        ("r1", "required", "CSPO"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("audit_week,content_hash,who,label,value", "has no column annotator; it has audit_week, "),
+        ("audit_week|content_hash", "has no column audit_week, .*, value; it has audit_week.content_hash"),
+    ],
+)
+def test_columns_that_are_not_there_are_named(tmp_path, header, said):
+    path = tmp_path / "labels.csv"
+    path.write_text(f"{header}\n2026-W47,{'ab' * 32},r1,cert_status,none\n")
+    with pytest.raises(AuditLabelError, match=said):
+        read_labels(path, "csv", DESIGN)
 
 
 @pytest.mark.parametrize("record", ["w,h,s,often", "w,h,s"])
@@ -128,6 +160,7 @@ def test_a_spoiled_design_is_named(tmp_path, record):
         ({"inclusion_probability": 0}, r"record 1: inclusion_probability 0.0 is not in"),
         ({"inclusion_probability": 1.01}, r"record 1: inclusion_probability 1.01 is not in"),
         ({"annotator": None}, r"record 1: .*annotator"),
+        ({"annotator": " "}, r"record 1: no annotator: give each person a pseudonym"),
         ({"quote": "x" * 301}, r"record 1: the quote is longer"),
     ],
 )

@@ -149,6 +149,35 @@ def test_the_same_file_twice_counts_once(settings: Settings) -> None:
     assert import_labels(settings).n_labels == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.jsonl", ""), ("a.CSV", "audit_week,content_hash\n"), ("a.json", "[]")]
+)
+def test_a_file_without_a_label_is_refused_and_takes_none_away(
+    settings: Settings, name: str, content: str
+) -> None:
+    draw(settings, MONDAY, 20)
+    task, *_ = tasks_of(settings)
+    hand_in(settings, "one.jsonl", label(task, "one", "none"))
+    import_labels(settings)
+    before = stored(settings)
+    write_text(settings.paths.audit / "2026-W47" / "labels" / name, content)
+    with pytest.raises(AuditLabelError, match=f"labels/{name}.* (holds no label|has no column)"):
+        import_labels(settings)
+    assert stored(settings) == before
+
+
+def test_labels_whose_sample_is_lost_are_named_and_no_other_sample_is_drawn(settings: Settings) -> None:
+    draw(settings, MONDAY, 20)
+    task, *_ = tasks_of(settings)
+    hand_in(settings, "one.jsonl", label(task, "one", "none"))
+    (settings.paths.audit / "2026-W47" / "design.csv").unlink()
+    lost = r"2026-W47/design\.csv is gone, and labels of its sample are there.*backup"
+    with pytest.raises(AuditLabelError, match=lost):
+        import_labels(settings)
+    with pytest.raises(AuditLabelError, match=lost):
+        draw(settings, MONDAY, 20)
+
+
 def test_a_file_of_an_unknown_kind_is_refused(settings: Settings) -> None:
     draw(settings, MONDAY, 20)
     hand_in(settings, "labels.xlsx")
