@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import subprocess
 import sys
 import zipfile
@@ -45,6 +46,46 @@ def test_a_zip_of_another_packer_is_refused_in_words(tmp_path: Path) -> None:
     path = zipped(tmp_path / "ads.jsonl.zip")
     overwrite(path, b"PK\x01\x02", 10, b"\x63\x00")
     with pytest.raises(DumpError, match="packed in a way that is not read here; unpack it"):
+        open_dump(path)
+
+
+def test_what_macos_packs_beside_a_file_is_no_second_one(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "ads.jsonl.zip")
+    with zipfile.ZipFile(path, "a") as archive:
+        for name in ("__MACOSX/", "__MACOSX/._ads.jsonl", ".DS_Store"):
+            archive.writestr(name, "x")
+    rows, _ = read_all(open_dump(path))
+    assert len(rows) == 50
+
+
+@pytest.mark.parametrize("name", ["ads.xlsx", "ads.csv", "ads.csv.zip", "ads.jsonl"])
+@pytest.mark.parametrize("is_old", [True, False])
+def test_a_workbook_is_told_whatever_its_name(tmp_path: Path, name: str, is_old: bool) -> None:
+    path = tmp_path / name
+    if is_old:
+        path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(1_000))
+    else:
+        with zipfile.ZipFile(path, "w") as archive:
+            for member in ("[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"):
+                archive.writestr(member, "<a/>")
+    with pytest.raises(DumpError, match="is an Excel workbook: save its sheet as CSV UTF-8"):
+        open_dump(path)
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("name", ["answer.json", "answer.jsonl"])
+def test_records_within_an_object_are_found_and_said(tmp_path: Path, indent: int | None, name: str) -> None:
+    answer = {"meta": {"pages": [{"n": 1}]}, "data": {"jobs": [json.loads(AD)] * 3}}
+    path = tmp_path / name
+    path.write_text(json.dumps(answer, indent=indent))
+    said = r"""its records seem to be in `data\.jobs`.*jq -c '\."data"\."jobs"\[\]' answer"""
+    with pytest.raises(DumpError, match=said):
+        open_dump(path)
+
+
+def test_a_name_that_tells_no_format_is_said(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "ads.zip")
+    with pytest.raises(DumpError, match=r"does not tell what is in the file.*\.csv.*before \.gz or \.zip"):
         open_dump(path)
 
 

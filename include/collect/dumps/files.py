@@ -13,7 +13,7 @@ import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
 from include.collect.protocol import Reject
@@ -26,6 +26,7 @@ MAX_RECORD_BYTES = 50_000_000
 CHUNK_BYTES = 1 << 20
 """What is read at once of what nobody looks at."""
 
+_OLD_WORKBOOK = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = 1  # bit of a zip member's flags
 
 
@@ -48,17 +49,19 @@ def open_binary(path: Path) -> Iterator[IO[bytes]]:
     """Open a plain, gzip or single-member zip file for reading, told apart by content.
 
     Raises:
-        DumpError: the file is not there, is damaged, or a zip holds several files.
+        DumpError: the file is not there, is damaged, is a workbook, or a zip holds several files.
     """
     try:
         with contextlib.ExitStack() as stack:
             file = stack.enter_context(path.open("rb"))
-            magic = file.read(4)
+            magic = file.read(8)
             file.seek(0)
+            if magic == _OLD_WORKBOOK:
+                raise workbook_refused(path)
             opened: IO[bytes] = file
             if magic[:2] == b"\x1f\x8b":
                 opened = cast("IO[bytes]", stack.enter_context(gzip.open(file, "rb")))
-            elif magic == b"PK\x03\x04":
+            elif magic.startswith(b"PK\x03\x04"):
                 archive = stack.enter_context(zipfile.ZipFile(file))
                 opened = stack.enter_context(_only_member(archive, path))
             yield opened
@@ -75,8 +78,20 @@ def open_binary(path: Path) -> Iterator[IO[bytes]]:
         raise DumpError(f"could not read {path}: {error.strerror or error}") from error
 
 
+def workbook_refused(path: Path) -> DumpError:
+    """Return the error of a workbook, whatever the name of the file says."""
+    return DumpError(f"{path} is an Excel workbook: save its sheet as CSV UTF-8 and import that")
+
+
+def _is_by_the_way(member: zipfile.ZipInfo) -> bool:
+    """Return whether macOS has packed a file beside the one that was meant."""
+    return member.filename.startswith("__MACOSX/") or PurePosixPath(member.filename).name == ".DS_Store"
+
+
 def _only_member(archive: zipfile.ZipFile, path: Path) -> IO[bytes]:
-    members = [member for member in archive.infolist() if not member.is_dir()]
+    members = [member for member in archive.infolist() if not member.is_dir() and not _is_by_the_way(member)]
+    if any(member.filename == "xl/workbook.xml" for member in members):
+        raise workbook_refused(path)
     if len(members) != 1:
         raise DumpError(f"{path} holds {len(members)} files; unpack it and import them one by one")
     if members[0].flag_bits & _ENCRYPTED:

@@ -24,6 +24,7 @@ MAX_ARRAY_BYTES = 1_000_000_000
 """Longest JSON array, unpacked: it is read whole, and takes about twice its length in memory."""
 
 _SAMPLE_RECORDS = 200
+_DEEPEST_LIST = 4
 
 
 def read_jsonl(path: Path) -> Iterator[NumberedRow]:
@@ -66,6 +67,38 @@ def read_json(path: Path) -> Iterator[NumberedRow]:
         raise DumpError(f"{path} is neither JSON Lines nor one JSON array: {error}") from error
     for number, raw in enumerate(raws, 1):
         yield number, _json_object(bytes(raw), number)
+
+
+def enclosed_records(path: Path) -> tuple[str, ...] | None:
+    """Return where the records are in a file that is one JSON object, as APIs answer.
+
+    Returns:
+        The keys that lead to its longest list of objects; None where the file is something else or has none.
+
+    Raises:
+        DumpError: the file is damaged.
+    """
+    with open_binary(path) as file:
+        content = file.read(MAX_ARRAY_BYTES + 1)
+    if len(content) > MAX_ARRAY_BYTES:
+        return None
+    try:
+        whole = msgspec.json.decode(whole_characters(content.removeprefix(codecs.BOM_UTF8)))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    lengths = dict(_lists_of_objects(whole))
+    return max(lengths, key=lambda way: lengths[way], default=None)
+
+
+def _lists_of_objects(value: object, way: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Yield where lists of objects are within objects, and how long each is."""
+    if not isinstance(value, dict) or len(way) == _DEEPEST_LIST:
+        return
+    for name, inner in value.items():
+        inner_way = (*way, name)
+        if isinstance(inner, list) and inner and all(isinstance(item, dict) for item in inner):
+            yield inner_way, len(inner)
+        yield from _lists_of_objects(inner, inner_way)
 
 
 def _json_object(line: bytes, number: int) -> Row | Reject:

@@ -25,7 +25,14 @@ from include.collect.dumps.column_map import (
     guess_column_map,
     read_column_map,
 )
-from include.collect.dumps.files import DumpError, NumberedRow, Row, open_binary, record_pointer
+from include.collect.dumps.files import (
+    DumpError,
+    NumberedRow,
+    Row,
+    open_binary,
+    record_pointer,
+    workbook_refused,
+)
 from include.collect.dumps.rows import DumpRow, ListingReader, RowReader, SchemaOrgReader
 from include.collect.parsing.records import RecordRefused
 from include.collect.protocol import Reject, SeriesKind
@@ -145,16 +152,31 @@ def open_dump(path: Path, column_map: ColumnMap | Path | str | None = None) -> D
     }
     if path.is_dir():
         raise DumpError(f"{path} is a folder: name one file of it")
+    if suffix in (".xls", ".xlsx"):
+        raise workbook_refused(path)
     if suffix not in readers:
-        raise DumpError(f"{path}: {suffix or 'no suffix'} is not one of {', '.join(readers)}, .nq")
+        named = suffix or "a name that does not tell what is in the file"
+        raise DumpError(
+            f"{path}: {named} is not read here. Let it end in {', '.join(readers)} or .nq, before .gz or .zip"
+        )
     if given is not None and (given.encoding or given.delimiter) and readers[suffix] is not _open_csv:
         raise ColumnMapError(
             f"{path}: `encoding` and `delimiter` are for CSV, and would do nothing here; take them out of "
             "the map. JSON is UTF-8: convert a file that is not (iconv)"
         )
-    columns, numbered_rows = readers[suffix](path, given)
-    used = given or guess_column_map(columns)
-    check_column_map(used, columns, path, is_sample=suffix in (".jsonl", ".ndjson", ".json"))
+    is_json = suffix in (".jsonl", ".ndjson", ".json")
+    try:
+        columns, numbered_rows = readers[suffix](path, given)
+        used = given or guess_column_map(columns)
+        check_column_map(used, columns, path, is_sample=is_json)
+    except (ColumnMapError, DumpError) as error:
+        if is_json and path.is_file() and (way := json_rows.enclosed_records(path)):
+            keys = "".join(f'."{key}"' for key in way)
+            raise DumpError(
+                f"{path} is one object, and its records seem to be in `{'.'.join(way)}`. Take them out and "
+                f"import that: jq -c '{keys}[]' {path.name} > ads.jsonl"
+            ) from error
+        raise
     return Dump(path, used, numbered_rows, RowReader(used).read)
 
 
