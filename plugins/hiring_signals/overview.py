@@ -62,7 +62,9 @@ def make_overview(settings: Settings, stages: Sequence[StageRun], now: datetime)
     attention = [
         *_of_stages(stages, settings.data_origin),
         *_of_silence(stages, settings.data_origin, now),
+        *_of_nothing("Last build", build.problem, "build_warehouse", stages, settings),
         *_of_build(build, settings.minimum_board_coverage),
+        *_of_nothing("Last release", release.problem, "publish_weekly", stages, settings),
         *_of_release(release),
         *_of_calendar(release, settings.data_origin, now),
     ]
@@ -135,9 +137,24 @@ def _of_silence(stages: Sequence[StageRun], origin: DataOrigin, now: datetime) -
     ]
 
 
+def _of_nothing(
+    subject: str, problem: str | None, dag_id: str, stages: Sequence[StageRun], settings: Settings
+) -> list[Attention]:
+    """Say why there is nothing to show; what a run has made and is not there any more is an alarm."""
+    if problem is None:
+        return []
+    if not any(run.dag_id == dag_id and (run.health == "good" or run.succeeded_at) for run in stages):
+        return [Attention(urgency="warn", what=f"{subject}: nothing to show.", advice=problem)]
+    return [
+        Attention(
+            urgency="bad",
+            what=f"{subject}: nothing to show, although a run of {dag_id} succeeded.",
+            advice=f"Is {settings.data_dir} the data folder, and its disk there? {problem}",
+        )
+    ]
+
+
 def _of_build(build: Build, minimum_coverage: float) -> list[Attention]:
-    if build.problem:
-        return [Attention(urgency="warn", what="Last build: nothing to show.", advice=build.problem)]
     status = build.status
     if status is None:
         return []
@@ -178,8 +195,6 @@ def _of_build(build: Build, minimum_coverage: float) -> list[Attention]:
 
 
 def _of_release(release: Release) -> list[Attention]:
-    if release.problem:
-        return [Attention(urgency="warn", what="Last release: nothing to show.", advice=release.problem)]
     if release.summary is not None and release.summary.warnings:
         warnings = counted(len(release.summary.warnings), "warning")
         return [

@@ -86,7 +86,7 @@ def _stage_run(session: Session, stage: Stage, is_readable: bool, root: str, now
         dag_id=stage.dag_id,
         health=health,
         state=str(last.state),
-        partition=_subject(last),
+        partition=_partition(last),
         started_at=last.start_date,
         seconds=((last.end_date or now) - last.start_date).total_seconds() if last.start_date else None,
         succeeded_at=success.end_date if success else None,

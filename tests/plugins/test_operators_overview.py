@@ -110,6 +110,18 @@ def test_a_scheduler_that_stopped_is_noticed(
     assert not any("has not started" in what for _, what in _sentences(make_overview(settings, [run], NOW)))
 
 
+def test_data_that_is_away_although_runs_succeeded_is_red(tmp_path: Path) -> None:
+    """An alert hears of red alone, and a disk that is not mounted looks like an installation that is new."""
+    published = msgspec.structs.replace(_run("Publish", "bad"), dag_id="publish_weekly", succeeded_at=NOW)
+    overview = make_overview(Settings(data_dir=tmp_path), [_run(), published], NOW)
+    away = [item for item in overview.attention if "although" in item.what]
+    assert [(item.urgency, item.what) for item in away] == [
+        ("bad", "Last build: nothing to show, although a run of build_warehouse succeeded."),
+        ("bad", "Last release: nothing to show, although a run of publish_weekly succeeded."),
+    ]
+    assert all(f"Is {tmp_path} the data folder, and its disk there?" in item.advice for item in away)
+
+
 @pytest.mark.parametrize("origin", ["simulated", "public_boards"])
 def test_an_empty_installation_says_what_to_run(tmp_path: Path, origin: DataOrigin) -> None:
     overview = make_overview(Settings(data_dir=tmp_path, data_origin=origin), [], NOW)
