@@ -13,6 +13,13 @@ from include.pipeline.reclassifying import reclassify
 from include.plurals import counted
 from include.settings import Settings
 
+_EXIT_INTERRUPTED = 130
+_AFTER_INTERRUPT = {
+    "rebuild": "The warehouse is built in part: run rebuild again before anything else.",
+    "reclassify": "Labels are as they were, or all new: run reclassify again.",
+    "verify": "Nothing was changed.",
+}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command on the installation that the environment describes; return the exit code."""
@@ -29,6 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ExplainedError as error:
         print(f"Stopped: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print(f"Stopped: interrupted. {_AFTER_INTERRUPT[command]}", file=sys.stderr)
+        return _EXIT_INTERRUPTED
 
 
 def _run(command: str, settings: Settings) -> int:

@@ -29,19 +29,24 @@ from include.sources.reading import collect_board
 from include.sources.recognise import Recognised, recognise_page, recognise_url
 from include.storage import write_text
 
+_EXIT_INTERRUPTED = 130
+
 
 class CommandError(ExplainedError, RuntimeError):
     """A command cannot do what was asked; the message says what to do instead."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 done, 1 not done, 2 wrong call."""
+    """Run one command and return its exit code: 0 done, 1 not done, 2 wrong call, 130 interrupted."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options, Settings()))
     except (ExplainedError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("error: interrupted; what was read is kept, and the same command goes on", file=sys.stderr)
+        return _EXIT_INTERRUPTED
 
 
 def _day(key: str) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from datetime import date
@@ -162,6 +163,23 @@ def test_a_file_beside_the_plans_that_is_none_stops_nothing(
     write_text(settings.paths.archive / "plans" / "2026-11-16 (copy).json", "[]")
     assert main(["rebuild"]) == 0
     assert "0 partitions built" in capsys.readouterr().out
+
+
+def test_a_rebuild_that_is_interrupted_says_what_it_leaves(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def press_control_c(settings: Settings, partition_key: str) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(rebuilding, "validate_core", press_control_c)
+    for day in ("2026-11-16", "2026-11-17", "2026-11-18"):
+        write_text(settings.paths.archive / "plans" / f"{day}.json", "[]")
+    assert main(["rebuild"]) == 130
+    assert capsys.readouterr().err == (
+        "Stopped: interrupted. The warehouse is built in part: run rebuild again before anything else.\n"
+    )
+    assert main(["verify"]) == 1
+    assert "2026-11-17 is archived but not built" in capsys.readouterr().out
 
 
 def test_a_rebuild_leaves_the_data_of_another_origin_alone(settings: Settings) -> None:
