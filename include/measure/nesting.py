@@ -4,6 +4,7 @@ Each breakdown alone hides at least two cells of a week, so that none follows fr
 kind of source is the sum of its sources: a lone hidden source of a kind would follow from the kind's own row,
 and a hidden kind from its sources. So the week's sums are gone through until none has exactly one hidden
 part. The frameworks have sums of their own too: M12f and M12o are M1 of those that are named and of the rest.
+Their rows stay as they are; where these are withheld, the values that add up to them do not give them away.
 A part that is shown for four weeks hides its own week; one without openings in the week hides nothing.
 """
 
@@ -20,7 +21,9 @@ Name = tuple[str, str]
 OUTER: Final = "source_family"
 INNER: Final = "source"
 FRAMEWORK: Final = "framework_use"
-FRAMEWORK_GROUPS: Final = (("safe", "scrum", "other"), ("agile_generic", "none"))
+FRAMEWORK_SUM: Final = "metric_id"
+"""In place of a breakdown: the name of M12f and M12o where they are withheld, or shown for four weeks."""
+FRAMEWORK_GROUPS: Final = {"M12f": ("safe", "scrum", "other"), "M12o": ("agile_generic", "none")}
 """The values that M12f and M12o add up; their rows stay, so a withheld value needs cover among its own."""
 _BLANK: Final = (
     "n_eff", "deff", "x_raw", "est_raw", "est_ppi", "est_rogan_gladen", "inner_low", "inner_high",
@@ -32,10 +35,10 @@ WITH weeks AS (
   SELECT series_kind, monday_of(week_index) AS week_start, stratum_dim, stratum_value,
     count(*) AS n
   FROM measure_units UNPIVOT (stratum_value FOR stratum_dim IN (source, source_family, framework_use))
-  WHERE week_index IS NOT NULL GROUP BY ALL
+  WHERE week_index IS NOT NULL AND employer_id > 0 GROUP BY ALL
 ), cells AS (
   SELECT basis, series_kind, week_start, stratum_dim, stratum_value, bool_or(obs_status = 'Q') AS is_hidden,
-    bool_or(window_weeks > 1) AS is_pooled, max(n_postings) AS n_shown
+    bool_or(window_weeks > 1) AS is_pooled, min(n_postings) AS n_shown
   FROM out_weekly_metrics_v1 WHERE stratum_dim IN ('source', 'source_family', 'framework_use')
   GROUP BY ALL
 )
@@ -44,6 +47,12 @@ SELECT basis, series_kind, week_start, stratum_dim, stratum_value, is_hidden, is
 FROM cells LEFT JOIN weeks USING (series_kind, week_start, stratum_dim, stratum_value)
 WHERE n_week > 0
 ORDER BY ALL
+"""
+"""The openings are those that name an employer: the others give no cover (include/measure/rows.py)."""
+_FRAMEWORK_SUMS: Final = """
+SELECT basis, series_kind, week_start, metric_id, obs_status = 'Q', window_weeks > 1, n_postings
+FROM out_weekly_metrics_v1
+WHERE metric_id IN ('M12f', 'M12o') AND stratum_dim = 'all' AND (obs_status = 'Q' OR window_weeks > 1)
 """
 
 
@@ -59,6 +68,12 @@ def suppress_nested(con: duckdb.DuckDBPyConnection) -> int:
         groups[basis, kind, week][dimension, value] = (is_hidden, n)
         if is_pooled:
             pooled[basis, kind, week].add((dimension, value))
+    for basis, kind, week, metric, is_hidden, is_pooled, n in con.execute(_FRAMEWORK_SUMS).fetchall():
+        cells = groups.get((basis, kind, week), {})
+        if any((FRAMEWORK, value) in cells for value in FRAMEWORK_GROUPS[metric]):
+            cells[FRAMEWORK_SUM, metric] = (is_hidden, n)
+            if is_pooled:
+                pooled[basis, kind, week].add((FRAMEWORK_SUM, metric))
     further = [
         (*group, *name)
         for group, cells in groups.items()
@@ -116,7 +131,11 @@ def _sums(cells: Iterable[Name], kinds: dict[str, str]) -> list[list[Name]]:
         outer,
         *([name, *(part for part in inner if kinds.get(part[1]) == name[1])] for name in outer),
         *(
-            [name for name in cells if name[0] == FRAMEWORK and name[1] in values]
-            for values in FRAMEWORK_GROUPS
+            [
+                name
+                for name in cells
+                if name == (FRAMEWORK_SUM, metric) or (name[0] == FRAMEWORK and name[1] in values)
+            ]
+            for metric, values in FRAMEWORK_GROUPS.items()
         ),
     ]

@@ -15,7 +15,7 @@ from include.measure import comparisons, estimators
 from include.measure.cells import Cells, sum_cells
 from include.measure.corrected import Audit
 from include.measure.registry import Registry, Weight
-from include.measure.rows import correct_rows, estimate_rows, to_table, withheld_row
+from include.measure.rows import Counted, correct_rows, estimate_rows, to_table, withheld_row
 from include.measure.suppression import MINIMUM_N_EFF, meets_thresholds
 from include.measure.units import Units, by_weight, spread_units
 from include.measure.weeks import monday_of
@@ -60,7 +60,8 @@ def measure_pooled(registry: Registry, units: Units, audit: Audit | None, last: 
     for metric in metrics:
         for weight in metric.weights:
             cells = of_weight[weight]
-            rows = estimate_rows(metric, weight, "all", cells, None, last, {})
+            own = Counted(cells)
+            rows = estimate_rows(metric, weight, "all", [own], own, last)
             if audit:
                 rows = correct_rows(rows, metric, weight, "all", cells, audit)
             block = to_table(metric, weight, "flow", "all", cells, rows)

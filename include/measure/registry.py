@@ -55,6 +55,8 @@ class Metric(BaseModel):
         denominator: SQL as above; default every unit of the population.
         denominator_label: the denominator in words.
         minuend, subtrahend: ids of the two shares of a difference.
+        complement: id of the share over the rest of the openings, with the same numerator. Each is the whole
+            less the other, so neither is published where the other is too thin.
         bases: flow, stock or both.
         weights: weighting schemes; employer weighting needs a yes/no numerator.
         dimensions: breakdowns that are published besides `all`.
@@ -75,6 +77,7 @@ class Metric(BaseModel):
     denominator_label: str = "product openings"
     minuend: str | None = None
     subtrahend: str | None = None
+    complement: str | None = None
     bases: tuple[Basis, ...] = ("flow", "stock")
     weights: tuple[Weight, ...] = ("posting", "employer")
     dimensions: tuple[Dimension, ...] = ()
@@ -123,7 +126,7 @@ class Registry(BaseModel):
             raise ValueError(f"metric ids occur twice: {', '.join(repeated)}")
         shares = {metric.id: metric for metric in self.metrics if metric.kind == "share"}
         for metric in self.metrics:
-            for part in (metric.minuend, metric.subtrahend):
+            for part in (metric.minuend, metric.subtrahend, metric.complement):
                 if part and part not in shares:
                     raise ValueError(f"{metric.id}: {part} is not a share metric of the registry")
                 if part and not set(metric.dimensions) <= set(shares[part].dimensions):

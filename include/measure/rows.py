@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -48,6 +48,40 @@ class Rows:
     is_break: Flags
 
 
+@dataclass(frozen=True)
+class Counted:
+    """The cells of a breakdown as one weighting counts them.
+
+    Attributes:
+        single: sums of one week.
+        pooled: sums of four weeks of the same cells; None where none are shown.
+        is_safe: cells whose four weeks may be shown, by denominator; from `_safe_fours`.
+    """
+
+    single: Cells
+    pooled: Cells | None = None
+    is_safe: Mapping[str, Flags] = field(default_factory=dict)
+
+    def publishable(self, metric: Metric) -> tuple[Flags, Flags]:
+        """Return the cells that may be shown for their week, and those that may be shown for four."""
+        is_one, is_four = self._publishable(metric.id)
+        if metric.complement and metric.complement in self.single.parts:
+            # Each is the whole less the other: neither is shown where the other is too thin, but not empty.
+            other_one, other_four = self._publishable(metric.complement)
+            is_one &= other_one | _is_empty(metric.complement, self.single)
+            if self.pooled:
+                is_four &= other_four | _is_empty(metric.complement, self.pooled)
+        return is_one, is_four
+
+    def _publishable(self, metric_id: str) -> tuple[Flags, Flags]:
+        parts = self.single.parts[metric_id]
+        is_one = _meet(parts, self.single)
+        is_four = _meet(parts, self.pooled) if self.pooled else np.zeros_like(is_one)
+        for part in parts:
+            is_four &= self.is_safe.get(part, True)
+        return is_one, is_four
+
+
 def estimate_metric(metric: Metric, weight: Weight, cells: Cells) -> estimators.Estimate:
     """Return estimates and intervals of a counted metric for every cell."""
     if metric.kind == "rate":
@@ -67,35 +101,33 @@ def estimate_metric(metric: Metric, weight: Weight, cells: Cells) -> estimators.
 
 
 def estimate_rows(
-    metric: Metric,
-    weight: Weight,
-    dimension: Dimension,
-    single: Cells,
-    pooled: Cells | None,
-    last: int,
-    is_safe: Mapping[str, Flags],
+    metric: Metric, weight: Weight, dimension: Dimension, counted: Sequence[Counted], own: Counted, last: int
 ) -> Rows:
     """Return the rows of one metric, weight and breakdown: one week, else four, else suppressed.
+
+    In a breakdown a cell is shown alike by every weighting. Ads that name no employer are in some only, so
+    each weighting would withhold and cover others, and where none of these ads are in a cell, what one
+    withholds the other would show.
 
     Args:
         metric: the metric.
         weight: the weighting.
         dimension: the breakdown.
-        single: sums of one week.
-        pooled: sums of four weeks of the same cells; None where none are shown.
+        counted: the cells as each weighting counts them, of the fewest openings last.
+        own: the one of `weight`.
         last: week index of the release's week.
-        is_safe: cells whose four weeks may be shown, by denominator; from `_safe_fours`.
     """
-    is_one = _publishable(metric, single)
-    is_four = _publishable(metric, pooled) if pooled else np.zeros_like(is_one)
-    for part in single.parts[metric.id]:
-        is_four &= is_safe.get(part, True)
+    single, pooled = own.single, own.pooled
+    together = [own] if dimension == "all" else counted
+    is_one, is_four = (
+        np.logical_and.reduce(flags)
+        for flags in zip(*(some.publishable(metric) for some in together), strict=True)
+    )
     use_four = ~is_one & is_four
     is_suppressed = ~is_one & ~is_four
     estimate = estimate_metric(metric, weight, single)
     trailing = np.full(len(is_one), np.nan)
     columns = _columns(metric, single, estimate)
-    n_week = columns["n_postings"]
     method = estimate.method.astype(object)
     if pooled:
         wide = estimate_metric(metric, weight, pooled)
@@ -108,7 +140,12 @@ def estimate_rows(
     if dimension != "all":
         weeks_of_kinds = [f"{kind} {index}" for kind, index, _ in single.keys]
         group = np.unique(weeks_of_kinds, return_inverse=True)[1].astype(np.int64)
-        is_secondary = complementary(group, is_suppressed, use_four, n_week, columns["n_postings"])
+        # Cover is given by ads that name an employer: what the others say in all follows from the weightings.
+        fewest = counted[-1]
+        n_week = n_units = _n_postings(metric.id, fewest.single)
+        if fewest.pooled:
+            n_units = np.where(use_four, _n_postings(metric.id, fewest.pooled), n_week)
+        is_secondary = complementary(group, is_suppressed, use_four, n_week, n_units)
     is_blank = is_suppressed | is_secondary
     return Rows(
         columns=columns,
@@ -250,9 +287,18 @@ def withheld_row(
     }
 
 
-def _publishable(metric: Metric, cells: Cells) -> Flags:
-    parts = [meets_thresholds(cells.denominators[part]) for part in cells.parts[metric.id]]
-    return np.asarray(np.logical_and.reduce(parts))
+def _meet(parts: Sequence[str], cells: Cells) -> Flags:
+    return np.asarray(np.logical_and.reduce([meets_thresholds(cells.denominators[part]) for part in parts]))
+
+
+def _is_empty(metric_id: str, cells: Cells) -> Flags:
+    return np.asarray(_n_postings(metric_id, cells) == 0)
+
+
+def _n_postings(metric_id: str, cells: Cells) -> Floats:
+    return np.asarray(
+        np.minimum.reduce([cells.denominators[part].n_units for part in cells.parts[metric_id]])
+    )
 
 
 def _columns(metric: Metric, cells: Cells, estimate: estimators.Estimate) -> dict[str, Floats]:
@@ -266,7 +312,7 @@ def _columns(metric: Metric, cells: Cells, estimate: estimators.Estimate) -> dic
         "n_eff": estimate.n_eff,
         "deff": estimate.deff,
         "df": estimate.df,
-        "n_postings": np.minimum.reduce([part.n_units for part in parts]),
+        "n_postings": _n_postings(metric.id, cells),
         "n_employers": np.minimum.reduce([part.n_employers for part in parts]),
         "x_raw": nothing if metric.kind == "difference" else cells.metrics[metric.id].x,
     }

@@ -18,7 +18,7 @@ from include.measure.differencing import safe_windows
 from include.measure.estimators import Floats
 from include.measure.flow import flows_by_kind
 from include.measure.registry import DIMENSIONS, Basis, Dimension, Metric, Registry, Weight
-from include.measure.rows import Rows, correct_rows, estimate_rows, to_table
+from include.measure.rows import Counted, Rows, correct_rows, estimate_rows, to_table
 from include.measure.suppression import POOLED_WEEKS, Flags, meets_thresholds
 from include.measure.units import CellKey, Spread, Units, by_weight, spread_units
 from include.measure.weeks import monday_of, week_index
@@ -87,13 +87,12 @@ def _measure_breakdown(
     if not keys:
         return
     is_break = np.array([(kind, index) in inputs.breaks for kind, index, _ in keys], dtype=bool)
-    for (some, weights, _), found in zip(counted, cells, strict=True):
-        single = found.reindex(keys)
-        pooled = _four_weeks(some, single, metrics, dimension) if basis == "flow" else None
-        is_safe = _safe_fours(single, pooled, dimension, _is_read(inputs, keys)) if pooled else {}
+    found = _counted(inputs, counted, [some.reindex(keys) for some in cells], metrics, dimension)
+    for (some, weights, _), own in zip(counted, found, strict=True):
+        single, pooled = own.single, own.pooled
         trailing: list[tuple[Metric, Weight, Floats]] = []
         for metric, weight in _weighted(metrics, weights):
-            rows = estimate_rows(metric, weight, dimension, single, pooled, inputs.last, is_safe)
+            rows = estimate_rows(metric, weight, dimension, found, own, inputs.last)
             rows = replace(rows, is_break=is_break)
             if inputs.audit:
                 rows = correct_rows(rows, metric, weight, dimension, single, inputs.audit)
@@ -128,9 +127,35 @@ def _weighted(metrics: Sequence[Metric], weights: Sequence[Weight]) -> list[tupl
     return [(metric, weight) for metric in metrics for weight in metric.weights if weight in weights]
 
 
-def _four_weeks(units: Units, single: Cells, metrics: Sequence[Metric], dimension: Dimension) -> Cells:
-    """Return sums over four weeks: every cell of the whole market (trailing series), else where needed."""
-    wanted = single.keys if dimension == "all" else _below_threshold(single)
+def _counted(
+    inputs: Inputs,
+    counted: Sequence[tuple[Units, Sequence[Weight], Spread]],
+    cells: Sequence[Cells],
+    metrics: Sequence[Metric],
+    dimension: Dimension,
+) -> list[Counted]:
+    """Return the cells with their sums over four weeks, as each weighting counts them."""
+    if counted[0][2].basis != "flow":
+        return [Counted(single) for single in cells]
+    keys = cells[0].keys
+    # Every cell of the whole market (trailing series), else where any weighting is short of openings.
+    wanted = keys if dimension == "all" else _below_threshold(cells)
+    is_read = _is_read(inputs, keys)
+    found = []
+    for (units, _, _), single in zip(counted, cells, strict=True):
+        pooled = _four_weeks(units, single, metrics, dimension, wanted)
+        found.append(Counted(single, pooled, _safe_fours(single, pooled, dimension, is_read)))
+    return found
+
+
+def _four_weeks(
+    units: Units,
+    single: Cells,
+    metrics: Sequence[Metric],
+    dimension: Dimension,
+    wanted: Sequence[CellKey],
+) -> Cells:
+    """Return sums over the four weeks that end with each of the wanted cells."""
     weeks = spread_units(units, "flow", POOLED_WEEKS, wanted)
     return sum_cells(units, weeks, metrics, dimension=dimension, only=wanted).reindex(single.keys)
 
@@ -205,11 +230,12 @@ def _grid(inputs: Inputs, cells: Cells, basis: Basis, dimension: Dimension) -> l
     return [(kind, index, "all") for kind in sorted(first) for index in range(first[kind], last + 1)]
 
 
-def _below_threshold(cells: Cells) -> list[CellKey]:
-    below = np.zeros(len(cells.kind), dtype=bool)
-    for sums in cells.denominators.values():
-        below |= ~meets_thresholds(sums)
-    return [key for key, is_below in zip(cells.keys, below, strict=True) if is_below]
+def _below_threshold(counted: Sequence[Cells]) -> list[CellKey]:
+    below = np.zeros(len(counted[0].kind), dtype=bool)
+    for cells in counted:
+        for sums in cells.denominators.values():
+            below |= ~meets_thresholds(sums)
+    return [key for key, is_below in zip(counted[0].keys, below, strict=True) if is_below]
 
 
 def _chained(inputs: Inputs, metric: Metric, rows: Rows, keys: list[CellKey]) -> Floats:

@@ -72,12 +72,12 @@ def withheld_besides(openings, states, basis="flow"):
     create_macros(con)
     con.execute(create_table_sql(load_card("out_weekly_metrics_v1")).replace(" NOT NULL", ""))
     con.execute("CREATE TABLE measure_units (source VARCHAR, source_family VARCHAR, framework_use VARCHAR, "
-                "series_kind VARCHAR, week_index BIGINT)")  # fmt: skip
+                "series_kind VARCHAR, week_index BIGINT, employer_id BIGINT)")  # fmt: skip
     for source, n in openings.items():
         # A later week and ads of no week are no part of it.
         for week, times in ((week_index(MONDAY), n), (week_index(MONDAY) + 1, 90), (None, 90)):
             con.execute(
-                "INSERT INTO measure_units SELECT ?, ?, 'none', 'observed', ? FROM range(?)",
+                "INSERT INTO measure_units SELECT ?, ?, 'none', 'observed', ?, 1 FROM range(?)",
                 [source, FAMILY.get(source, "board"), week, times],
             )
     kinds = [("source_family", name, 900) for name in ("board", "public_service")]
