@@ -86,7 +86,7 @@ def test_how_near_a_mention_stands(name: str, near: Nearness | None) -> None:
 def torn() -> LinearModel:
     """Return a model that cannot tell `preferred` from `none`, and leans to the latter."""
     bias = (-9.0, -9.0, -0.05, -9.0)
-    thresholds = {"kept": 0.35, "required": 0.5, "listed": 0.5}
+    thresholds = {"kept": 0.35, "required": 0.5, "listed": 0.5, "asked": 0.5}
     return LinearModel(name="m", version="m", classes=CLASSES, bias=bias, weights={}, thresholds=thresholds)
 
 
@@ -114,7 +114,7 @@ def test_no_mention_is_a_neighbour_of_itself(monkeypatch: pytest.MonkeyPatch) ->
     """Counted twice, a probability of 0.49 would reach the threshold of 0.5 for `required`."""
     chances = (0.49, 1e-6, 0.46, 1e-6, 0.05)
     bias = tuple(math.log(chance / chances[-1]) for chance in chances[:-1])
-    hesitant = msgspec.structs.replace(torn(), bias=bias)
+    hesitant = msgspec.structs.replace(torn(), bias=bias, thresholds={**torn().thresholds, "asked": 0.4})
     monkeypatch.setattr("include.classify.certs.second_reading.model", lambda: hesitant)
     text = "Qualifications\n- CSPO certification\nWho we look for\n- PMP certification is a plus\n"
     document, hits = segment(text), find_hits(text)

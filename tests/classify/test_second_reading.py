@@ -24,7 +24,7 @@ from include.classify.training.labelled import posting_hash
 from include.classify.training.mention_labels import Reading
 
 BARE = "Qualifications\n- Draws maps\n- CSPO certification\n- Ten years at sea\n"
-THRESHOLDS = {"kept": 0.35, "required": 0.5, "listed": 0.5}
+THRESHOLDS = {"kept": 0.35, "required": 0.5, "listed": 0.5, "asked": 0.5}
 MODAL = "Qualifications\n- CSPO certification is required\n"
 
 
@@ -67,9 +67,28 @@ def test_required_is_kept_more_easily_than_given(
     assert status_of(split_between(required, "preferred"), by_rules, "section_required") == status
 
 
-@pytest.mark.parametrize(("by_rules", "status"), [("preferred", "listed"), ("mentioned_other", "preferred")])
+@pytest.mark.parametrize(("by_rules", "status"), [("none", "preferred"), ("mentioned_other", "preferred")])
 def test_nothing_becomes_listed_on_a_guess(by_rules: CertStatus, status: CertStatus) -> None:
     bias = (-9.0, 1.0, 0.9, 0.9, 0.0)
+    model = LinearModel(
+        name="m", version="m", classes=CLASSES, bias=bias[:-1], weights={}, thresholds=THRESHOLDS
+    )
+    assert status_of(model, by_rules, "prose") == status
+
+
+@pytest.mark.parametrize(
+    ("by_rules", "status"),
+    [
+        ("listed", "listed"),
+        ("preferred", "preferred"),
+        ("mentioned_other", "preferred"),
+        ("none", "preferred"),
+    ],
+)
+def test_what_is_asked_changes_only_where_the_model_is_more_than_half_sure(
+    by_rules: CertStatus, status: CertStatus
+) -> None:
+    bias = (-9.0, 0.0, 0.6, 0.5, 0.0)  # a third says preferred, no other more
     model = LinearModel(
         name="m", version="m", classes=CLASSES, bias=bias[:-1], weights={}, thresholds=THRESHOLDS
     )

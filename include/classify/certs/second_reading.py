@@ -71,7 +71,8 @@ def second_status(
 
     Args:
         thresholds: the least probabilities to keep what the rules call required (`kept`), to raise a mention
-            to `required`, or to `listed` one that they do not take for asked.
+            to `required`, or to `listed` one that they do not take for asked, and to give another status to
+            one that they do (`asked`).
         by_rules: the rules' status.
         rule: the name of the rule that gave it.
         probabilities: of `CLASSES`.
@@ -84,7 +85,8 @@ def second_status(
     open_to = CLASSES[CLASSES.index("mentioned_other") :] if rule.startswith(_NEVER_ASKED) else CLASSES
     raised = {"required"} if by_rules in _ASKED else {"required", "listed"}
     sure = [status for status in open_to if status not in raised or of[status] >= thresholds[status]]
-    return max(sure, key=of.__getitem__)
+    likeliest = max(sure, key=of.__getitem__)
+    return by_rules if by_rules in _ASKED and of[likeliest] < thresholds["asked"] else likeliest
 
 
 def read_again(

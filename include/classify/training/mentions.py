@@ -35,11 +35,11 @@ from include.classify.training.mention_labels import OPEN, Reading, read_labels
 from include.classify.training.whole_ads import held_out_names
 from include.normalize.languages import detect_language
 
-MODEL_VERSION = "certifications-11"
+MODEL_VERSION = "certifications-12"
 HELD_OUT = ("9", "11")
 _STRENGTH = 0.1
 _MINIMUM_ROWS = 5
-_THRESHOLDS = {"kept": 0.25, "required": 0.5, "listed": 0.5}
+_THRESHOLDS = {"kept": 0.25, "required": 0.5, "listed": 0.5, "asked": 0.5}
 _N_FOLDS = 5
 _WORDING_LENGTH = 50  # characters
 _AROUND = 400  # characters on either side of which the language is told
