@@ -165,6 +165,17 @@ def test_what_is_said_of_something_else_is_no_word_of_the_sentence(
     assert ("SR:plus" not in mention_features(document, cspo, hits)) is is_of_another
 
 
+def test_an_apostrophe_is_the_same_word_straight_or_curly() -> None:
+    text = "You'll need:\n- What you'd bring: CSPO certification, it'd be a plus\n- You'll draw maps\n"
+    of = []
+    for typed in (text, text.replace("'", "’")):
+        document, hits = segment(typed), find_hits(typed)
+        (found,) = mentions_by_rules(document, "Product Owner", list(hits))
+        of.append(mention_features(document, found, hits))
+    assert of[0] == of[1]
+    assert "nw1:you'll" in of[0]
+
+
 def test_the_rules_verdict_is_told_apart_from_the_words() -> None:
     document, hits = segment(BARE), find_hits(BARE)
     (found,) = mentions_by_rules(document, "Product Owner", list(hits))

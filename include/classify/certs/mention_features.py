@@ -116,7 +116,7 @@ def _words(text: str, start: int, end: int, hits: Sequence[Hit]) -> list[str]:
 
 
 def _plain(word: str) -> str:
-    word = word.lower()
+    word = word.lower().replace("’", "'")
     return ("0" if len(word) < 3 else "000") if word.isdigit() else word
 
 
@@ -207,10 +207,10 @@ def _modal_words(document: Document, mention: CertMention, sentence: Span, aside
         yield from (f"q{name}l:{first}", f"q{name}r:{second}", f"q{name}lr:{first}|{second}")
         for cue in before:
             yield f"q{name}ld:{first}:{_distance(mention.start - cue.end)}"
-            yield f"q{name}lw:{text[cue.start : cue.end].lower()[:24]}"
+            yield f"q{name}lw:{_plain(text[cue.start : cue.end])[:24]}"
         for cue in after:
             yield f"q{name}rd:{second}:{_distance(cue.start - mention.end)}"
-            yield f"q{name}rw:{text[cue.start : cue.end].lower()[:24]}"
+            yield f"q{name}rw:{_plain(text[cue.start : cue.end])[:24]}"
         yield from (f"q{name}any:{cue.firmness}" for cue in cues)
         if not cues:
             yield from (f"q{name}any:0", f"q{name}0k:{kind}")
