@@ -17,6 +17,7 @@ import msgspec
 
 from include.archive.manifest import CorruptManifestError
 from include.archive.reads import Board
+from include.archive.store import Archive
 from include.json_text import readable_json
 from include.partitions import PartitionKeyError, parse_day
 from include.storage import put_if_absent
@@ -94,9 +95,12 @@ def read_switched_off(archive_root: Path, day: date) -> list[SwitchedOff]:
     return boards
 
 
-def planned_days(archive_root: Path) -> list[date]:
-    """Return every day that has a plan, oldest first."""
-    days = set()
+def known_days(archive_root: Path) -> list[date]:
+    """Return every day that was read or planned, oldest first.
+
+    A day that was planned and never read counts too: its boards were missing.
+    """
+    days = set(Archive(archive_root).days())
     for path in (archive_root / "plans").glob("*.json"):
         try:
             days.add(parse_day(path.stem))

@@ -10,7 +10,7 @@ import duckdb
 import msgspec
 
 from include.archive.integrity import verify
-from include.archive.plan import damaged_records, planned_days
+from include.archive.plan import damaged_records, known_days
 from include.archive.store import Archive
 from include.audit.labels import DESIGN_FILE, AuditLabelError, read_design
 from include.errors import ExplainedError
@@ -86,20 +86,20 @@ def check_integrity(settings: Settings) -> IntegrityReport:
     problems += _damaged_texts(texts)
     problems += _damaged_designs(paths.audit)
     partitions: list[Any] = []
+    days = known_days(paths.archive)
     if paths.warehouse.exists():
         try:
             with open_warehouse(settings) as connection:
                 partitions = connection.execute(_PARTITIONS).fetchall()
                 problems += _wrong_sums(partitions)
-                problems += _not_built(archive, planned_days(paths.archive), partitions)
+                problems += _not_built(archive, days, partitions)
                 problems += _not_archived(connection, archive)
                 problems += _lost_texts(connection, texts)
         except (DamagedWarehouseError, MigrationError) as error:
             problems.append(f"warehouse: {error}")
-    elif _not_built(archive, planned_days(paths.archive), []):
-        n_days = len({*archive.days(), *planned_days(paths.archive)})
+    elif _not_built(archive, days, []):
         problems.append(
-            f"warehouse: {paths.warehouse} is gone; {counted(n_days, 'day')} and "
+            f"warehouse: {paths.warehouse} is gone; {counted(len(days), 'day')} and "
             f"{counted(len(archive.imports()), 'import')} are archived. {_REBUILD}"
         )
     return IntegrityReport(
@@ -162,12 +162,11 @@ def _wrong_sums(partitions: list[Any]) -> list[str]:
     ]
 
 
-def _not_built(archive: Archive, planned: list[date], partitions: list[Any]) -> list[str]:
+def _not_built(archive: Archive, days: list[date], partitions: list[Any]) -> list[str]:
     built = {row[0] for row in partitions}
-    days = sorted({*archive.days(), *planned})[:-1]  # the newest may be under way
     missing = [
         f"warehouse: {day_key(day)} is archived but not built. Run build_warehouse for that day"
-        for day in days
+        for day in days[:-1]  # the newest may be under way
         if day_key(day) not in built
     ]
     return missing + [

@@ -11,7 +11,7 @@ from include.archive.plan import (
     SwitchedOff,
     hand_on,
     handed_on_by,
-    planned_days,
+    known_days,
     read_plan,
     read_switched_off,
     write_plan,
@@ -90,7 +90,7 @@ def finish_day(settings: Settings, day: date) -> DayReport:
             "and the contact setting; where a host asked for a pause, wait until the time it named. Then "
             "clear the failed tasks of this run."
         )
-    lost = _lost_days(settings, archive, day)
+    lost = _lost_days(settings, day)
     hand_on(settings.paths.archive, [*lost, day], by=day)
     return DayReport(
         day=day,
@@ -108,14 +108,14 @@ def sources_of_day(settings: Settings, day: date) -> list[str]:
     return sorted(planned | read)
 
 
-def _lost_days(settings: Settings, archive: Archive, day: date) -> list[date]:
+def _lost_days(settings: Settings, day: date) -> list[date]:
     """Return the earlier days that are to be handed on with `day`, each with a plan of what was expected.
 
     The weekly roll-up waits for every day of its week. So a day that was never collected, on which no board
     answered, or whose closing died after good reads is handed on with what there is: its week is then
     published, or refused for coverage.
     """
-    known = sorted({*archive.days(), *planned_days(settings.paths.archive)})
+    known = known_days(settings.paths.archive)
     began = min(known, default=day)
     first = max(began, day - timedelta(days=MAX_LOST_DAYS))
     # After a pause longer than that, the week in which it began lacks its other days; without them it would

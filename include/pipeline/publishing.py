@@ -7,8 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from include.archive.plan import planned_days
-from include.archive.store import Archive
+from include.archive.plan import known_days
 from include.measure.revisions import measure_revisions
 from include.measure.stamp import ReleaseStamp
 from include.measure.taxonomy import taxonomy_version
@@ -105,7 +104,7 @@ def check_coverage(settings: Settings, monday: date, *, allow_partial: bool = Fa
         built = {day for (day,) in connection.execute(_BUILT_DAYS, {"monday": monday}).fetchall()}
     coverage = complete / expected if expected else None
     # A day that was never built expects nothing, as if nobody had wanted to read it.
-    archived = {*Archive(settings.paths.archive).days(), *planned_days(settings.paths.archive)}
+    archived = known_days(settings.paths.archive)
     problems = [
         f"{day_key(day)} was collected and is not built (run build_warehouse for it)"
         for day in week_days(monday)

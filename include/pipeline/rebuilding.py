@@ -8,7 +8,7 @@ from datetime import date
 
 from include.archive.manifest import CorruptManifestError
 from include.archive.objects import CorruptObjectError
-from include.archive.plan import planned_days
+from include.archive.plan import known_days
 from include.archive.store import Archive
 from include.audit.labels import AuditLabelError
 from include.collect.dumps.column_map import ColumnMapError
@@ -61,10 +61,8 @@ def rebuild(settings: Settings, say: Callable[[str], None] = lambda _: None) -> 
     paths = settings.paths
     if paths.warehouse.exists():
         _refuse_what_is_not_ours(settings)
-    archive = Archive(paths.archive)
-    imports = archive.imports()
-    # A day that was planned and never read counts too: its boards were missing.
-    days = sorted({*archive.days(), *planned_days(paths.archive)})
+    imports = Archive(paths.archive).imports()
+    days = known_days(paths.archive)
     for folder in (paths.warehouse.parent, paths.texts, paths.staging):
         if folder.exists():
             shutil.rmtree(folder)

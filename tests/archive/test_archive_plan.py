@@ -12,7 +12,7 @@ from include.archive.plan import (
     damaged_records,
     hand_on,
     handed_on_by,
-    planned_days,
+    known_days,
     read_plan,
     read_switched_off,
     write_plan,
@@ -30,7 +30,7 @@ NEXT_DAY = DAY + timedelta(days=1)
 def test_the_first_plan_of_a_day_that_expects_a_board_stands(archive: Archive) -> None:
     assert read_plan(archive.root, DAY) == []
     assert write_plan(archive.root, DAY, []) == []
-    assert planned_days(archive.root) == []
+    assert known_days(archive.root) == []
     planned = [ACME, OTHER, LEVER]
     assert write_plan(archive.root, DAY, [LEVER, OTHER, ACME]) == planned
     assert write_plan(archive.root, DAY, [LEVER]) == planned
@@ -38,11 +38,11 @@ def test_the_first_plan_of_a_day_that_expects_a_board_stands(archive: Archive) -
     assert read_plan(archive.root, NEXT_DAY) == []
 
 
-def test_planned_days_are_told_oldest_first(archive: Archive) -> None:
+def test_known_days_are_told_oldest_first(archive: Archive) -> None:
     days = [DAY + timedelta(days=offset) for offset in (8, -40, 16, 0, 32, -8, 24)]
     for day in days:
         write_plan(archive.root, day, [ACME])
-    assert planned_days(archive.root) == sorted(days)
+    assert known_days(archive.root) == sorted(days)
 
 
 def test_the_first_record_of_boards_that_are_off_stands(archive: Archive) -> None:
