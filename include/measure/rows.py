@@ -64,16 +64,17 @@ class Counted:
 
     def publishable(self, metric: Metric) -> tuple[Flags, Flags]:
         """Return the cells that may be shown for their week, and those that may be shown for four."""
-        is_one, is_four = self._publishable(metric.id)
+        is_one, is_four = self.reaching(metric.id)
         if metric.complement and metric.complement in self.single.parts:
             # Each is the whole less the other: neither is shown where the other is too thin, but not empty.
-            other_one, other_four = self._publishable(metric.complement)
+            other_one, other_four = self.reaching(metric.complement)
             is_one &= other_one | _is_empty(metric.complement, self.single)
             if self.pooled:
                 is_four &= other_four | _is_empty(metric.complement, self.pooled)
         return is_one, is_four
 
-    def _publishable(self, metric_id: str) -> tuple[Flags, Flags]:
+    def reaching(self, metric_id: str) -> tuple[Flags, Flags]:
+        """Return the same by the openings of the metric alone, whatever its complement has."""
         parts = self.single.parts[metric_id]
         is_one = _meet(parts, self.single)
         is_four = _meet(parts, self.pooled) if self.pooled else np.zeros_like(is_one)
@@ -136,7 +137,8 @@ def estimate_rows(
         method = np.where(use_four, wide.method, method)
         if dimension == "all":
             trailing = np.where(is_four, wide.value, np.nan)
-    is_secondary = np.zeros_like(is_suppressed)
+    # Thick by itself, withheld for what another weighting or the complement would give away.
+    is_secondary = is_suppressed & np.logical_or(*own.reaching(metric.id))
     if dimension != "all":
         weeks_of_kinds = [f"{kind} {index}" for kind, index, _ in single.keys]
         group = np.unique(weeks_of_kinds, return_inverse=True)[1].astype(np.int64)
@@ -145,7 +147,7 @@ def estimate_rows(
         n_week = n_units = _n_postings(metric.id, fewest.single)
         if fewest.pooled:
             n_units = np.where(use_four, _n_postings(metric.id, fewest.pooled), n_week)
-        is_secondary = complementary(group, is_suppressed, use_four, n_week, n_units)
+        is_secondary |= complementary(group, is_suppressed, use_four, n_week, n_units)
     is_blank = is_suppressed | is_secondary
     return Rows(
         columns=columns,

@@ -144,3 +144,5 @@ def test_openings_without_a_framework_are_withheld_where_those_with_one_are_too_
         if row["weight_scheme"] == "posting"
     }
     assert shown == {("M1", 80): 20, ("M12f", 10): None, ("M12o", 70): None}
+    status = {row["metric_id"]: row["conf_status"] for row in rows}
+    assert (status["M12f"], status["M12o"]) == ("C", "D")  # too few; withheld for the others' sake
