@@ -25,7 +25,7 @@ from include.storage import StorageError
     ("name", "content", "options", "said"),
     [
         ("ads.csv", None, [], "ads.csv is not there"),
-        ("ads.xlsx", b"PK", [], ".xlsx is not one of"),
+        ("ads.xlsx", b"PK", [], ".xlsx is an Excel workbook: save its sheet as CSV"),
         (".", None, [], "is a folder: name one file of it"),
         ("ads.csv", b"id,title,posted_at\n", [], "has no record: there is nothing to import"),
         ("ads.parquet", b"PAR1 cut", [], "or this is not a parquet file. Fetch it again."),
