@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import include
+from include.classify.linear_time import GuardedPattern
 
 _SECONDS = 1.0  # a linear pattern takes microseconds, a cubic one 0.1 s
 _LENGTH = 300  # characters; no longer stretch is read with a pattern that is not linear
@@ -36,6 +37,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         for name, value in vars(importlib.import_module(module.name)).items():
             if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
                 found[f"{module.name}.{name}"] = value
+            elif isinstance(value, GuardedPattern):
+                found[f"{module.name}.{name}.unguarded"] = value.unguarded
     return found
 
 
