@@ -44,6 +44,7 @@ HOSTILE = {
     "capitals between names": "PMP SAILORSANDHIKERSDRAWMAPSANDSEACHARTSOFALLTHESEVENSEAS; CSPO " * 3_000,
     "one number after the other": ("Series 75" + ", 75" * 25 + " maps certification\n") * 1_000,
     "tags escaped twice": ("- PMP " + "&lt;span&gt;" * 30 + "maps\n") * 500,
+    "blanks beside an escaped tag": ("\n" + " " * 12_000 + "&lt;span&gt; CSPO") * 15,
     "acronyms": "🎉" * (MEGABYTE // 8) + "PMP/CSM/" * (5 * MEGABYTE // 8),
 }
 
@@ -98,7 +99,7 @@ def far_apart(pieces: list[str]) -> str:
     pieces=st.lists(st.sampled_from(PIECES), min_size=1, max_size=30),
     arranged=st.sampled_from([in_turn, one_after_the_other, far_apart]),
 )
-@settings(max_examples=80)
+@settings(max_examples=80, derandomize=True)  # one that is found is written down above
 def test_no_arrangement_of_what_rules_look_for_costs_a_second(
     pieces: list[str], arranged: Callable[[list[str]], str]
 ) -> None:

@@ -8,12 +8,11 @@ from include.classify.structure.lines import append_line
 from include.classify.structure.shapes import Block
 
 _ESCAPED_BREAK = re.compile(
-    r"(?:\s|&nbsp;|&lt;/?(?:br|p|li|ul|ol|div|h[1-6]|tr|td|table)\b(?:[^&\n]|&(?!gt;)){0,120}&gt;)*"
     r"&lt;/?(?:br|p|li|ul|ol|div|h[1-6]|tr|td|table)\b(?:[^&\n]|&(?!gt;)){0,120}&gt;"
     r"(?:\s|&nbsp;|&lt;/?\w(?:[^&\n]|&(?!gt;)){0,120}&gt;)*+"
-)
+)  # what stands before it is trimmed from the end of the piece before
 _ESCAPED_START = re.compile(r"(?:\s|&nbsp;|&lt;/?\w(?:[^&\n]|&(?!gt;)){0,120}&gt;)++")
-_ESCAPED_END = re.compile(r"(?:\s|&nbsp;|&lt;/?\w(?:[^&\n]|&(?!gt;)){0,120}&gt;)++$")
+_ESCAPED_END = re.compile(r"(?<!\s)(?:\s|&nbsp;|&lt;/?\w(?:[^&\n]|&(?!gt;)){0,120}&gt;)++$")
 
 
 def append_escaped(blocks: list[Block], text: str, start: int, end: int, *, is_capitals: bool) -> None:
