@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -90,19 +90,7 @@ def test_loading_killed_at_any_moment(copied: Copied, tmp_path: Path) -> None:
     load_partition(whole.settings, TUESDAY.isoformat())
     expected = core_rows(whole.settings)
 
-    ends = run_doomed(
-        [
-            Doom(
-                settings=settings_json(made[moment].settings),
-                step="load",
-                day=TUESDAY,
-                kill_at=where,
-                kill_call=call,
-            )
-            for moment, (where, call) in LOADING_MOMENTS.items()
-        ]
-    )
-    assert {end.killed_by for end in ends} == {signal.SIGKILL}
+    kill_in_each(made, LOADING_MOMENTS, "load", TUESDAY)
     for moment, one in made.items():
         seen = core_rows(one.settings)
         if moment == "before grouping":  # a transaction of its own: the day is in, openings are yesterday's
@@ -146,17 +134,7 @@ def test_compaction_killed_at_any_moment(copied: Copied, tmp_path: Path) -> None
         "renamed": ("include.storage:_sync", 2),
     }
     copies = {moment: copy_of(made, tmp_path / moment) for moment in moments}
-    dooms = [
-        Doom(
-            settings=settings_json(copies[moment].settings),
-            step="compact",
-            day=MONDAY,
-            kill_at=where,
-            kill_call=call,
-        )
-        for moment, (where, call) in moments.items()
-    ]
-    assert {end.killed_by for end in run_doomed(dooms)} == {signal.SIGKILL}
+    kill_in_each(copies, moments, "compact", MONDAY)
     for moment, one in copies.items():
         assert core_rows(one.settings) == before, moment
         compact(one.settings)
@@ -171,19 +149,7 @@ def test_a_release_killed_at_any_moment(copied: Copied, tmp_path: Path) -> None:
     release(whole.settings, MONDAY)
     expected = visible(whole.settings.paths.releases)
 
-    ends = run_doomed(
-        [
-            Doom(
-                settings=settings_json(made[moment].settings),
-                step="release",
-                day=MONDAY,
-                kill_at=where,
-                kill_call=call,
-            )
-            for moment, (where, call) in RELEASE_MOMENTS.items()
-        ]
-    )
-    assert {end.killed_by for end in ends} == {signal.SIGKILL}
+    kill_in_each(made, RELEASE_MOMENTS, "release", MONDAY)
     for moment, one in made.items():
         releases = one.settings.paths.releases
         for folder in sorted(releases.glob("[!.]*")):
@@ -191,6 +157,17 @@ def test_a_release_killed_at_any_moment(copied: Copied, tmp_path: Path) -> None:
         release(one.settings, MONDAY)
         assert visible(releases) == expected, moment
         assert (releases / "latest").resolve().name == "2026-W47"
+
+
+def kill_in_each(
+    copies: Mapping[str, Installation], moments: Mapping[str, tuple[str, int]], step: str, day: date
+) -> None:
+    """Run a step in every copy of an installation, and kill it there at the call that its moment names."""
+    dooms = [
+        Doom(settings=settings_json(copies[moment].settings), step=step, day=day, kill_at=at, kill_call=call)
+        for moment, (at, call) in moments.items()
+    ]
+    assert {end.killed_by for end in run_doomed(dooms)} == {signal.SIGKILL}
 
 
 def visible(releases: Path) -> dict[str, bytes]:
