@@ -218,7 +218,7 @@ class DataPaths:
         self.staging = root / "staging"  # Parquet of one partition, rebuilt at will
         self.texts = root / "texts"  # Parquet (zstd) of posting texts by content hash
         self.warehouse = root / "warehouse" / "warehouse.duckdb"  # live file: one writer, no outside reader
-        self.warehouse_lock = root / "warehouse.lock"  # shared by who opens it, alone by who swaps it
+        self.warehouse_lock = root / "warehouse.lock"  # shared to open it, held alone to swap or drop it
         self.releases = root / "releases"  # one folder per ISO week, immutable, and `latest`
         self.audit = root / "audit"  # samples for people to label, one folder per week, and their labels
         self.status = root / "status"  # small JSON files for the operator's page

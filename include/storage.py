@@ -119,6 +119,20 @@ def remove_directory(path: Path) -> None:
     shutil.rmtree(removed)
 
 
+def empty_directory(path: Path) -> None:
+    """Remove all that is in a folder, but not the folder itself, which may be a link to another disk.
+
+    Raises:
+        OSError: something could not be removed.
+    """
+    # Backwards, so that the log of a database goes before its file: DuckDB would write it into the next one.
+    for inside in sorted(path.glob("*"), reverse=True):
+        if inside.is_dir() and not inside.is_symlink():
+            remove_directory(inside)
+        else:
+            inside.unlink()
+
+
 def write_bytes(path: Path, data: bytes) -> None:
     """Write `data` to `path` in one step, replacing what was there.
 

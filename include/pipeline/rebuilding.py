@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
+import contextlib
 from collections.abc import Callable
 from datetime import date
 
-from include.archive.manifest import CorruptManifestError
+from include.archive.manifest import CorruptManifestError, Import
 from include.archive.objects import CorruptObjectError
 from include.archive.plan import known_days
 from include.archive.store import Archive
@@ -23,8 +23,9 @@ from include.pipeline.importing import stage_import
 from include.pipeline.loading import load_partition
 from include.pipeline.staging import classify_source, stage_source
 from include.settings import Settings
+from include.storage import empty_directory
 from include.validate.report import ValidationFailedError
-from include.warehouse.connection import DamagedWarehouseError, open_warehouse
+from include.warehouse.connection import DamagedWarehouseError, warehouse_alone
 from include.warehouse.migrations import MigrationError
 
 _UNREADABLE = (ColumnMapError, CorruptManifestError, CorruptObjectError, DumpError, KeyError)
@@ -58,14 +59,7 @@ def rebuild(settings: Settings, say: Callable[[str], None] = lambda _: None) -> 
         AuditLabelError: a label file cannot be used; all else is built, and nothing else is wrong.
         IncompleteRebuildError: what could not be read, and what critical checks found wrong.
     """
-    paths = settings.paths
-    if paths.warehouse.exists():
-        _refuse_what_is_not_ours(settings)
-    imports = Archive(paths.archive).imports()
-    days = known_days(paths.archive)
-    for folder in (paths.warehouse.parent, paths.texts, paths.staging):
-        if folder.exists():
-            shutil.rmtree(folder)
+    imports, days = _drop(settings)
     run = _Rebuild(settings, say)
     for record in imports:
         run.build_import(record.name)
@@ -134,11 +128,18 @@ class _Rebuild:
         self.done.append(key)
 
 
-def _refuse_what_is_not_ours(settings: Settings) -> None:
-    # Only while the file is there can it tell that a process is writing to it, whose data the folder holds,
-    # and what of it the archive has lost.
-    try:
-        with open_warehouse(settings) as connection:
-            require_archived(connection, settings)
-    except (DamagedWarehouseError, MigrationError):
-        return  # which a rebuild mends
+def _drop(settings: Settings) -> tuple[list[Import], list[date]]:
+    """Drop what is built again, and return what from: the archive's imports and days."""
+    paths = settings.paths
+    # Held until all is gone: who came in between the check and the end would write to a file that vanishes.
+    with warehouse_alone(settings) as opened:
+        # Only while the file is there can it tell whose data the folder holds, what of it the archive has
+        # lost, and, where somebody opened it in another way than we do, that a process is writing to it.
+        if paths.warehouse.exists():
+            with contextlib.suppress(DamagedWarehouseError, MigrationError), opened() as connection:
+                require_archived(connection, settings)
+        imports = Archive(paths.archive).imports()
+        days = known_days(paths.archive)
+        for folder in (paths.warehouse.parent, paths.texts, paths.staging):
+            empty_directory(folder)
+    return imports, days

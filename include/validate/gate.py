@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from include.validate.registry import checks_for
 from include.validate.report import CheckResult, ValidationReport
 from include.validate.scope import Scope, parse_scope
 from include.warehouse.cards import load_card
-from include.warehouse.connection import LOCK_PATIENCE_SECONDS, connect_patiently
+from include.warehouse.connection import LOCK_PATIENCE_SECONDS, connect_patiently, open_patiently
 
 if TYPE_CHECKING:  # at run time it would import Great Expectations, which takes seconds
     from include.validate.gx_suite import Outcome
@@ -67,10 +68,13 @@ def validate_tables(
     canary.sing()
     suites = [TableSuite(card=load_card(table), checks=checks[table]) for table in tables]
     connect: dict[str, Any] = {"read_only": True, "config": dict(config or {})}
-    with (
-        swapped_directory(data_docs) as folder,
-        validation_context(str(warehouse.resolve()), connect) as (context, source),
-    ):
+    with swapped_directory(data_docs) as folder, ExitStack() as opened:
+        # Another process may have come in since the first look.
+        context, source = open_patiently(
+            lambda: opened.enter_context(validation_context(str(warehouse.resolve()), connect)),
+            warehouse,
+            patience_seconds,
+        )
         outcomes = run_suites(context, source, suites, scope, folder)
     results = []
     for table in tables:

@@ -3,9 +3,9 @@
 DuckDB's file lock excludes other processes, readers too. Tasks that open the warehouse run in Airflow's
 `duckdb` pool of one slot; the short retry here covers an operator's shell left open for a moment.
 
-DuckDB's lock ends when the file is closed, and only a closed file can be replaced. A lock of our own keeps
-others from writing to the old file in between: whoever opens the warehouse shares it, whoever replaces the
-file holds it alone.
+DuckDB's lock ends when the file is closed, and only a closed file can be replaced or dropped. A lock of our
+own keeps others from writing to the old file in between: whoever opens the warehouse shares it, whoever
+replaces or drops the file holds it alone.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ import contextlib
 import random
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -26,6 +27,8 @@ from include.locks import LockTimeout, locked_file, shared_lock
 from include.settings import Settings
 from include.storage import StorageError, atomic_path
 from include.warehouse.migrations import migrate
+
+_Opened = TypeVar("_Opened")
 
 LOCK_PATIENCE_SECONDS = 30.0
 _LOCKED = re.compile(r"could not set lock", re.IGNORECASE)
@@ -90,13 +93,33 @@ def replaced_warehouse(
         WarehouseLockedError: another process kept the warehouse for longer than that.
         StorageError: the disk is full; the old file stands.
     """
-    lock = locked_file(settings.paths.warehouse_lock, patience_seconds)
     with (
-        _held(lock, settings.paths.warehouse),
+        warehouse_alone(settings, patience_seconds=patience_seconds) as opened,
         atomic_path(settings.paths.warehouse) as successor,
-        _opened(settings, patience_seconds) as connection,
+        opened() as connection,
     ):
         yield connection, successor
+
+
+@contextlib.contextmanager
+def warehouse_alone(
+    settings: Settings, *, patience_seconds: float = LOCK_PATIENCE_SECONDS
+) -> Iterator[Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]]:
+    """Let nobody else open the live warehouse until the block ends, also while it is closed.
+
+    Args:
+        settings: as for `open_warehouse`.
+        patience_seconds: how long to wait for those who have it open.
+
+    Yields:
+        What opens it meanwhile, as `open_warehouse` does for the others.
+
+    Raises:
+        WarehouseLockedError: another process kept the warehouse for longer than that.
+    """
+    lock = locked_file(settings.paths.warehouse_lock, patience_seconds)
+    with _held(lock, settings.paths.warehouse):
+        yield partial(_opened, settings, patience_seconds)
 
 
 def resource_limits(settings: Settings) -> dict[str, str | int]:
@@ -190,11 +213,27 @@ def connect_patiently(
         WarehouseLockedError: another process kept the file for longer than that.
         duckdb.Error: it cannot be opened for another reason.
     """
+    return open_patiently(
+        lambda: duckdb.connect(str(path), read_only=read_only, config=dict(config)), path, patience_seconds
+    )
+
+
+def open_patiently(open_file: Callable[[], _Opened], path: Path, patience_seconds: float) -> _Opened:
+    """Open a DuckDB file in any way, waiting for another process to let go of it.
+
+    Args:
+        open_file: opens it, and fails with DuckDB's words or with a `ConnectionError` that quotes them.
+        path: the file, for messages.
+        patience_seconds: how long to wait.
+
+    Raises:
+        WarehouseLockedError: another process kept the file for longer than that.
+    """
     give_up_at = time.monotonic() + patience_seconds
     while True:
         try:
-            return duckdb.connect(str(path), read_only=read_only, config=dict(config))
-        except duckdb.IOException as error:
+            return open_file()
+        except (duckdb.IOException, ConnectionError) as error:
             if not _LOCKED.search(str(error)):
                 raise
             if time.monotonic() >= give_up_at:
@@ -205,7 +244,7 @@ def connect_patiently(
             time.sleep(random.uniform(0.2, 0.6))  # noqa: S311 - jitter, not a secret
 
 
-def _holder(error: duckdb.IOException) -> str:
+def _holder(error: Exception) -> str:
     # Not DuckDB's own words, which advise to open the file read-only: no task could, and no reader should.
     found = _HOLDER.search(str(error))
     return f": {found['program']}, process {found['pid']}" if found else ""

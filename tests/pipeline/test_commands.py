@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import NamedTuple
 import pytest
 
 from include.archive.manifest import object_path
+from include.archive.plan import known_days
 from include.audit.labels import AuditLabelError
 from include.pipeline import rebuilding
 from include.pipeline.__main__ import main
@@ -22,7 +24,12 @@ from include.pipeline.rebuilding import rebuild
 from include.settings import Settings
 from include.storage import write_text
 from include.validate.report import ValidationFailedError
-from include.warehouse.connection import WarehouseLockedError, WrongOriginError, open_warehouse
+from include.warehouse.connection import (
+    WarehouseLockedError,
+    WrongOriginError,
+    open_warehouse,
+    warehouse_alone,
+)
 from tests.pipeline.installation import rows
 
 
@@ -35,7 +42,7 @@ class Built(NamedTuple):
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """An installation whose archive is empty, with a row in its warehouse and a text beside it."""
     monkeypatch.setenv("HIRING_SIGNALS_DATA_DIR", str(tmp_path))
-    monkeypatch.setattr(rebuilding, "open_warehouse", partial(open_warehouse, patience_seconds=0))
+    monkeypatch.setattr(rebuilding, "warehouse_alone", partial(warehouse_alone, patience_seconds=0))
     found = Settings()
     with open_warehouse(found) as connection:
         connection.execute("INSERT INTO _meta VALUES ('mark', 'of before')")
@@ -55,9 +62,8 @@ def test_a_rebuild_drops_what_was_there_and_takes_labels_in(
     write_text(settings.paths.staging / "2026-11-16" / "lever" / "core_postings.parquet", "of before")
     assert main(["rebuild"]) == 0
     assert "0 partitions built" in capsys.readouterr().out
-    assert not settings.paths.warehouse.exists()
-    assert not settings.paths.texts.exists()
-    assert not settings.paths.staging.exists()
+    for folder in (settings.paths.warehouse.parent, settings.paths.texts, settings.paths.staging):
+        assert list(folder.iterdir()) == []
     assert taken_in == [settings]
     assert rebuild(settings) == []  # and again, with nothing there
 
@@ -207,6 +213,41 @@ def test_a_rebuild_does_not_pull_the_warehouse_from_under_a_process(
     assert said.startswith(f"Stopped: {settings.paths.warehouse} is held by another process")
     assert str(other.pid) in said
     assert marks(settings) == [("of before",)]
+
+
+def test_what_is_written_while_a_rebuild_drops_the_warehouse_is_not_lost(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old file has been looked at and is not removed yet: a writer comes in just then."""
+
+    def write() -> None:
+        with open_warehouse(settings) as connection:
+            connection.execute("INSERT INTO _meta VALUES ('mark', 'written meanwhile')")
+
+    writer = threading.Thread(target=write)
+
+    def know_days_slowly(root: Path) -> list[date]:
+        writer.start()
+        writer.join(1.0)
+        return known_days(root)
+
+    monkeypatch.setattr(rebuilding, "known_days", know_days_slowly)
+    monkeypatch.setattr(rebuilding, "import_labels", lambda settings: writer.join(30.0))
+    assert rebuild(settings) == []
+    assert marks(settings) == [("written meanwhile",)]
+
+
+def test_a_rebuild_drops_what_lies_on_another_disk_and_leaves_the_links(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuilding, "import_labels", lambda settings: None)
+    folders = (settings.paths.warehouse.parent, settings.paths.texts)
+    for folder in folders:
+        folder.rename(tmp_path / f"elsewhere-{folder.name}")
+        folder.symlink_to(tmp_path / f"elsewhere-{folder.name}")
+    assert rebuild(settings) == []
+    assert all(folder.is_symlink() for folder in folders)
+    assert [list(folder.iterdir()) for folder in folders] == [[], []]
 
 
 def test_a_damaged_warehouse_is_named_and_mended_by_a_rebuild(

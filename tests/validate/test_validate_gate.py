@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -268,6 +268,24 @@ def test_a_warehouse_that_another_process_writes_is_waited_for(sound_file: Path,
 def test_the_gate_keeps_no_reader_out(sound_file: Path, tmp_path: Path) -> None:
     with opened_elsewhere(sound_file, is_read_only=True):
         report = validate_tables(sound_file, ["core_sightings"], DAY, tmp_path / "docs")
+    assert report.failed_critical == ()
+
+
+def test_who_writes_between_the_first_look_at_the_file_and_the_checks_is_waited_for(
+    sound_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "held.duckdb"
+    shutil.copy(sound_file, file)
+    with ExitStack() as others:
+
+        def come_in() -> None:
+            holder = others.enter_context(opened_elsewhere(file, is_read_only=False))
+            ends = threading.Timer(1.0, holder.communicate, ("\n",))
+            ends.start()
+            others.callback(ends.join)
+
+        monkeypatch.setattr(canary, "sing", come_in)
+        report = validate_tables(file, ["core_sightings"], DAY, tmp_path / "docs")
     assert report.failed_critical == ()
 
 
