@@ -24,6 +24,7 @@ from include.measure.positive_control import load_control
 from include.measure.registry import Basis, Registry, check_predicates, load_registry
 from include.measure.series import Inputs, measure_basis
 from include.measure.stamp import ReleaseStamp
+from include.measure.suppression import MINIMUM_EMPLOYERS, MINIMUM_POSTINGS, POOLED_WEEKS
 from include.measure.units import Units, load_units
 from include.measure.weeks import week_index
 from include.measure.write import replace_by_query, replace_rows
@@ -74,7 +75,7 @@ def measure_week(
     _check_inputs(con, monday, release)
     _register_source_families(con)
     _register_buckets(con)
-    con.execute(POPULATION_FILE.read_text(encoding="utf-8"), {"last_week": monday})
+    _register_units(con, monday)
     check_predicates(con, registry, "measure_units")
     units = load_units(con, registry.counted)
     audit = load_audit(con, registry.counted, last)
@@ -98,6 +99,19 @@ def measure_week(
         replace_by_query(con, table, monday, release)
     for table in ("measure_units", "measure_source_families", "measure_buckets", "measure_windows"):
         con.execute(f"DROP TABLE {table}")
+
+
+def _register_units(con: duckdb.DuckDBPyConnection, monday: date) -> None:
+    """Write measure_units, as population.sql says."""
+    con.execute(
+        POPULATION_FILE.read_text(encoding="utf-8"),
+        {
+            "last_week": monday,
+            "window_weeks": POOLED_WEEKS,
+            "minimum_postings": MINIMUM_POSTINGS,
+            "minimum_employers": MINIMUM_EMPLOYERS,
+        },
+    )
 
 
 def _register_source_families(con: duckdb.DuckDBPyConnection) -> None:

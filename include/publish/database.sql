@@ -53,14 +53,21 @@ WITH passages AS (
   FROM core_certification_mentions
   UNION ALL
   SELECT content_hash, 'success criteria', tier, NULL, quote, NULL, rule FROM core_criteria_mentions
+),
+series AS (
+  SELECT series_kind, min(week_start) AS first_week
+  FROM out_weekly_metrics_v1 WHERE basis = 'flow' AND stratum_dim = 'all'
+  GROUP BY series_kind
 )
 SELECT
   o.week_start, o.series_kind, o.employer, o.title, p.url, m.signal, m.label, m.detail, m.quote,
-  o.week_start IS NOT NULL AND is_measured(o.role_family, o.language, o.is_text_complete) AS is_counted,
+  coalesce(o.week_start >= s.first_week, false)
+    AND is_measured(o.role_family, o.language, o.is_text_complete) AS is_counted,
   o.role_family, o.opening_key, m.content_hash, m.cue, m.rule, o.data_origin
 FROM core_openings AS o
 JOIN passages AS m USING (content_hash)
 JOIN core_postings AS p ON p.posting_key = o.opening_key
+LEFT JOIN series AS s ON s.series_kind = o.series_kind
 ORDER BY week_start DESC, series_kind, employer, opening_key, signal, label, quote;
 COMMENT ON VIEW evidence IS
   'Every labelled passage with the ad it stands in, of all occupations; is_counted are those behind figures.';
@@ -75,7 +82,7 @@ COMMENT ON COLUMN evidence.cue IS
   'what decided the status of a certification: a modal word, the heading above, a bare item and others; null for criteria';
 COMMENT ON COLUMN evidence.rule IS 'the rule or model that fired';
 COMMENT ON COLUMN evidence.is_counted IS
-  'the opening is in the figures: a product role, in English, with its whole text';
+  'the opening is in the figures: a product role, in English, with its whole text, of a week that its series has';
 
 CREATE VIEW revision_statistics AS
 -- Weeks first published late (imported history) are left out: their first figure was no first look.

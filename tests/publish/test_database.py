@@ -19,7 +19,13 @@ REQUIRED = "signal = 'certification' AND label = 'required'"
 
 @pytest.mark.parametrize(
     "change",
-    ["role_family = 'not_product'", "language = 'de'", "is_text_complete = false", "week_start = NULL"],
+    [
+        "role_family = 'not_product'",
+        "language = 'de'",
+        "is_text_complete = false",
+        "week_start = NULL",
+        "week_start = DATE '2023-01-02'",  # before the series begins
+    ],
 )
 def test_evidence_tells_what_is_behind_the_figures(market_file: Path, tmp_path: Path, change: str) -> None:
     with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as warehouse:
