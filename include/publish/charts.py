@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 
 import altair as alt
@@ -113,7 +113,7 @@ def series(
     def chart(width: int) -> Drawing:
         narrow = width == NARROW
         span = [(weeks[0] - timedelta(days=3)).isoformat(), (weeks[1] + timedelta(days=3)).isoformat()]
-        axis = alt.Axis(format="%-d %b %y", tickCount=3 if narrow else 7, grid=False)
+        axis = alt.Axis(format="%-d %b %y", values=_mondays(weeks, 3 if narrow else 7), grid=False)
 
         def x(field: str) -> alt.X:
             return alt.X(f"{field}:T", title=None, scale=alt.Scale(type="utc", domain=span), axis=axis)
@@ -144,6 +144,18 @@ def series(
         return alt.layer(*layers).properties(width=width, height=150 if narrow else 220)
 
     return chart
+
+
+def _mondays(weeks: tuple[date, date], most: int) -> list[int]:
+    """Return at most `most` Mondays of the axis, evenly apart up to the last, in milliseconds since 1970.
+
+    Vega's own ticks of weeks are Sundays.
+    """
+    first, last = weeks
+    step = -(-((last - first).days // 7 + 1) // most)
+    start = datetime.combine(last, time(), UTC)
+    back = range(0, (last - first).days + 1, 7 * step)
+    return [int((start - timedelta(days=days)).timestamp() * 1000) for days in reversed(back)]
 
 
 def _aside(metric: str, metrics: Sequence[str]) -> timedelta:

@@ -68,7 +68,9 @@ def trend_figure(connection: duckdb.DuckDBPyConnection, monday: date, kinds: lis
         }
         return PageFigure(drawn, rows, facts)
     return PageFigure(
-        charts.empty("no series has two windows of 13 weeks yet."), [], _outlook(connection, monday)
+        charts.empty("too few employers have openings in two windows of 13 weeks of one series yet."),
+        [],
+        _outlook(connection, monday),
     )
 
 

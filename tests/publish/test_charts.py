@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import altair as alt
@@ -143,6 +143,20 @@ def test_two_shares_of_a_week_stand_beside_each_other_and_a_pooled_one_is_told_a
         ["isValid(datum.est)", "!datum.pooled"],
         ["isValid(datum.est)", "datum.pooled"],
     ]
+
+
+@pytest.mark.parametrize("n_weeks", [2, 8, 27, 104])
+def test_weeks_are_labelled_by_their_mondays_up_to_the_last(n_weeks: int) -> None:
+    last = MONDAYS[1]
+    weeks = [last - timedelta(weeks=back) for back in range(n_weeks)]
+    rows = [week(monday, "M1", 0.01) for monday in weeks]
+    svg = charts.draw("a", "label", charts.series(rows, ["M1"], (weeks[-1], last), (0.0, 0.1), signed=False))
+    for drawing, most in zip(svg.split('<div class="narrow">'), (7, 3), strict=True):
+        labels = re.findall(r">(\d+ [A-Z][a-z]+ \d\d)</text>", drawing)
+        days = [datetime.strptime(label, "%d %b %y").date() for label in labels]
+        assert 2 <= len(days) <= most
+        assert set(days) <= set(weeks)
+        assert days[-1] == last
 
 
 @pytest.mark.parametrize("domain", [(-0.2, 0.1), (0.0, 0.2)])
