@@ -66,9 +66,9 @@ def atomic_directory(path: Path) -> Iterator[Path]:
     try:
         temporary.mkdir()
         yield temporary
-        for file in temporary.rglob("*"):
-            if file.is_file() and not file.is_symlink():
-                _sync(file)
+        for written in (*temporary.rglob("*"), temporary):
+            if not written.is_symlink():
+                _sync(written)
         temporary.rename(path)
         _sync(path.parent)
     except OSError as error:
@@ -168,6 +168,7 @@ def put_if_absent(path: Path, data: bytes) -> bool:
         temporary.write_bytes(data)
         _sync(temporary)
         os.link(temporary, path)  # unlike rename, link refuses to replace: first writer wins
+        _sync(path.parent)
     except FileExistsError:
         return False
     except OSError as error:

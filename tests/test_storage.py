@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 
-from include.storage import StorageError, atomic_directory, put_if_absent, remove_directory, swapped_directory
+from include.storage import (
+    StorageError,
+    atomic_directory,
+    put_if_absent,
+    remove_directory,
+    swapped_directory,
+    write_bytes,
+)
 
 
 @pytest.mark.parametrize("write", [atomic_directory, swapped_directory])
@@ -46,6 +56,42 @@ def test_of_many_writers_of_one_object_the_first_wins(tmp_path: Path) -> None:
             assert won.count(True) == 1
             assert path.read_bytes() == f"{won.index(True)}".encode()
     assert list(tmp_path.glob(".*")) == []
+
+
+def write_folder(path: Path) -> None:
+    with atomic_directory(path) as draft:
+        (draft / "specs").mkdir()
+        (draft / "specs" / "m1.json").write_bytes(b"whole")
+        (draft / "again.json").symlink_to("specs/m1.json")
+
+
+@pytest.mark.parametrize(
+    ("write", "drafts"),
+    [
+        (partial(write_bytes, data=b"whole"), ["{draft}"]),
+        (partial(put_if_absent, data=b"whole"), ["{draft}"]),
+        (write_folder, ["{draft}", "{draft}/specs", "{draft}/specs/m1.json"]),
+    ],
+)
+def test_what_is_in_its_place_is_on_the_disk_and_then_so_is_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path], object], drafts: list[str]
+) -> None:
+    """After a power cut a name without its content would be a damaged file, and one that is lost no file."""
+    path = tmp_path / "below" / "path"
+    synced: list[tuple[str, bool]] = []
+
+    def note(descriptor: int) -> None:
+        sync(descriptor)
+        number = os.fstat(descriptor).st_ino
+        [found] = [one for one in tmp_path.rglob("*") if one.lstat().st_ino == number]
+        name = re.sub(r"\.path\.\w+\.tmp", "{draft}", found.relative_to(tmp_path).as_posix())
+        synced.append((name, path.exists()))
+
+    sync = os.fsync
+    monkeypatch.setattr(os, "fsync", note)
+    write(path)
+    assert sorted(synced[:-1]) == [(f"below/{draft}", False) for draft in drafts]
+    assert synced[-1] == ("below", True)
 
 
 def test_a_removed_folder_leaves_nothing(tmp_path: Path) -> None:
