@@ -146,8 +146,7 @@ class TextStore:
                 return connection.execute(query, [files]).fetchall()
             except duckdb.Error:
                 for path in self.files():  # DuckDB does not always say which of them is damaged
-                    for _ in self.read(path):
-                        pass
+                    self.check(path)
                 raise
 
 

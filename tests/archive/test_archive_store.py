@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from include.archive.integrity import verify
+from include.archive.manifest import AnswerEntry, object_path
 from include.archive.reads import Board, ReadStatus, Request
 from include.archive.store import Archive, ImportExistsError
 from include.collect.field_profile import field_profile
@@ -191,12 +192,13 @@ def test_a_dump_that_is_to_be_read_otherwise_is_written_down_beside(archive: Arc
     dump.write_text("id,title")
     guessed = archive.record_import("history", dump, DAY)
     archive.record_import("history-2", dump, DAY)  # whose file begins with the same name
-    for notes in ({"column_map": "a"}, {"column_map": "b"}, {}):
+    for notes in (*({"column_map": str(number)} for number in range(9)), {}):
         record = archive.record_import("history", dump, DAY + timedelta(days=1), notes)
         assert record == msgspec.structs.replace(guessed, notes=notes)  # of the first one's day
         assert [found.notes for found in archive.imports()] == [notes, {}]
     names = {path.name for path in (archive.root / "imports").iterdir()}
-    assert names == {"history.json", "history.2.json", "history.3.json", "history.4.json", "history-2.json"}
+    later = {f"history.{number}.json" for number in range(2, 12)}
+    assert names == {"history.json", "history-2.json"} | later
     assert verify(archive).problems == ()
 
 
@@ -214,6 +216,22 @@ def test_the_last_whole_read_before_a_day_is_found(archive: Archive) -> None:
     assert archive.last_whole_read("greenhouse", "acme", before, most_days=2) == found
     assert archive.last_whole_read("greenhouse", "acme", before, most_days=1) is None
     assert archive.last_whole_read("greenhouse", "other", before) is None
+
+
+def test_the_last_whole_read_of_a_day_whose_answers_are_there_is_found(archive: Archive) -> None:
+    first, second, repeated = (answer_of(body) for body in (b"first", b"second", b"answered again"))
+    entries = [AnswerEntry.of(second, is_delivered=True), AnswerEntry.of(repeated, is_delivered=False)]
+    assert archive.whole_read("greenhouse", "acme", DAY) is None
+    record(archive, read_of(), [first])
+    archive.objects.put(second.body, second.sha256)
+    archive.record_entries(read_of(), entries)  # what its adapter was not given may be gone
+    record(archive, read_of(status="partial"), [first])
+    found = []
+    for answer in (repeated, second, first):
+        object_path(archive.root, answer.sha256).unlink(missing_ok=True)
+        whole = archive.whole_read("greenhouse", "acme", DAY)
+        found.append(whole and whole.read.attempt)
+    assert found == [2, 1, None]
 
 
 def _record_many(root: Path, barrier: multiprocessing.synchronize.Barrier) -> None:

@@ -14,7 +14,7 @@ from include.archive.reads import Board
 from include.normalize.stager import unread_row
 from include.settings import Settings
 from include.warehouse.connection import open_warehouse
-from include.warehouse.load import CountMismatchError, load_day, load_import
+from include.warehouse.load import CountMismatchError, LoadReport, load_day, load_import
 from tests.warehouse.staged import posting, reject, signal, stage
 
 MONDAY = date(2026, 11, 16)
@@ -58,6 +58,18 @@ class Days:
             **(incomplete if ids is None or is_partial else {}),
         )
         load_day(self.con, staging, day, "simulated")
+
+    def load_apart(self, by: str, offset: int, **ids: list[str]) -> None:
+        """Load a day of several boards of one source, or of boards of several sources that have one name."""
+        key = day(offset).isoformat()
+        if by == "board":
+            rows = [posting(native_id, board=board) for board, listed in ids.items() for native_id in listed]
+            staging = stage(self.root, key, day(offset), rows, boards=ids)
+        else:
+            for source, listed in ids.items():
+                rows = [posting(native_id, source=source) for native_id in listed]
+                staging = stage(self.root, key, day(offset), rows, source=source)
+        load_day(self.con, staging, day(offset), "simulated")
 
     def one(self, columns: str, native_id: str) -> tuple[Any, ...]:
         row = self.con.execute(f"SELECT {columns} FROM core_postings WHERE native_id = ?", [native_id])
@@ -160,28 +172,34 @@ def test_a_partial_read_keeps_what_it_lists_and_closes_nothing(days: Days) -> No
     assert flows(days)[1] == (2, 0, 1, 0, 0)
 
 
-def test_a_read_speaks_of_its_own_board_alone(days: Days) -> None:
-    def load(offset: int, **ids: list[str]) -> None:
-        rows = [posting(native_id, board=board) for board, listed in ids.items() for native_id in listed]
-        staging = stage(days.root, day(offset).isoformat(), day(offset), rows, boards=ids)
-        load_day(days.con, staging, day(offset), "simulated")
-
-    load(0, acme=["a"], other=["a", "b"])
-    load(1, acme=["c"])
-    load(2, acme=["c"], other=["a"])
+@pytest.mark.parametrize("apart_by", ["board", "source"])
+def test_a_read_speaks_of_its_own_board_alone(days: Days, apart_by: str) -> None:
+    days.load_apart(apart_by, 0, acme=["a"], other=["a", "b"])
+    days.load_apart(apart_by, 1, acme=["c"])
+    days.load_apart(apart_by, 2, acme=["c"], other=["a"])
     found = days.con.execute(
-        "SELECT board, native_id, last_seen_date, closed_date FROM core_postings ORDER BY ALL"
+        f"SELECT {apart_by}, native_id, first_seen_date, last_seen_date, closed_date, series_kind "
+        "FROM core_postings ORDER BY ALL"
     ).fetchall()
     assert found == [
-        ("acme", "a", day(0), day(1)),
-        ("acme", "c", day(2), None),
-        ("other", "a", day(2), None),
-        ("other", "b", day(0), day(2)),
+        ("acme", "a", day(0), day(0), day(1), "reconstructed"),
+        ("acme", "c", day(1), day(2), None, "observed"),
+        ("other", "a", day(0), day(2), None, "reconstructed"),
+        ("other", "b", day(0), day(0), day(2), "reconstructed"),
     ]
-    reads = days.con.execute("SELECT board, n_new, n_gone FROM core_board_reads ORDER BY day, board")
+    reads = days.con.execute(f"SELECT {apart_by}, n_new, n_gone FROM core_board_reads ORDER BY day, 1")
     assert reads.fetchall() == [
         ("acme", 1, 0), ("other", 2, 0), ("acme", 1, 1), ("acme", 0, 0), ("other", 0, 1),
     ]  # fmt: skip
+    versions = days.con.execute(
+        f"SELECT {apart_by}, content_hash, first_seen_date, last_seen_date FROM core_posting_versions"
+    )
+    assert sorted(versions.fetchall()) == [
+        ("acme", "hash-a", day(0), day(0)),
+        ("acme", "hash-c", day(1), day(2)),
+        ("other", "hash-a", day(0), day(2)),
+        ("other", "hash-b", day(0), day(0)),
+    ]
 
 
 def test_a_posting_that_comes_back_is_reopened_not_new(days: Days) -> None:
@@ -225,6 +243,22 @@ def test_what_appears_after_more_than_a_week_without_an_answer_is_of_unknown_age
     assert days.one("series_kind, opened_date", "new") == (kind, day(opened))
     assert days.one("series_kind, opened_date", "newer") == ("observed", day(2 + gap))
     assert days.one("first_seen_date, n_reopened", "old") == (day(0), 0)
+
+
+@pytest.mark.parametrize("apart_by", ["board", "source"])
+def test_nobody_answers_for_another_board_that_was_silent(days: Days, apart_by: str) -> None:
+    days.load_apart(apart_by, 0, acme=["old"], other=["b"])
+    days.load_apart(apart_by, 6, other=["b"])
+    days.load_apart(apart_by, 13, acme=["old", "new"], other=["b", "c"])
+    assert days.one("is_left_censored, opened_date", "new") == (True, None)
+    assert days.one("is_left_censored, opened_date", "c") == (False, day(13))
+
+
+def test_who_answered_in_part_within_the_week_was_not_silent(days: Days) -> None:
+    days.load(0, ["old"])
+    days.load(6, ["old"], is_partial=True)
+    days.load(13, ["old", "new"], posted_date=day(8))
+    assert days.one("series_kind, opened_date", "new") == ("observed", day(13))
 
 
 def test_an_ad_of_the_day_on_which_reading_goes_on_is_observed(days: Days) -> None:
@@ -416,29 +450,50 @@ def test_lost_records_stop_the_load(
 def test_an_import_is_replaced_whole_and_keeps_its_own_dates(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    def rows(*ids: str) -> list[dict[str, Any]]:
-        return [
-            posting(
-                native_id,
-                source="import/dump",
-                board="dump",
-                series_kind="archived",
-                posted_date=day(-30),
-                closed_date=day(-3),
-            )
-            for native_id in ids
-        ]
+    dates = {
+        "a": {"posted_date": day(-30), "closed_date": day(-3)},
+        "b": {"posted_date": day(-30), "closed_date": day(-3)},
+        "open": {"posted_date": day(-9)},
+        "undated": {},
+    }
 
-    for ids in (("a", "b"), ("b", "c")):
+    def load(*ids: str) -> LoadReport:
+        rows = [
+            posting(one, source="import/dump", board="dump", series_kind="archived", **dates[one])
+            for one in ids
+        ]
+        refused = [reject(MONDAY, None) | {"source": "import/dump", "board": "dump"}] * 3
         staging = stage(
-            tmp_path / "staging", "import/dump", MONDAY, rows(*ids), boards=("dump",), source="import/dump"
+            tmp_path / "staging",
+            "import/dump",
+            MONDAY,
+            rows,
+            boards=("dump",),
+            source="import/dump",
+            rejects=refused,
         )
-        load_import(con, staging, MONDAY, "archive")
+        return load_import(con, staging, MONDAY, "archive")
+
+    load("a", "b")
+    report = load("b", "open", "undated")
+    assert (report.n_postings, report.n_rejected, report.n_signals) == (3, 3, 3)
     found = con.execute(
-        "SELECT native_id, series_kind, opened_date, closed_date, first_seen_date, data_origin "
-        "FROM core_postings ORDER BY 1"
+        "SELECT native_id, series_kind, opened_date, closed_date, first_seen_date, is_left_censored, "
+        "data_origin FROM core_postings ORDER BY 1"
     ).fetchall()
-    assert found == [(native_id, "archived", day(-30), day(-3), None, "archive") for native_id in ("b", "c")]
+    assert found == [
+        ("b", "archived", day(-30), day(-3), None, False, "archive"),
+        ("open", "archived", day(-9), None, None, False, "archive"),
+        ("undated", "archived", None, None, None, False, "archive"),
+    ]
+    versions = con.execute(
+        "SELECT content_hash, first_seen_date, last_seen_date FROM core_posting_versions ORDER BY 1"
+    ).fetchall()
+    assert versions == [
+        ("hash-b", day(-30), day(-3)),
+        ("hash-open", day(-9), day(-9)),
+        ("hash-undated", MONDAY, MONDAY),
+    ]
 
 
 def test_an_import_leaves_boards_and_other_imports_as_they_are(days: Days, tmp_path: Path) -> None:
