@@ -176,28 +176,29 @@ def test_a_partial_read_keeps_what_it_lists_and_closes_nothing(days: Days) -> No
 def test_a_read_speaks_of_its_own_board_alone(days: Days, apart_by: str) -> None:
     days.load_apart(apart_by, 0, acme=["a"], other=["a", "b"])
     days.load_apart(apart_by, 1, acme=["c"])
-    days.load_apart(apart_by, 2, acme=["c"], other=["a"])
+    days.load_apart(apart_by, 2, acme=["c"])
+    days.load_apart(apart_by, 3, acme=["c"], other=["a"])
     found = days.con.execute(
-        f"SELECT {apart_by}, native_id, first_seen_date, last_seen_date, closed_date, series_kind "
-        "FROM core_postings ORDER BY ALL"
+        f"SELECT {apart_by}, native_id, first_seen_date, last_seen_date, closed_date, series_kind, "
+        "n_reopened FROM core_postings ORDER BY ALL"
     ).fetchall()
     assert found == [
-        ("acme", "a", day(0), day(0), day(1), "reconstructed"),
-        ("acme", "c", day(1), day(2), None, "observed"),
-        ("other", "a", day(0), day(2), None, "reconstructed"),
-        ("other", "b", day(0), day(0), day(2), "reconstructed"),
+        ("acme", "a", day(0), day(0), day(1), "reconstructed", 0),
+        ("acme", "c", day(1), day(3), None, "observed", 0),
+        ("other", "a", day(0), day(3), None, "reconstructed", 0),
+        ("other", "b", day(0), day(0), day(3), "reconstructed", 0),
     ]
     reads = days.con.execute(f"SELECT {apart_by}, n_new, n_gone FROM core_board_reads ORDER BY day, 1")
     assert reads.fetchall() == [
-        ("acme", 1, 0), ("other", 2, 0), ("acme", 1, 1), ("acme", 0, 0), ("other", 0, 1),
+        ("acme", 1, 0), ("other", 2, 0), ("acme", 1, 1), ("acme", 0, 0), ("acme", 0, 0), ("other", 0, 1),
     ]  # fmt: skip
     versions = days.con.execute(
         f"SELECT {apart_by}, content_hash, first_seen_date, last_seen_date FROM core_posting_versions"
     )
     assert sorted(versions.fetchall()) == [
         ("acme", "hash-a", day(0), day(0)),
-        ("acme", "hash-c", day(1), day(2)),
-        ("other", "hash-a", day(0), day(2)),
+        ("acme", "hash-c", day(1), day(3)),
+        ("other", "hash-a", day(0), day(3)),
         ("other", "hash-b", day(0), day(0)),
     ]
 
