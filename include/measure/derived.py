@@ -18,6 +18,7 @@ from include.measure.estimators import POWER_QUANTILE, t_quantile
 from include.measure.flow import Flow, count_employers, flows_by_kind, published_counts
 from include.measure.grouping import Ints
 from include.measure.interval import Interval
+from include.measure.kinds import SURVIVORS
 from include.measure.mann_kendall import mann_kendall
 from include.measure.panel import PANEL_WEEKS, Panel, compare_windows
 from include.measure.positive_control import ControlUnits
@@ -53,6 +54,8 @@ _WINDOWS: Final = {
     "M14tr": uniformity.WINDOW_WEEKS, "M14n": uniformity.WINDOW_WEEKS, "M17n": positive_control.WINDOW_WEEKS,
 }  # fmt: skip
 
+_CHANGES: Final = ("M10", "M10k", "M10p", "M10w", "M10b", "M10x")
+"""They compare weeks, so `SURVIVORS` have none."""
 _EFFECTIVE_OPENINGS: Final = ("M5z", "M17n")
 """Their n_eff is in openings, as that of counted metrics; of the others it is the employers, or the weeks."""
 
@@ -65,6 +68,8 @@ def measure_panels(units: Units, last: int) -> dict[tuple[str, str, int], Panel]
     """
     panels = {}
     for kind, flow in flows_by_kind(units.of_named_employers(), PANEL_METRICS, last).items():
+        if kind == SURVIVORS:
+            continue
         end = _end(kind, flow, last)
         for index in range(int(flow.week[0]) + 2 * PANEL_WEEKS - 1, end + 1):
             base, now = flow.window(index - PANEL_WEEKS, PANEL_WEEKS), flow.window(index, PANEL_WEEKS)
@@ -107,6 +112,7 @@ def measure_derived(
     rows: list[dict[str, Any]] = []
     for kind, flow in flows_by_kind(units, (SHARE, CRITERIA), last).items():
         end = _end(kind, flow, last)
+        left_out = (*ELSEWHERE, *(_CHANGES if kind == SURVIVORS else ()))
         for index in range(int(flow.week[0]), last + 1):
             windows = {weeks: flow.window(index, weeks) for weeks in lengths}
             sizes = {
@@ -115,7 +121,7 @@ def measure_derived(
             }
             figures = {
                 **_length(windows[length.WINDOW_WEEKS]),
-                **_trend(windows[MAXIMUM_WEEKS]),
+                **({} if kind == SURVIVORS else _trend(windows[MAXIMUM_WEEKS])),
                 **_changes(panels.get((SHARE, kind, index))),
                 **_uniformity(
                     windows[uniformity.WINDOW_WEEKS].of_named_employers(), _code_of_none(units), index
@@ -125,7 +131,7 @@ def measure_derived(
             rows += [
                 _row(metric, kind, index, last, figures.get(metric_id), sizes)
                 for metric_id, metric in derived.items()
-                if metric_id not in ELSEWHERE
+                if metric_id not in left_out
             ]
         figures = texts(kind)
         rows += [

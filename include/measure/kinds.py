@@ -1,10 +1,15 @@
-"""Which kind of series pooled figures are shown for."""
+"""What the kinds of series can show, and which of them pooled figures are shown for."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 import duckdb
+
+SURVIVORS: Final = "reconstructed"
+"""Of the past it has only the ads that nobody had closed when we first looked: the older a week, the more of
+them are of a kind that stays open. Its weeks differ where nothing has changed, so changes are not measured."""
 
 
 def kinds_by_size(con: duckdb.DuckDBPyConnection, monday: date) -> list[str]:

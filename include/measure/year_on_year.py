@@ -22,6 +22,7 @@ from include.measure.columns import take_rows
 from include.measure.comparisons import difference
 from include.measure.estimators import FEW_POSITIVE_EMPLOYERS, POWER_QUANTILE, Floats, t_quantiles
 from include.measure.flow import Flow
+from include.measure.kinds import SURVIVORS
 from include.measure.registry import Metric, Weight
 from include.measure.rows import estimate_metric, withheld_row
 from include.measure.suppression import MINIMUM_N_EFF, POOLED_WEEKS, PROVISIONAL_WEEKS, Flags
@@ -65,7 +66,7 @@ def window_pairs(keys: Sequence[CellKey], is_read: Flags, breaks: Breaks) -> Win
     now = [
         place
         for place, (kind, _, _) in enumerate(keys)
-        if kind != "reconstructed" and place - first[kind] + 1 >= _WHOLE
+        if kind != SURVIVORS and place - first[kind] + 1 >= _WHOLE
     ]
     is_alike = []
     for place in now:

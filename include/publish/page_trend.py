@@ -8,6 +8,7 @@ from typing import Any, Final
 import duckdb
 
 from include.measure.comparisons import minimum_detectable_change
+from include.measure.kinds import SURVIVORS
 from include.measure.trend import MINIMUM_WEEKS
 from include.publish import charts
 from include.publish.charts import PageFigure
@@ -68,7 +69,7 @@ def trend_figure(connection: duckdb.DuckDBPyConnection, monday: date, kinds: lis
         }
         return PageFigure(drawn, rows, facts)
     return PageFigure(
-        charts.empty("too few employers have openings in two windows of 13 weeks of one series yet."),
+        charts.empty("too few employers have openings in two windows of 13 weeks of such a series yet."),
         [],
         _outlook(connection, monday),
     )
@@ -99,15 +100,16 @@ def changes_on_a_year(
 
 
 def _outlook(connection: duckdb.DuckDBPyConnection, monday: date) -> dict[str, Any]:
-    """Return how many weeks the longest series has, and what a trend of 26 such weeks could show."""
+    """Return how many weeks the longest series has on which changes are measured, and what 26 could show."""
     row = read_single(
         connection,
         "SELECT count(DISTINCT week_start) AS weeks, "
         "avg(n_eff) FILTER (window_weeks = 1) AS n_eff, avg(est_raw) FILTER (window_weeks = 1) AS share "
         "FROM out_weekly_metrics_v1 WHERE metric_id = 'M1' AND weight_scheme = 'posting' AND basis = 'flow' "
-        "AND stratum_dim = 'all' AND week_start <= ? AND n_postings > 0 GROUP BY series_kind "
+        "AND stratum_dim = 'all' AND week_start <= ? AND n_postings > 0 AND series_kind <> ? "
+        "GROUP BY series_kind "
         "ORDER BY weeks DESC, series_kind",
-        [monday],
+        [monday, SURVIVORS],
     )
     if row is None:
         return {"weeks": 0, "smallest": None}

@@ -32,6 +32,21 @@ def test_trend_prints_what_it_could_have_found(warehouse):
     assert 0.01 < row["mde_change"] < 0.5
 
 
+def test_no_change_is_measured_on_reconstructed_dates(warehouse):
+    """Of past weeks they have only the ads that stayed open: weeks differ where nothing has changed."""
+    warehouse.con.execute("BEGIN")
+    warehouse.con.execute("UPDATE core_openings SET series_kind = 'reconstructed'")
+    measure_week(warehouse.con, MONDAY, STAMP, WHOLE_MARKET)
+    rows = warehouse.rows(
+        "SELECT DISTINCT metric_id, panel_est FROM out_weekly_metrics_v1 WHERE series_kind = 'reconstructed' "
+        "AND (starts_with(metric_id, 'M10') OR panel_est IS NOT NULL)"
+    )
+    shown = warehouse.metric("M1", series_kind="reconstructed", week_start=MONDAY - timedelta(weeks=3))
+    warehouse.con.execute("ROLLBACK")
+    assert rows == []
+    assert shown["est_raw"] is not None
+
+
 @pytest.fixture(scope="module")
 def rising():
     market = Warehouse()

@@ -131,7 +131,7 @@ def test_claims_are_shown_with_their_rule_and_the_untestable_ones_without(html: 
 def test_a_series_under_26_weeks_claims_no_trend_and_says_what_would_show(html: str) -> None:
     section = html[html.index('id="trend"') : html.index('id="instead"')]
     assert "No trend is claimed on fewer than 26 weeks" in section
-    assert "the longest series has 2 weeks" in section
+    assert "the longest has 2 weeks" in section
     assert "Twenty-six weeks like these would show a change of" in section
 
 

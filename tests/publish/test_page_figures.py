@@ -384,6 +384,7 @@ def test_before_a_trend_can_be_told_the_longest_series_counts(con: duckdb.DuckDB
         *({"week_start": week(back), "series_kind": "archived"} for back in range(3)),
         {"week_start": week(0)},
         {"week_start": week(-1), "series_kind": "archived"},  # after the release's own
+        *({"week_start": week(back), "series_kind": "reconstructed"} for back in range(5)),
     )
     assert trend_figure(con, MONDAY, ["observed"]).facts["weeks"] == 3
 
