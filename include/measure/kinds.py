@@ -9,7 +9,7 @@ import duckdb
 
 SURVIVORS: Final = "reconstructed"
 """Of the past it has only the ads that nobody had closed when we first looked: the older a week, the more of
-them are of a kind that stays open. Its weeks differ where nothing has changed, so changes are not measured."""
+them are of a kind that stays open. Its weeks differ where nothing has changed: no change is measured."""
 
 
 def kinds_by_size(con: duckdb.DuckDBPyConnection, monday: date) -> list[str]:
