@@ -24,7 +24,7 @@ DOCS = """
 #### Description
 When all seven days of an ISO week have passed the gate: checks coverage, computes the out tables (the
 whole series up to the week), validates them, and writes the release folder, immutable, with `latest`
-moved last.
+moved last. What is loaded between `measure` and `release` makes `release` measure and validate once more.
 #### Triage
 `check_coverage` red: too few boards were read, a source vanished, or a day was never built; the message names
 them. Build the day, repair the boards, and switch off in the boards file what is gone for good, so that later

@@ -76,17 +76,7 @@ class ObjectStore:
         Raises:
             CorruptObjectError: the object is missing or damaged.
         """
-        path = object_path(self._root, sha256)
-        try:
-            with path.open("rb") as file:
-                body = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True).read()
-        except FileNotFoundError:
-            raise CorruptObjectError(_object_trouble(path, "is missing")) from None
-        except (zstandard.ZstdError, OSError) as error:
-            raise CorruptObjectError(_object_trouble(path, f"cannot be read ({error})")) from error
-        if hashlib.sha256(body).hexdigest() != sha256:
-            raise CorruptObjectError(_object_trouble(path, "does not have the sha256 it is named by"))
-        return body
+        return b"".join(self._checked(sha256))
 
     def open(self, sha256: str) -> IO[bytes]:
         """Open an object for reading in constant memory; close it after use.

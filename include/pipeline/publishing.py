@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 from pathlib import Path
 
@@ -14,13 +15,16 @@ from include.measure.taxonomy import taxonomy_version
 from include.measure.weekly import measure_week
 from include.partitions import day_key, published_at, week_days, week_name
 from include.pipeline.gate import GateReport, run_gate
+from include.publish.basis import is_basis_unchanged, note_basis
 from include.publish.exports import out_cards
-from include.publish.identity import measured_identity
+from include.publish.identity import check_measured_week, measured_identity
 from include.publish.release import publish_week
 from include.settings import Settings
 from include.versions import METHODOLOGY_VERSION, code_version
 from include.warehouse.connection import open_warehouse, transaction
 from include.warehouse.texts import TextStore
+
+_log = logging.getLogger(__name__)
 
 _BOARD_READS = """
 SELECT
@@ -156,6 +160,7 @@ def measure(settings: Settings, monday: date) -> None:
         identity = measured_identity(connection, settings.paths.releases, monday)
         own, earlier = identity.vintages(settings.paths.releases)
         measure_revisions(connection, stamp, own, earlier)
+        note_basis(connection)
 
 
 def validate_out(settings: Settings, monday: date) -> GateReport:
@@ -191,9 +196,20 @@ def _refuse_failed_partitions(settings: Settings, monday: date) -> None:
 def release(settings: Settings, monday: date) -> Path:
     """Write the release folder and move `latest`.
 
+    Where something was loaded since the week was measured, it is measured and checked again, for the release
+    would show evidence that its figures do not count.
+
     Raises:
         StorageError: the release could not be written; nothing of it is visible.
         OtherWeekMeasuredError: the out tables are another week's: this step was run again without `measure`.
+        FailedPartitionError: as of `validate_out`, when the week was measured again.
+        ValidationFailedError: as of `validate_out`, when the week was measured again.
     """
-    with open_warehouse(settings) as connection:
-        return publish_week(connection, settings.paths.releases, monday, settings.data_origin)
+    while True:
+        with open_warehouse(settings) as connection:
+            check_measured_week(connection, monday)
+            if is_basis_unchanged(connection):
+                return publish_week(connection, settings.paths.releases, monday, settings.data_origin)
+        _log.info("the warehouse was loaded since %s was measured: measuring it again", week_name(monday))
+        measure(settings, monday)
+        validate_out(settings, monday)

@@ -1,4 +1,4 @@
-"""Two runs of the same day at once, as two processes: the same as one."""
+"""Two runs at once, or one in the midst of another: the same as one after the other."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
+import duckdb
 import httpx
 import msgspec
 import pytest
@@ -15,11 +18,13 @@ from include.archive.integrity import verify
 from include.archive.store import Archive
 from include.partitions import day_key
 from include.pipeline.loading import load_partition
+from include.pipeline.publishing import measure, release
 from include.pipeline.staging import classify_source, stage_source
+from include.publish.naming import DATABASE
 from include.settings import PROJECT_ROOT
 from tests.faults.conftest import TUESDAY, WEDNESDAY, copy_of, stage
 from tests.faults.doomed import Doom, End, settings_json
-from tests.pipeline.installation import Installation, core_rows, rows
+from tests.pipeline.installation import MONDAY, Installation, core_rows, rows
 
 Copied = Callable[[str], Installation]
 
@@ -94,3 +99,28 @@ def test_a_load_takes_nothing_from_another_run_that_stages_the_day_meanwhile(cop
     classify_source(made.settings, day_key(TUESDAY), "lever")
     load_partition(made.settings, day_key(TUESDAY))
     assert core_rows(made.settings) == core_rows(alone.settings)
+
+
+@pytest.mark.slow
+def test_a_release_shows_no_evidence_that_its_figures_do_not_count(copied: Copied) -> None:
+    """A day is loaded when the week was measured and is not released yet."""
+    made = copied("made")
+    stage(made, TUESDAY)
+    before = copy_of(made, made.settings.data_dir.with_name("before"))
+    load_partition(before.settings, day_key(TUESDAY))
+    measure(before.settings, MONDAY)
+    measure(made.settings, MONDAY)
+    load_partition(made.settings, day_key(TUESDAY))
+    tables = [released_rows(release(each.settings, MONDAY)) for each in (made, before)]
+    assert tables[0] == tables[1]
+
+
+def released_rows(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Return the rows of every table of a release's database but those of its making."""
+    with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
+        names = connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()
+        return {
+            name: connection.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall()
+            for (name,) in names
+            if name not in ("core_validation_results", "vintages")
+        }
