@@ -6,12 +6,14 @@ Ads of employers with Zipf sizes (capped at 60) and intra-employer correlation 0
 classifier with the given sensitivity and specificity; half of the audit labels go to predicted positives,
 half to the rest. The target is the share in "employers like these". Bias and standard deviation in percentage
 points, coverage of the nominal 95 percent interval in brackets. The inner band is for the ads at hand: how
-often it holds their share, and in brackets that of employers like these, which is not its aim.
+often it holds their share, and in brackets that of employers like these, which is not its aim. First the
+labels are of the ads that are measured, then of thirteen weeks of which these are one, as in a release.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,6 +31,8 @@ SETTINGS: Final = [
     (0.30, 0.80, 0.90, 300), (0.01, 0.90, 0.99, 400),
 ]  # fmt: skip
 """(true share, sensitivity, specificity, labels)."""
+WEEKS: Final = (1, 13)
+"""Weeks that the labels are of, one of which is measured."""
 EMPLOYERS: Final = 500
 RHO: Final = 0.1
 
@@ -78,9 +82,16 @@ def two_phase(
 
 
 def simulate(
-    share: float, sensitivity: float, specificity: float, labels: int, *, runs: int, seed: int
+    share: float,
+    sensitivity: float,
+    specificity: float,
+    labels: int,
+    *,
+    runs: int,
+    seed: int,
+    weeks: int = 1,
 ) -> Recovery:
-    """Return the estimates of `runs` windows of one setting."""
+    """Return the estimates of `runs` windows of one setting, of the ads of one of their `weeks`."""
     rng = np.random.default_rng(seed)
     raw, corrected, crosscheck, raw_held, held = [], [], [], 0, 0
     inner_held = inner_holds_truth = 0
@@ -91,14 +102,19 @@ def simulate(
         got = prediction_powered.rectifier(
             truth[rows], predicted[rows], weight, employer[rows], predicted[rows].astype(np.int64)
         )
-        estimate = estimators.posting_weighted(
-            ClusterSums.of_clusters(
-                np.bincount(employer)[None].astype(np.float64),
-                np.bincount(employer, weights=predicted)[None].astype(np.float64),
-            )
+        is_measured = (
+            np.ones(len(truth), dtype=bool) if weeks == 1 else rng.integers(weeks, size=len(truth)) == 0
+        )
+        sums = ClusterSums.of_clusters(
+            np.bincount(employer, weights=is_measured)[None],
+            np.bincount(employer, predicted * is_measured)[None],
+        )
+        estimate = estimators.posting_weighted(sums)
+        errors = prediction_powered.variance_of_errors(
+            got, sums.n, estimate.n_eff, weight.sum(), weight[is_measured[rows]].sum()
         )
         value, low, high = prediction_powered.corrected_share(
-            estimate.value, estimate.variance, estimate.df, got
+            estimate.value, np.maximum(estimate.variance, errors), estimate.df, got
         )
         raw.append(float(estimate.value[0]))
         corrected.append(float(value[0]))
@@ -109,10 +125,8 @@ def simulate(
         )
         raw_held += bool(estimate.low[0] <= share <= estimate.high[0])
         held += bool(low[0] <= share <= high[0])
-        _, low, high = prediction_powered.corrected_share(
-            estimate.value, np.zeros(1), np.full(1, np.inf), got
-        )
-        inner_held += bool(low[0] <= truth.mean() <= high[0])
+        _, low, high = prediction_powered.corrected_share(estimate.value, errors, np.full(1, np.inf), got)
+        inner_held += bool(low[0] <= truth[is_measured].mean() <= high[0])
         inner_holds_truth += bool(low[0] <= share <= high[0])
     return Recovery(
         np.array(raw),
@@ -133,16 +147,20 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
-    print("| share | sensitivity | specificity | labels | raw | corrected | Rogan-Gladen | inner band |")
-    print("|--|--|--|--|--|--|--|--|")
-    for share, sensitivity, specificity, labels in SETTINGS:
-        found = simulate(share, sensitivity, specificity, labels, runs=arguments.runs, seed=arguments.seed)
+    print(
+        "| weeks | share | sensitivity | specificity | labels | raw | corrected | Rogan-Gladen | inner band |"
+    )
+    print("|--|--|--|--|--|--|--|--|--|")
+    for weeks, (share, sensitivity, specificity, labels) in itertools.product(WEEKS, SETTINGS):
+        found = simulate(
+            share, sensitivity, specificity, labels, runs=arguments.runs, seed=arguments.seed, weeks=weeks
+        )
 
         def told(values: Floats, truth: float = share) -> str:
             return f"{100 * (np.nanmean(values) - truth):+.2f} / {100 * np.nanstd(values):.2f}"
 
         print(
-            f"| {share:.0%} | {sensitivity} | {specificity} | {labels} "
+            f"| {weeks} | {share:.0%} | {sensitivity} | {specificity} | {labels} "
             f"| {told(found.raw)} ({found.raw_held:.0%}) | {told(found.corrected)} ({found.held:.0%}) "
             f"| {told(found.crosscheck)} | {found.inner_held:.0%} ({found.inner_holds_truth:.0%}) |"
         )

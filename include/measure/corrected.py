@@ -95,18 +95,43 @@ class Audit:
 
     def correction(self, metric: Metric, weight: Weight, kind: str, week: int) -> Rectifier | None:
         """Return what to add to a metric's share in a week; None without enough labels."""
-        rows = self.window(kind, week)
-        parts = [metric.id] if metric.kind == "share" else [str(metric.minuend), str(metric.subtrahend)]
-        if weight == "employer":
-            rows = rows[self.employer[rows] != NO_EMPLOYER]
+        rows = self._rows(weight, kind, week)
+        parts = _parts(metric)
         if len(rows) == 0 or not all(part in self.truth for part in parts):
             return None
         truth, predicted = self.truth[parts[0]][rows], self.predicted[parts[0]][rows]
         if len(parts) == 2:
             truth = truth - self.truth[parts[1]][rows]
             predicted = predicted - self.predicted[parts[1]][rows]
-        w = self.weight[rows] * (self.share_of_employer[rows] if weight == "employer" else 1.0)
-        return rectifier(truth, predicted, w, self.employer[rows], self.stratum[rows])
+        return rectifier(
+            truth, predicted, self._weights(rows, weight), self.employer[rows], self.stratum[rows]
+        )
+
+    def errors(self, metric: Metric, weight: Weight, kind: str, week: int) -> tuple[float, ...]:
+        """Return the weighted mean of truth less prediction of each share that a metric is made of.
+
+        Call it where `correction` gives one.
+        """
+        rows = self._rows(weight, kind, week)
+        weights = self._weights(rows, weight)
+        return tuple(
+            float((weights * (self.truth[part][rows] - self.predicted[part][rows])).sum() / weights.sum())
+            for part in _parts(metric)
+        )
+
+    def represented(self, weight: Weight, kind: str, week: int, weeks: int = AUDIT_WEEKS) -> float:
+        """Return how many ads the labels of a week's window stand for, or those of its last `weeks` alone."""
+        rows = self._rows(weight, kind, week)
+        return float(self.weight[rows[self.week[rows] > week - weeks]].sum())
+
+    def _rows(self, weight: Weight, kind: str, week: int) -> NDArray[np.intp]:
+        rows = self.window(kind, week)
+        if weight == "employer":
+            rows = rows[self.employer[rows] != NO_EMPLOYER]
+        return rows if len(rows) >= MINIMUM_LABELS else rows[:0]
+
+    def _weights(self, rows: NDArray[np.intp], weight: Weight) -> Floats:
+        return self.weight[rows] * (self.share_of_employer[rows] if weight == "employer" else 1.0)
 
     def cross_check(self, metric: Metric, kind: str, week: int, apparent: float) -> float:
         """Return Rogan-Gladen's estimate of a posting-weighted share; NaN without enough labels.
@@ -141,6 +166,10 @@ class Audit:
         return (float(moved[0]), float(moved[1]), float(moved[2]), float(moved[3])), len(rows)
 
 
+def _parts(metric: Metric) -> tuple[str, ...]:
+    return (metric.id,) if metric.kind == "share" else (str(metric.minuend), str(metric.subtrahend))
+
+
 def audit_window_name(week_start_index: int) -> str:
     """Return the window of labels behind a week, `2026-W35/2026-W47`."""
     return (
@@ -151,8 +180,9 @@ def audit_window_name(week_start_index: int) -> str:
 def load_audit(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric], last: int) -> Audit | None:
     """Return the settled labels up to week index `last`, joined to measure_units; None without labels.
 
-    An ad counts when people settled both its certification and its criteria status; other labels default to
-    the classifier's, which leaves their metrics uncorrected.
+    An ad counts when people settled both its certification and its criteria status, and do not differ on
+    when a required certification is due; other labels default to the classifier's, which leaves their
+    metrics uncorrected.
     """
     settled = settle(AuditLabel(**row) for row in read_rows(con, "SELECT * FROM core_audit_labels"))
     complete = [
@@ -160,7 +190,13 @@ def load_audit(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric], last: 
         for (week, content_hash), values in settled.values.items()
         if all(name in values for name in _NEEDED)
     ]
-    complete = [row for row in complete if row[0] <= last]
+    is_open = {(week, ad) for week, ad, name in settled.contradictions if name == "cert_timing"}
+    complete = [
+        row
+        for row in complete
+        if row[0] <= last
+        and not (row[4]["cert_status"] == "required" and (week_name(monday_of(row[0])), row[1]) in is_open)
+    ]
     if not complete:
         return None
     labelled = {name for name in _LABEL_COLUMNS if all(name in row[4] for row in complete)} | {"cert_timing"}
@@ -178,20 +214,22 @@ def load_audit(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric], last: 
     )
     con.register("_audit_labels", table)
     replaced = ", ".join(_replacement(name) for name in sorted(labelled))
-    # One opening stands for all that share the ad's text: the first.
+    # One opening stands for all that share the ad's text: the first of the week that the ad was drawn from,
+    # for the same text may have been another series' or another employer's before.
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE audit_machine AS
         SELECT a.*, u.* EXCLUDE (content_hash), 1.0 / m.n AS share_of_employer,
             dense_rank() OVER (ORDER BY a.stratum_name)::BIGINT AS stratum
         FROM _audit_labels AS a
-        JOIN (
-            FROM measure_units
-            QUALIFY row_number() OVER (PARTITION BY content_hash ORDER BY opening_key) = 1
-        ) AS u USING (content_hash)
+        JOIN measure_units AS u USING (content_hash)
         JOIN (
             SELECT series_kind, week_index, employer_id, count(*) AS n FROM measure_units GROUP BY ALL
         ) AS m ON m.series_kind = u.series_kind AND m.employer_id = u.employer_id
             AND m.week_index IS NOT DISTINCT FROM u.week_index
+        QUALIFY row_number() OVER (
+            PARTITION BY a.audit_week, content_hash
+            ORDER BY u.week_index IS DISTINCT FROM a.audit_week, u.opening_key
+        ) = 1
         ORDER BY a.audit_week, content_hash;
         CREATE OR REPLACE TEMP TABLE audit_people AS
         SELECT * REPLACE ({replaced}) FROM audit_machine ORDER BY audit_week, content_hash

@@ -63,7 +63,7 @@ def measure_pooled(registry: Registry, units: Units, audit: Audit | None, last: 
             own = Counted(cells)
             rows = estimate_rows(metric, weight, "all", [own], own, last)
             if audit:
-                rows = correct_rows(rows, metric, weight, "all", cells, audit)
+                rows = correct_rows(rows, metric, weight, "all", cells, audit, WINDOW_WEEKS)
             block = to_table(metric, weight, "flow", "all", cells, rows)
             for name, values in (
                 ("stratum_dim", pa.repeat(DIMENSION, len(keys))),

@@ -27,12 +27,14 @@ class Rectifier:
         variance: its sampling variance with employers as units.
         df: effective employers less one.
         n: labelled ads.
+        spread: variance of truth less prediction from ad to ad.
     """
 
     value: float
     variance: float
     df: float
     n: int
+    spread: float
 
 
 def rectifier(
@@ -63,7 +65,7 @@ def rectifier(
     mass = np.bincount(number, weights=weight)
     groups = len(parts)
     clustered = groups / (groups - 1) * float(np.square(parts).sum()) if groups > 1 else np.inf
-    floor = 0.0
+    floor = inside = 0.0
     for code in np.unique(stratum):
         rows = stratum == code
         n = int(rows.sum())
@@ -71,8 +73,32 @@ def rectifier(
         errors = float(np.count_nonzero(gap[rows]))
         p = (errors + 1) / (n + 2) if errors == 0 else errors / n
         floor += share**2 * p * (1 - p) / n
+        inside += share * p * (1 - p)
+    spread = max(float((weight * np.square(gap - value)).sum() / total), inside)
     df = max(float(mass.sum() ** 2 / np.square(mass).sum()) - 1, 1.0)
-    return Rectifier(value=value, variance=max(clustered, floor), df=df, n=len(gap))
+    return Rectifier(value=value, variance=max(clustered, floor), df=df, n=len(gap), spread=spread)
+
+
+def variance_of_errors(
+    correction: Rectifier, n: Floats, n_eff: Floats, represented: float, shared: float
+) -> Floats:
+    """Return how far the mean error of a cell's ads may lie from that of the ads that the labels stand for.
+
+    The labels are of thirteen weeks. A week's ads have errors of their own, most of them not labelled, so
+    their share is known less well than the mean error of the thirteen weeks. The means of n and of m ads, of
+    which c are the same, differ by a variance of 1/n + 1/m - 2c/(nm) times the spread from ad to ad. Errors
+    are taken to be as much alike within employers as the classifier's labels.
+
+    Args:
+        correction: from `rectifier`.
+        n: ads of the cell.
+        n_eff: their effective number.
+        represented: ads that the labels stand for (m): the sum of the inverse inclusion probabilities.
+        shared: how many of these are ads of the cell (c).
+    """
+    common = np.minimum(shared, np.minimum(n, represented))
+    apart = 1 / n + 1 / represented - 2 * common / (n * represented)
+    return np.asarray(correction.spread * n / n_eff * np.maximum(apart, 0.0))
 
 
 def corrected_share(

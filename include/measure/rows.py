@@ -15,7 +15,7 @@ from include.measure import comparisons, estimators
 from include.measure.cells import Cells
 from include.measure.corrected import Audit, audit_window_name
 from include.measure.estimators import Floats
-from include.measure.prediction_powered import corrected_difference, corrected_share
+from include.measure.prediction_powered import corrected_difference, corrected_share, variance_of_errors
 from include.measure.registry import Basis, Dimension, Metric, Weight
 from include.measure.suppression import (
     MINIMUM_N_EFF,
@@ -29,6 +29,8 @@ from include.measure.weeks import is_holiday_week, monday_of
 
 _OF_AUDIT: Final = ("est_ppi", "est_rg", "inner_low", "inner_high")
 """Columns that only rows with enough labels have."""
+_OF_DIFFERENCE: Final = ("first", "second")
+"""Columns that rows of a difference have beside the others: the two shares."""
 
 
 @dataclass(frozen=True)
@@ -128,11 +130,11 @@ def estimate_rows(
     is_suppressed = ~is_one & ~is_four
     estimate = estimate_metric(metric, weight, single)
     trailing = np.full(len(is_one), np.nan)
-    columns = _columns(metric, single, estimate)
+    columns = _columns(metric, weight, single, estimate)
     method = estimate.method.astype(object)
     if pooled:
         wide = estimate_metric(metric, weight, pooled)
-        other = _columns(metric, pooled, wide)
+        other = _columns(metric, weight, pooled, wide)
         columns = {name: np.where(use_four, other[name], array) for name, array in columns.items()}
         method = np.where(use_four, wide.method, method)
         if dimension == "all":
@@ -165,9 +167,26 @@ def estimate_rows(
 
 
 def correct_rows(
-    rows: Rows, metric: Metric, weight: Weight, dimension: Dimension, cells: Cells, audit: Audit
+    rows: Rows,
+    metric: Metric,
+    weight: Weight,
+    dimension: Dimension,
+    cells: Cells,
+    audit: Audit,
+    weeks: int,
 ) -> Rows:
-    """Return the rows with est_ppi, its two intervals and cross-check where the stratum has enough labels."""
+    """Return the rows with est_ppi, its two intervals and cross-check where the stratum has enough labels.
+
+    Args:
+        rows: from `estimate_rows`.
+        metric: the metric.
+        weight: the weighting.
+        dimension: the breakdown.
+        cells: of one week.
+        audit: the labels.
+        weeks: weeks whose flow a row holds where it does not hold four; 0 where it is of another basis, whose
+            ads may be any that the labels stand for, or none.
+    """
     of_value = {str(value): audit.of_stratum(dimension, str(value)) for value in set(cells.value.tolist())}
     if not any(of_value.values()):
         return rows
@@ -179,9 +198,9 @@ def correct_rows(
         labels = of_value[cells.value[row]]
         week = int(cells.week_index[row])
         correction = labels.correction(metric, weight, cells.kind[row], week) if labels else None
-        if correction is None:
+        if labels is None or correction is None:
             continue
-        if labels and metric.kind == "share" and weight == "posting":
+        if metric.kind == "share" and weight == "posting":
             apparent = float(columns["est_raw"][row])
             columns["est_rg"][row] = labels.cross_check(metric, cells.kind[row], week, apparent)
         one = slice(row, row + 1)
@@ -189,9 +208,22 @@ def correct_rows(
         # The half-width, not p(1-p)/n: a count of zero has an interval, so it has a variance.
         variance = np.square((columns["ci_high"][one] - columns["ci_low"][one]) / 2 / quantile)
         raw, df = columns["est_raw"][one], columns["df"][one]
-        value, low, high = combine(raw, variance, df, correction)
-        # The ads themselves taken as all there is: what is left is the labelled sample's uncertainty.
-        _, inner_low, inner_high = combine(raw, np.zeros(1), np.full(1, np.inf), correction)
+        if metric.kind == "difference":
+            raw = raw + _beyond_shares(
+                columns, int(row), labels.errors(metric, weight, cells.kind[row], week)
+            )
+        # The ads themselves taken as all there is: what is left is the uncertainty of their labels.
+        reach = POOLED_WEEKS if rows.is_pooled[row] else weeks
+        errors = variance_of_errors(
+            correction,
+            columns["n_postings"][one],
+            columns["n_eff"][one],
+            labels.represented(weight, cells.kind[row], week),
+            labels.represented(weight, cells.kind[row], week, reach),
+        )
+        _, inner_low, inner_high = combine(raw, errors, np.full(1, np.inf), correction)
+        # Employers like these are never known better than the ads of those that are there.
+        value, low, high = combine(raw, np.maximum(variance, errors), df, correction)
         columns["est_ppi"][row], columns["ci_low"][row], columns["ci_high"][row] = value[0], low[0], high[0]
         columns["inner_low"][row], columns["inner_high"][row] = inner_low[0], inner_high[0]
         method[row], audit_n[row] = "ppi_cluster_t", correction.n
@@ -303,11 +335,30 @@ def _n_postings(metric_id: str, cells: Cells) -> Floats:
     )
 
 
-def _columns(metric: Metric, cells: Cells, estimate: estimators.Estimate) -> dict[str, Floats]:
-    """Return the numbers of a row by column; a difference has no numerator of its own."""
+def _beyond_shares(columns: Mapping[str, Floats], row: int, errors: Sequence[float]) -> float:
+    """Return what a corrected difference loses where its shares, corrected, are cut at 0 and 1."""
+    first, second = (
+        min(max(columns[name][row] + error, 0.0), 1.0) - (columns[name][row] + error)
+        for name, error in zip(_OF_DIFFERENCE, errors, strict=True)
+    )
+    return float(first - second)
+
+
+def _columns(
+    metric: Metric, weight: Weight, cells: Cells, estimate: estimators.Estimate
+) -> dict[str, Floats]:
+    """Return the numbers of a row by column; a difference has two shares and no numerator of its own."""
     parts = [cells.denominators[part] for part in cells.parts[metric.id]]
     nothing = np.full(len(cells.kind), np.nan)
-    return {
+    shares = {}
+    if metric.kind == "difference":
+        counted = [cells.metrics[str(name)] for name in (metric.minuend, metric.subtrahend)]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            of_parts = [
+                sums.x / sums.n if weight == "posting" else sums.r / sums.n_employers for sums in counted
+            ]
+        shares = dict(zip(_OF_DIFFERENCE, of_parts, strict=True))
+    return shares | {
         "est_raw": estimate.value,
         "ci_low": estimate.low,
         "ci_high": estimate.high,

@@ -95,7 +95,9 @@ def _measure_breakdown(
             rows = estimate_rows(metric, weight, dimension, found, own, inputs.last)
             rows = replace(rows, is_break=is_break)
             if inputs.audit:
-                rows = correct_rows(rows, metric, weight, dimension, single, inputs.audit)
+                rows = correct_rows(
+                    rows, metric, weight, dimension, single, inputs.audit, int(basis == "flow")
+                )
             if basis == "flow" and dimension == "all":
                 rows = replace(rows, panel=_panel_shares(metric, weight, single, inputs.panels))
                 if weight == "posting" and metric.id in CHAINED:

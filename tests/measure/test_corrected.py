@@ -7,7 +7,7 @@ import pytest
 
 from include.measure.corrected import AUDIT_WEEKS, MINIMUM_LABELS, Audit, audit_window_name
 from include.measure.crosstab import CrosstabUnits
-from include.measure.prediction_powered import rectifier
+from include.measure.prediction_powered import corrected_share, rectifier
 from include.measure.registry import load_registry
 from include.measure.units import NO_EMPLOYER
 from include.measure.weekly import measure_week
@@ -79,7 +79,7 @@ def test_inner_band_narrows_to_nothing_but_the_labels_when_ads_are_many(warehous
         truth = number < 30 or 400 <= number < 420
         label(
             market, MONDAY, f"{number:064x}", "cert_asked" if number < 40 else "neither",
-            1.0 if number < 40 else 0.5, cert_status="required" if truth else "none", criteria_status="none",
+            0.1 if number < 40 else 0.05, cert_status="required" if truth else "none", criteria_status="none",
         )  # fmt: skip
     measure_week(market.con, MONDAY, STAMP)
     many, few = market.metric("M1"), warehouse.metric("M1")
@@ -161,6 +161,88 @@ def test_a_stratum_is_corrected_by_its_own_labels_or_not_at_all():
     assert market.metric("M1")["audit_n"] == 210
 
 
+def test_inner_band_of_a_week_allows_for_the_errors_of_its_own_ads():
+    """The labels are of the week before: the mean error of 200 other ads, 20 of them wrong."""
+    market = Warehouse()
+    for back in (1, 0):
+        market.add_market(MONDAY - timedelta(weeks=back), 200)
+    for number in range(200):
+        label(
+            market, MONDAY - timedelta(weeks=1), f"{number:064x}", "neither", 1.0,
+            cert_status="required" if number < 20 else "none", criteria_status="none",
+        )  # fmt: skip
+    measure_week(market.con, MONDAY, STAMP)
+    own, before = market.metric("M1"), market.metric("M1", week_start=MONDAY - timedelta(weeks=1))
+    gaps, number = (np.arange(200) < 20).astype(float), np.arange(200)
+    found = rectifier(gaps, np.zeros(200), np.ones(200), number, np.zeros(200, int))
+    for row, errors in ((own, 0.1 * 0.9 * (1 / 200 + 1 / 200)), (before, 0.0)):
+        _, low, high = corrected_share(np.zeros(1), np.array([errors]), np.full(1, np.inf), found)
+        assert (row["inner_low"], row["inner_high"]) == (pytest.approx(low[0]), pytest.approx(high[0]))
+        assert row["ci_low"] <= row["inner_low"]
+        assert row["inner_high"] <= row["ci_high"]
+
+
+def test_the_corrected_gap_is_that_of_the_corrected_shares_also_where_one_is_cut_at_zero():
+    """Of 20 ads said to require one none does, so of the next week's four less than none would."""
+    market = Warehouse()
+    required = {"cert_status": "required", "cert_timing": "at_hire"}
+    for back, n_required in ((1, 20), (0, 4)):
+        for number in range(200):
+            explicit = {"criteria_status": "explicit"} if 20 <= number < 60 else {}
+            market.add(
+                f"employer {number}",
+                MONDAY - timedelta(weeks=back),
+                **(required if number < n_required else {}) | explicit,
+            )
+    for number in range(200):
+        label(
+            market, MONDAY - timedelta(weeks=1), f"{number:064x}", "neither", 1.0, cert_status="none",
+            criteria_status="explicit" if 20 <= number < 60 else "none",
+        )  # fmt: skip
+    measure_week(market.con, MONDAY, STAMP)
+    for weight in ("posting", "employer"):
+        cert, criteria, gap = (market.metric(name, weight_scheme=weight) for name in ("M1", "M5", "M6"))
+        assert (cert["est_ppi"], criteria["est_ppi"]) == (0.0, pytest.approx(0.2))
+        assert gap["est_ppi"] == pytest.approx(-0.2)
+        assert gap["ci_low"] < gap["inner_low"] < -0.2 < gap["inner_high"] < gap["ci_high"]
+
+
+def test_a_label_is_of_the_week_that_its_ad_was_drawn_from():
+    """The same texts were another series' a year before, under keys that come first."""
+    market = Warehouse()
+    for number in range(120):
+        market.add(
+            f"employer {number}",
+            MONDAY - timedelta(weeks=52),
+            series_kind="archived",
+            first_seen_date=None,
+            last_seen_date=None,
+        )
+    for number in range(120):
+        market.add(f"employer {number}", MONDAY, content_hash=f"{number:064x}")
+        label(
+            market, MONDAY, f"{number:064x}", "neither", 1.0, cert_status="required", criteria_status="none"
+        )
+    measure_week(market.con, MONDAY, STAMP)
+    assert (market.metric("M1")["est_ppi"], market.metric("M1")["audit_n"]) == (1.0, 120)
+
+
+def test_an_ad_of_which_people_differ_on_the_timing_of_what_is_required_corrects_nothing():
+    market = Warehouse()
+    market.add_market(MONDAY, 120)
+    for number in range(120):
+        status = "required" if number < 10 else "none"
+        label(market, MONDAY, f"{number:064x}", "neither", 1.0, cert_status=status, criteria_status="none")
+        for annotator, value in (("a", "at_hire"), ("b", "post_hire")):
+            row = {
+                "audit_week": week_name(MONDAY), "content_hash": f"{number:064x}", "stratum": "neither",
+                "inclusion_probability": 1.0, "annotator": annotator, "label": "cert_timing", "value": value,
+            }  # fmt: skip
+            market.insert("core_audit_labels", row)
+    measure_week(market.con, MONDAY, STAMP)
+    assert (market.metric("M1")["est_ppi"], market.metric("M1")["audit_n"]) == (0.0, 110)
+
+
 WEEK = 2900
 
 
@@ -210,6 +292,14 @@ def test_by_employer_each_ad_counts_its_part_and_ads_that_name_none_nothing():
             audit.truth["M5"][rows], audit.predicted["M5"][rows], w, audit.employer[rows], audit.stratum[rows]
         )
         assert audit.correction(metric, weight, "observed", WEEK) == by_hand
+
+
+def test_by_employer_too_a_hundred_labels_are_needed():
+    audit = audit_of(120)
+    audit.employer[:21] = NO_EMPLOYER
+    metric = load_registry()["M5"]
+    assert audit.correction(metric, "posting", "observed", WEEK).n == 120
+    assert audit.correction(metric, "employer", "observed", WEEK) is None
 
 
 def test_cells_move_as_the_labels_say():

@@ -70,12 +70,37 @@ def test_strata_without_an_error_are_not_free_of_error():
     assert rectify([1, 0, 1, 0], [1] * 4, [0, 0, 1, 1]).variance == pytest.approx(0.5 * 0.5 / 4)
 
 
+def test_spread_from_ad_to_ad_by_hand():
+    got = rectify([1, 0, -1, 0], [1, 1, 2, 1], [7, 7, 8, 9])
+    assert got.spread == pytest.approx((1.2**2 + 0.2**2 + 2 * 0.8**2 + 0.2**2) / 5)
+    # Where nobody ever differed, one error in two more ads of each stratum is taken to be there.
+    none = rectify([0] * 10, [1] * 10, range(10), [0] * 2 + [1] * 8)
+    assert none.spread == pytest.approx(0.2 * 1 / 4 * 3 / 4 + 0.8 * 1 / 10 * 9 / 10)
+
+
+@pytest.mark.parametrize(
+    ("represented", "shared", "apart"),
+    [
+        (50, 50, 0.0),  # the labels are of these very ads
+        (650, 50, 1 / 50 - 1 / 650),  # of these and twelve weeks more
+        (600, 0, 1 / 50 + 1 / 600),  # of other weeks alone
+        (25, 25, 1 / 25 - 1 / 50),  # of half of these
+        (650, 70, 1 / 50 - 1 / 650),  # weights that say of more ads than there are
+    ],
+)
+def test_the_ads_of_a_week_have_errors_of_their_own(represented, shared, apart):
+    got = prediction_powered.variance_of_errors(
+        CORRECTION, np.array([50.0]), np.array([20.0]), represented, shared
+    )
+    assert got[0] == pytest.approx(0.04 * 50 / 20 * apart)
+
+
 def test_one_employer_alone_says_nothing_of_the_others():
     got = rectify([1, 0], [1, 1], [3, 3])
     assert (got.variance, got.df) == (np.inf, 1.0)
 
 
-CORRECTION = prediction_powered.Rectifier(value=0.05, variance=0.002, df=10.0, n=200)
+CORRECTION = prediction_powered.Rectifier(value=0.05, variance=0.002, df=10.0, n=200, spread=0.04)
 
 
 @pytest.mark.parametrize(
@@ -124,6 +149,17 @@ def test_truth_is_recovered_bias_removed_and_coverage_held(share, sensitivity, s
     assert found.inner_holds_truth <= found.held
     # Within one window the weighted error rates say the same as the weighted errors.
     assert found.crosscheck == pytest.approx(found.corrected, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("share", "sensitivity", "specificity", "labels"), [(0.03, 0.85, 0.985, 390), (0.2, 0.8, 0.93, 390)]
+)
+def test_intervals_hold_of_one_week_of_the_thirteen_that_the_labels_are_of(
+    share, sensitivity, specificity, labels
+):
+    found = simulate(share, sensitivity, specificity, labels, runs=200, seed=11, weeks=13)
+    assert found.held >= 0.92
+    assert found.inner_held >= 0.92
 
 
 def test_cells_are_corrected_as_one_vector():
