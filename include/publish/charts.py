@@ -258,6 +258,11 @@ def stacked(rows: Sequence[Row]) -> Draw:
         rows: name, status, n; in the order of the bars.
     """
     values = [dict(row) | {"order": list(STATUSES).index(row["status"])} for row in rows]
+    longest = max(
+        sum(row["n"] for row in rows if row["name"] == name) for name in {row["name"] for row in rows}
+    )
+    # Ticks at half openings would be labelled as whole ones; a least step does not keep Vega from them.
+    axis = alt.Axis(tickMinStep=1, tickCount=min(4, longest), format="d")
 
     def chart(width: int) -> Drawing:
         narrow = width == NARROW
@@ -266,7 +271,7 @@ def stacked(rows: Sequence[Row]) -> Draw:
             .mark_bar(stroke="var(--paper)", strokeWidth=1)
             .encode(
                 y=_names("name:N", narrow),
-                x=alt.X("n:Q", title="openings", axis=alt.Axis(tickMinStep=1, tickCount=4, format="d")),
+                x=alt.X("n:Q", title="openings", axis=axis),
                 color=alt.Color(
                     "status:N", legend=None,
                     scale=alt.Scale(domain=list(STATUSES), range=list(STATUSES.values())),

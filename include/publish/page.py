@@ -107,6 +107,9 @@ def write_page(
         "changes": changes,
         "tables": [(file_stem(card), card.title, card.grain) for card in out_cards()],
         "documents": sorted(path.name for path in folder.glob("*.vl.json")),
+        "is_corrected": bool(
+            read_rows(connection, "SELECT 1 FROM out_weekly_metrics_v1 WHERE est_ppi IS NOT NULL LIMIT 1")
+        ),
         "versions": read_single(
             connection,
             "SELECT methodology_version, taxonomy_version, code_version FROM out_weekly_metrics_v1 LIMIT 1",

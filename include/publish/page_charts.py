@@ -77,11 +77,15 @@ def series_figures(
                 name, label, charts.series(of_kind, metrics, weeks, (low, high), signed=signed)
             )
         known_weeks = {row["week_start"] for row in single}
-        corrected = [row["week_start"] for row in single if row["audit_n"]]
+        corrected = {row["week_start"] for row in single if row["audit_n"]}
+        since = min(corrected, default=None)
         facts = {
             "n_known": len(known_weeks),
             "week": max(known_weeks, default=None),
-            "corrected_since": min(corrected, default=None),
+            "corrected_since": since,
+            "n_corrected": len(corrected),
+            # Labels stop, or a week has too few of them: then it is not all weeks from the first on.
+            "n_uncorrected_since": sum(week > since for week in known_weeks - corrected) if since else 0,
         }
         figures.append((kind, PageFigure(drawn, of_kind, facts)))
     return figures
@@ -170,7 +174,8 @@ def certifications_figure(
           ) AS rank
           FROM latest GROUP BY cert_key
         )
-        SELECT rank, cert_name AS name, cert_class, status, n_openings AS n, n_employers, n_postings
+        SELECT rank, cert_name AS name, cert_class, status, n_openings AS n, n_employers, n_postings,
+          (SELECT count(*) FROM ranked) AS n_certifications
         FROM latest JOIN ranked USING (cert_key) WHERE rank <= ?
         ORDER BY rank, list_position(['required', 'listed', 'preferred', 'mentioned_other'], status)
         """,
@@ -184,7 +189,8 @@ def certifications_figure(
     drawn = charts.draw(
         "certs", "Openings by certification and by how the ad asks for it", charts.stacked(rows)
     )
-    return PageFigure(drawn, rows, {"n_postings": rows[0]["n_postings"]})
+    facts = {name: rows[0][name] for name in ("n_postings", "n_certifications")}
+    return PageFigure(drawn, rows, facts | {"n_shown": len({row["rank"] for row in rows})})
 
 
 def framework_figure(connection: duckdb.DuckDBPyConnection, monday: date, kind: str | None) -> PageFigure:

@@ -138,7 +138,7 @@ def _has_interval(figure: Figure) -> bool:
 def _share(which: str, figure: Figure) -> str:
     if not _has_interval(figure):
         return f"The share {which} is {percent(figure.shown)}."
-    if figure.x == 0:
+    if figure.x == 0 and not figure.ci_low:  # corrected by labels, some may be there for sure
         return (
             f"None found does not mean none: in ads like these the share {which} may be anything up to "
             f"{percent(figure.ci_high)}."
@@ -157,7 +157,7 @@ def _gap(gap: Figure | None) -> str:
         return f"More ads require a certification than say what success is ({span})."
     if gap.ci_high < 0:
         return f"More ads say what success is than require a certification ({span})."
-    return f"Which of the two is more common, this week's ads cannot tell ({span})."
+    return f"Which of the two is more common, these ads cannot tell ({span})."
 
 
 def _count(figure: Figure) -> str:

@@ -185,6 +185,15 @@ def test_bars_of_certifications_run_from_required_to_mentioned() -> None:
     assert bars["encoding"]["y"]["sort"] is None
 
 
+@pytest.mark.parametrize(
+    ("counts", "ticks"), [((1,), "01"), ((2, 1), "012"), ((3, 2), "0123"), ((7, 1), "0246")]
+)
+def test_openings_are_counted_in_whole_ones_along_the_axis(counts: tuple[int, ...], ticks: str) -> None:
+    rows = [{"name": f"certification {n}", "status": "required", "n": n} for n in counts]
+    for drawing in charts.draw("certs", "", charts.stacked(rows)).split('<div class="narrow">'):
+        assert "".join(re.findall(r">(\d+)</text>", drawing)) == ticks
+
+
 def test_a_chart_is_drawn_for_a_desktop_and_a_phone_under_names_of_its_own() -> None:
     rows = [{"name": "a", "status": "listed", "n": 3}]
     svg = charts.draw("certs", 'How "asked" & why', charts.stacked(rows))

@@ -281,7 +281,105 @@ def test_pooled_figures_are_of_the_series_with_most_openings(market_file: Path, 
         con.execute("UPDATE out_cert_by_criteria_v1 SET n_postings = 99 WHERE series_kind = 'archived'")
         html = page(con, tmp_path)
     assert "(99, archived series, 2 weeks observed). Left: certification required" in html
-    assert '<li style="--tone: var(--cert)"><b>7</b> require a certification and say' in html
+    assert '<li style="--tone: var(--cert)"><b>7</b> with a certification required and' in html
+
+
+def set_tables(con: duckdb.DuckDBPyConnection, *cells: int) -> None:
+    """Put four cells into every 2x2 table."""
+    names = ("n_both", "n_exposure_only", "n_criteria_only", "n_neither", "n_postings")
+    assignments = ", ".join(f"{name} = ?" for name in names)
+    con.execute(f"UPDATE out_cert_by_criteria_v1 SET {assignments}", [*cells, sum(cells)])
+
+
+@pytest.mark.parametrize(
+    ("cells", "compared", "columns"),
+    [
+        ((9, 20, 1, 0), "; of the one other, 1 (100.0%).", "Left: certification required; right: not."),
+        ((9, 20, 1, 1), "; of the 2 others, 1 (50.0%).", "Left: certification required; right: not."),
+        (
+            (9, 21, 0, 0),
+            "said how success is judged. ",
+            "Every opening required a certification, so there is",
+        ),
+        ((0, 0, 1, 29), "none of 30 openings required", "No opening required a certification, so there is"),
+    ],
+)
+def test_a_table_without_one_of_its_columns_is_told_as_such(
+    market_file: Path, tmp_path: Path, cells: tuple[int, ...], compared: str, columns: str
+) -> None:
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as con:
+        set_tables(con, *cells)
+        con.execute("UPDATE out_cert_by_criteria_v1 SET rd_mde = 0.004")
+        section = page(con, tmp_path).split('<h2 id="instead">')[1].split("</section>")[0]
+    assert compared in section
+    assert columns in section
+    assert section.count("certification required; right: not") == columns.count("right: not")
+    if cells[0]:
+        assert "only a difference of 0.4 points or more" in section
+
+
+def test_openings_that_weigh_as_many_independent_ones_are_not_said_to_tell_less(
+    market_file: Path, tmp_path: Path
+) -> None:
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as con:
+        con.execute("UPDATE out_weekly_metrics_v1 SET n_postings = 40, n_eff = 39.7")
+        html = page(con, tmp_path)
+    assert "so many ads tell less than as many independent ones. The intervals" in html
+
+
+def test_figures_that_labels_correct_elsewhere_are_not_called_uncorrected(
+    market_file: Path, tmp_path: Path
+) -> None:
+    none, elsewhere = "No audited ads stand behind this release", "Where enough ads are labelled by people"
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as con:
+        html = page(con, tmp_path)
+        assert none in html
+        assert elsewhere not in html
+        con.execute(
+            "UPDATE out_weekly_metrics_v1 SET est_ppi = est_raw, audit_n = 220 WHERE basis = 'flow' "
+            "AND stratum_dim = 'all' AND week_start < ?",
+            [MONDAY],
+        )
+        html = page(con, tmp_path)
+    assert none not in html
+    assert elsewhere in html
+    assert (
+        "Observed series: in 1 week, the first that of 9 November 2026, dots and bars are corrected" in html
+    )
+
+
+def test_a_single_week_with_a_figure_is_not_called_the_first(market_file: Path, tmp_path: Path) -> None:
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as con:
+        con.execute(
+            "UPDATE out_weekly_metrics_v1 SET est_raw = NULL, ci_low = NULL, ci_high = NULL "
+            "WHERE week_start < ?",
+            [MONDAY],
+        )
+        html = page(con, tmp_path)
+    assert html.count("One week with a figure, that of 16 November 2026") == 2
+    assert "so far" not in html
+
+
+def test_only_of_more_certifications_than_are_shown_some_are_said_to_be_left_out(
+    market_file: Path, tmp_path: Path
+) -> None:
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as con:
+        assert "most often asked for" not in page(con, tmp_path)
+        con.execute(
+            "INSERT INTO out_certifications_v1 SELECT t.* REPLACE (cert_key || n AS cert_key, "
+            "cert_name || n AS cert_name) FROM out_certifications_v1 AS t, range(13) AS _(n)"
+        )
+        html = page(con, tmp_path)
+    assert "Of 14 certifications the 12 most often asked for." in html
+
+
+def test_the_change_that_is_split_into_parts_is_that_of_openings_that_name_their_employer(
+    market_file: Path, tmp_path: Path
+) -> None:
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as con:
+        for metric_id in ("M10p", "M10w", "M10b", "M10x"):
+            set_metric(con, metric_id, "all", (0.01, -0.01, 0.03))
+        assert "All openings that name their employer, together, changed by +3.0 pp;" in page(con, tmp_path)
 
 
 def test_claims_stand_in_the_order_of_the_ledger_and_codes_are_words(html: str) -> None:

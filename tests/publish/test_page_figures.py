@@ -84,13 +84,15 @@ def test_certifications_stand_in_the_order_in_which_ads_ask_for_them(con: duckdb
         ("Second", "mentioned_other", 50),
         ("Talk", "mentioned_other", 90),
     ]
-    assert figure.facts == {"n_postings": 400}
+    assert figure.facts == {"n_postings": 400, "n_certifications": 3, "n_shown": 3}
 
 
 def test_the_twelve_certifications_most_often_asked_for_are_shown(con: duckdb.DuckDBPyConnection) -> None:
     for n in range(1, 15):
         add_certification(con, f"C{n}", "required", n)
-    assert [row["n"] for row in certifications_figure(con, MONDAY, "observed").rows] == list(range(14, 2, -1))
+    figure = certifications_figure(con, MONDAY, "observed")
+    assert [row["n"] for row in figure.rows] == list(range(14, 2, -1))
+    assert (figure.facts["n_certifications"], figure.facts["n_shown"]) == (14, 12)
 
 
 def test_requirements_are_compared_over_half_a_year_where_a_difference_can_be_told(
@@ -190,10 +192,15 @@ def test_a_series_is_shown_for_a_year_and_says_since_when_it_is_corrected(
     figures = dict(series_figures(con, MONDAY, ["M1", "M5"]))
     observed = figures["observed"]
     assert [row["week_start"] for row in observed.rows] == [week(back) for back in (0, 1, 2, SHOWN_WEEKS - 1)]
-    assert observed.facts == {"n_known": 3, "week": week(1), "corrected_since": week(2)}
-    assert figures["archived"].facts == {"n_known": 1, "week": week(1), "corrected_since": None}
+    since = {"corrected_since": week(2), "n_corrected": 2, "n_uncorrected_since": 0}
+    assert observed.facts == {"n_known": 3, "week": week(1)} | since
+    assert figures["archived"].facts == {"n_known": 1, "week": week(1)} | UNCORRECTED
+    add_metrics(con, {"metric_id": "M5", "week_start": week(0)}, {"week_start": week(3), "audit_n": 100})
+    found = dict(series_figures(con, MONDAY, ["M1", "M5"]))["observed"].facts
+    assert (found["corrected_since"], found["n_corrected"], found["n_uncorrected_since"]) == (week(3), 3, 1)
 
 
+UNCORRECTED = {"corrected_since": None, "n_corrected": 0, "n_uncorrected_since": 0}
 DECOYS: tuple[dict[str, Any], ...] = (
     {"basis": "stock"},
     {"stratum_dim": "role_family"},
@@ -215,7 +222,8 @@ def test_a_series_is_of_all_that_was_opened_counted_by_opening(con: duckdb.DuckD
     ((kind, figure),) = series_figures(con, MONDAY, ["M1", "M5"])
     assert kind == "observed"
     assert [(row["week_start"], row["estimate"]) for row in figure.rows] == [(week(0), 0.125), (week(1), 0.1)]
-    assert figure.facts == {"n_known": 2, "week": week(0), "corrected_since": week(0)}
+    since = {"corrected_since": week(0), "n_corrected": 1, "n_uncorrected_since": 0}
+    assert figure.facts == {"n_known": 2, "week": week(0)} | since
 
 
 @pytest.mark.parametrize("metrics", [["M1"], ["M1", "M5"]])
@@ -273,7 +281,7 @@ def test_a_series_of_which_no_week_can_be_told_says_so_beside_one_that_can(
     figures = dict(series_figures(con, MONDAY, ["M1", "M5"]))
     assert list(figures) == ["observed", "archived"]
     assert "every week of this series had too few openings" in figures["observed"].chart
-    assert figures["observed"].facts == {"n_known": 0, "week": None, "corrected_since": None}
+    assert figures["observed"].facts == {"n_known": 0, "week": None} | UNCORRECTED
 
 
 def test_ads_with_and_without_a_framework_are_compared_over_half_a_year(

@@ -104,6 +104,15 @@ def test_one_share_that_is_withheld_withholds_the_sentence_of_both() -> None:
         assert "A share is published from 30 openings" in uncertainty_sentence(week)
 
 
+def test_a_share_of_which_none_was_found_and_labels_say_that_there_are_some_is_told_by_both_ends() -> None:
+    corrected = {"x": 0, "estimate": 0.0, "corrected": 0.05, "ci_low": 0.01, "ci_high": 0.11, "audit_n": 120}
+    words = uncertainty_sentence(headline(M1=corrected, M5=SIX))
+    assert "the share that requires a certification is likely between 1.0% and 11.0%." in words
+    assert "None found" not in words
+    words = uncertainty_sentence(headline(M1=corrected | {"ci_low": 0.0}, M5=SIX))
+    assert "may be anything up to 11.0%." in words
+
+
 def test_of_two_shares_only_the_one_of_which_none_was_found_is_told_by_its_bound() -> None:
     words = uncertainty_sentence(headline(M1=SIX, M5=ZERO))
     assert words == (
