@@ -79,6 +79,16 @@ def test_of_openings_that_are_as_much_alike_the_earliest_is_joined(warehouse: Wa
     assert members[third] == (first, "repost")
 
 
+def test_a_text_that_holds_another_is_found_where_signatures_make_them_less_alike(
+    warehouse: Warehouse,
+) -> None:
+    """They share 0.53, of which the signatures see 0.445."""
+    ad = text_of("topic5x")
+    first = warehouse.add("1", ad)
+    longer = warehouse.add("2", f"{ad} {text_of('more5x', 195)}")
+    assert _group(warehouse)[longer] == (first, "near_text")
+
+
 @pytest.mark.parametrize(("n_more", "rule"), [(180, "near_text"), (230, "first")])
 def test_a_text_that_holds_another_is_its_copy_until_it_is_twice_as_long(
     warehouse: Warehouse, n_more: int, rule: str
