@@ -7,7 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from include.warehouse.staging import Staging
+import pyarrow as pa
+
+from include.warehouse.staging import Staging, staged_schema
 
 
 def posting(
@@ -85,6 +87,13 @@ def signal(content_hash: str, **changes: Any) -> dict[str, Any]:
         "rules_version": "1",
         "model_version": "1",
     } | changes
+
+
+def mention(table: str, content_hash: str, index: int) -> dict[str, Any]:
+    """Return one staged row of a table of mentions, whose other columns say nothing."""
+    nothing: dict[pa.DataType, Any] = {pa.string(): "", pa.int32(): 0, pa.bool_(): False}
+    row = {field.name: nothing[field.type] for field in staged_schema(table)}
+    return row | {"content_hash": content_hash, "mention_index": index}
 
 
 def stage(

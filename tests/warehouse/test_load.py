@@ -15,7 +15,7 @@ from include.normalize.stager import unread_row
 from include.settings import Settings
 from include.warehouse.connection import open_warehouse
 from include.warehouse.load import CountMismatchError, LoadReport, load_day, load_import
-from tests.warehouse.staged import posting, reject, signal, stage
+from tests.warehouse.staged import mention, posting, reject, signal, stage
 
 MONDAY = date(2026, 11, 16)
 
@@ -535,6 +535,24 @@ def test_labels_are_replaced_by_content(con: duckdb.DuckDBPyConnection, tmp_path
         )
         load_day(con, staging, MONDAY, "simulated")
     assert con.execute("SELECT content_hash, rules_version FROM core_signals").fetchall() == [("hash-a", "2")]
+
+
+def test_a_content_of_two_sources_is_labelled_once_and_its_former_mentions_go(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    tables = ("core_signals", "core_certification_mentions", "core_criteria_mentions")
+    found = []
+    for indices in ((0, 1), (0,), ()):
+        for source in ("ashby", "lever"):
+            staging = stage(
+                tmp_path, MONDAY.isoformat(), MONDAY, [posting("a", source=source)], source=source
+            )
+            for table in tables[1:]:
+                with staging.writer(source, table) as writer:
+                    writer.write([mention(table, "hash-a", index) for index in indices])
+        load_day(con, staging, MONDAY, "simulated")
+        found.append([con.execute(f"SELECT count(*) FROM {table}").fetchone() for table in tables])
+    assert found == [[(1,), (2,), (2,)], [(1,), (1,), (1,)], [(1,), (0,), (0,)]]
 
 
 def test_labels_that_an_unloaded_day_has_staged_are_found(
