@@ -82,6 +82,7 @@ def load_day(
             _add_board_reads(connection, rows)
         _check_counts(connection, staging.partition_key)
         _borrow_labels(connection, staging)
+        _note_boards(connection)
         for table in (*_DAY_TABLES, *_SIGNAL_TABLES):
             _run(connection, table, "query.sql")
         return _report(connection, staging.partition_key)
@@ -166,6 +167,15 @@ def _add_board_reads(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mappi
         "SELECT * FROM _added ANTI JOIN staged_board_reads USING (source, board)"
     )
     connection.unregister("_added")
+
+
+def _note_boards(connection: duckdb.DuckDBPyConnection) -> None:
+    # Those that the day had before count, too: what a board that is gone from it had listed is seen no more.
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE _boards AS SELECT source, board FROM staged_board_reads "
+        "UNION SELECT source, board FROM core_board_reads "
+        "WHERE day = getvariable('day') AND NOT is_import(source)"
+    )
 
 
 def _borrow_labels(connection: duckdb.DuckDBPyConnection, staging: Staging) -> None:

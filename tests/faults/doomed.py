@@ -27,6 +27,7 @@ MODULES = {
     "stage": "include.pipeline.staging",
     "stage_import": "include.pipeline.importing",
     "load": "include.pipeline.loading",
+    "build": "include.pipeline.loading",
     "release": "include.pipeline.publishing",
     "compact": "include.maintain.compaction",
     "tidy": "include.maintain.retention",
@@ -127,6 +128,15 @@ def _step(doom: Doom) -> None:
             steps.stage_import(settings, doom.source)
         case "load":
             steps.load_partition(settings, doom.day.isoformat())
+        case "build":
+            from include.pipeline.collecting import sources_of_day
+            from include.pipeline.staging import classify_source, stage_source
+
+            key = doom.day.isoformat()
+            for source in sources_of_day(settings, doom.day):
+                stage_source(settings, doom.day, source)
+                classify_source(settings, key, source)
+            steps.load_partition(settings, key)
         case "release":
             steps.release(settings, doom.day)
         case "compact":

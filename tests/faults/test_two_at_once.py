@@ -29,8 +29,8 @@ from tests.pipeline.installation import MONDAY, Installation, core_rows, rows
 Copied = Callable[[str], Installation]
 
 
-def run_twice(doom: Doom) -> list[End]:
-    """Run a step in two processes at the same time."""
+def run_at_once(*dooms: Doom) -> list[End]:
+    """Run each step in a process of its own, all at the same time."""
     processes = [
         subprocess.Popen(
             [sys.executable, "-m", "tests.faults.doomed"],
@@ -38,9 +38,9 @@ def run_twice(doom: Doom) -> list[End]:
             stdout=subprocess.PIPE,
             cwd=PROJECT_ROOT,
         )
-        for _ in range(2)
+        for _ in dooms
     ]
-    for process in processes:
+    for process, doom in zip(processes, dooms, strict=True):
         assert process.stdin is not None
         process.stdin.write(msgspec.json.encode([doom]))
         process.stdin.close()
@@ -55,8 +55,20 @@ def test_two_loads_of_a_day_at_once(copied: Copied) -> None:
     stage(made, TUESDAY)
     alone = copy_of(made, made.settings.data_dir.with_name("alone"))
     load_partition(alone.settings, TUESDAY.isoformat())
-    ends = run_twice(Doom(settings=settings_json(made.settings), step="load", day=TUESDAY))
-    assert ends == [End(killed_by=0, error="")] * 2
+    loading = Doom(settings=settings_json(made.settings), step="load", day=TUESDAY)
+    assert run_at_once(loading, loading) == [End(killed_by=0, error="")] * 2
+    assert core_rows(made.settings) == core_rows(alone.settings)
+
+
+@pytest.mark.slow
+def test_builds_of_two_days_at_once(copied: Copied) -> None:
+    """As when a day is built again while the newest is built: Airflow runs two at a time."""
+    made = copied("made")
+    alone = copy_of(made, made.settings.data_dir.with_name("alone"))
+    alone.build(TUESDAY)
+    settings = settings_json(made.settings)
+    builds = [Doom(settings=settings, step="build", day=day) for day in (MONDAY, TUESDAY)]
+    assert run_at_once(*builds) == [End(killed_by=0, error="")] * 2
     assert core_rows(made.settings) == core_rows(alone.settings)
 
 
@@ -64,7 +76,8 @@ def test_two_collections_of_a_day_at_once(copied: Copied) -> None:
     made = copied("made")
     made.set_day(WEDNESDAY)
     asked_before = requests_of(made)
-    ends = run_twice(Doom(settings=settings_json(made.settings), step="collect", day=WEDNESDAY))
+    collecting = Doom(settings=settings_json(made.settings), step="collect", day=WEDNESDAY)
+    ends = run_at_once(collecting, collecting)
     assert ends == [End(killed_by=0, error="")] * 2
     archive = Archive(made.settings.paths.archive)
     reads = Counter((r.read.board.source, r.read.board.token) for r in archive.reads(WEDNESDAY))

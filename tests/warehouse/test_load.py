@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 import include.warehouse.load as warehouse_load
 from include.archive.reads import Board
 from include.normalize.stager import unread_row
+from include.partitions import day_key
 from include.settings import Settings
 from include.warehouse.connection import open_warehouse
 from include.warehouse.load import CountMismatchError, LoadReport, load_day, load_import
@@ -370,6 +372,20 @@ def test_a_rerun_that_no_longer_has_a_posting_removes_it(days: Days) -> None:
     days.load(0, ["a", "b"])
     days.load(0, ["b"])
     assert days.con.execute("SELECT native_id FROM core_postings").fetchall() == [("b",)]
+
+
+@pytest.mark.parametrize("apart_by", ["board", "source"])
+def test_a_rerun_that_no_longer_has_a_board_removes_what_it_brought(days: Days, apart_by: str) -> None:
+    """Its read was moved away, and it was not planned."""
+    days.load_apart(apart_by, 0, acme=["a"], other=["b", "c"])
+    days.load_apart(apart_by, 2, acme=["a"], other=["c"])
+    days.load_apart(apart_by, 1, acme=["a"])
+    before = days.dump()
+    days.load_apart(apart_by, 1, acme=["a"], other=["b", "d"])
+    assert days.one("last_seen_date", "b") == days.one("last_seen_date", "d") == (day(1),)
+    shutil.rmtree(days.root / day_key(day(1)))
+    days.load_apart(apart_by, 1, acme=["a"])
+    assert days.dump() == before
 
 
 def test_a_failure_in_the_middle_leaves_the_warehouse_as_it_was(

@@ -1,5 +1,5 @@
 -- Replaces one day. Parameter: getvariable('day'). Reads staged_board_reads, core_sightings and
--- core_rejected_records.
+-- core_rejected_records, and _boards: those of the day as it is and as it was.
 DELETE FROM core_board_reads WHERE day = getvariable('day') AND NOT is_import(source);
 
 -- An empty answer from a board that listed postings the day before is more often a fault than a purge: it
@@ -34,7 +34,7 @@ CREATE OR REPLACE TEMP TABLE _read_pairs AS
 SELECT
   now.day, now.source, now.board, now.is_complete, max(before.day) AS previous_day
 FROM core_board_reads AS now
-SEMI JOIN staged_board_reads AS staged ON staged.source = now.source AND staged.board = now.board
+SEMI JOIN _boards AS changed ON changed.source = now.source AND changed.board = now.board
 LEFT JOIN core_board_reads AS before
   ON before.source = now.source AND before.board = now.board AND before.is_complete AND before.day < now.day
 WHERE now.day >= getvariable('day')
@@ -44,11 +44,11 @@ GROUP BY ALL;
 -- it can be read again, new.
 CREATE OR REPLACE TEMP TABLE _listed AS
 SELECT day, source, board, posting_key, content_hash FROM core_sightings
-SEMI JOIN staged_board_reads USING (source, board)
+SEMI JOIN _boards USING (source, board)
 UNION ALL
 SELECT DISTINCT day, source, board, source || ':' || board || ':' || native_id AS posting_key, NULL
 FROM core_rejected_records
-SEMI JOIN staged_board_reads USING (source, board)
+SEMI JOIN _boards USING (source, board)
 ANTI JOIN core_sightings AS seen
   ON seen.day = core_rejected_records.day
   AND seen.posting_key

@@ -1,11 +1,10 @@
--- Versions of the postings of the boards read on one day. Reads staged_postings, staged_board_reads and
--- core_sightings.
+-- Versions of the postings of the boards of one day. Reads staged_postings, _boards and core_sightings.
 CREATE OR REPLACE TEMP TABLE _versions AS
 WITH seen AS (
   SELECT posting_key, content_hash, any_value(source) AS source, any_value(board) AS board,
     min(day) AS first_seen_date, max(day) AS last_seen_date
   FROM core_sightings
-  SEMI JOIN staged_board_reads USING (source, board)
+  SEMI JOIN _boards USING (source, board)
   GROUP BY posting_key, content_hash
 )
 SELECT
@@ -18,6 +17,6 @@ LEFT JOIN staged_postings AS staged USING (posting_key, content_hash)
 LEFT JOIN core_posting_versions AS known USING (posting_key, content_hash);
 
 DELETE FROM core_posting_versions
-WHERE (source, board) IN (SELECT (source, board) FROM staged_board_reads);
+WHERE (source, board) IN (SELECT (source, board) FROM _boards);
 INSERT INTO core_posting_versions BY NAME
 SELECT * FROM _versions ORDER BY posting_key, first_seen_date, content_hash;

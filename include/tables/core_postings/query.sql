@@ -1,5 +1,5 @@
--- Postings of the boards read on one day, their life derived anew from sightings and reads, so that days may
--- be loaded again or in any order. Reads staged_postings, staged_board_reads, core_sightings,
+-- Postings of the boards of one day, their life derived anew from sightings and reads, so that days may
+-- be loaded again or in any order. Reads staged_postings, _boards, core_sightings,
 -- core_board_reads, core_rejected_records.
 CREATE OR REPLACE TEMP TABLE _reads AS
 SELECT
@@ -10,7 +10,7 @@ SELECT
     PARTITION BY source, board ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
   ) AS last_answered_day
 FROM core_board_reads
-SEMI JOIN staged_board_reads USING (source, board);
+SEMI JOIN _boards USING (source, board);
 
 -- A posting came back when a complete read between two days that listed it did not. A day lists it also when
 -- its record was refused and its id could be read: `_listed`, made with core_board_reads, has no content then.
@@ -51,12 +51,12 @@ SELECT known.* EXCLUDE (
   first_content_hash
 )
 FROM core_postings AS known
-SEMI JOIN staged_board_reads AS reads ON reads.source = known.source AND reads.board = known.board
+SEMI JOIN _boards AS reads ON reads.source = known.source AND reads.board = known.board
 WHERE known.last_seen_date > getvariable('day')
   OR known.posting_key NOT IN (SELECT posting_key FROM staged_postings);
 
 DELETE FROM core_postings
-WHERE (source, board) IN (SELECT (source, board) FROM staged_board_reads);
+WHERE (source, board) IN (SELECT (source, board) FROM _boards);
 
 -- A posting that a board already listed on its first complete read is of unknown age. It counts in the
 -- stock; its own posting date places it in the reconstructed series only, never in the observed flow.
