@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from include.archive.plan import read_plan, write_plan
+from include.archive.plan import plan_path, read_plan, write_plan
 from include.maintain.retention import apply_retention
 from include.partitions import day_key
 from include.pipeline import collecting
@@ -160,12 +160,21 @@ def tidied(made: Installation) -> Installation:
 
 
 def test_a_day_of_which_nothing_is_staged_any_more_keeps_what_was_loaded(copied: Copied) -> None:
-    """Loading alone would make every board of the day malformed."""
+    """Loading alone would make every board of the day malformed, or, with the archive's disk away, gone."""
     made = tidied(copied("tidied"))
     before = core_rows(made.settings)
-    with pytest.raises(NotStagedError, match=r"2026-11-16 .* of ashby, greenhouse, lever nothing is staged"):
-        load_partition(made.settings, day_key(MONDAY))
-    assert core_rows(made.settings) == before
+    archive = made.settings.paths.archive
+    unmounted = archive.with_name("unmounted")
+    for is_away in (True, False):
+        if is_away:
+            archive.rename(unmounted)
+        with pytest.raises(
+            NotStagedError, match=r"2026-11-16 .* of ashby, greenhouse, lever nothing is staged"
+        ):
+            load_partition(made.settings, day_key(MONDAY))
+        assert core_rows(made.settings) == before
+        if is_away:
+            unmounted.rename(archive)
     made.build(MONDAY)
     assert core_rows(made.settings) == before
 
@@ -183,6 +192,22 @@ def test_one_source_of_a_day_that_is_staged_no_more_does_not_replace_the_others(
     stage(made, MONDAY, "ashby", "greenhouse")
     load_partition(made.settings, day_key(MONDAY))
     assert core_rows(made.settings) == before
+
+
+def test_a_source_that_nobody_planned_or_read_any_more_goes_with_a_build_of_the_day(copied: Copied) -> None:
+    """Its boards were planned by mistake; plan and reads were moved away."""
+    made = copied("gone")
+    archive = made.settings.paths.archive
+    others = [board for board in read_plan(archive, MONDAY) if board.source != "lever"]
+    plan_path(archive, MONDAY).unlink()
+    write_plan(archive, MONDAY, others)
+    shutil.rmtree(archive / "reads" / "lever")
+    shutil.rmtree(made.settings.paths.staging / day_key(MONDAY) / "lever")
+    stage(made, MONDAY)
+    load_partition(made.settings, day_key(MONDAY))
+    for table in ("core_board_reads", "core_sightings", "core_postings", "core_openings"):
+        found = rows(made.settings, f"SELECT DISTINCT source FROM {table} ORDER BY 1")
+        assert found == [("ashby",), ("greenhouse",)], table
 
 
 def test_one_source_of_a_day_that_is_still_staged_is_staged_again_alone(copied: Copied) -> None:
