@@ -72,8 +72,6 @@ def atomic_directory(path: Path) -> Iterator[Path]:
         temporary.rename(path)
         _sync(path.parent)
     except OSError as error:
-        if isinstance(error, FileExistsError):
-            raise
         raise _could_not_write(path, error) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)

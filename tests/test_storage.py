@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -94,9 +95,36 @@ def test_what_is_in_its_place_is_on_the_disk_and_then_so_is_its_name(
     assert synced[-1] == ("below", True)
 
 
-def test_a_removed_folder_leaves_nothing(tmp_path: Path) -> None:
+def test_a_removed_folder_is_gone_at_once_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "2026-11-16"
+    seen: list[bool] = []
+
+    def remove(folder: Path) -> None:
+        seen.append(path.exists())
+        rmtree(folder)
+
+    rmtree = shutil.rmtree
+    monkeypatch.setattr(shutil, "rmtree", remove)
     (path / "lever").mkdir(parents=True)
     (path / "lever" / "core_signals.parquet").write_bytes(b"x")
     remove_directory(path)
+    assert seen == [False]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_swapped_folder_replaces_its_own_former_one_alone(tmp_path: Path) -> None:
+    """The first is a link that somebody made to a folder of theirs."""
+    theirs = tmp_path / "theirs" / "notes.txt"
+    theirs.parent.mkdir()
+    theirs.write_text("kept")
+    path = tmp_path / "data_docs" / "2026-11-16"
+    path.parent.mkdir()
+    path.symlink_to(theirs.parent)
+    for content in ("one", "two"):
+        with swapped_directory(path) as draft:
+            (draft / "index.html").write_text(content)
+        assert (path / "index.html").read_text() == content
+    assert theirs.read_text() == "kept"
+    assert len(list(path.parent.iterdir())) == 2  # the link and what it leads to
