@@ -97,8 +97,10 @@ def swapped_directory(path: Path) -> Iterator[Path]:
         yield temporary
         temporary.rename(version)
         point_symlink(path, version.name)
+    except StorageError:
+        shutil.rmtree(version, ignore_errors=True)  # no link leads to it
+        raise
     except OSError as error:
-        shutil.rmtree(version, ignore_errors=True)
         raise _could_not_write(path, error) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)

@@ -17,6 +17,8 @@ import pytest
 from include.storage import (
     StorageError,
     atomic_directory,
+    empty_directory,
+    point_symlink,
     put_if_absent,
     remove_directory,
     swapped_directory,
@@ -128,3 +130,47 @@ def test_a_swapped_folder_replaces_its_own_former_one_alone(tmp_path: Path) -> N
         assert (path / "index.html").read_text() == content
     assert theirs.read_text() == "kept"
     assert len(list(path.parent.iterdir())) == 2  # the link and what it leads to
+
+
+def test_a_folder_that_is_no_link_is_never_swapped_and_leaves_no_draft(tmp_path: Path) -> None:
+    path = tmp_path / "2026-11-16"
+
+    def swap_while_somebody_makes_a_folder() -> None:
+        with swapped_directory(path) as draft:
+            (draft / "index.html").write_text("another")
+            path.mkdir()
+            (path / "notes.txt").write_text("kept")
+
+    with pytest.raises(StorageError, match=f"could not point {path} at "):
+        swap_while_somebody_makes_a_folder()
+    with pytest.raises(StorageError, match="is not a link that can be swapped"), swapped_directory(path):
+        pass
+    assert list(tmp_path.rglob("*")) == [path, path / "notes.txt"]
+
+
+def test_a_link_that_is_moved_is_there_all_the_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = tmp_path / "latest"
+    point_symlink(link, "2026-W46")
+    seen: list[bool] = []
+
+    def note(made: Path, target: str) -> None:
+        seen.append(link.is_symlink())
+        make(made, target)
+
+    make = Path.symlink_to
+    monkeypatch.setattr(Path, "symlink_to", note)
+    point_symlink(link, "2026-W47")
+    assert seen == [True]
+    assert link.readlink() == Path("2026-W47")
+
+
+def test_all_that_is_in_a_folder_is_removed_and_nothing_beside_it(tmp_path: Path) -> None:
+    path, elsewhere = tmp_path / "texts", tmp_path / "elsewhere"
+    for folder in (path / "lever", elsewhere):
+        folder.mkdir(parents=True)
+        (folder / "2026-11-16.parquet").write_bytes(b"x")
+    (path / ".draft.tmp").write_bytes(b"x")
+    (path / "linked").symlink_to(elsewhere)
+    empty_directory(path)
+    assert sorted(tmp_path.rglob("*")) == [elsewhere, elsewhere / "2026-11-16.parquet", path]
+    empty_directory(tmp_path / "not there")

@@ -17,9 +17,9 @@ def test_a_basis_is_another_when_a_row_of_evidence_is(tmp_path: Path) -> None:
         note_basis(connection)
         assert is_basis_unchanged(connection)
         connection.execute(
-            "INSERT INTO core_validation_results BY NAME SELECT '2026-W47' AS partition_key, 'warning' AS "
-            "severity, true AS is_success, 'core_postings' AS table_name, 'ids_are_unique' AS expectation_id, "
-            "'Ids are unique.' AS description, 'why' AS reason"
+            "INSERT INTO core_validation_results BY NAME SELECT '2026-W47' AS partition_key, "
+            "'warning' AS severity, true AS is_success, 'core_postings' AS table_name, "
+            "'ids_are_unique' AS expectation_id, 'Ids are unique.' AS description, 'why' AS reason"
         )
         assert is_basis_unchanged(connection)  # the week's own checks come after its figures
         for change in (
