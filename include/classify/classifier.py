@@ -99,14 +99,14 @@ def classify_all(ads: Sequence[Ad]) -> list[Labels]:
     cues = [find_cues(document.text) for document in documents]
     certs = list(map(find_certifications, documents, titles, [found.hits for found in scans]))
     texts = [document.text for document in documents]
-    criteria = find_all_criteria(texts, titles, cues)
+    families = [ads[index].role_family or role_family_of(ads[index].title) for index in readable]
+    criteria = find_all_criteria(texts, titles, families, cues)
     supports = all_dev_support(texts, cues)
     degrees = [degree(document, found.degrees) for document, found in zip(documents, scans, strict=True)]
     frameworks = list(map(framework, documents, scans, map(_spans, certs)))
     clearances = [
         clearance(document, found.clearances) for document, found in zip(documents, scans, strict=True)
     ]
-    families = [ads[index].role_family or role_family_of(ads[index].title) for index in readable]
     archetypes = list(map(archetype, documents, titles, families))
     rows = zip(certs, criteria, supports, degrees, frameworks, clearances, archetypes, strict=True)
     for index, plain, row in zip(readable, plain_texts, rows, strict=True):

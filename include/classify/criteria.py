@@ -27,6 +27,8 @@ from include.classify.success.tiers import (
     quote_span,
     tiers_of,
 )
+from include.normalize.titles import role_family
+from include.role_families import PRODUCT_FAMILIES, RoleFamily
 
 __all__ = [
     "criteria_status",
@@ -61,7 +63,7 @@ def find_criteria(
 
     Args:
         document: the posting's text; spans refer to `document.text`.
-        title: the posting's title; the broad kind of role bears on whose targets are meant.
+        title: the posting's title; the kind of role bears on whose targets are meant.
         cues: those of the text, when they have been found already.
         scorer: of another model than the shipped one, to judge the passages by.
 
@@ -69,12 +71,14 @@ def find_criteria(
         Mentions with `text[start:end] == quote`, quotes of at most 300 characters; at most one of tier G.
     """
     text = document.text
-    return find_all_criteria([text], [title], [find_cues(text) if cues is None else cues], scorer)[0]
+    found = find_cues(text) if cues is None else cues
+    return find_all_criteria([text], [title], [role_family(title)], [found], scorer)[0]
 
 
 def find_all_criteria(
     texts: Sequence[str],
     titles: Sequence[str],
+    families: Sequence[RoleFamily],
     cues: Sequence[Sequence[Cue]],
     scorer: PassageScorer | None = None,
 ) -> list[tuple[CriteriaMention, ...]]:
@@ -83,6 +87,7 @@ def find_all_criteria(
     Args:
         texts: the postings' texts.
         titles: their titles.
+        families: the role families of these.
         cues: the cues of each.
         scorer: of another model than the shipped one.
     """
@@ -96,10 +101,10 @@ def find_all_criteria(
     probabilities = dict(zip(different, scorer.probabilities(different), strict=True))
     judged = [
         [
-            _judge(text, candidate, probabilities[read], scorer.thresholds)
+            _judge(text, candidate, probabilities[read], scorer.thresholds, family)
             for candidate, read in zip(found, of_text, strict=True)
         ]
-        for text, found, of_text in zip(texts, candidates, reads, strict=True)
+        for text, family, found, of_text in zip(texts, families, candidates, reads, strict=True)
     ]
     kpis = list(map(find_generic_kpi, texts, cues))
     return list(map(_all_mentions, texts, candidates, judged, kpis))
@@ -145,7 +150,11 @@ def generic_kpi(mentions: tuple[CriteriaMention, ...]) -> bool:
 
 
 def _judge(
-    text: str, candidate: Candidate, probabilities: Sequence[float], thresholds: Mapping[str, float]
+    text: str,
+    candidate: Candidate,
+    probabilities: Sequence[float],
+    thresholds: Mapping[str, float],
+    family: RoleFamily,
 ) -> tuple[PassageClass, float] | None:
     """Return the class of a passage and its probability, None when it is neither explicit nor partial.
 
@@ -153,18 +162,21 @@ def _judge(
         text: the posting's text.
         candidate: the passage.
         probabilities: what the model gives the passage.
-        thresholds: of `explicit`, and of `explicit` and `partial` together.
+        thresholds: of `explicit` in ads for product roles and (`explicit_elsewhere`) in others, where
+            annotators agree with the model less; of `explicit` and `partial` together (`partial`).
+        family: of the posting's role.
     """
     if candidate.kind == "success" and is_outcome_of_others(
         text[candidate.passage.start : candidate.passage.end]
     ):
         return "explicit", 1.0
     explicit, partial, _ = probabilities
-    if explicit + partial < min(thresholds["partial"], thresholds["explicit"]):
+    least = thresholds["explicit" if family in PRODUCT_FAMILIES else "explicit_elsewhere"]
+    if explicit + partial < min(thresholds["partial"], least):
         return None
     if not names_yardstick(text, candidate):
         return None
-    if explicit >= thresholds["explicit"]:
+    if explicit >= least:
         # A horizon without anything to deliver is tier H, however sure the model is.
         return ("explicit", explicit) if names_deliverable(text, candidate) else ("partial", explicit)
     if explicit + partial >= thresholds["partial"]:

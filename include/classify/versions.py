@@ -11,6 +11,6 @@ from include.classify.labels import Versions
 
 LEXICON_VERSION = "1.5"
 RULES_VERSION = "1.18"
-MODEL_VERSION = "certifications-12, criteria-10, generic-kpi-6, archetype-5, line-starts-1"
+MODEL_VERSION = "certifications-12, criteria-11, generic-kpi-6, archetype-5, line-starts-1"
 
 VERSIONS = Versions(lexicon=LEXICON_VERSION, rules=RULES_VERSION, model=MODEL_VERSION)

@@ -65,8 +65,8 @@ def log_loss(given: Sequence[Probabilities], labels: Sequence[str]) -> float:
 
 
 def status_of(row: Probabilities, thresholds: dict[str, float]) -> str:
-    """Return the class that the thresholds give, before any rule is asked."""
-    if row["explicit"] >= thresholds["explicit"]:
+    """Return the class that the thresholds give outside product roles, before any rule is asked."""
+    if row["explicit"] >= thresholds["explicit_elsewhere"]:
         return "explicit"
     return "partial" if row["explicit"] + row["partial"] >= thresholds["partial"] else "none"
 

@@ -13,12 +13,12 @@ from include.classify.linear_model import LinearModel
 from include.classify.training.fit import fit_presence, fit_values
 from include.classify.training.labelled import GoldPosting, KindExample, KpiExample, Passage
 
-MODEL_VERSIONS = {"criteria": "10", "generic_kpi": "6", "archetype": "5"}
+MODEL_VERSIONS = {"criteria": "11", "generic_kpi": "6", "archetype": "5"}
 """Bump one when its model changes; include.classify.versions names them too."""
 
 CRITERIA_CLASSES = ("explicit", "partial", "none")
 ARCHETYPES: tuple[str, ...] = get_args(Archetype)
-CRITERIA_THRESHOLDS = {"explicit": 0.4, "partial": 0.4}
+CRITERIA_THRESHOLDS = {"explicit": 0.4, "explicit_elsewhere": 0.55, "partial": 0.4}
 KPI_THRESHOLDS = {"present": 0.5}
 
 

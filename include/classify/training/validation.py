@@ -24,6 +24,8 @@ from include.classify.training.labelled import GoldPosting
 from include.classify.training.models import ARCHETYPES, CRITERIA_CLASSES
 from include.classify.training.scoring import alike, f1, folds, group_alike, shingles, with_interval
 from include.classify.training.training_set import TrainingSet, train
+from include.normalize.titles import role_family
+from include.role_families import PRODUCT_FAMILIES
 
 N_FOLDS = 10
 
@@ -95,8 +97,7 @@ def report(gold: Sequence[GoldPosting], answers: Sequence[Given]) -> None:
 def _report_one(gold: Sequence[GoldPosting], given: Given) -> dict[str, float]:
     """Print one seed's accuracy; return its figures by name."""
     figures: dict[str, float] = {}
-    for file in ("postings", "criteria"):
-        rows = [i for i in range(len(gold)) if gold[i].file == file]
+    for file, rows in _parts(gold).items():
         truth, answer = [gold[i].status for i in rows], [given.statuses[i] for i in rows]
         print(f"\n{file}: n={len(rows)}")
         for name in CRITERIA_CLASSES:
@@ -114,6 +115,16 @@ def _report_one(gold: Sequence[GoldPosting], given: Given) -> dict[str, float]:
     figures |= _report_shares(gold, given.statuses)
     _report_archetypes(gold, given.archetypes)
     return figures
+
+
+def _parts(gold: Sequence[GoldPosting]) -> dict[str, list[int]]:
+    """Return the numbers of the postings that each part of the report is about, by the part's name."""
+    by_file = {
+        file: [i for i, posting in enumerate(gold) if posting.file == file]
+        for file in ("postings", "criteria")
+    }
+    product = [i for i in by_file["postings"] if role_family(gold[i].title) in PRODUCT_FAMILIES]
+    return {"product roles": product, **by_file}
 
 
 def _report_shares(gold: Sequence[GoldPosting], statuses: Sequence[str]) -> dict[str, float]:

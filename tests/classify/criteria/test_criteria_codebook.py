@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
-from include.classify.criteria import criteria_status, criteria_tiers, find_criteria, generic_kpi
+from include.classify.criteria import criteria_status, criteria_tiers, find_criteria, generic_kpi, model
 from include.classify.segments import segment
+from include.classify.success.scoring import PassageScorer
 
 EXPLICIT = [
     ("In your first 90 days you will ship the new onboarding flow to all EU customers.", "E1"),
@@ -93,3 +95,17 @@ def test_a_text_without_metrics_has_no_tier_g() -> None:
 def test_tiers_are_listed_strongest_first() -> None:
     text = "Within six months you will launch the portal.\n\nYou own activation and retention.\n\nTrack KPIs."
     assert criteria_tiers(find_criteria(segment(text), "Product Manager")) == ("E1", "A", "G")
+
+
+@pytest.mark.parametrize(
+    ("title", "status"),
+    [("Product Manager", "explicit"), ("Product Owner", "explicit"), ("Nurse", "partial")],
+)
+def test_outside_product_roles_the_model_must_be_surer(title: str, status: str) -> None:
+    # A model that gives every passage even odds of being explicit.
+    even = msgspec.structs.replace(model(), bias=(0.7, 0.0), weights={})
+    assert even.probabilities([])[0] == pytest.approx(0.5, abs=0.01)
+    mentions = find_criteria(
+        segment("Success in this role is measured by NPS and retention."), title, scorer=PassageScorer(even)
+    )
+    assert criteria_status(mentions) == status

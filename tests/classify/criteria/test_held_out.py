@@ -12,6 +12,7 @@ import pytest
 
 from include.classify.training import held_out
 from include.classify.training.labelled import posting_hash
+from include.classify.training.models import CRITERIA_THRESHOLDS
 
 GIVEN = [
     {"explicit": 0.05, "partial": 0.05, "none": 0.9},
@@ -32,11 +33,11 @@ def test_log_loss_is_the_mean_surprise() -> None:
 
 @pytest.mark.parametrize(
     ("explicit", "partial", "status"),
-    [(0.5, 0.0, "explicit"), (0.3, 0.2, "partial"), (0.2, 0.1, "none")],
+    [(0.6, 0.0, "explicit"), (0.5, 0.0, "partial"), (0.3, 0.2, "partial"), (0.2, 0.1, "none")],
 )
 def test_thresholds_give_the_class(explicit: float, partial: float, status: str) -> None:
     row = {"explicit": explicit, "partial": partial, "none": 1 - explicit - partial}
-    assert held_out.status_of(row, {"explicit": 0.4, "partial": 0.4}) == status
+    assert held_out.status_of(row, CRITERIA_THRESHOLDS) == status
 
 
 def test_the_command_scores_the_shipped_model(
