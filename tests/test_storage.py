@@ -174,3 +174,19 @@ def test_all_that_is_in_a_folder_is_removed_and_nothing_beside_it(tmp_path: Path
     empty_directory(path)
     assert sorted(tmp_path.rglob("*")) == [elsewhere, elsewhere / "2026-11-16.parquet", path]
     empty_directory(tmp_path / "not there")
+
+
+def test_the_log_of_a_database_goes_before_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a kill in between would leave it to the next database of this name."""
+    gone: list[str] = []
+
+    def note(path: Path, missing_ok: bool = False) -> None:
+        gone.append(path.name)
+        unlink(path, missing_ok)
+
+    unlink = Path.unlink
+    for name in ("warehouse.duckdb", "warehouse.duckdb.wal"):
+        (tmp_path / name).write_bytes(b"x")
+    monkeypatch.setattr(Path, "unlink", note)
+    empty_directory(tmp_path)
+    assert gone == ["warehouse.duckdb.wal", "warehouse.duckdb"]

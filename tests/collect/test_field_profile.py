@@ -119,3 +119,9 @@ def test_long_lists_are_sampled() -> None:
     assert changes([{"id": 1, **{f"f{n}": 1 for n in range(20)}}], [{"id": 1}]) == (
         "new: " + ", ".join(f"[].{name}" for name in sorted(f"f{n}" for n in range(20))[:8]) + " and 12 more"
     )
+
+
+def test_of_a_field_that_no_object_could_have_nothing_is_said() -> None:
+    nothing = FieldProfile()
+    assert not nothing.in_every("jobs/title")
+    assert not nothing.in_none("jobs/title")
