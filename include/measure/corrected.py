@@ -6,7 +6,7 @@ what was known when it was made.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,6 +38,7 @@ MINIMUM_LABELS: Final = 100
 """With fewer labelled ads in the window nothing is corrected: the correction would add more noise than it
 takes bias away. Thirty ads a week reach it in four weeks."""
 _NEEDED: Final = ("cert_status", "criteria_status")
+_ALWAYS_TOLD: Final = (*_NEEDED, "cert_timing")
 _LABEL_COLUMNS: Final = {
     "cert_status": "VARCHAR",
     "cert_timing": "VARCHAR",
@@ -63,6 +64,8 @@ class Audit:
         truth, predicted: by metric id, only metrics whose definition rests on audited labels.
         strata: value of each breakdown, by dimension; `staleness` is not among them.
         cells_truth, cells_predicted: 2x2 cell number by exposure.
+        is_told: by metric id and exposure, whether people gave all labels that it rests on; where they did
+            not, the truth is the classifier's.
     """
 
     week: NDArray[np.int64]
@@ -76,6 +79,7 @@ class Audit:
     strata: dict[str, NDArray[np.object_]]
     cells_truth: dict[str, NDArray[np.int64]]
     cells_predicted: dict[str, NDArray[np.int64]]
+    is_told: dict[str, NDArray[np.bool_]]
 
     def window(self, kind: str, week: int) -> NDArray[np.intp]:
         """Return the labelled openings of the thirteen weeks that end with `week`; empty if too few."""
@@ -94,10 +98,14 @@ class Audit:
         return take_rows(self, rows)
 
     def correction(self, metric: Metric, weight: Weight, kind: str, week: int) -> Rectifier | None:
-        """Return what to add to a metric's share in a week; None without enough labels."""
+        """Return what to add to a metric's share in a week; None without enough labels.
+
+        Every ad of the window must have the labels. Those of other weeks are not asked: a label that is left
+        open in a new week would take the correction from frozen ones.
+        """
         rows = self._rows(weight, kind, week)
         parts = _parts(metric)
-        if len(rows) == 0 or not all(part in self.truth for part in parts):
+        if len(rows) == 0 or not all(self._has_truth(part, self.window(kind, week)) for part in parts):
             return None
         truth, predicted = self.truth[parts[0]][rows], self.predicted[parts[0]][rows]
         if len(parts) == 2:
@@ -140,7 +148,7 @@ class Audit:
         mean error as the same: where the two differ much, the classifier's errors are not stable.
         """
         rows = self.window(kind, week)
-        if len(rows) == 0 or metric.id not in self.truth:
+        if len(rows) == 0 or not self._has_truth(metric.id, rows):
             return float("nan")
         rates = sensitivity_specificity(
             self.truth[metric.id][rows], self.predicted[metric.id][rows], self.weight[rows]
@@ -156,14 +164,16 @@ class Audit:
             return None
         cell = cell_of(window.exposures[exposure], window.outcome)
         shares = np.bincount(cell, minlength=4) / max(len(cell), 1)
+        truth, predicted = self.cells_truth[exposure][rows], self.cells_predicted[exposure][rows]
+        if not self.is_told[exposure][rows].all():
+            # The classifier's exposure in every ad, with people's outcome: cells 0 and 1 are the exposed.
+            truth = predicted // 2 * 2 + truth % 2
         unit = np.eye(4)
-        moved = corrected_cells(
-            shares,
-            unit[self.cells_truth[exposure][rows]],
-            unit[self.cells_predicted[exposure][rows]],
-            self.weight[rows],
-        )
+        moved = corrected_cells(shares, unit[truth], unit[predicted], self.weight[rows])
         return (float(moved[0]), float(moved[1]), float(moved[2]), float(moved[3])), len(rows)
+
+    def _has_truth(self, metric_id: str, rows: NDArray[np.intp]) -> bool:
+        return metric_id in self.truth and bool(self.is_told[metric_id][rows].all())
 
 
 def _parts(metric: Metric) -> tuple[str, ...]:
@@ -182,7 +192,7 @@ def load_audit(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric], last: 
 
     An ad counts when people settled both its certification and its criteria status, and do not differ on
     when a required certification is due; other labels default to the classifier's, which leaves their
-    metrics uncorrected.
+    metrics uncorrected in the windows that the ad is in.
     """
     settled = settle(AuditLabel(**row) for row in read_rows(con, "SELECT * FROM core_audit_labels"))
     complete = [
@@ -199,7 +209,6 @@ def load_audit(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric], last: 
     ]
     if not complete:
         return None
-    labelled = {name for name in _LABEL_COLUMNS if all(name in row[4] for row in complete)} | {"cert_timing"}
     table = pa.table(
         {
             "audit_week": pa.array([row[0] for row in complete], pa.int64()),
@@ -208,14 +217,14 @@ def load_audit(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric], last: 
             "probability": pa.array([row[3] for row in complete], pa.float64()),
             **{
                 f"h_{name}": pa.array([row[4].get(name) for row in complete], pa.string())
-                for name in labelled
+                for name in _LABEL_COLUMNS
             },
         }
     )
     con.register("_audit_labels", table)
-    replaced = ", ".join(_replacement(name) for name in sorted(labelled))
+    replaced = ", ".join(map(_replacement, _LABEL_COLUMNS))
     # One opening stands for all that share the ad's text: the first of the week that the ad was drawn from,
-    # for the same text may have been another series' or another employer's before.
+    # for the same text may have been another series' or another employer's before, or come in with a dump.
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE audit_machine AS
         SELECT a.*, u.* EXCLUDE (content_hash), 1.0 / m.n AS share_of_employer,
@@ -228,16 +237,18 @@ def load_audit(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric], last: 
             AND m.week_index IS NOT DISTINCT FROM u.week_index
         QUALIFY row_number() OVER (
             PARTITION BY a.audit_week, content_hash
-            ORDER BY u.week_index IS DISTINCT FROM a.audit_week, u.opening_key
+            ORDER BY u.week_index IS DISTINCT FROM a.audit_week, u.series_kind <> 'observed', u.opening_key
         ) = 1
         ORDER BY a.audit_week, content_hash;
         CREATE OR REPLACE TEMP TABLE audit_people AS
         SELECT * REPLACE ({replaced}) FROM audit_machine ORDER BY audit_week, content_hash
         """)  # noqa: S608 (names are constants of this module)
     con.unregister("_audit_labels")
-    shares = [
-        m for m in metrics if m.kind == "share" and m.denominator == "TRUE" and _rests_on(con, m, labelled)
-    ]
+    shares = {
+        m.id: str(m.numerator)
+        for m in metrics
+        if m.kind == "share" and m.denominator == "TRUE" and _binds(con, str(m.numerator), _LABEL_COLUMNS)
+    }
     audit = _fetch(con, shares)
     con.execute("DROP TABLE audit_machine; DROP TABLE audit_people")
     return audit
@@ -246,26 +257,36 @@ def load_audit(con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric], last: 
 def _replacement(name: str) -> str:
     if name == "cert_timing":
         return "CASE WHEN h_cert_timing = 'post_hire' THEN 'post_hire' ELSE 'at_hire' END AS cert_timing"
-    return f"h_{name}::{_LABEL_COLUMNS[name]} AS {name}"
+    return f"coalesce(h_{name}::{_LABEL_COLUMNS[name]}, {name}) AS {name}"
 
 
-def _rests_on(con: duckdb.DuckDBPyConnection, metric: Metric, labelled: set[str]) -> bool:
-    """Tell whether the numerator binds to audited labels alone: only then do people's labels define it."""
-    columns = ", ".join(f"NULL::{_LABEL_COLUMNS[name]} AS {name}" for name in sorted(labelled))
+def _binds(con: duckdb.DuckDBPyConnection, predicate: str, labels: Iterable[str]) -> bool:
+    """Tell whether a predicate binds to these labels alone: only then do people's labels define it."""
+    columns = ", ".join(f"NULL::{_LABEL_COLUMNS[name]} AS {name}" for name in labels)
     try:
-        con.sql(f"SELECT ({metric.numerator}) FROM (SELECT {columns})")  # noqa: S608 (reviewed registry)
+        con.sql(f"SELECT ({predicate}) FROM (SELECT {columns})")  # noqa: S608 (reviewed registry)
     except duckdb.BinderException:
         return False
     return True
 
 
-def _fetch(con: duckdb.DuckDBPyConnection, shares: Sequence[Metric]) -> Audit:
+def _told(con: duckdb.DuckDBPyConnection, predicate: str) -> str:
+    """Return the condition that people gave every label that a predicate rests on."""
+    asked = [name for name in _LABEL_COLUMNS if name not in _ALWAYS_TOLD]
+    needed = [name for name in asked if not _binds(con, predicate, [n for n in _LABEL_COLUMNS if n != name])]
+    return " AND ".join(["TRUE", *(f"h_{name} IS NOT NULL" for name in needed)])
+
+
+def _fetch(con: duckdb.DuckDBPyConnection, shares: Mapping[str, str]) -> Audit:
     cells = {
         name: f"CASE WHEN ({predicate}) THEN (CASE WHEN {OUTCOME} THEN 0 ELSE 1 END) "
         f"ELSE (CASE WHEN {OUTCOME} THEN 2 ELSE 3 END) END AS cell_{name}"
         for name, predicate in EXPOSURES.items()
     }
-    wanted = ", ".join([f"({m.numerator})::INTEGER AS x_{m.id}" for m in shares] + list(cells.values()))
+    counts = [f"({numerator})::INTEGER AS x_{metric}" for metric, numerator in shares.items()]
+    predicates = {**shares, **EXPOSURES}
+    told = [f"({_told(con, predicate)}) AS told_{name}" for name, predicate in predicates.items()]
+    wanted = ", ".join([*counts, *cells.values(), *told])
     design = (
         "audit_week, series_kind, employer_id::BIGINT AS employer, stratum, probability, share_of_employer, "
         + ", ".join(DIMENSION_COLUMNS)
@@ -287,9 +308,10 @@ def _fetch(con: duckdb.DuckDBPyConnection, shares: Sequence[Metric]) -> Audit:
         stratum=np.asarray(machine["stratum"]).astype(np.int64),
         weight=1 / numbers(machine, "probability"),
         share_of_employer=numbers(machine, "share_of_employer"),
-        truth={m.id: numbers(people, f"x_{m.id}") for m in shares},
-        predicted={m.id: numbers(machine, f"x_{m.id}") for m in shares},
+        truth={metric: numbers(people, f"x_{metric}") for metric in shares},
+        predicted={metric: numbers(machine, f"x_{metric}") for metric in shares},
         strata={name: np.asarray(machine[name]).astype(object) for name in DIMENSION_COLUMNS},
         cells_truth={name: np.asarray(people[f"cell_{name}"]).astype(np.int64) for name in EXPOSURES},
         cells_predicted={name: np.asarray(machine[f"cell_{name}"]).astype(np.int64) for name in EXPOSURES},
+        is_told={name: np.asarray(people[f"told_{name}"]).astype(bool) for name in (*shares, *EXPOSURES)},
     )

@@ -132,6 +132,47 @@ def test_labels_of_a_later_week_do_not_leak_into_an_earlier_one():
     assert market.metric("M1")["est_ppi"] == pytest.approx(1.0)
 
 
+def test_a_label_that_is_not_settled_takes_no_correction_from_the_weeks_before():
+    """Of an ad of the last week nobody told the KPI talk and the degree: the first week does not ask it."""
+    before = MONDAY - timedelta(weeks=AUDIT_WEEKS)
+    market = Warehouse()
+    for week in (before, MONDAY):
+        for number in range(120):
+            market.add(f"employer {number}", week, has_generic_kpi=number < 60)
+    for number in range(240):
+        told = {} if number == 239 else {"has_generic_kpi": "true", "degree_status": "required"}
+        week = before if number < 120 else MONDAY
+        label(market, week, f"{number:064x}", "s", 1.0, cert_status="none", criteria_status="none", **told)
+    measure_week(market.con, MONDAY, STAMP, WHOLE_MARKET)
+    for week, corrected in ((before, pytest.approx(1.0)), (MONDAY, None)):
+        assert market.metric("M5g", week_start=week)["est_raw"] == 0.5
+        assert market.metric("M5g", week_start=week)["est_ppi"] == corrected
+        assert market.metric("M1", week_start=week)["audit_n"] == 120
+    cells = market.rows(
+        "SELECT week_start, exposure, p_exposure_only_ppi AS p FROM out_cert_by_criteria_v1 "
+        f"WHERE window_weeks = 13 AND week_start IN ('{before}', '{MONDAY}')"
+    )
+    found = {(row["week_start"], row["exposure"]): row["p"] for row in cells}
+    assert found[before, "degree_required"] == pytest.approx(1.0)
+    assert found[MONDAY, "degree_required"] == found[MONDAY, "cert_required"] == 0.0
+
+
+@pytest.mark.parametrize(("kind", "weeks_later"), [("archived", 0), ("observed", 10)])
+def test_an_ad_stands_for_the_week_that_it_was_drawn_for_whatever_copies_of_its_text_come(kind, weeks_later):
+    market = Warehouse()
+    for number in range(120):
+        market.add(f"employer {number}", MONDAY)
+        status = "required" if number < 30 else "none"
+        label(market, MONDAY, f"{number:064x}", "s", 1.0, cert_status=status, criteria_status="none")
+    for number in range(30):  # with keys that come before those of the others
+        opened = MONDAY + timedelta(weeks=weeks_later)
+        market.add("a copy", opened, series_kind=kind, content_hash=f"{number:064x}")
+    measure_week(market.con, MONDAY + timedelta(weeks=weeks_later), STAMP, WHOLE_MARKET)
+    for weight in ("posting", "employer"):
+        row = market.metric("M1", week_start=MONDAY, weight_scheme=weight)
+        assert (row["n_employers"], row["est_ppi"]) == (120, pytest.approx(0.25)), weight
+
+
 def test_too_few_labels_correct_nothing():
     market = Warehouse()
     market.add_market(MONDAY, 60)
@@ -255,6 +296,7 @@ def audit_of(n=MINIMUM_LABELS, **changes):
         "truth": {"M1": (number % 4 == 0).astype(float), "M5": (number % 5 == 0).astype(float)},
         "predicted": {"M1": (number % 4 == 0).astype(float), "M5": (number % 10 == 0).astype(float)},
         "strata": {}, "cells_truth": {"cert_required": np.full(n, 2)},
+        "is_told": {name: np.ones(n, bool) for name in ("M1", "M5", "cert_required")},
         "cells_predicted": {"cert_required": np.where(number % 10 == 0, 1, 2)},
     }  # fmt: skip
     return Audit(**parts | changes)
