@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -73,8 +73,9 @@ def measure_revisions(
         earlier: the releases before it, in the order in which they became visible.
 
     Returns:
-        The number of frozen figures that moved by more than 0.1 percentage points against the release before,
-        appeared or went, at the same major methodology version. Any at all must stop the release.
+        The number of frozen figures that moved by more than 0.1 percentage points against the last release in
+        which they were frozen, appeared or went, at the same major methodology version. Any at all must stop
+        the release.
 
     Raises:
         MissingVintageError: a file is missing.
@@ -90,19 +91,20 @@ def measure_revisions(
         for number, vintage in enumerate(earlier[-TRIANGLE_VINTAGES:])
     ]
     shown.append(_of_vintage(TRIANGLE_VINTAGES, own, "out_weekly_metrics_v1", own.monday))
-    moved = _NOTHING_MOVED
-    if earlier:
+    moved = [_NOTHING_MOVED]
+    for guarded in _last_to_freeze(earlier, own):
         free = ["reconstructed"]
-        if imports_before_and_now(con, earlier[-1], own) is not None:
+        if imports_before_and_now(con, guarded.base, own) is not None:
             free.append("archived")
-        moved = _moved(earlier[-1], own, free)
+        moved.append(_moved(guarded, free))
     values = {
         "own": own.name,
         "own_monday": own.monday,
         "shown": list(TRIANGLE_METRICS),
         **({"known": [metric.id for metric in load_registry().metrics]} if earlier else {}),
     }
-    replace_by_select(con, REVISIONS_TABLE, _triangle(" UNION ALL ".join(shown), moved), values, release)
+    query = _triangle(" UNION ALL ".join(shown), " UNION ALL ".join(moved))
+    replace_by_select(con, REVISIONS_TABLE, query, values, release)
     row = con.execute(f"SELECT count(*) FROM {REVISIONS_TABLE} WHERE is_violation").fetchone()  # noqa: S608
     return int(row[0]) if row else 0
 
@@ -140,48 +142,83 @@ def _of_vintage(ordinal: int, vintage: Vintage, rows: str, last: date) -> str:
     # A week may be published again after later ones: of those it speaks no more than its other tables do.
     return f"""
         SELECT {ordinal} AS ordinal, {quote_text(vintage.name)} AS vintage, {_date(vintage.monday)} AS monday,
-            {FIGURE_KEYS}, est_raw AS estimate, methodology_version AS vintage_methodology_version
+            {FIGURE_KEYS}, est_raw AS estimate, est_ppi AS corrected_estimate,
+            methodology_version AS vintage_methodology_version
         FROM {rows}
         WHERE {_ROWS} AND week_start >= {_date(vintage.monday)} - {7 * TRIANGLE_LAGS}
             AND week_start <= {_date(last)} AND list_contains($shown, metric_id)
     """  # noqa: S608 (names of our own releases and files, quoted)
 
 
-def _moved(base: Vintage, own: Vintage, free: Sequence[str]) -> str:
-    """Return the query of frozen figures of the release before that are others now, whatever their age.
+@dataclass(frozen=True, kw_only=True)
+class _Guarded:
+    """Frozen weeks that must be as a release said.
 
-    Weeks after this release's own are not in it: a week may be published after later ones.
+    Attributes:
+        base: the release, the last one in which they were frozen.
+        after: the last Monday before them; None for all that are old enough.
+        last: the last Monday of them.
+    """
+
+    base: Vintage
+    after: date | None
+    last: date
+
+
+def _last_to_freeze(earlier: Sequence[Vintage], own: Vintage) -> list[_Guarded]:
+    """Return by which of the releases before this one each frozen week is held.
+
+    Mostly all by the one before. But where that is an old week's, published again, newer weeks were frozen
+    before it, of which it says nothing. Weeks after this release's own are left out: a week may be published
+    after later ones.
+
+    Args:
+        earlier: the releases before, in the order in which they became visible.
+        own: this release.
+    """
+    guarded: list[_Guarded] = []
+    after = None
+    for base in reversed(earlier):
+        last = min(base.monday - timedelta(weeks=PROVISIONAL_WEEKS), own.monday)
+        if after is None or last > after:
+            guarded.append(_Guarded(base=base, after=after, last=last))
+            after = last
+    return guarded
+
+
+def _moved(guarded: _Guarded, free: Sequence[str]) -> str:
+    """Return the query of frozen figures of a release that are others now, whatever their age.
 
     Kendall's tau may move: a share that moves by less than the limit can change places with another week's,
     which is a step of tau far over it. The shares behind it are held themselves.
 
     Args:
-        base: the release before.
-        own: this release.
+        guarded: the release, and which of its weeks.
         free: series kinds that may move.
     """
     kinds = ", ".join(quote_text(kind) for kind in free)
+    after = f"AND week_start > {_date(guarded.after)}" if guarded.after else ""
     return f"""
         SELECT {FIGURE_KEYS},
             (SELECT any_value(methodology_version) FROM out_weekly_metrics_v1) AS vintage_methodology_version,
-            now.est_raw AS estimate, before.est_raw AS first_estimate
+            now.est_raw AS estimate, now.est_ppi AS corrected_estimate, before.est_raw AS first_estimate
         FROM (
-            SELECT *, {_MAJOR} AS major FROM read_parquet({quote_text(str(base.metrics))})
+            SELECT *, {_MAJOR} AS major FROM read_parquet({quote_text(str(guarded.base.metrics))})
             WHERE {_ROWS} AND series_kind NOT IN ({kinds}) AND list_contains($known, metric_id)
-                AND week_start <= {_date(base.monday)} - {7 * PROVISIONAL_WEEKS}
-                AND week_start <= {_date(own.monday)}
+                AND week_start <= {_date(guarded.last)} {after}
         ) AS before
         LEFT JOIN (SELECT * FROM out_weekly_metrics_v1 WHERE {_ROWS}) AS now USING ({FIGURE_KEYS})
         WHERE major = (SELECT any_value({_MAJOR}) FROM out_weekly_metrics_v1)
             AND (abs(now.est_raw - before.est_raw) > {LARGEST_FROZEN_MOVE} AND before.unit <> 'tau'
                 OR abs(now.est_ppi - before.est_ppi) > {LARGEST_FROZEN_MOVE}
-                OR (now.est_raw IS NULL) <> (before.est_raw IS NULL))
+                OR (now.est_raw IS NULL) <> (before.est_raw IS NULL)
+                OR (now.est_ppi IS NULL) <> (before.est_ppi IS NULL))
     """  # noqa: S608 (the file of our own release, quoted)
 
 
 _NOTHING_MOVED: Final = f"""
     SELECT {FIGURE_KEYS}, methodology_version AS vintage_methodology_version, est_raw AS estimate,
-        est_raw AS first_estimate
+        est_ppi AS corrected_estimate, est_raw AS first_estimate
     FROM out_weekly_metrics_v1 WHERE false
 """  # noqa: S608 (constants of this module)
 
@@ -197,17 +234,18 @@ def _triangle(shown: str, moved: str) -> str:
             FROM rows
         ),
         every_row AS (
-            SELECT {FIGURE_KEYS}, vintage, monday, vintage_methodology_version, estimate, first_estimate,
-                vintage = $own AND moved.metric_id IS NOT NULL AS is_violation
+            SELECT {FIGURE_KEYS}, vintage, monday, vintage_methodology_version, estimate, corrected_estimate,
+                first_estimate, vintage = $own AND moved.metric_id IS NOT NULL AS is_violation
             FROM triangle LEFT JOIN (SELECT {FIGURE_KEYS} FROM moved) AS moved USING ({FIGURE_KEYS})
             UNION ALL BY NAME
             SELECT {FIGURE_KEYS}, $own AS vintage, $own_monday::DATE AS monday,
-                vintage_methodology_version, estimate, first_estimate, true AS is_violation
+                vintage_methodology_version, estimate, corrected_estimate, first_estimate,
+                true AS is_violation
             FROM moved ANTI JOIN (SELECT * FROM rows WHERE vintage = $own) USING ({FIGURE_KEYS})
         )
         SELECT {FIGURE_KEYS}, vintage, date_diff('day', week_start, monday) // 7 AS lag_weeks,
-            vintage_methodology_version, estimate, first_estimate, estimate - first_estimate AS revision,
-            lag_weeks >= {PROVISIONAL_WEEKS} AS is_frozen, is_violation
+            vintage_methodology_version, estimate, corrected_estimate, first_estimate,
+            estimate - first_estimate AS revision, lag_weeks >= {PROVISIONAL_WEEKS} AS is_frozen, is_violation
         FROM every_row
         """  # noqa: S608 (constants of this module and names of our own releases, quoted)
 

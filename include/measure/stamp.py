@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+
+import duckdb
 
 from include.settings import DataOrigin
+from include.warehouse.rows import read_rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,3 +34,15 @@ class ReleaseStamp:
     def as_columns(self) -> dict[str, object]:
         """Return the six columns that every out table ends with, by name; a TIMESTAMP has no time zone."""
         return asdict(self) | {"published_at": self.published_at.replace(tzinfo=None)}
+
+
+def measured_stamp(connection: duckdb.DuckDBPyConnection) -> ReleaseStamp:
+    """Return what the rows of the out tables say about their release.
+
+    Args:
+        connection: the warehouse with measured out tables.
+    """
+    names = ", ".join(field.name for field in fields(ReleaseStamp))
+    # Of the claims, which every release has.
+    [row] = read_rows(connection, f"SELECT DISTINCT {names} FROM out_claims_v1")  # noqa: S608 - our fields
+    return ReleaseStamp(**row | {"published_at": row["published_at"].replace(tzinfo=UTC)})

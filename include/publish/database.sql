@@ -85,15 +85,22 @@ COMMENT ON COLUMN evidence.is_counted IS
   'the opening is in the figures: a product role, in English, with its whole text, of a week that its series has';
 
 CREATE VIEW revision_statistics AS
--- Weeks first published late (imported history) are left out: their first figure was no first look.
+-- Weeks first published late (imported history, a skipped week) are left out: their first figure was no first
+-- look. Of several revisions of a release the last one counts.
 WITH fresh AS (
   SELECT DISTINCT week_start, metric_id, weight_scheme, basis, series_kind
-  FROM out_revisions_v1 WHERE lag_weeks = 0 AND estimate IS NOT NULL
+  FROM out_revisions_v1 WHERE lag_weeks = 0 AND revision = 0
+), lasting AS (
+  FROM out_revisions_v1 SEMI JOIN fresh USING (week_start, metric_id, weight_scheme, basis, series_kind)
+  QUALIFY row_number() OVER (
+    PARTITION BY week_start, metric_id, weight_scheme, basis, series_kind, lag_weeks
+    ORDER BY length(vintage) DESC, vintage DESC
+  ) = 1
 )
 SELECT
-  metric_id, weight_scheme, series_kind, lag_weeks, count(DISTINCT week_start) AS n_weeks,
+  metric_id, weight_scheme, series_kind, lag_weeks, count(*) AS n_weeks,
   avg(abs(revision)) AS mean_absolute_revision, max(abs(revision)) AS largest_revision
-FROM out_revisions_v1 SEMI JOIN fresh USING (week_start, metric_id, weight_scheme, basis, series_kind)
+FROM lasting
 WHERE basis = 'flow' AND revision IS NOT NULL AND lag_weeks > 0
 GROUP BY ALL;
 COMMENT ON VIEW revision_statistics IS
@@ -119,18 +126,22 @@ CREATE MACRO known_metric(id, weight, kind) AS (
 COMMENT ON MACRO known_metric IS 'The metric id, if it is one and has this weight; an error that says which there are if not.';
 
 CREATE MACRO as_of(day, id := 'M1', weight := 'posting', kind := 'observed') AS TABLE
-SELECT week_start, estimate, vintage, visible_from, data_origin
-FROM (
-  SELECT r.*, v.visible_from FROM out_revisions_v1 AS r JOIN vintages AS v ON v.release = r.vintage
-  WHERE r.metric_id = known_metric(id, weight, kind) AND r.weight_scheme = weight AND r.series_kind = kind
-    AND r.basis = 'flow'
-    AND v.visible_from < CAST(day AS DATE) + INTERVAL 1 DAY
+WITH visible AS (
+  SELECT release, visible_from, strptime(left(release, 8) || '-1', '%G-W%V-%u')::DATE AS monday
+  FROM vintages WHERE visible_from < CAST(day AS DATE) + INTERVAL 1 DAY
+), seen AS (
+  -- As `latest` does: the newest week, not what was published last, and of it the highest revision. Also where
+  -- it gives no figure of a week any more.
+  SELECT w.week_start, max_by(release, (monday, length(release), release)) AS vintage
+  FROM (SELECT DISTINCT week_start FROM out_revisions_v1) AS w
+  JOIN visible ON w.week_start BETWEEN monday - 84 AND monday
+  GROUP BY w.week_start
 )
--- As `latest` does: the newest week, not what was published last, and of it the highest revision.
-QUALIFY row_number() OVER (
-  PARTITION BY week_start ORDER BY left(vintage, 8) DESC, length(vintage) DESC, vintage DESC
-) = 1
-ORDER BY week_start;
+SELECT r.week_start, r.estimate, r.corrected_estimate, r.vintage, v.visible_from, r.data_origin
+FROM out_revisions_v1 AS r SEMI JOIN seen USING (week_start, vintage) JOIN visible AS v ON v.release = r.vintage
+WHERE r.metric_id = known_metric(id, weight, kind) AND r.weight_scheme = weight AND r.series_kind = kind
+  AND r.basis = 'flow' AND r.lag_weeks <= 12
+ORDER BY r.week_start;
 COMMENT ON MACRO TABLE as_of IS
   'What readers saw on a day, such as as_of(''2026-11-24''), of the last twelve weeks before each release.';
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import duckdb
 
 from include.json_text import readable_json
+from include.measure.revisions import measure_revisions
+from include.measure.stamp import measured_stamp
 from include.partitions import week_name
 from include.publish.catalogue import write_catalogue
 from include.publish.changes import DIFF, compare
@@ -21,6 +23,7 @@ from include.publish.headline import read_headline
 from include.publish.identity import (
     Identity,
     check_measured_week,
+    measured_identity,
     new_identity,
     newest_of_week,
     published_identity,
@@ -33,6 +36,7 @@ from include.publish.specs import write_specs
 from include.publish.summary import SUMMARY, FailedCheck, Summary
 from include.publish.vintages import LEDGER, RESTORE_RELEASE, LedgerEntry, read_ledger, record
 from include.storage import StorageError, atomic_directory, point_symlink, sha256_of_file
+from include.warehouse.connection import transaction
 from include.warehouse.rows import read_rows
 
 _DRAFTS = ".draft"
@@ -72,6 +76,7 @@ def publish_week(
         StorageError: the release could not be written; nothing of it is visible.
         DamagedReleaseError: the release that this one would replace or be compared with has changed.
         FrozenFigureMovedError: a frozen figure moved without a change of method; nothing was released.
+        MissingVintageError: an earlier release lost its series, so that revisions cannot be told.
         LedgerError: the ledger of releases cannot be read.
         OtherWeekMeasuredError: the out tables are another week's.
     """
@@ -178,16 +183,25 @@ def _publish(
     draft = releases / _DRAFTS / week_name(monday)
     newest = newest_of_week(releases, monday)
     if newest:
-        # Written as the release that is out, to see whether anything in it would be another.
         _check_undamaged(releases, newest)
-        with atomic_directory(draft) as folder:
-            _write_documents(connection, folder, published_identity(releases, newest), releases, data_origin)
-        if (draft / CHECKSUMS).read_bytes() == (releases / str(newest) / CHECKSUMS).read_bytes():
-            record(releases)
-            return releases / str(newest)
-        shutil.rmtree(draft)
-    check_frozen(connection)
+        published = published_identity(releases, newest)
+        # What it was compared with may have been withdrawn since: then its words are others.
+        if published.base is None or published.base in list_releases(releases):
+            # Written as the release that is out, to see whether anything in it would be another.
+            with atomic_directory(draft) as folder:
+                _write_documents(connection, folder, published, releases, data_origin)
+            if (draft / CHECKSUMS).read_bytes() == (releases / str(newest) / CHECKSUMS).read_bytes():
+                record(releases)
+                return releases / str(newest)
+            shutil.rmtree(draft)
     identity = new_identity(releases, monday)
+    if newest and measured_identity(connection, releases, monday) != identity:
+        # The figures are those of the release that is out, so the triangle was measured as its own; but its
+        # words are others (a check of a day, a release withdrawn), and this is a revision.
+        with transaction(connection):
+            own, earlier = identity.vintages(releases)
+            measure_revisions(connection, measured_stamp(connection), own, earlier)
+    check_frozen(connection)
     if identity.base:
         _check_undamaged(releases, identity.base)
     with atomic_directory(draft) as folder:

@@ -35,7 +35,7 @@ def check_frozen(connection: duckdb.DuckDBPyConnection) -> None:
         return
     week, metric, weight, basis, kind, before, now = moved[0]
     raise FrozenFigureMovedError(
-        f"{len(moved)} frozen figures differ from the release before, for instance {metric} of the week of "
+        f"{len(moved)} frozen figures differ from what was published, for instance {metric} of the week of "
         f"{week} ({kind}, {basis}, by {weight}): {_number(before)} published first, {_number(now)} now. "
         "Nothing was released. Frozen figures change with the method only. If definitions, estimators, the "
         "classifier or the column map of a dump were changed on purpose, raise the major number of "
@@ -47,7 +47,8 @@ def check_frozen(connection: duckdb.DuckDBPyConnection) -> None:
 def mean_absolute_revisions(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Return the mean absolute revision of the headline figures at lags of 1, 4 and 8 weeks.
 
-    Weeks first published late (imported history) are left out: their first figure was not a first look.
+    Weeks first published late (imported history, a skipped week) are left out: their first figure was
+    not a first look. Of several revisions of a release the last one counts.
 
     Returns:
         metric_id, weight_scheme, series_kind, lag_weeks, n_weeks, mean_absolute_revision (in the metric's
@@ -57,11 +58,16 @@ def mean_absolute_revisions(connection: duckdb.DuckDBPyConnection) -> list[dict[
         connection,
         f"""
         WITH fresh AS (
-          SELECT DISTINCT {FIGURE_KEYS} FROM {REVISIONS_TABLE} WHERE lag_weeks = 0 AND estimate IS NOT NULL
+          SELECT DISTINCT {FIGURE_KEYS} FROM {REVISIONS_TABLE} WHERE lag_weeks = 0 AND revision = 0
+        ), lasting AS (
+          FROM {REVISIONS_TABLE} SEMI JOIN fresh USING ({FIGURE_KEYS})
+          QUALIFY row_number() OVER (
+            PARTITION BY {FIGURE_KEYS}, lag_weeks ORDER BY length(vintage) DESC, vintage DESC
+          ) = 1
         )
-        SELECT metric_id, weight_scheme, series_kind, lag_weeks, count(DISTINCT week_start) AS n_weeks,
+        SELECT metric_id, weight_scheme, series_kind, lag_weeks, count(*) AS n_weeks,
           avg(abs(revision)) AS mean_absolute_revision
-        FROM {REVISIONS_TABLE} SEMI JOIN fresh USING ({FIGURE_KEYS})
+        FROM lasting
         WHERE metric_id IN ('M1', 'M5', 'M6') AND basis = 'flow' AND revision IS NOT NULL
           AND list_contains(?, lag_weeks)
         GROUP BY ALL ORDER BY ALL

@@ -64,6 +64,41 @@ def violations(warehouse):
     return warehouse.rows("SELECT DISTINCT week_start, vintage FROM out_revisions_v1 WHERE is_violation")
 
 
+def means(warehouse):
+    """Return weeks behind the mean absolute revision of the posting-weighted M1, and the mean, by lag."""
+    return {
+        row["lag_weeks"]: (row["n_weeks"], row["mean_absolute_revision"])
+        for row in mean_absolute_revisions(warehouse.con)
+        if (row["metric_id"], row["weight_scheme"]) == ("M1", "posting")
+    }
+
+
+def test_of_several_revisions_of_a_release_the_last_is_what_a_week_moved_to(history):
+    warehouse, _, [before], folder = history
+    publish(warehouse, MONDAY, folder, [before])
+    own = Vintage(name="2026-W47-r2", monday=MONDAY)
+    newest = Vintage(
+        name="2026-W47", monday=MONDAY, metrics=folder / "2026-W47" / "weekly_metrics_v1.parquet"
+    )
+    late_ads(warehouse, before.monday)
+    measure_week(warehouse.con, MONDAY, stamp(MONDAY))
+    measure_revisions(warehouse.con, stamp(MONDAY), own, [before, newest])
+    assert means(warehouse) == {1: (1, pytest.approx(10 / 50))}
+
+
+def test_a_week_that_is_first_spoken_of_by_a_later_release_had_no_first_look(history):
+    warehouse, _, [before], folder = history
+    following = MONDAY + timedelta(weeks=1)
+    warehouse.add_market(following, 40)
+    skipping = publish(warehouse, following, folder, [before])
+    late_ads(warehouse, MONDAY)
+    late = publish(warehouse, MONDAY, folder, [before, skipping])
+    publish(warehouse, MONDAY + timedelta(weeks=2), folder, [before, skipping, late])
+    first_looks = warehouse.rows("SELECT DISTINCT week_start FROM out_revisions_v1 WHERE lag_weeks = 0")
+    assert {MONDAY, following} <= {row["week_start"] for row in first_looks}
+    assert means(warehouse) == {1: (2, 0.0)}  # the weeks before and after
+
+
 def test_quiet_history_revises_nothing(history):
     warehouse, _, earlier, folder = history
     publish(warehouse, MONDAY, folder, earlier)
@@ -217,6 +252,22 @@ def test_only_the_release_before_is_compared_not_one_that_a_new_method_has_repla
     replaced = [*earlier, publish(warehouse, MONDAY, folder, earlier, methodology="2.0.0")]
     publish(warehouse, MONDAY + timedelta(weeks=1), folder, replaced, methodology="2.0.0")
     assert violations(warehouse) == []
+
+
+@pytest.mark.parametrize(
+    ("later", "is_alarm"), [({}, True), ({"methodology": "2.0.0"}, False)], ids=["same method", "new method"]
+)
+def test_an_old_week_published_again_leaves_no_frozen_week_unguarded(history, later, is_alarm):
+    """After it the release before is that old week's, which had frozen less than the newest one had."""
+    warehouse, first_week, earlier, folder = history
+    newest = [*earlier, publish(warehouse, MONDAY, folder, earlier)]
+    old = publish(warehouse, MONDAY - timedelta(weeks=4), folder, newest, **later)
+    week = first_week + timedelta(weeks=2)
+    assert old.monday - timedelta(weeks=8) < week <= MONDAY - timedelta(weeks=8)
+    late_ads(warehouse, week)
+    publish(warehouse, MONDAY + timedelta(weeks=1), folder, [*newest, old], **later)
+    found = violations(warehouse)
+    assert found == ([{"week_start": week, "vintage": "2026-W48"}] if is_alarm else [])
 
 
 def test_missing_vintage_is_named(history):

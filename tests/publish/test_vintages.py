@@ -324,8 +324,16 @@ def test_a_moved_frozen_figure_stops_the_release(long_history: tuple[Path, Path]
         ("est_raw = est_raw + 0.1, methodology_version = '2.0'", 0),
         (f"est_raw = est_raw + 0.02 WHERE {FROZEN}", 1),
         (f"est_raw = est_raw + 0.02, taxonomy_version = 'lexicon 2' WHERE {FROZEN}", 1),
+        (f"est_ppi = est_raw + 0.02 WHERE {FROZEN}", 1),
     ],
-    ids=["within rounding", "provisional week", "new method", "moved", "new classifier at the old method"],
+    ids=[
+        "within rounding",
+        "provisional week",
+        "new method",
+        "moved",
+        "new classifier at the old method",
+        "corrected when it is too late",
+    ],
 )
 def test_what_may_move(long_history: tuple[Path, Path], change: str, n_violations: int) -> None:
     releases, file = long_history
@@ -365,3 +373,121 @@ def test_the_reconstructed_series_may_move(tmp_path: Path) -> None:
         "SELECT bool_or(is_violation), count(*) > 0 FROM out_revisions_v1 WHERE series_kind = 'reconstructed'"
     ).fetchone()
     assert flags == (False, True)
+
+
+def failed_check(market: Warehouse, day: date, observed: str) -> None:
+    """Put a warning of a built day on record: pages say it, and no figure rests on it."""
+    market.con.execute(
+        "INSERT INTO core_validation_results BY NAME SELECT ? AS partition_key, 'warning' AS severity, "
+        "false AS is_success, 'core_board_reads' AS table_name, 'boards_answer' AS expectation_id, "
+        "'Boards answer.' AS description, 'why' AS reason, ? AS observed_value",
+        [day.isoformat(), observed],
+    )
+
+
+def triangle(release: Path) -> list[tuple[str, int]]:
+    """Return the vintages that a release's triangle has, with their rows."""
+    with duckdb.connect() as con:
+        return con.execute(
+            "SELECT vintage, count(*) FROM read_parquet(?) GROUP BY vintage ORDER BY min(lag_weeks), vintage",
+            [str(release / "revisions_v1.parquet")],
+        ).fetchall()
+
+
+def test_a_revision_in_words_alone_has_a_triangle_of_its_own_and_stays_the_last(
+    releases: Path, market_file: Path
+) -> None:
+    market = Warehouse.load(market_file)
+    failed_check(market, MONDAY, "3 of 4")
+    measure(market.con, MONDAY, releases=releases)
+    second = publish_week(market.con, releases, MONDAY, "simulated", now=at(TUESDAY))
+    assert second.name == "2026-W47-r2"
+    assert json.loads((second / "diff.json").read_text())["n_revised"] == 0
+    [(first, n_rows), (own, n_own)] = triangle(second)
+    assert (first, own, n_rows) == ("2026-W47", "2026-W47-r2", n_own)
+    with duckdb.connect(str(second / DATABASE), read_only=True) as con:
+        query = "SELECT vintage FROM as_of(?) WHERE week_start = ?"
+        assert con.execute(query, [TUESDAY, MONDAY]).fetchall() == [("2026-W47-r2",)]
+    for _ in range(2):
+        measure(market.con, MONDAY, releases=releases)
+        assert publish_week(market.con, releases, MONDAY, "simulated") == second
+
+
+def withdraw(releases: Path, name: str) -> None:
+    """Remove a release by hand, as docs/operators.md says."""
+    shutil.rmtree(releases / name)
+    lines = (releases / LEDGER).read_text().splitlines(keepends=True)
+    (releases / LEDGER).write_text("".join(line for line in lines if not line.startswith(f"{name},")))
+
+
+@pytest.fixture
+def two_weeks(releases: Path, market_file: Path) -> Warehouse:
+    """The market a week later, after W48 was published beside W47."""
+    market = Warehouse.load(market_file)
+    following = MONDAY + timedelta(weeks=1)
+    add_weeks(market, following, 1)
+    measure(market.con, following, releases=releases)
+    publish_week(market.con, releases, following, "simulated", now=at(date(2026, 11, 30)))
+    return market
+
+
+def test_after_a_release_is_withdrawn_the_one_that_spoke_of_it_is_published_without_it(
+    releases: Path, two_weeks: Warehouse
+) -> None:
+    withdraw(releases, "2026-W47")
+    following = MONDAY + timedelta(weeks=1)
+    for _ in range(2):
+        measure(two_weeks.con, following, releases=releases)
+        found = publish_week(two_weeks.con, releases, following, "simulated", now=at(date(2026, 12, 2)))
+        assert found.name == "2026-W48-r2"
+    assert json.loads((found / "diff.json").read_text())["compared_with"] == "2026-W48"
+    assert [vintage for vintage, _ in triangle(found)] == ["2026-W48", "2026-W48-r2"]
+    assert (releases / "latest").resolve() == found
+    for page in (found / "index.html", releases / "index.html", releases / "feed.atom"):
+        assert "2026-W47" not in page.read_text()
+    assert [vintage.release for vintage in read_ledger(releases)] == ["2026-W48", "2026-W48-r2"]
+
+
+def test_after_the_newest_release_is_withdrawn_nothing_is_released_and_all_forget_it(
+    releases: Path, two_weeks: Warehouse
+) -> None:
+    withdraw(releases, "2026-W48")
+    measure(two_weeks.con, MONDAY, releases=releases)
+    assert publish_week(two_weeks.con, releases, MONDAY, "simulated") == releases / "2026-W47"
+    assert (releases / "latest").resolve().name == "2026-W47"
+    for page in (releases / "index.html", releases / "feed.atom"):
+        assert "2026-W48" not in page.read_text()
+    assert verify_releases(releases) == []
+
+
+def test_a_series_that_is_gone_from_the_newest_release_is_not_what_readers_of_the_day_saw(
+    releases: Path, market_file: Path
+) -> None:
+    market = Warehouse.load(market_file)
+    for number in range(40):
+        market.add(f"employer {number:02d}", MONDAY, series_kind="archived", source="import/ads")
+    measure(market.con, MONDAY, releases=releases)
+    publish_week(market.con, releases, MONDAY, "simulated", now=at(TUESDAY))
+    market.con.execute("DELETE FROM core_openings WHERE source = 'import/ads'")
+    measure(market.con, MONDAY, releases=releases)
+    last = publish_week(market.con, releases, MONDAY, "simulated", now=at(TUESDAY + timedelta(days=1)))
+    with duckdb.connect(str(last / DATABASE), read_only=True) as con:
+        query = "SELECT week_start, vintage FROM as_of(?, kind := 'archived')"
+        assert con.execute(query, [TUESDAY]).fetchall() == [(MONDAY, "2026-W47-r2")]
+        assert con.execute(query, [TUESDAY + timedelta(days=1)]).fetchall() == []
+
+
+def test_what_labels_made_of_a_figure_is_known_as_of_a_day(releases: Path, market_file: Path) -> None:
+    market = Warehouse.load(market_file)
+    measure(market.con, MONDAY, releases=releases)
+    market.con.execute(
+        "UPDATE out_weekly_metrics_v1 SET est_ppi = est_raw + 0.25 "
+        "WHERE metric_id = 'M1' AND est_raw IS NOT NULL AND week_start = ?",
+        [MONDAY],
+    )
+    remeasure(market.con, releases)
+    corrected = publish_week(market.con, releases, MONDAY, "simulated", now=at(TUESDAY))
+    with duckdb.connect(str(corrected / DATABASE), read_only=True) as con:
+        query = "SELECT estimate, corrected_estimate FROM as_of(?) WHERE week_start = ?"
+        assert con.execute(query, [MONDAY + timedelta(days=7), MONDAY]).fetchall() == [(2 / 40, None)]
+        assert con.execute(query, [TUESDAY, MONDAY]).fetchall() == [(2 / 40, 2 / 40 + 0.25)]
