@@ -32,6 +32,7 @@ _MOVED = _differ("o.est_raw", "n.est_raw")
 _INTERVAL_MOVED = (
     f"NOT {_MOVED} AND ({_differ('o.ci_low', 'n.ci_low')} OR {_differ('o.ci_high', 'n.ci_high')})"
 )
+_CORRECTED = f"NOT {_MOVED} AND {_differ('o.est_ppi', 'n.est_ppi')}"
 
 
 class _Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +99,7 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
         n_compared: figures that both have.
         n_revised: of these, how many differ (by more than rounding).
         n_intervals_revised: of the others, how many have another interval.
+        n_corrected: of the others, how many are corrected to another figure by audit labels, or are no more.
         n_removed: figures that only the release before has, without those of a release's own week alone.
         revised: the largest revisions of the whole market.
         intervals_revised: of the whole market, the intervals that moved most around a figure that did not.
@@ -114,6 +116,7 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     n_compared: int
     n_revised: int
     n_intervals_revised: int = 0
+    n_corrected: int = 0
     n_removed: int
     revised: tuple[Revised, ...]
     intervals_revised: tuple[RevisedInterval, ...] = ()
@@ -183,6 +186,7 @@ def _compare_figures(connection: duckdb.DuckDBPyConnection, old: str, new: str) 
         SELECT count(*) FILTER (n.week_start IS NOT NULL AND o.week_start IS NOT NULL),
           count(*) FILTER (n.week_start IS NOT NULL AND o.week_start IS NOT NULL AND {_MOVED}),
           count(*) FILTER (n.week_start IS NOT NULL AND o.week_start IS NOT NULL AND {_INTERVAL_MOVED}),
+          count(*) FILTER (n.week_start IS NOT NULL AND o.week_start IS NOT NULL AND {_CORRECTED}),
           count(*) FILTER (n.week_start IS NULL AND o.stratum_dim <> '{DIMENSION}'
             AND NOT list_contains($texts, o.metric_id))
         FROM read_parquet($old) AS o FULL JOIN read_parquet($new) AS n USING ({_KEYS})
@@ -216,7 +220,8 @@ def _compare_figures(connection: duckdb.DuckDBPyConnection, old: str, new: str) 
         "n_compared": counts[0],
         "n_revised": counts[1],
         "n_intervals_revised": counts[2],
-        "n_removed": counts[3],
+        "n_corrected": counts[3],
+        "n_removed": counts[4],
         "revised": tuple(Revised(**row) for row in revised),
         "intervals_revised": tuple(RevisedInterval(**row) for row in moved),
     }

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from include.json_text import readable_json
-from include.measure.revisions import measure_revisions
+from include.measure.revisions import MissingVintageError, measure_revisions
 from include.measure.stamp import measured_stamp
 from include.partitions import week_name
 from include.publish.catalogue import write_catalogue
@@ -88,7 +88,7 @@ def publish_week(
     try:
         release = _publish(connection, releases, monday, data_origin, now)
     except (duckdb.IOException, OSError) as error:
-        if isinstance(error, FileExistsError):
+        if isinstance(error, (FileExistsError, MissingVintageError)):
             raise
         raise StorageError(
             f"could not write the release of {week_name(monday)}: {error}. Nothing of it is visible; free "

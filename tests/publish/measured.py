@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from include.measure.registry import Registry
 from include.measure.revisions import measure_revisions
 from include.measure.stamp import ReleaseStamp
 from include.measure.weekly import measure_week
@@ -90,11 +91,12 @@ def measure(
     monday: date,
     methodology_version: str = "1.0",
     releases: Path = Path("no release so far"),
+    registry: Registry | None = None,
 ) -> None:
     """Measure a week after the releases in a folder, as the pipeline does."""
     release = stamp(monday, methodology_version)
     con.begin()
-    measure_week(con, monday, release)
+    measure_week(con, monday, release, registry)
     own, earlier = measured_identity(con, releases, monday).vintages(releases)
     measure_revisions(con, release, own, earlier)
     con.commit()

@@ -93,7 +93,7 @@ def test_an_interval_that_moves_around_the_same_figure_is_named(releases: Releas
     con.execute("UPDATE out_weekly_metrics_v1 SET ci_low = ci_low - 1e-12 WHERE metric_id = 'M1'")
     con.execute("UPDATE out_weekly_metrics_v1 SET est_raw = 0.1, ci_low = 0.05 WHERE metric_id = 'M1b'")
     found = releases.changes()
-    assert (found.n_revised, found.n_intervals_revised) == (1, 4)
+    assert (found.n_revised, found.n_intervals_revised, found.n_corrected) == (1, 4, 2)
     assert [(r.metric_id, r.before, r.after) for r in found.revised] == [("M1b", 0.08, 0.1)]
     # Of the whole market, what has no interval any more first, then by how far both ends moved.
     assert [
