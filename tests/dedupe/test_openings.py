@@ -36,6 +36,13 @@ def test_copies_of_one_ad_in_several_places_are_one_opening(warehouse: Warehouse
     assert opening["week_start"] == date(2026, 3, 2)
 
 
+def test_a_place_in_capitals_is_the_same_place(warehouse: Warehouse) -> None:
+    warehouse.add("1", AD, locations=["Berlin", "Paris"])
+    warehouse.add("2", AD, locations=["BERLIN"])
+    _group(warehouse)
+    assert [opening["n_locations"] for opening in warehouse.openings()] == [2]
+
+
 def test_another_text_under_the_same_title_is_another_opening(warehouse: Warehouse) -> None:
     warehouse.add("1", AD)
     warehouse.add("2", edited(AD, 4))  # Jaccard 0.83

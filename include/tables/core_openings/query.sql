@@ -10,7 +10,8 @@ WITH lives AS (
     min(p.first_seen_date) AS first_seen_date,
     max(p.last_seen_date) AS last_seen_date,
     count(*)::INTEGER AS n_postings,
-    len(list_distinct(flatten(list(p.locations))))::INTEGER AS n_locations,
+    -- As grouping compares them: one board writes BERLIN, the next Berlin.
+    len(list_distinct([lower(place) FOR place IN flatten(list(p.locations))]))::INTEGER AS n_locations,
     count(*) FILTER (m.link_rule = 'repost')::INTEGER AS n_reposts
   FROM core_opening_members AS m
   JOIN core_postings AS p USING (posting_key)
