@@ -11,10 +11,13 @@ _LEGAL_FORMS = frozenset([
     "company", "gmbh", "mbh", "ag", "se", "kg", "kgaa", "ohg", "ug", "ev", "sa", "sas", "sarl", "sasu",
     "bv", "nv", "vof", "ab", "publ", "as", "asa", "aps", "oy", "oyj", "srl", "spa", "sl", "slu", "sau",
     "lda", "ltda", "sro", "doo", "kft", "zrt", "pty", "pte", "pvt", "private", "kk", "sdn", "bhd",
-    "holding", "holdings", "pbc", "pllc",
+    "holding", "holdings", "pbc", "pllc", "ou", "uab", "ulc",
 ])  # fmt: skip
 # Forms of several words, at the end.
-_LONG_FORMS = (("sp", "z", "oo"), ("sa", "de", "cv"), ("s", "de", "rl", "de", "cv"), ("s", "de", "rl"))
+_LONG_FORMS = (
+    ("sp", "z", "oo"), ("sa", "de", "cv"), ("s", "de", "rl", "de", "cv"), ("s", "de", "rl"), ("a", "s"),
+    ("s", "a", "rl"),
+)  # fmt: skip
 _FIRST_FORMS = frozenset(["ооо", "оао", "зао", "пао"])  # Russian, before the name
 # Written without a space, before or after the name. The name's own characters are decomposed, so these too.
 _ATTACHED_FORMS = re.compile(

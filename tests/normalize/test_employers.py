@@ -13,6 +13,7 @@ from include.normalize.employers import employer_key
         ["Amplitude ", "Amplitude, Inc.", "AMPLITUDE INC", "Amplitude (US)"],
         ["Acme GmbH", "Acme SE & Co. KG", "Acme GmbH & Co. KGaA", "ACME AG"],
         ["Acme Sp. z o.o.", "Acme S.A. de C.V.", "Acme S. de R.L. de C.V.", "Acme Pty Ltd", "Acme B.V."],
+        ["Acme A/S", "ACME", "Acme S.à r.l.", "Acme OÜ", "Acme ULC", "Acme UAB"],
         ["Société Acmé S.A.", "Societe Acme"],
         ["株式会社ドレミ", "ドレミ株式会社", "ドレミ", "㈱ドレミ"],
         ["네이버 주식회사", "주식회사 네이버", "네이버", "㈜네이버"],
@@ -43,7 +44,7 @@ def test_employers_are_not_confused(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Ltd", "株式会社", "The", "&", "SE & Co. KG", "有限公司", "S.A. de C.V.", "SA", "(Acme)"]
+    "name", ["Ltd", "株式会社", "The", "&", "SE & Co. KG", "有限公司", "S.A. de C.V.", "SA", "A/S", "(Acme)"]
 )
 def test_a_name_of_legal_forms_alone_is_not_empty(name: str) -> None:
     assert employer_key(name)
