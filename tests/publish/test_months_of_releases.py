@@ -226,7 +226,7 @@ def _read(folder: Path, at: datetime) -> Known:
 
 
 STEPS: tuple[Callable[[Months], None], ...] = (
-    Months.next_week, Months.leave_a_week_out, Months.late_ads, Months.some_week_again,
+    Months.next_week, Months.leave_a_week_out, Months.late_ads,
     Months.a_check_reads_otherwise, Months.killed, Months.withdrawn,
 )  # fmt: skip
 
