@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 import duckdb
 
 from include.settings import DataOrigin
-from include.warehouse.rows import read_rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +41,8 @@ def measured_stamp(connection: duckdb.DuckDBPyConnection) -> ReleaseStamp:
     Args:
         connection: the warehouse with measured out tables.
     """
-    names = ", ".join(field.name for field in fields(ReleaseStamp))
+    names = [field.name for field in fields(ReleaseStamp)]
     # Of the claims, which every release has.
-    [row] = read_rows(connection, f"SELECT DISTINCT {names} FROM out_claims_v1")  # noqa: S608 - our fields
+    [values] = connection.table("out_claims_v1").select(*names).distinct().fetchall()
+    row = dict(zip(names, values, strict=True))
     return ReleaseStamp(**row | {"published_at": row["published_at"].replace(tzinfo=UTC)})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import threading
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from include.maintain.compaction import NoWarehouseError, compact
 from include.settings import Settings
 from include.warehouse.connection import WarehouseLockedError, open_warehouse, replaced_warehouse
 from tests.maintain.kept_folder import tables
-from tests.pipeline.installation import rows
+from tests.pipeline.installation import rows, writer_of_a_mark
 
 
 def test_compaction_gives_space_back_and_changes_no_row_and_no_comment(settings: Settings) -> None:
@@ -60,11 +59,7 @@ def test_what_is_written_while_the_file_is_swapped_is_not_lost(
 ) -> None:
     """The new file is whole and closed, and not yet in its place: a writer comes in just then."""
 
-    def write() -> None:
-        with open_warehouse(settings) as connection:
-            connection.execute("INSERT INTO _meta VALUES ('mark', 'written meanwhile')")
-
-    writer = threading.Thread(target=write)
+    writer = writer_of_a_mark(settings)
     sync = storage._sync
 
     def sync_slowly(path: Path) -> None:

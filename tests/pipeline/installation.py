@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from include.pipeline.staging import classify_source, stage_source
 from include.sample_market.market import Market
 from include.settings import Settings
 from include.sources.reading import collect_board
+from include.warehouse.connection import open_warehouse
 
 LAST_SUNDAY = date(2026, 11, 22)
 MONDAY = week_start(LAST_SUNDAY)
@@ -95,3 +97,13 @@ def core_rows(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
         "AND table_name <> 'core_validation_results' ORDER BY 1",
     )
     return {name: rows(settings, f"SELECT * FROM {name} ORDER BY ALL") for (name,) in names}
+
+
+def writer_of_a_mark(settings: Settings) -> threading.Thread:
+    """Return a thread, not yet started, that writes the mark `written meanwhile` into the warehouse."""
+
+    def write() -> None:
+        with open_warehouse(settings) as connection:
+            connection.execute("INSERT INTO _meta VALUES ('mark', 'written meanwhile')")
+
+    return threading.Thread(target=write)

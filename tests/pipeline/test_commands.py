@@ -6,7 +6,6 @@ import json
 import signal
 import subprocess
 import sys
-import threading
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -30,7 +29,7 @@ from include.warehouse.connection import (
     open_warehouse,
     warehouse_alone,
 )
-from tests.pipeline.installation import rows
+from tests.pipeline.installation import rows, writer_of_a_mark
 
 
 class Built(NamedTuple):
@@ -220,11 +219,7 @@ def test_what_is_written_while_a_rebuild_drops_the_warehouse_is_not_lost(
 ) -> None:
     """The old file has been looked at and is not removed yet: a writer comes in just then."""
 
-    def write() -> None:
-        with open_warehouse(settings) as connection:
-            connection.execute("INSERT INTO _meta VALUES ('mark', 'written meanwhile')")
-
-    writer = threading.Thread(target=write)
+    writer = writer_of_a_mark(settings)
 
     def know_days_slowly(root: Path) -> list[date]:
         writer.start()
