@@ -15,7 +15,13 @@ like it; of several the earliest. Each rule says why:
   days apart. A board of the employer's own comes before an aggregator whatever the dates, so the aggregator's
   copy joins and never leads.
 
-Series kinds and data origins never mix. The outcome does not depend on the order of the rows.
+Series kinds and data origins never mix, with one exception. An ad that we see begin may be a copy or repost
+of one that stood there when we first looked, which is of the reconstructed series. It joins that one's
+opening: else a board's first months would be full of openings that are not new. It is compared with each
+such posting alone, and only with what was seen no later than itself, so that a board added later changes no
+past week.
+
+The outcome does not depend on the order of the rows.
 """
 
 from __future__ import annotations
@@ -63,9 +69,11 @@ class Candidate(NamedTuple):
     """What grouping needs to know of one posting.
 
     Attributes:
-        series: series kind and data origin.
+        series: what never mixes: data origin, and of imports the series kind.
+        was_standing: it stood on its board when we first looked.
         places: lower case.
         begin, end: bounds of its life; None is unknown, or still open.
+        first_seen: None in imports.
         content_hash, n_words: of its first content.
     """
 
@@ -73,12 +81,14 @@ class Candidate(NamedTuple):
     source: str
     board: str
     series: str
+    was_standing: bool
     employer_key: str
     title_key: str
     opening_id: str | None
     places: tuple[str, ...]
     begin: date | None
     end: date | None
+    first_seen: date | None
     content_hash: str
     n_words: int
 
@@ -94,8 +104,14 @@ class Member(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class _Opening:
-    """An opening while it grows."""
+    """An opening while it grows, or the part of it that a posting is compared with.
 
+    Attributes:
+        key: posting_key of the opening's first posting.
+        first: the posting that others are compared with.
+    """
+
+    key: str
     first: Candidate
     title: str
     begin: date
@@ -107,6 +123,14 @@ class _Opening:
         self.begin = min(self.begin, posting.begin or date.min)
         self.end = max(self.end, posting.end or date.max)
         self.places.update(posting.places)
+
+
+class _Link(NamedTuple):
+    """The opening that a posting joins, why, and how alike they are."""
+
+    opening: _Opening
+    rule: LinkRule
+    similarity: float | None = None
 
 
 class _Texts(NamedTuple):
@@ -194,50 +218,86 @@ def _comparable_texts(
 
 
 def _cluster_block(block: Sequence[Candidate], titles: Mapping[str, str], texts: _Texts) -> Iterator[Member]:
-    by_id: dict[tuple[str, str, str], list[_Opening]] = {}
-    by_title: dict[str, list[_Opening]] = {}
-    for posting in block:
-        title = titles[posting.posting_key]
-        id_key = (posting.source, posting.board, posting.opening_id) if posting.opening_id else None
-        row = texts.row_of_hash.get(posting.content_hash)
-        same_id = by_id.get(id_key, []) if id_key else []
-        opening = next((one for one in same_id if is_same_role(title, one.title)), None)
-        rule: LinkRule = "opening_id"
-        similarity = None
-        if opening is None:
-            opening, rule, similarity = _best_link(posting, row, by_title.get(title, []), texts)
-        if opening is None:
-            opening = _Opening(posting, title, posting.begin or date.min, posting.end or date.max, row=row)
-            by_title.setdefault(title, []).append(opening)
-            rule = "first"
+    # What stood there: as openings that grow, and each posting by itself, for what we see begin.
+    standing, stood, seen = (_Openings(titles, texts) for _ in range(3))
+    for posting in (one for one in block if one.was_standing):
+        link = standing.find(posting) or standing.begin(posting)
+        standing.join(posting, link.opening)
+        stood.join(posting, stood.begin(posting, link).opening)
+        yield Member(posting.posting_key, link.opening.key, link.rule, link.similarity)
+    for posting in (one for one in block if not one.was_standing):
+        link = seen.find(posting) or seen.begin(posting, stood.find(posting))
+        seen.join(posting, link.opening)
+        yield Member(posting.posting_key, link.opening.key, link.rule, link.similarity)
+
+
+class _Openings:
+    """Openings of one employer and series, by what a posting could know them by."""
+
+    def __init__(self, titles: Mapping[str, str], texts: _Texts) -> None:
+        self._titles = titles
+        self._texts = texts
+        self._by_id: dict[tuple[str, str, str], list[_Opening]] = {}
+        self._by_title: dict[str, list[_Opening]] = {}
+
+    def begin(self, posting: Candidate, earlier: _Link | None = None) -> _Link:
+        """Begin an opening with a posting, or the part of an earlier one that the posting leads."""
+        title = self._titles[posting.posting_key]
+        row = self._texts.row_of_hash.get(posting.content_hash)
+        key = posting.posting_key if earlier is None else earlier.opening.key
+        opening = _Opening(key, posting, title, posting.begin or date.min, posting.end or date.max, row=row)
+        self._by_title.setdefault(title, []).append(opening)
+        return _Link(opening, "first") if earlier is None else earlier._replace(opening=opening)
+
+    def join(self, posting: Candidate, opening: _Opening) -> None:
         opening.add(posting)
-        if id_key:
-            known = by_id.setdefault(id_key, [])
+        if id_key := _id_key(posting):
+            known = self._by_id.setdefault(id_key, [])
             if opening not in known:
                 known.append(opening)
-        yield Member(posting.posting_key, opening.first.posting_key, rule, similarity)
 
+    def find(self, posting: Candidate) -> _Link | None:
+        """Return the opening that a posting joins; None where no rule lets it join any."""
+        title = self._titles[posting.posting_key]
+        id_key = _id_key(posting)
+        for opening in self._by_id.get(id_key, []) if id_key else ():
+            if is_same_role(title, opening.title) and _may_follow(posting, opening.first):
+                return _Link(opening, "opening_id")
+        return self._most_alike(
+            posting, [one for one in self._by_title.get(title, []) if _may_follow(posting, one.first)]
+        )
 
-def _best_link(
-    posting: Candidate, row: int | None, openings: Sequence[_Opening], texts: _Texts
-) -> tuple[_Opening | None, LinkRule, float | None]:
-    """Return the opening whose first text is most alike and that a rule lets the posting join."""
-    for opening in openings if posting.n_words >= MIN_WORDS else ():
-        if opening.first.content_hash == posting.content_hash and (rule := _rule(posting, opening, 1.0)):
-            return opening, rule, 1.0
-    best: tuple[_Opening | None, LinkRule, float | None] = (None, "first", None)
-    comparable = [one for one in openings if one.row is not None]
-    if row is None or not comparable:
+    def _most_alike(self, posting: Candidate, openings: Sequence[_Opening]) -> _Link | None:
+        for opening in openings if posting.n_words >= MIN_WORDS else ():
+            if opening.first.content_hash == posting.content_hash and (rule := _rule(posting, opening, 1.0)):
+                return _Link(opening, rule, 1.0)
+        row = self._texts.row_of_hash.get(posting.content_hash)
+        comparable = [one for one in openings if one.row is not None]
+        if row is None or not comparable:
+            return None
+        best: _Link | None = None
+        best_similarity = -1.0
+        rows = np.array([one.row for one in comparable], np.intp)
+        estimates = (self._texts.signatures[rows] == self._texts.signatures[row]).mean(axis=1)
+        for index in np.flatnonzero(estimates >= _SHORTLIST_SIMILARITY):
+            opening = comparable[index]
+            similarity, containment = overlap(self._texts.shingles[row], self._texts.shingles[rows[index]])
+            link = _rule(posting, opening, similarity, containment)
+            if link is not None and similarity > best_similarity:
+                best, best_similarity = _Link(opening, link, similarity), similarity
         return best
-    rows = np.array([one.row for one in comparable], np.intp)
-    estimates = (texts.signatures[rows] == texts.signatures[row]).mean(axis=1)
-    for index in np.flatnonzero(estimates >= _SHORTLIST_SIMILARITY):
-        opening = comparable[index]
-        similarity, containment = overlap(texts.shingles[row], texts.shingles[rows[index]])
-        link = _rule(posting, opening, similarity, containment)
-        if link is not None and (best[2] is None or similarity > best[2]):
-            best = (opening, link, similarity)
-    return best
+
+
+def _id_key(posting: Candidate) -> tuple[str, str, str] | None:
+    return (posting.source, posting.board, posting.opening_id) if posting.opening_id else None
+
+
+def _may_follow(posting: Candidate, first: Candidate) -> bool:
+    """Return whether a posting may join what began with another, the texts aside."""
+    if posting.was_standing == first.was_standing:
+        return True
+    is_led_by_aggregator = first.source in AGGREGATORS and posting.source not in AGGREGATORS
+    return (first.first_seen or date.max) <= (posting.first_seen or date.min) and not is_led_by_aggregator
 
 
 def _rule(

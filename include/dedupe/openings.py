@@ -68,9 +68,13 @@ LEFT JOIN trusted AS t USING (source, board, opening_native_id)
 """
 _CANDIDATES_SQL = """
 SELECT
-    posting_key, source, board, series, employer_key, title_key, opening_id,
+    posting_key, source, board,
+    CASE WHEN is_import(source) THEN series ELSE data_origin END,
+    series_kind = 'reconstructed' AND NOT is_import(source),
+    employer_key, title_key, opening_id,
     list_transform(locations, lambda place: lower(place)),
-    coalesce(opened_date, posted_date, first_seen_date), closed_date, first_content_hash, n_words
+    coalesce(opened_date, posted_date, first_seen_date), closed_date, first_seen_date,
+    first_content_hash, n_words
 FROM _dedupe_postings
 WHERE is_product
 """

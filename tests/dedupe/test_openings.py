@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -353,13 +354,95 @@ def test_an_opening_lives_from_the_first_to_the_last_day_of_all_its_copies(wareh
     assert members[before] == (before, "first")
 
 
-def test_series_kinds_and_employers_never_mix(warehouse: Warehouse) -> None:
+def test_series_kinds_of_imports_origins_and_employers_never_mix(warehouse: Warehouse) -> None:
     warehouse.add("1", AD)
-    warehouse.add("2", AD, series_kind="archived", opening_native_id="R-1")
-    warehouse.add("3", AD, series_kind="reconstructed", opening_native_id="R-1")
+    warehouse.add("2", AD, source="import/dump", series_kind="archived", opening_native_id="R-1")
+    warehouse.add("3", AD, source="import/dump", series_kind="reconstructed", opening_native_id="R-1")
     warehouse.add("4", AD, employer_key="other")
     warehouse.add("5", AD, data_origin="archive", opening_native_id="R-1")
     assert {rule for _, rule in _group(warehouse).values()} == {"first"}
+
+
+def _standing(warehouse: Warehouse, native_id: str, text: str = AD, **values: Any) -> str:
+    """Add an ad that its board listed on its first read, on DAY, and that had been published before."""
+    return warehouse.add(
+        native_id,
+        text,
+        **{"series_kind": "reconstructed", "opened_date": DAY - timedelta(days=40), "first_seen_date": DAY}
+        | values,
+    )
+
+
+def test_a_copy_or_repost_of_what_stood_at_the_first_look_is_not_new(warehouse: Warehouse) -> None:
+    """The observed series would begin with openings that are none."""
+    stood = _standing(
+        warehouse, "1", closed_date=DAY + timedelta(days=9), last_seen_date=DAY + timedelta(days=8)
+    )
+    later = {
+        rule: warehouse.add(
+            rule,
+            edited(AD, n_changes),
+            opened_date=DAY + timedelta(days=days),
+            first_seen_date=DAY + timedelta(days=days),
+            closed_date=DAY + timedelta(days=days + 5),
+            **values,
+        )
+        for rule, n_changes, days, values in (
+            ("same_text", 0, 2, {"locations": ["Paris"]}),
+            ("near_text", 2, 3, {"locations": ["Madrid"]}),
+            ("repost", 0, 40, {}),
+            ("cross_board", 0, 4, {"source": "remotive", "board": "remotive"}),
+            ("first", 0, 120, {}),
+        )
+    }
+    members = _group(warehouse)
+    for rule, posting in later.items():
+        assert members[posting] == (posting if rule == "first" else stood, rule)
+    opening, new = sorted(warehouse.openings(), key=lambda one: one["first_seen_date"])
+    assert (opening["series_kind"], opening["n_postings"], opening["n_reposts"]) == ("reconstructed", 5, 1)
+    assert opening["opened_date"] == DAY - timedelta(days=40)
+    assert (new["series_kind"], new["n_postings"]) == ("observed", 1)
+
+
+def test_a_copy_does_not_date_what_stood_there_without_a_date(warehouse: Warehouse) -> None:
+    _standing(warehouse, "1", opened_date=None)
+    copy = DAY + timedelta(days=8)
+    warehouse.add("2", AD, locations=["Paris"], opened_date=copy, first_seen_date=copy)
+    (opening,) = warehouse.openings() if _group(warehouse) else ()
+    assert (opening["opened_date"], opening["week_start"], opening["n_postings"]) == (None, None, 2)
+
+
+def test_what_follows_a_copy_of_what_stood_there_belongs_to_the_same_opening(warehouse: Warehouse) -> None:
+    """The third is like the second, not like the first."""
+    stood = _standing(warehouse, "1")
+    second = warehouse.add("2", edited(AD, 3), opened_date=DAY + timedelta(days=2), opening_native_id="R-1")
+    third = warehouse.add("3", text_of("other"), opened_date=DAY + timedelta(days=3), opening_native_id="R-1")
+    members = _group(warehouse)
+    assert members[second] == (stood, "near_text")
+    assert members[third] == (stood, "opening_id")
+
+
+def test_a_requisition_that_stood_there_is_not_new_under_another_posting_id(warehouse: Warehouse) -> None:
+    stood = _standing(warehouse, "1", opening_native_id="R-1")
+    again = warehouse.add(
+        "2", text_of("other"), opening_native_id="R-1", first_seen_date=DAY + timedelta(days=9)
+    )
+    assert _group(warehouse)[again] == (stood, "opening_id")
+
+
+def test_what_is_first_seen_later_takes_no_opening_out_of_a_past_week(warehouse: Warehouse) -> None:
+    """A board that is read from June on lists ads of January: what began in March elsewhere stays there."""
+    seen = warehouse.add("1", AD)
+    _standing(warehouse, "2", first_seen_date=DAY + timedelta(days=90), board="other")
+    members = _group(warehouse)
+    assert members[seen] == (seen, "first")
+    assert {rule for _, rule in members.values()} == {"first"}
+
+
+def test_an_aggregators_old_copy_does_not_lead_the_employers_own_ad(warehouse: Warehouse) -> None:
+    _standing(warehouse, "1", source="remotive", board="remotive")
+    own = warehouse.add("2", AD, opened_date=DAY + timedelta(days=3), first_seen_date=DAY + timedelta(days=3))
+    assert _group(warehouse)[own] == (own, "first")
 
 
 def test_unnamed_employers_are_not_one_employer(warehouse: Warehouse) -> None:

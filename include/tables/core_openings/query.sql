@@ -1,11 +1,12 @@
 -- Replaces all rows. Reads core_opening_members and core_postings: an opening has the words and the place of its
--- first posting, and the dates of all.
+-- first posting, and the dates of all. Only postings of its own series say when it opened: one that stood there
+-- when we first looked did not open when we saw a copy of it begin.
 DELETE FROM core_openings;
 INSERT INTO core_openings BY NAME
 WITH lives AS (
   SELECT
     m.opening_key,
-    min(p.opened_date) AS opened_date,
+    min(p.opened_date) FILTER (p.series_kind = first.series_kind) AS opened_date,
     CASE WHEN bool_and(p.closed_date IS NOT NULL) THEN max(p.closed_date) END AS closed_date,
     min(p.first_seen_date) AS first_seen_date,
     max(p.last_seen_date) AS last_seen_date,
@@ -15,6 +16,7 @@ WITH lives AS (
     count(*) FILTER (m.link_rule = 'repost')::INTEGER AS n_reposts
   FROM core_opening_members AS m
   JOIN core_postings AS p USING (posting_key)
+  JOIN core_postings AS first ON first.posting_key = m.opening_key
   GROUP BY m.opening_key
 )
 SELECT
