@@ -61,13 +61,15 @@ def make_rows(n_postings: int, seed: int = 1) -> tuple[list[Candidate], dict[str
                 posting_key=f"greenhouse:board:{number}",
                 source="greenhouse",
                 board="board",
-                series="observed/simulated",
+                series="simulated",
+                was_standing=number % 4 == 0,
                 employer_key=employer,
                 title_key=title,
                 opening_id=None,
                 places=(generator.choice(["berlin", "paris", "austin, tx"]),),
                 begin=begin,
                 end=begin + timedelta(days=generator.choice([14, 40, 90])),
+                first_seen=begin,
                 content_hash=content_hash,
                 n_words=_WORDS_PER_TEXT,
             )
@@ -127,12 +129,13 @@ def _warehouse(rows: list[Candidate]) -> duckdb.DuckDBPyConnection:
         """
         INSERT INTO core_postings BY NAME
         SELECT
-            posting_key, source, board, posting_key AS native_id, 'observed' AS series_kind,
-            'simulated' AS data_origin, employer_key AS employer, employer_key, title_key AS title, title_key,
+            posting_key, source, board, posting_key AS native_id,
+            CASE WHEN was_standing THEN 'reconstructed' ELSE 'observed' END AS series_kind,
+            series AS data_origin, employer_key AS employer, employer_key, title_key AS title, title_key,
             CASE hash(title_key || employer_key) % 10 WHEN 0 THEN 'pm' ELSE 'not_product' END AS role_family,
             'mid' AS seniority, 'unknown' AS region, [place] AS locations, 'unknown' AS workplace,
             'unknown' AS pay_period, 'en' AS language, true AS is_text_complete, n_words,
-            "begin" AS opened_date, "end" AS closed_date, false AS is_left_censored, 0 AS n_reopened,
+            "begin" AS opened_date, "end" AS closed_date, first_seen AS first_seen_date, was_standing AS is_left_censored, 0 AS n_reopened,
             1 AS n_versions, content_hash AS first_content_hash, content_hash
         FROM made
         """
