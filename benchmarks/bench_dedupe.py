@@ -136,7 +136,8 @@ def _warehouse(rows: list[Candidate]) -> duckdb.DuckDBPyConnection:
             'mid' AS seniority, 'unknown' AS region, [place] AS locations, 'unknown' AS workplace,
             'unknown' AS pay_period, 'en' AS language, true AS is_text_complete, n_words,
             "begin" AS opened_date, "end" AS closed_date, first_seen AS first_seen_date,
-            was_standing AS is_left_censored, 0 AS n_reopened, 1 AS n_versions, content_hash AS first_content_hash, content_hash
+            was_standing AS is_left_censored, 0 AS n_reopened, 1 AS n_versions,
+            content_hash AS first_content_hash, content_hash
         FROM made
         """
     )
