@@ -113,7 +113,7 @@ def series(
     def chart(width: int) -> Drawing:
         narrow = width == NARROW
         span = [(weeks[0] - timedelta(days=3)).isoformat(), (weeks[1] + timedelta(days=3)).isoformat()]
-        axis = alt.Axis(format="%-d %b %y", values=_mondays(weeks, 3 if narrow else 7), grid=False)
+        axis = alt.Axis(format="%-d %b %y", values=mondays(weeks, 3 if narrow else 7), grid=False)
 
         def x(field: str) -> alt.X:
             return alt.X(f"{field}:T", title=None, scale=alt.Scale(type="utc", domain=span), axis=axis)
@@ -146,7 +146,7 @@ def series(
     return chart
 
 
-def _mondays(weeks: tuple[date, date], most: int) -> list[int]:
+def mondays(weeks: tuple[date, date], most: int) -> list[int]:
     """Return at most `most` Mondays of the axis, evenly apart up to the last, in milliseconds since 1970.
 
     Vega's own ticks of weeks are Sundays.

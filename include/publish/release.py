@@ -243,7 +243,7 @@ def _write_documents(
     sources = read_credits(connection, monday, data_origin)
     write_datapackage(folder, name, data_origin, sources)
     write_notices(folder, name, data_origin, sources)
-    write_specs(folder, name, data_origin)
+    write_specs(connection, folder, name, data_origin)
     write_page(connection, folder, summary, changes, sources)
     _write_checksums(folder)
 
