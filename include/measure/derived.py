@@ -173,13 +173,12 @@ def _row(
         sizes: openings, employers and weeks of the series by length of window; of product openings, so not of
             the control's.
     """
-    is_panel = metric.id in ("M10p", "M10w", "M10b", "M10x")
-    weight = "panel" if is_panel else "employer" if metric.id.startswith("M14") else "posting"
+    [weight] = metric.weights
     row = withheld_row(metric, weight, kind, monday_of(index))
     row |= sizes[_WINDOWS.get(metric.id, PANEL_WEEKS)]
     if metric.id == "M17n":
         row |= {"n_postings": 0, "n_employers": 0, "window_weeks": positive_control.WINDOW_WEEKS}
-    if is_panel:
+    if weight == "panel":
         row["window_weeks"] = PANEL_WEEKS  # its windows are whole or not compared
     if figure:
         status = "P" if last - index < PROVISIONAL_WEEKS else "A"

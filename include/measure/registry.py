@@ -16,7 +16,8 @@ from include.yaml_files import load_yaml
 REGISTRY_FILE = Path(__file__).with_name("metrics.yaml")
 
 Basis = Literal["flow", "stock"]
-Weight = Literal["posting", "employer"]
+Weight = Literal["posting", "employer", "panel"]
+"""posting: every opening counts one. employer: every employer does. panel: of employers in two windows."""
 Kind = Literal["share", "difference", "rate", "derived"]
 Unit = Literal["fraction", "per_1000_words", "logit_per_week", "change", "ratio", "tau"]
 Dimension = Literal[
@@ -58,7 +59,8 @@ class Metric(BaseModel):
         complement: id of the share over the rest of the openings, with the same numerator. Each is the whole
             less the other, so neither is published where the other is too thin.
         bases: flow, stock or both.
-        weights: weighting schemes; employer weighting needs a yes/no numerator.
+        weights: weighting schemes; employer weighting needs a yes/no numerator. A derived metric has those of
+            its estimator; no other rests on the panel.
         dimensions: breakdowns that are published besides `all`.
         notes: how to read it.
         known_bias: what pulls it away from the truth.
@@ -93,6 +95,8 @@ class Metric(BaseModel):
                 f"{self.id}: a difference has minuend and subtrahend and no numerator, a derived metric has "
                 "none of the three; every other kind has a numerator and neither of the two"
             )
+        if self.kind != "derived" and "panel" in self.weights:
+            raise ValueError(f"{self.id}: only a derived metric rests on a panel of employers")
         return self
 
     @property

@@ -25,7 +25,7 @@ COMMENT ON COLUMN metrics.numerator_sql IS
   'condition or count per opening, on columns of include/measure/population.sql; null where none makes it';
 COMMENT ON COLUMN metrics.denominator_sql IS 'as numerator_sql; TRUE is every product opening';
 COMMENT ON COLUMN metrics.weights IS 'weights that are published';
-COMMENT ON COLUMN metrics.breakdowns IS 'values of stratum_dim besides all';
+COMMENT ON COLUMN metrics.breakdowns IS 'values of stratum_dim besides all; shares, rates and their differences stand under pooled, too';
 COMMENT ON COLUMN metrics.notes IS 'how to read it';
 COMMENT ON COLUMN metrics.known_bias IS 'what pulls it away from the truth';
 
@@ -49,10 +49,10 @@ COMMENT ON COLUMN headline.ci_high_pct IS 'upper end of the 95 % interval, in th
 
 CREATE VIEW evidence AS
 WITH passages AS (
-  SELECT content_hash, 'certification' AS signal, status AS label, cert_name AS detail, quote, cue, rule
+  SELECT content_hash, 'certification' AS signal, status AS label, cert_name AS detail, quote, cue, rule, timing
   FROM core_certification_mentions
   UNION ALL
-  SELECT content_hash, 'success criteria', tier, NULL, quote, NULL, rule FROM core_criteria_mentions
+  SELECT content_hash, 'success criteria', tier, NULL, quote, NULL, rule, NULL FROM core_criteria_mentions
 ),
 series AS (
   SELECT series_kind, min(week_start) AS first_week
@@ -63,7 +63,7 @@ SELECT
   o.week_start, o.series_kind, o.employer, o.title, p.url, m.signal, m.label, m.detail, m.quote,
   coalesce(o.week_start >= s.first_week, false)
     AND is_measured(o.role_family, o.language, o.is_text_complete) AS is_counted,
-  o.role_family, o.opening_key, m.content_hash, m.cue, m.rule, o.data_origin
+  o.role_family, o.opening_key, m.content_hash, m.cue, m.rule, m.timing, o.data_origin
 FROM core_openings AS o
 JOIN passages AS m USING (content_hash)
 JOIN core_postings AS p ON p.posting_key = o.opening_key
@@ -81,6 +81,8 @@ COMMENT ON COLUMN evidence.quote IS
 COMMENT ON COLUMN evidence.cue IS
   'what decided the status of a certification: a modal word, the heading above, a bare item and others; null for criteria';
 COMMENT ON COLUMN evidence.rule IS 'the rule or model that fired';
+COMMENT ON COLUMN evidence.timing IS
+  'when a required certification must be held: at_hire, which M1 counts, or post_hire, which M1b counts and M1 does not; null for criteria and where a certification is only mentioned';
 COMMENT ON COLUMN evidence.is_counted IS
   'the opening is in the figures: a product role, in English, with its whole text, of a week that its series has';
 
@@ -125,6 +127,16 @@ CREATE MACRO known_metric(id, weight, kind) AS (
 );
 COMMENT ON MACRO known_metric IS 'The metric id, if it is one and has this weight; an error that says which there are if not.';
 
+CREATE MACRO revised_metric(id, weight, kind) AS (
+  SELECT CASE
+    WHEN count(*) FILTER (r.metric_id = known_metric(id, weight, kind)) = 0
+      THEN error('no revisions are kept of ' || id || ', only of ' || string_agg(DISTINCT r.metric_id, ', ' ORDER BY r.metric_id))
+    ELSE id
+  END
+  FROM out_revisions_v1 AS r
+);
+COMMENT ON MACRO revised_metric IS 'The metric id, if revisions of it are kept; an error that says of which they are if not.';
+
 CREATE MACRO as_of(day, id := 'M1', weight := 'posting', kind := 'observed') AS TABLE
 WITH visible AS (
   SELECT release, visible_from, strptime(left(release, 8) || '-1', '%G-W%V-%u')::DATE AS monday
@@ -139,7 +151,7 @@ WITH visible AS (
 )
 SELECT r.week_start, r.estimate, r.corrected_estimate, r.vintage, v.visible_from, r.data_origin
 FROM out_revisions_v1 AS r SEMI JOIN seen USING (week_start, vintage) JOIN visible AS v ON v.release = r.vintage
-WHERE r.metric_id = known_metric(id, weight, kind) AND r.weight_scheme = weight AND r.series_kind = kind
+WHERE r.metric_id = revised_metric(id, weight, kind) AND r.weight_scheme = weight AND r.series_kind = kind
   AND r.basis = 'flow' AND r.lag_weeks <= 12
 ORDER BY r.week_start;
 COMMENT ON MACRO TABLE as_of IS

@@ -49,6 +49,7 @@ def test_unknown_metric_lists_the_known_ones():
         (lambda metrics: metrics[11].update(numerator="TRUE"), "M6: a difference has"),
         (lambda metrics: metrics[11].update(minuend="M77"), "M77 is not a share"),
         (lambda metrics: metrics[0].update(version="one"), "version"),
+        (lambda metrics: metrics[0].update(weights=["panel"]), "M1: only a derived metric"),
         (lambda metrics: metrics[0].update(surprise=1), "surprise"),
     ],
 )

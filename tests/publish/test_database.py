@@ -136,6 +136,32 @@ def test_the_evidence_of_a_week_adds_up_to_its_figure(published: Path) -> None:
     assert found
 
 
+def test_what_may_be_obtained_after_hiring_is_told_from_what_m1_counts(
+    market_file: Path, tmp_path: Path
+) -> None:
+    """A certification is required at hire, or within six months: the status is the same."""
+    with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as warehouse:
+        [later] = warehouse.execute("SELECT min(content_hash) FROM core_certification_mentions").fetchone()
+        for table, column in (("core_signals", "cert_timing"), ("core_certification_mentions", "timing")):
+            warehouse.execute(f"UPDATE {table} SET {column} = 'post_hire' WHERE content_hash = ?", [later])
+        file = write_database(warehouse, tmp_path / DATABASE, [], ReleaseName("2026-W47"), NOW)
+    with duckdb.connect(str(file), read_only=True) as release:
+        [(counted,)] = release.execute("SELECT numerator_sql FROM metrics WHERE metric_id = 'M1'").fetchall()
+        wanted = release.execute(
+            f"SELECT opening_key FROM core_openings JOIN core_signals USING (content_hash) WHERE {counted}"
+        ).fetchall()
+        found = {
+            timing: release.execute(
+                "SELECT DISTINCT opening_key FROM evidence "
+                f"WHERE is_counted AND {REQUIRED} AND timing IN ({timing})"
+            ).fetchall()
+            for timing in ("'at_hire'", "'at_hire', 'post_hire'")
+        }
+    at_hire, all_ = found.values()
+    assert sorted(at_hire) == sorted(wanted)
+    assert len(all_) == len(wanted) + 1
+
+
 def test_a_figure_of_four_weeks_is_told_from_one_of_a_single_week(market_file: Path, tmp_path: Path) -> None:
     with duckdb.connect(str(shutil.copy(market_file, tmp_path / "warehouse.duckdb"))) as warehouse:
         warehouse.execute("UPDATE out_weekly_metrics_v1 SET window_weeks = 4 WHERE week_start = '2026-11-16'")
@@ -160,7 +186,10 @@ def test_what_is_copied_out_of_a_view_still_says_that_it_is_simulated(published:
         ("FROM weekly('m1')", "no metric is named m1: FROM metrics lists them"),
         ("FROM weekly('M4', weight := 'employer')", "M4 has no weight employer, only posting"),
         ("FROM weekly('M1', kind := 'archive')", "no kind of series is named archive: observed, archived"),
+        ("FROM weekly('M10p')", "M10p has no weight posting, only panel"),
+        ("FROM weekly('M14')", "M14 has no weight posting, only employer"),
         ("FROM as_of('2026-11-24', id := 'M99')", "no metric is named M99"),
+        ("FROM as_of('2026-11-24', id := 'M12')", "no revisions are kept of M12, only of M1, M1b"),
     ],
 )
 def test_a_series_that_there_is_not_is_no_series_without_rows(published: Path, query: str, said: str) -> None:
@@ -178,7 +207,9 @@ def test_every_macro_is_explained(published: Path) -> None:
                 "SELECT function_name, comment FROM duckdb_functions() WHERE NOT internal"
             ).fetchall()
         )
-    assert macros.keys() == {"as_of", "weekly", "known_metric", "is_measured", "is_product_role"}
+    assert macros.keys() == {
+        "as_of", "weekly", "known_metric", "revised_metric", "is_measured", "is_product_role",
+    }  # fmt: skip
     assert all(macros.values())
 
 
@@ -215,8 +246,13 @@ def test_the_database_says_what_each_metric_counts(published: Path) -> None:
         (predicate,) = release.execute("SELECT numerator_sql FROM metrics WHERE metric_id = 'M1'").fetchall()[
             0
         ]
+        weightless = release.execute(
+            "SELECT DISTINCT w.metric_id FROM out_weekly_metrics_v1 AS w JOIN metrics AS m USING (metric_id) "
+            "WHERE NOT list_contains(m.weights, w.weight_scheme)"
+        ).fetchall()
     assert unexplained == []
     assert differing == []
+    assert weightless == []
     assert predicate == "cert_status = 'required' AND cert_timing = 'at_hire'"
 
 

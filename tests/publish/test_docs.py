@@ -37,6 +37,25 @@ def test_the_documented_query_runs(
     assert rows or any(name in query for name in MAY_BE_EMPTY), "the query finds nothing"
 
 
+def test_a_share_of_one_s_own_has_the_interval_of_the_published_one(
+    published: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (PROJECT_ROOT / "docs" / "analysts.md").read_text(encoding="utf-8")
+    (code,) = (
+        block for block in re.findall(r"^```python\n(.*?)^```", text, re.M | re.S) if "ClusterSums" in block
+    )
+    with duckdb.connect(str(published / DATABASE), read_only=True) as con:
+        exec(code, {"con": con})  # noqa: S102 - what the page tells its reader to run
+        (figures,) = con.execute(
+            "SELECT est_raw, ci_low, ci_high, n_postings, n_employers FROM out_weekly_metrics_v1 "
+            "WHERE metric_id = 'M1' AND weight_scheme = 'posting' AND stratum_dim = 'pooled'"
+        ).fetchall()
+    share, low, high, n_postings, n_employers = figures
+    assert capsys.readouterr().out == (  # all are of one seniority
+        f"mid: {share:.3f} ({low:.3f} to {high:.3f}), {n_postings} ads, {n_employers} employers\n"
+    )
+
+
 def test_the_query_on_changes_on_a_year_finds_those_of_two_years() -> None:
     (query,) = (query for _, query in queries("analysts.md") if "'M1y'" in query)
     market = Warehouse()
