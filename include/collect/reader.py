@@ -21,6 +21,7 @@ from include.collect.network.client import PoliteClient
 from include.collect.network.failures import MissingContact, NoAnswer, OutOfBudget, ReadEnded, Refused
 from include.collect.network.redirects import redirect_target
 from include.collect.network.visit import Visit
+from include.collect.parsing.volume import MOST_PARTS, n_parts
 from include.collect.protocol import Adapter, MalformedAnswer
 from include.locks import LockTimeout
 from include.storage import StorageError
@@ -130,6 +131,7 @@ class _BoardReading:
         self._journal = journal
         self._visit: Visit = client.visit(on_answer=lambda answer: journal.add(answer, is_delivered=False))
         self._delivered: list[Answer] = []
+        self._n_parts = 0
         self._failed_details = 0
         self._lost_details: list[str] = []
         self._missing: Answer | None = None
@@ -295,6 +297,12 @@ class _BoardReading:
             raise NoAnswer(f"{_MOST_FAILED_DETAILS} details in a row failed, the last {how_the_last_failed}")
 
     def _deliver(self, answer: Answer, *, is_delivered: bool) -> None:
+        self._n_parts += n_parts(answer.body)
+        if self._n_parts > MOST_PARTS:  # before anybody parses it
+            self._journal.add(answer, is_delivered=False)
+            raise OutOfBudget(
+                f"the answers hold more than {MOST_PARTS:,} tags and values, more than any board has"
+            )
         self._journal.add(answer, is_delivered=is_delivered)
         if is_delivered:
             self._delivered.append(answer)

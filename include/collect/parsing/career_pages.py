@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping
+from typing import cast
 from urllib.parse import urldefrag, urljoin
 
 import bs4
@@ -17,6 +18,12 @@ from include.collect.parsing.json_ld_references import NamedNodes
 from include.collect.parsing.records import RecordRefused
 from include.collect.parsing.schema_org import find_job_postings, is_job_posting, job_posting
 from include.collect.protocol import Listing, MalformedAnswer, Reject
+
+MOST_TAGS = 400_000
+"""Of one page: parsed, a tag takes half a kilobyte; packed for the wire, repeated ones take nothing."""
+
+DEEPEST_TAG = 512
+"""Browsers nest no deeper, and much that is asked of a page takes time with each level."""
 
 _WRAPPING = re.compile(
     r"^[\s\ufeff]*(?:<!--|(?://\s*|/\*\s*)?<!\[CDATA\[(?:\s*\*/)?)"
@@ -33,8 +40,12 @@ def page_soup(answer: Answer) -> bs4.BeautifulSoup:
     """Parse an HTML answer.
 
     Raises:
-        MalformedAnswer: the body is not HTML at all.
+        MalformedAnswer: the body is not HTML at all, or holds more tags, or deeper ones, than a page does.
     """
+    if answer.body.count(b"<") > MOST_TAGS:
+        raise MalformedAnswer(
+            f"{answer.request.url}: more than {MOST_TAGS:,} tags, as no page of a board has"
+        )
     try:
         body: bytes | str = utf8_body(answer).decode("utf-8")
     except MalformedAnswer:
@@ -44,7 +55,20 @@ def page_soup(answer: Answer) -> bs4.BeautifulSoup:
     start = body[:2000].lower() if isinstance(body, str) else body[:2000].decode("latin-1").lower()
     if start.lstrip().startswith("<?xml") and "<html" not in start:
         raise MalformedAnswer(f"{answer.request.url}: the answer is XML, not an HTML page")
-    return bs4.BeautifulSoup(body, "lxml")
+    soup = bs4.BeautifulSoup(body, "lxml")
+    if _is_too_deep(soup):
+        raise MalformedAnswer(f"{answer.request.url}: tags within more than {DEEPEST_TAG} others")
+    return soup
+
+
+def _is_too_deep(soup: bs4.BeautifulSoup) -> bool:
+    depths = {id(soup): 0}
+    for element in soup.descendants:
+        if isinstance(element, bs4.Tag):
+            depth = depths[id(element)] = depths[id(element.parent)] + 1
+            if depth > DEEPEST_TAG:
+                return True
+    return False
 
 
 def job_postings(
@@ -166,21 +190,38 @@ def links(soup: bs4.BeautifulSoup, base: str) -> Iterator[str]:
 
 
 def _microdata(soup: bs4.BeautifulSoup) -> Iterator[Mapping[str, object]]:
-    for item in soup.find_all(itemscope=True, itemtype=True):
-        if is_job_posting(str(item["itemtype"]).split()):
-            yield _scope(item)
+    """Yield the JobPosting items of a page, those within others too; the page is passed through once."""
+    postings = [
+        item
+        for item in soup.find_all(itemscope=True, itemtype=True)
+        if is_job_posting(str(item["itemtype"]).split())
+    ]
+    if postings:
+        scopes = _scopes(soup)
+        yield from (scopes[id(item)] for item in postings)
 
 
-def _scope(item: bs4.Tag) -> dict[str, object]:
-    properties: dict[str, list[object]] = {}
-    for element in item.find_all(itemprop=True):
-        if element.find_parent(itemscope=True) is not item:
-            continue
-        names = str(element["itemprop"]).split()
-        value: object = _scope(element) if element.has_attr("itemscope") else _value(element, names)
-        for name in names:
-            properties.setdefault(name, []).append(value)
-    return {name: values[0] if len(values) == 1 else values for name, values in properties.items()}
+def _scopes(soup: bs4.BeautifulSoup) -> dict[int, dict[str, object]]:
+    """Return the properties of every item of a page, by the identity of its element."""
+    items: dict[int, dict[str, list[object]]] = {}
+    # What an element's children are properties of: its own item, or that around it.
+    around: dict[int, dict[str, list[object]] | None] = {id(soup): None}
+    for element in soup.find_all(True):
+        item = outer = around[id(element.parent)]
+        if element.has_attr("itemscope"):
+            item = items[id(element)] = {}
+        around[id(element)] = item
+        if outer is not None and element.has_attr("itemprop"):
+            names = str(element["itemprop"]).split()
+            value: object = item if element.has_attr("itemscope") else _value(element, names)
+            for name in names:
+                outer.setdefault(name, []).append(value)
+    # In place, because the items around them hold them.
+    scopes = cast("dict[int, dict[str, object]]", items)
+    for scope in scopes.values():
+        for name, values in scope.items():
+            scope[name] = values[0] if isinstance(values, list) and len(values) == 1 else values
+    return scopes
 
 
 def _value(element: bs4.Tag, names: list[str]) -> str:

@@ -10,6 +10,7 @@ import bs4
 import msgspec
 
 from include.archive.reads import Answer, Board, Request
+from include.collect.network.safety import is_address
 from include.collect.parsing.career_pages import job_postings, page_soup
 from include.collect.parsing.decoding import list_answers, require_ok
 from include.collect.parsing.endpoints import join, rebase
@@ -61,13 +62,18 @@ class HtmlBoard:
         return None
 
     def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:
-        """Ask for list pages until one brings no new posting, then for the pages wanted."""
+        """Ask for list pages until one brings no new posting, then for the pages wanted.
+
+        Those at a stranger's host are not asked for, whatever the list says.
+        """
         seen: dict[str, Row] = {}
+        sites = {_site(url) for url in [self.list_url(board, 0, None)] if url}
         for number in range(MAX_PAGES):
             url = self.list_url(board, number, base_url)
             if url is None:
                 break
             answer = yield Request(url=url)
+            sites |= {_site(answer.request.url), _site(answer.url)}
             try:
                 page = {row.native_id: row for row in self._rows(answer)}
             except MalformedAnswer:
@@ -76,7 +82,7 @@ class HtmlBoard:
                 break
             seen = {**page, **seen}
         for row in seen.values():
-            if wants_detail(board, row.title):
+            if wants_detail(board, row.title) and _site(row.url) in sites:
                 yield Request(url=rebase(row.url, base_url), purpose="detail")
 
     def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
@@ -112,26 +118,22 @@ class HtmlBoard:
         require_ok(answer)
         soup = page_soup(answer)
         found: dict[str, Row] = {}
+        shown: dict[str, dict[Place, None]] = {}
         seen: set[tuple[str, int]] = set()
         for anchor in soup.find_all("a", href=True):
             url = join(answer.request.url, str(anchor["href"]))
             native_id = self._id_in(url) if url else ""
-            title = _title(anchor)
+            title = _title(anchor) if native_id else ""
             if url and native_id and title:
-                row = Row(native_id=native_id, title=title, url=url, places=places([self.place_of(anchor)]))
-                known = found.get(row.native_id)
-                around = (row.native_id, id(anchor.find_parent(["tr", "li"]) or anchor.parent))
-                if known:  # one link per place under the same id, or two links in one row
-                    row = msgspec.structs.replace(
-                        known,
-                        places=places((*known.places, *row.places)),
-                        n_rows=known.n_rows + (around not in seen),
-                    )
-                seen.add(around)
-                found[row.native_id] = row
+                row = found.setdefault(native_id, Row(native_id=native_id, title=title, url=url, n_rows=0))
+                shown.setdefault(native_id, {}).update(dict.fromkeys(places([self.place_of(anchor)])))
+                around = (native_id, id(anchor.find_parent(["tr", "li"]) or anchor.parent))
+                if around not in seen:  # one link per place under the same id, or two links in one row
+                    seen.add(around)
+                    found[native_id] = msgspec.structs.replace(row, n_rows=row.n_rows + 1)
         if not found and not any(mark in answer.body for mark in self.marks):
             raise MalformedAnswer(f"{answer.request.url}: not a list of {self.name}")
-        return iter(found.values())
+        return (msgspec.structs.replace(row, places=tuple(shown[row.native_id])) for row in found.values())
 
     def _id_in(self, url: str) -> str:
         """Return the id of the posting at an address, empty when there is none."""
@@ -158,6 +160,13 @@ class HtmlBoard:
         return msgspec.structs.replace(
             listing, native_id=row.native_id, places=listing.places or row.places, url=row.url
         )
+
+
+def _site(url: str) -> str:
+    """Return the host of an address without its first label: a system's portals are hosts of one domain."""
+    host = urlsplit(url).hostname or ""
+    domain = host.partition(".")[2]
+    return domain if "." in domain and not is_address(host) else host
 
 
 def _title(anchor: bs4.Tag) -> str:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from include.collect.protocol import Listing, Reject
+from include.collect.protocol import Listing, Place, Reject
 
 _Record = TypeVar("_Record")
 
@@ -144,6 +144,7 @@ def merge_same_id(listings: Iterable[Listing]) -> tuple[list[Listing], list[Reje
     listing of another title under the same id is refused, because it may be another posting.
     """
     merged: dict[str, Listing] = {}
+    places: dict[str, dict[Place, None]] = {}  # of the ids that came again
     rejects: list[Reject] = []
     for listing in listings:
         known = merged.setdefault(listing.native_id, listing)
@@ -153,9 +154,12 @@ def merge_same_id(listings: Iterable[Listing]) -> tuple[list[Listing], list[Reje
             detail = f"the id is that of {known.title!r} too, which was kept; this one is {listing.title!r}"
             rejects.append(Reject.of(listing.raw_pointer, "duplicate_id", detail, listing.native_id))
             continue
-        best = listing if _has_text(listing) and not _has_text(known) else known
-        places = tuple(dict.fromkeys((*known.places, *listing.places)))
-        merged[listing.native_id] = msgspec.structs.replace(best, places=places)
+        if _has_text(listing) and not _has_text(known):
+            merged[listing.native_id] = listing
+        gathered = places.setdefault(listing.native_id, dict.fromkeys(known.places))
+        gathered.update(dict.fromkeys(listing.places))
+    for native_id, gathered in places.items():
+        merged[native_id] = msgspec.structs.replace(merged[native_id], places=tuple(gathered))
     return list(merged.values()), rejects
 
 

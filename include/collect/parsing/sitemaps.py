@@ -21,7 +21,10 @@ MAX_BYTES = 50 * 1024 * 1024
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _HEAD_BYTES = 2000
-_LOCATION = re.compile(rb"<loc>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]+)")
+MAX_LOCATIONS = 100_000
+"""Twice what the protocol allows: a small gzip file can name millions."""
+
+_LOCATION = re.compile(rb"<loc>\s*(?:<!\[CDATA\[\s*)?([^<\]\s]+)")
 
 
 class Sitemap(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,13 +43,16 @@ def read_sitemap(answer: Answer) -> Sitemap | None:
     """Return the sitemap an answer holds, None when it is something else.
 
     Raises:
-        MalformedAnswer: a gzip file that is damaged, or larger unpacked than a sitemap may be.
+        MalformedAnswer: a gzip file that is damaged, or larger unpacked than a sitemap may be; more locations
+            than a sitemap may have.
     """
     body = unpacked(answer)
     head = body[:_HEAD_BYTES]
     is_index = b"<sitemapindex" in head
     if not is_index and b"<urlset" not in head:
         return None
+    if body.count(b"<loc>") > MAX_LOCATIONS:
+        raise MalformedAnswer(f"{answer.request.url}: a sitemap of more than {MAX_LOCATIONS:,} addresses")
     found = (html.unescape(match.decode("utf-8", "replace")) for match in _LOCATION.findall(body))
     return Sitemap(is_index=is_index, locations=tuple(filter(_is_usable, found)))
 

@@ -1,0 +1,145 @@
+"""Answers that were made to hurt: small on the wire, and gigabytes or hours once they are parsed."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from include.archive.reads import Answer, Board
+from include.collect.adapters import ADAPTERS
+from include.collect.parsing.career_pages import job_postings, page_soup
+from include.collect.parsing.sitemaps import MAX_LOCATIONS, read_sitemap
+from include.collect.parsing.volume import MOST_PARTS, n_parts
+from include.collect.protocol import BoardListing, MalformedAnswer
+from include.collect.reader import read_board
+from tests.collect.adapters.exchanges import list_answer
+from tests.collect.fakes import ACME, DAY, ListAdapter, archive_for, client_for
+from tests.collect.servers import CountingServer, Reply
+
+ICIMS = Board(source="icims", token="careers-acme.icims.com", employer="Acme")
+
+
+@contextmanager
+def few_seconds() -> Iterator[None]:
+    """What is linear takes a tenth of this; what these tests were written for took minutes to years."""
+    start = time.process_time()
+    yield
+    assert time.process_time() - start < 5
+
+
+class Unparsed(ListAdapter):
+    """Whose answers nobody must parse."""
+
+    def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
+        raise AssertionError("the answer was parsed")
+
+
+@pytest.mark.parametrize("unit", [b"1,", b"[],", b'{"a":', b"<b>"])
+def test_an_answer_that_unpacks_into_millions_of_values_is_not_parsed(tmp_path: Path, unit: bytes) -> None:
+    body = b"[" + unit * MOST_PARTS
+    packed = gzip.compress(body, 6)
+    assert len(packed) < 50_000
+    archive = archive_for(tmp_path)
+    with (
+        CountingServer(lambda _: Reply(body=packed, headers={"Content-Encoding": "gzip"})) as server,
+        client_for(tmp_path) as client,
+    ):
+        read = read_board(Unparsed(), ACME, DAY, client, archive, server.url)
+    assert (read.status, read.error) == (
+        "out_of_budget",
+        "the answers hold more than 3,000,000 tags and values, more than any board has",
+    )
+    (kept,) = archive.reads(DAY)
+    assert [(len(archive.objects.read(entry.sha256)), entry.is_delivered) for entry in kept.entries] == [
+        (len(body), False)
+    ]
+
+
+def test_a_large_board_is_no_bomb() -> None:
+    text = "<p>You own the roadmap, and the results. " * 250
+    jobs = [{"id": number, "title": "Product Manager", "content": text} for number in range(2_000)]
+    body = json.dumps({"jobs": jobs}).encode()
+    assert len(body) > 20_000_000
+    assert n_parts(body) < MOST_PARTS / 2
+
+
+def test_a_page_of_too_many_tags_is_refused_before_it_is_parsed() -> None:
+    with few_seconds(), pytest.raises(MalformedAnswer, match="more than 400,000 tags"):
+        page_soup(list_answer(b"<html><body>" + b"<b>" * 3_000_000))
+
+
+def test_a_page_that_is_nested_beyond_reason_is_refused() -> None:
+    rows = b"".join(b'<div><a href="/jobs/%d/x/job">PM' % number for number in range(2_000))
+    with few_seconds(), pytest.raises(MalformedAnswer, match="tags within more than 512 others"):
+        ADAPTERS["icims"].parse(ICIMS, [list_answer(b"<html><body>iCIMS" + rows)])
+    assert page_soup(list_answer(b"<html><body>" + b"<div>" * 300)).find("div") is not None
+
+
+def test_items_within_items_take_no_time() -> None:
+    item = b'<div itemscope itemprop="inner" itemtype="https://schema.org/JobPosting">'
+    page = b"<html><body>" + item * 150 + b'<i itemprop="skills">x</i>' * 1_000
+    with few_seconds():
+        found, rejects = job_postings(page_soup(list_answer(page)), "page")
+    assert (len(found), rejects) == (150, [])
+    outermost = found[0][1]
+    assert list(outermost) == ["inner"]
+    assert outermost["inner"] is found[1][1]
+    assert found[-1][1]["skills"] == ["x"] * 1_000
+
+
+def test_white_space_in_a_sitemap_takes_no_time() -> None:
+    with few_seconds():
+        sitemap = read_sitemap(list_answer(b"<urlset><loc>" + b" " * 1_000_000))
+        assert sitemap is not None
+        assert sitemap.locations == ()
+    sitemap = read_sitemap(list_answer(b"<urlset><loc>\n <![CDATA[ https://x.example/1 ]]></loc>"))
+    assert sitemap is not None
+    assert sitemap.locations == ("https://x.example/1",)
+
+
+def test_a_packed_sitemap_of_too_many_addresses_is_refused() -> None:
+    body = b"<urlset>" + b"<loc>http://a" * (MAX_LOCATIONS + 1)
+    packed = gzip.compress(body)
+    assert len(packed) < 10_000
+    with pytest.raises(MalformedAnswer, match="more than 100,000 addresses"):
+        read_sitemap(list_answer(packed))
+
+
+def test_many_rows_of_one_posting_take_no_time() -> None:
+    jobs = [{"id": 1, "title": "PM", "location": {"name": f"Town {number}"}} for number in range(15_000)]
+    board = Board(source="greenhouse", token="acme", employer="Acme")
+    answer = list_answer(json.dumps({"jobs": jobs}).encode())
+    with few_seconds():
+        (listing,) = ADAPTERS["greenhouse"].parse(board, [answer]).listings
+    assert [place.text for place in listing.places] == [f"Town {number}" for number in range(15_000)]
+
+
+def test_a_list_sends_nobody_to_strangers() -> None:
+    links = [
+        "/jobs/1/product-manager/job",
+        "https://careers-acme.icims.com/jobs/2/product-manager/job",
+        "https://uk-acme.icims.com/jobs/3/product-manager/job",
+        "https://victim.example/jobs/4/product-manager/job",
+        "https://icims.com.victim.example/jobs/5/product-manager/job",
+        "http://8.8.8.8/jobs/6/product-manager/job",
+    ]
+    page = "iCIMS" + "".join(f'<p><a href="{link}">Product Manager</a></p>' for link in links)
+    requests = ADAPTERS["icims"].requests(ICIMS)
+    url = next(requests).url
+    first = list_answer(page.encode(), url=url)
+    asked = [requests.send(first).url]
+    assert asked[0].startswith("https://careers-acme.icims.com/jobs/search?")
+    details = [requests.send(first).url]
+    details += [request.url for request in requests]
+    assert details == [
+        "https://careers-acme.icims.com/jobs/1/product-manager/job",
+        "https://careers-acme.icims.com/jobs/2/product-manager/job",
+        "https://uk-acme.icims.com/jobs/3/product-manager/job",
+    ]
+    assert len(ADAPTERS["icims"].parse(ICIMS, [first]).listings) == 6  # the list says that they are open
