@@ -65,8 +65,6 @@ def krippendorff_alpha(units: Iterable[Sequence[Hashable]]) -> float:
     """
     coincidences: Counter[tuple[Hashable, Hashable]] = Counter()
     for values in units:
-        if len(values) < 2:
-            continue
         for i, first in enumerate(values):
             for j, second in enumerate(values):
                 if i != j:

@@ -144,10 +144,12 @@ def test_columns_that_are_not_there_are_named(tmp_path, header, said):
         read_labels(path, "csv", DESIGN)
 
 
-@pytest.mark.parametrize("record", ["w,h,s,often", "w,h,s"])
-def test_a_spoiled_design_is_named(tmp_path, record):
+@pytest.mark.parametrize(
+    ("stratum", "record"), [("stratum", "w,h,s,often"), ("stratum", "w,h,s"), ("group", "w,h,s,0.5")]
+)
+def test_a_spoiled_design_is_named(tmp_path, stratum, record):
     path = tmp_path / "design.csv"
-    path.write_text(f"audit_week,content_hash,stratum,inclusion_probability\n{record}\n")
+    path.write_text(f"audit_week,content_hash,{stratum},inclusion_probability\n{record}\n")
     with pytest.raises(AuditLabelError, match=r"design.csv, record 1: .*backup"):
         read_design(path)
 
@@ -187,7 +189,13 @@ def test_same_annotator_twice_is_refused(tmp_path):
 
 @pytest.mark.parametrize(
     ("form", "content"),
-    [("jsonl", "{ not json"), ("label_studio", "{ not json"), ("label_studio", '{"a": 1}')],
+    [
+        ("jsonl", "{ not json"),
+        ("csv", 'audit_week,content_hash,annotator,label,value\n"2026-W47"?,'),
+        ("label_studio", "{ not json"),
+        ("label_studio", '{"a": 1}'),
+        ("label_studio", '[{"id": 1, "annotations": []}]'),
+    ],
 )
 def test_other_files_are_refused(tmp_path, form, content):
     path = tmp_path / "labels"

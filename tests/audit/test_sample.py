@@ -33,12 +33,28 @@ def test_probabilities_are_share_drawn_per_stratum(warehouse):
     assert tasks[0].text == f"text {tasks[0].content_hash}"
 
 
-def test_sample_is_reproducible_and_differs_between_weeks(warehouse):
+def test_sample_is_reproducible_and_mixed(warehouse):
     first = draw_sample(warehouse.con, MONDAY, 30, no_texts)
     assert first == draw_sample(
         warehouse.con, MONDAY + timedelta(days=3), 30, lambda hashes: dict.fromkeys(hashes, "")
     )
     assert [task.stratum for task in first] != sorted(task.stratum for task in first)
+
+
+def test_what_is_drawn_hangs_on_the_week_and_not_on_the_order_of_the_rows():
+    """A rebuilt warehouse gives the same sample; next week's is another, whatever the ads."""
+    market = Warehouse()
+    market.add_market(MONDAY, 60)
+    con, next_monday = market.con, MONDAY + timedelta(weeks=1)
+    con.execute(
+        "INSERT INTO core_openings SELECT * REPLACE (? AS week_start) FROM core_openings", [next_monday]
+    )
+    first, second = (draw_sample(con, monday, 20, no_texts) for monday in (MONDAY, next_monday))
+    hashes = {task.content_hash for task in first}
+    assert len(hashes) == 20
+    assert hashes != {task.content_hash for task in second}
+    con.execute("CREATE OR REPLACE TABLE core_openings AS FROM core_openings ORDER BY content_hash DESC")
+    assert draw_sample(con, MONDAY, 20, no_texts) == first
 
 
 def test_week_without_openings_is_refused(warehouse):
@@ -57,6 +73,7 @@ def test_a_text_that_is_not_stored_is_named(warehouse):
         ({"cert_asked": 0, "criteria_explicit": 0, "neither": 100}, 30, (0, 0, 30)),
         ({"cert_asked": 1, "criteria_explicit": 1, "neither": 3}, 30, (1, 1, 3)),
         ({"cert_asked": 50, "criteria_explicit": 50, "neither": 50}, 10, (3, 2, 5)),
+        ({"cert_asked": 50, "criteria_explicit": 50, "neither": 50}, 2, (1, 1, 1)),
     ],
 )
 def test_allocation(sizes, wanted, takes):

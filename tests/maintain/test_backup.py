@@ -154,8 +154,11 @@ def test_only_the_newest_copies_of_the_warehouse_stay(settings: Settings) -> Non
     assert [path.stem for path in sorted((folder / "warehouse").iterdir())] == [day_key(d) for d in days[2:]]
 
 
-def test_a_backup_needs_a_folder_outside_the_data(settings: Settings) -> None:
+def test_a_backup_needs_a_folder_outside_the_data(settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(NoBackupFolderError, match="HIRING_SIGNALS_BACKUP_DIR"):
         back_up(changed(settings, backup_dir=None), TUESDAY)
-    with pytest.raises(StorageError, match="inside the data folder"):
-        back_up(changed(settings, backup_dir=settings.data_dir / "copies"), TUESDAY)
+    inside, link = settings.data_dir / "copies", tmp_path / "another disk"
+    link.symlink_to(inside)
+    for folder in (inside, link):
+        with pytest.raises(StorageError, match="inside the data folder"):
+            back_up(changed(settings, backup_dir=folder), TUESDAY)
