@@ -147,6 +147,20 @@ def test_later_damage_does_not_reach_the_backup(settings: Settings) -> None:
     assert copy.read_bytes() == sound
 
 
+def test_a_copy_that_differs_from_its_original_is_no_backup(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A failing disk, which no test can have, is stood in for by a copy that loses a byte."""
+
+    def lose_a_byte(path: Path, copy: Path) -> None:
+        copy.write_bytes(path.read_bytes()[:-1])
+
+    monkeypatch.setattr(shutil, "copy2", lose_a_byte)
+    with pytest.raises(StorageError, match=r"the copy of .* differs from it; check the disk of .*backup"):
+        back_up(settings, TUESDAY)
+    assert [path for path in (tmp_path / "backup").rglob("*") if path.is_file()] == []
+
+
 def test_only_the_newest_copies_of_the_warehouse_stay(settings: Settings) -> None:
     days = [TUESDAY + timedelta(weeks=week) for week in range(6)]
     for day in days:

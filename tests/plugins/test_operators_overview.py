@@ -45,7 +45,8 @@ def _run(stage: str = "Build", health: str = "good", paused: str | None = None) 
 @pytest.mark.parametrize(
     ("partition_key", "conf", "subject"),
     [
-        ("2026-11-15", {"day": "2026-11-14"}, "2026-11-15"),
+        ("2026-11-15", {"reclassify": True}, "2026-11-15"),
+        ("2026-11-15", {"day": "2026-11-14"}, "2026-11-14"),  # the day that its tasks worked on
         (None, {"week": "2026-W47", "allow_partial": True}, "2026-W47"),
         (None, {"path": "/dumps/ads.csv", "name": "ads", "day": "2026-11-15"}, "ads"),
         (None, {"path": "/dumps/ads.csv", "name": None, "day": "2026-11-15"}, "ads.csv"),

@@ -167,6 +167,18 @@ def test_a_band_without_rows_says_that_nothing_was_measured(
     assert (band.is_success, band.observed_value) == (True, "nothing to measure")
 
 
+def test_checks_take_no_more_of_the_machine_than_the_settings_allow(
+    sound_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from include.tables.core_sightings import expectations
+
+    threads = _band("(current_setting('threads'))", 7, 7)
+    monkeypatch.setattr(expectations, "EXPECTATIONS", (threads,))
+    report = validate_tables(sound_file, ["core_sightings"], DAY, tmp_path / "docs", {"threads": 7})
+    band = next(result for result in report.results if result.expectation_id == "band")
+    assert (band.is_success, band.observed_value) == (True, "value=7")
+
+
 def test_an_expectation_that_cannot_be_evaluated_is_critical(
     sound_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
