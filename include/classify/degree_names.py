@@ -15,14 +15,15 @@ DEGREE: Final = re.compile(
   (?:\s+(?:degree|of\s+(?:science|arts|business|engineering|technology|commerce)))?)
   | \b(?!(?-i:BE\s+(?:IN|OR|FROM|REQUIRED|PREFERRED)\b))  # the verb, in a text in capitals
   (?:B\.?\s?Sc?\.?|B\.?A\.?|M\.?Sc\.?|M\.?S\.?|B\.?Tech|(?<!\w\.)B\.?E\.?|M\.?Tech|BBA|BEng
-  |MEng)(?=\s*(?:/|degree|in\s+[A-Z]|or\s+(?:M|equivalent|higher|B|advanced)|,?\s*(?:MS|MBA|MSc
+  |MEng)(?=\s*(?:/|degree|in\s+[A-Z]|or\s+(?:M|equivalent|higher|above|B|advanced)|and\s+(?:the|an?|\d)\b|,?\s*(?:MS|MBA|MSc
   |preferred|required)|\s+from\b|\s*\(or\s))
   | \bB[AS](?:BS|BA|MS)\b | \bBS/(?:BA|MS)\b | \bBA/(?:BS|MA)\b | \bB\.?S\.?/B\.?A | \bB\.?A\.?/B\.?S
   | \bMBA\b | \bPh\.?D\b(?!-level)
   | \b(?:college|university|undergraduate|graduate|postgraduate|advanced|tertiary|academic|technical
   |engineering|four[\s-]year|4[\s-]year|relevant|related|associate(?:['’]?s)?|technology|science
-  |business|finance|marketing|economics|mathematics|design|stem|higher|law|quantitative|professional|completed|bachelor\w*|accredited)\s+degrees?\b
-  | \bdegrees?\b(?=\s*(?:in\s|from\s|or\s+(?:equivalent|higher|diploma|advanced|related|relevant
+  |business|finance|marketing|economics|mathematics|design|stem|higher|law|quantitative|professional|completed|bachelor\w*|accredited|field|CS)\s+degrees?\b
+  | (?:\b|(?<=[a-z])(?=(?-i:D)))degrees?\b(?=\s*(?:in\s|related\s+to|specialization
+  |an?\s+(?:plus|advantage|asset)|from\s|or\s+(?:equivalent|higher|diploma|advanced|related|relevant
   |similar|comparable|commensurate|experience)|with\s+(?:[\w-]+\s+){0,5}?(?:major|focus|concentration
   |emphasis)|\(|preferred|required|desired|desirable|would\s|is\s|,|and/?or\s|and\s+(?:or\s+)?\d|holder|qualified|level|educated|/))
   | \bdegree[\s-](?:qualified|educated|level)\b | \bgraduate\s+(?:of|in|from)\b
@@ -51,7 +52,7 @@ DEGREE: Final = re.compile(
 """The name of a degree or of a study, with what makes sure that one is meant."""
 
 _WORD_START: Final = re.compile(
-    r"(?<!\w)\w|(?<=[A-Za-z])B(?=achelor)|(?<=[a-z])(?:E(?=ducation)|A(?=cademic))"
+    r"(?<!\w)\w|(?<=[A-Za-z])B(?=achelor)|(?<=[a-z])(?:E(?=ducation)|A(?=cademic)|D(?=egree))"
 )
 _LONGEST_GLUED: Final = len("Education")  # to the word before: `mapsEducation`
 

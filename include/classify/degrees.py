@@ -21,14 +21,14 @@ _SUBSTITUTE: Final = GuardedPattern(
     r"(?=[aeio(/])(?:\bor\s+(?:(?:an?|the|its|any|some|other|commensurate|combination\s+of|relevant|related"
     r"|similar|comparable|demonstrated|practical|professional|significant|extensive|proven|work"
     r"|working|industry|real[\s-]world|on[\s-]the[\s-]job|hands[\s-]on|military|additional"
-    r"|substantial|strong|lived)\s+){0,4}(?:equivalent(?:\s+(?:\w+\s+){0,3}(?:experience"
-    r"|combination|training|education|practical|work)|(?!\s+(?:\w+\s+)?degrees?\b))|experience"
+    r"|substantial|strong|lived|demonstration\s+of)\s+){0,4}(?:equivalent(?:\s+(?:\w+\s+){0,3}(?:experience"
+    r"|combination|training|education|practical|work)|(?!\s+(?:\w+\s+)?(?:degrees?|fields?|disciplines?)\b))|experience"
     r"|comparable(?!\s+(?:fields?|degrees?|disciplines?|subjects?|studies|courses?))|commensurate"
     r"|similar\s+(?:experience|work))"
-    r"|\bor\s+(?:(?!minimum|with\b|and\b|plus\b|MBA\b|(?:fields?|disciplines?|areas?|subjects?|majors?)\b)"
+    r"|\bor\s+(?:(?!minimum|more\b|with\b|and\b|plus\b|MBA\b|(?:fields?|disciplines?|areas?|subjects?|majors?)\b)"
     r"[\w+’'-]+\s+){0,5}?(?:experience|background"
     r"|years\s+of)\b|\bor\s+\d+\+?\s+years\b|\bequivalent\s+(?:\w+\s+){0,3}experience\b"
-    r"|\bor\s+equivalent\b(?!\s+(?:\w+\s+)?degrees?\b)|\b(?:and/?or|or)\s+(?:(?!plus\b)\w+\s+){0,4}(?:work\s+)?experience\b"
+    r"|\bor\s+equivalent\b(?!\s+(?:\w+\s+)?(?:degrees?|fields?|disciplines?)\b)|\b(?:and/?or|or)\s+(?:(?!plus\b|more\b)\w+\s+){0,4}(?:work\s+)?experience\b"
     r"|\bin\s+lieu\s+of\b|\bexperience\s+(?:may|can|will)\s+(?:be\s+)?(?:substitut|replac"
     r"|consider)"
     r"|\boder\s+(?:eine?\s+)?(?:vergleichbar|gleichwertig|ähnlich|entsprechend|äquivalent)"
@@ -47,22 +47,33 @@ _SUBSTITUTED: Final = re.compile(
 # A sentence of its own: `Equivalent experience may be substituted for the education requirements.`
 _REPLACES_ANY: Final = GuardedPattern(
     r"\bexperience\b[^.;\n]{0,60}\b(?:may|can|will)\s+(?:be\s+|act\s+as\s+)?(?:an?\s+)?substitut"
-    r"|\bcombination\s+of\s+(?:\w+\s+){0,2}?(?:education|training)\s+and\s+(?:\w+\s+){0,2}experience",
+    r"|\bcombination\s+of\s+(?:\w+\s+){0,2}?(?:education|training)\s+and\s+(?:\w+\s+){0,2}experience"
+    r"|\b(?:equivalent|relevant|comparable)\s+(?:\w+\s+){0,3}experience\s+(?:may|can|will)\s+(?:also\s+)?be\s+(?:consider|accept)"
+    r"|\bdegree\s+requirement\s+(?:can|may)\s+be\s+(?:met|satisf|waive)"
+    r"|\bin\s+lieu\s+of\s+(?:\w+\s+){0,4}(?:degree|education|diploma)",
     re.IGNORECASE,
 )
+_IN_LIEU: Final = re.compile(r"\bin\s+lieu\s+of\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
 _NOT_ASKED: Final = re.compile(
     r"\b(?:no|without\s+an?|regardless\s+of|whether\s+or\s+not\s+you\s+have)\s+(?:\w+\s+){0,3}$"
     r"|\b(?:don['’]t|do\s+not)\s+(?:need|require|care)[^.]{0,50}$|(?:high|some|certain|varying"
-    r"|large|greater|any|same|full)\s+$|(?<!tier[\s-])\d[\s-]*$",
+    r"|large|greater|same|full)\s+$|(?<!tier[\s-])\d[\s-]*$",
     re.IGNORECASE,
 )
-_PAID_FOR: Final = GuardedPattern(r"tuition|reimburs|toward", re.IGNORECASE)
+_PAID_FOR: Final = GuardedPattern(
+    r"tuition|reimburs|(?<!\bwork )(?<!\bworking )(?<!\bprogress )(?<!\bprogressing )(?<!\bstudying )toward",
+    re.IGNORECASE,
+)
 _PAY_DEPENDS: Final = GuardedPattern(
     r"salar|compensation|\bpay\b|\bfactors?\b,?\s*(?:[(:]|includ|such|like|may)", re.IGNORECASE
 )
 _ELSEWHERE: Final = frozenset(["benefits", "pay", "company", "legal", "process", "form"])
 _LOST_ITS_END: Final = 330  # characters; a sentence this long is several, and its section is a guess
 _BESIDE: Final = 12  # characters: a modal word this near is the degree's own, whatever the section
+# Characters from a degree to what makes it preferred. `BA preferred, or equivalent experience` says so first,
+# `BA in law, finance or a similar field, or equivalent experience preferred` after what may replace it.
+_NEAR: Final = 90
+_FAR: Final = 160
 _BEFORE: Final = 16  # `at least a recent`
 _NEXT_WORD: Final = 16  # characters in which the word after an `OR` at the end of a line begins
 _ITEM: Final = 60  # characters: what is still about the degree in any case
@@ -79,12 +90,12 @@ _NEXT_ITEM: Final = re.compile(
 # Among duties a degree is a demand where the clause begins with it, and else something that is talked about.
 _BEGINS: Final = re.compile(
     r"\W*(?:(?:an?|at|least|minimum|of|currently|pursuing|or|and|recently|completed|finished|hold(?:s|ing)?|have|has|possess(?:es)?|you|will|must|should|typically"
-    r"|earned|education)\W+){0,8}(?:bachelor|master|degree|bs|ba|b\.|mba|university|advanced|undergrad|graduate"
+    r"|earned|education)\W+){0,8}(?:bachelor|master|degree|bs|ba|b\.|mba|university|advanced|undergrad|graduate|four[\s-]year|4[\s-]year"
     r"|(?:educational|academic)\s+background|technical\s+education|education\b)",
     re.IGNORECASE,
 )
 # `A degree, ideally in law` asks for one; `a degree preferred with five years of practice` does not.
-_OF_THE_SUBJECT: Final = re.compile(r"\s+in\b|(?<=ly)\s+with(?:in)?\b")
+_OF_THE_SUBJECT: Final = re.compile(r"(?<=ly)\s+(?:in|with(?:in)?)\b")
 _SHARES: Final = re.compile(r"(?:\b(?:or|and)|[/&])\s*(?:an?\s+)?$", re.IGNORECASE)
 
 
@@ -147,10 +158,13 @@ def _status(document: Document, match: re.Match[str]) -> tuple[DegreeStatus, int
         return ("preferred" if soft else "none"), sentence.end
     if kind == "preferred" and (cue is None or cue.firmness == "preferred"):
         return "preferred", end
-    if cue is not None and cue.firmness == "preferred" and cue.start - end < 90:
+    reach = cue.start - end if cue is not None and cue.firmness == "preferred" else _FAR
+    if reach < _NEAR:
         return "preferred", end
     if _is_replaceable(text, sentence, clause, start, end, item_end):
         return "substitutable", sentence.end
+    if reach < _FAR:
+        return "preferred", end
     is_a_duty = kind == "responsibilities" and not has_lost_its_end
     if is_a_duty and cue is None and not _BEGINS.match(text, clause.start, end + 1):
         return "none", end
@@ -186,6 +200,7 @@ def _is_replaceable(text: str, sentence: Span, clause: Span, start: int, end: in
         _SUBSTITUTE.search(text, end, item_end) is not None
         or (before is not None and _SHARES.search(text, before.end(), start) is not None)
         or _is_substituted(text, end, min(sentence.end, end + 200))
+        or _IN_LIEU.search(text, max(0, start - 40), start) is not None
         or _REPLACES_ANY.search(text, end, min(len(text), end + 600)) is not None
     )
 

@@ -25,16 +25,19 @@ _XP: Final = re.compile(r"\s*[,/)]|\s+(?:and|or|practices|methodolog)")
 _TRAIT_AFTER: Final = re.compile(
     r"\s*(?:,?\s*(?:and|but|yet)\s+(?!lean\s+(?:ways|teams?|practices|methods?|methodolog|principles|process|development|approach))"
     r"(?:nimble|flexible|adapt\w+|responsive|hungry|fast|lean"
-    r"|resilient|dynamic|creative|curious|scrappy|innovative\s+mind)|company\b|organi[sz]ation\b|[\"“]?start-?up"
+    r"|resilient|dynamic|creative|curious|scrappy|autonomous|analytical|fluid|innovative\s+mind)|,\s*dynamic\b"
+    r"|/\s*(?:flexible|adaptable)|decision|roadmap\b|company\b|organi[sz]ation\b|[\"“]?start-?up"
     r"|business\b|mind(?:set|ed)?\b|thinker|leader\b|learner|enough|personalit|individual)",
     re.IGNORECASE,
 )
 _TRAIT_BEFORE: Final = re.compile(
-    r"\b(?:nimble|flexible|lightweight|fast|lean,|dynamic|hungry|adaptable|creative|innovative|be|stay|being"
+    r"\b(?:nimble|flexible|lightweight|fast|lean,|dynamic|hungry|adaptable|creative|innovative|efficient|super"
+    r"|intellectually|mentally|naturally|self[\s-]organi[sz]ed|pragmati(?:c|que)|be|stay|being"
     r"|remain|more|(?<!such\s)as|we(?:['’]re|\s+are)|you(?:['’]re|\s+are)|is)\s*,?\s*(?:and\s+"
     r"|an?\s+)?(?:\w+,\s+)?$",
     re.IGNORECASE,
 )
+_REFUSED: Final = re.compile(r"\b(?:no|without|never|hate)\s+$", re.IGNORECASE)
 
 
 def framework(document: Document, found: Scan, credentials: Iterable[Span]) -> Evidence | None:
@@ -58,6 +61,8 @@ def framework(document: Document, found: Scan, credentials: Iterable[Span]) -> E
         if any(span.start < name.end and span.end > name.start for span in masked):
             continue
         if name.value == "agile_generic" and _is_trait(text, name):
+            continue
+        if _REFUSED.search(text, max(0, name.start - 10), name.start):
             continue
         words = text[name.start : name.end]
         if words.startswith("XP") and _XP.match(text, name.end) is None:

@@ -108,7 +108,7 @@ COACHING_GIVEN = Exceptions(
     before=compile_verbose(
         rf"""{_TASK}|\b(?:experience|skills?|ability|able|passion\w*|love|proven|track\s+record|background
         |they|ensur\w+|responsib\w+|identif\w+|provid\w*|offering|excellent|strong|vs|just|focus(?:ed|ing)?\s+on|gym|hiring|onboarding
-        |performance\s+management)\b"""
+        |performance\s+management|head\s+of|comfortable|rooms\s+for|instrumental|soft\s+skills)\b"""
     ),
     around=compile_verbose(
         r"""\b(?:mentor|coach|mentoring|coaching|mentors|coaches|mentorship)\b[,\s]+
@@ -118,7 +118,7 @@ COACHING_GIVEN = Exceptions(
         (?:the|our|a|an|other|others|junior|new|more|less|fellow|cross|teams?|engineers|members?|staff|product|pms?
             |colleagues|individuals|peers|them|your|direct|clients|customers|people)\b
     |\b(?:experience|skills?|job\s+seekers|students|fellows|apprentices|participants)\b
-    |\b(?:agile|scrum|safe|sales|team|health|wellness|wellbeing|fitness|financial|nutrition|sleep|mental|parent\w*)
+    |\b(?:agile|scrum|safe|sales|team|health|wellness|wellbeing|fitness|financial|nutrition(?:al)?|sleep|mental|parent\w*)
         \s+(?:\w+\s+)?coach\w*
     |\bas\s+(?:a\s+)?(?:well\s+as\s+)?(?:coach|mentor)\b|\bplayer[\s-]coach"""
     ),

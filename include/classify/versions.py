@@ -10,7 +10,7 @@ from __future__ import annotations
 from include.classify.labels import Versions
 
 LEXICON_VERSION = "1.5"
-RULES_VERSION = "1.18"
-MODEL_VERSION = "certifications-12, criteria-11, generic-kpi-6, archetype-5, line-starts-1"
+RULES_VERSION = "1.19"
+MODEL_VERSION = "certifications-13, criteria-12, generic-kpi-6, archetype-5, line-starts-1"
 
 VERSIONS = Versions(lexicon=LEXICON_VERSION, rules=RULES_VERSION, model=MODEL_VERSION)

@@ -130,6 +130,12 @@ def test_clauses_and_sentences_have_their_bounds() -> None:
     ]
 
 
+def test_a_full_stop_within_a_sentence_ends_no_clause() -> None:
+    text = "B.S. in maths, e.g. Statistics, preferred"
+    clause = segment(text).clause_at(0)
+    assert text[clause.start : clause.end] == text
+
+
 def test_a_dash_in_brackets_does_not_end_a_clause() -> None:
     text = "Certifications (CISSP, AWS Security - Specialty) would be a plus"
     clause = segment(text).clause_at(3)

@@ -33,7 +33,7 @@ _LOWER_NEXT = re.compile(r"\s*(?:[a-zà-ÿ]|(?:AND|ARE|IS|OR|PREFERRED|REQUIRED)
 _GLUED = re.compile(r"(?:required|referred|.desired)(?=[A-Z][a-z]|\d)|a plus(?=[A-Z][a-z])")
 _GLUED_WORDS = ("required", "referred", "desired", "a plus")
 _CLAUSE_BREAK = GuardedPattern(
-    r"(?=[\s;.,])(?:\s*;(?!\s*(?:or|oder|ou)\b)\s*|\s+[–—|]\s+|\s+-\s+|\s*\.\s+(?=[A-ZÀ-Þ])"
+    r"(?=[\s;,])(?:\s*;(?!\s*(?:or|oder|ou)\b)\s*|\s+[–—|]\s+|\s+-\s+"
     r"|,?\s+(?:but(?!\s+not\s+(?:\w+\s+)?(?:required|necessary|mandatory|essential|needed))"
     r"|however|although|though|whereas|while|aber|jedoch|mais|cependant|pero|aunque|mas|porém"
     r"|maar)\s+)",

@@ -35,7 +35,7 @@ from include.classify.training.mention_labels import OPEN, Reading, read_labels
 from include.classify.training.whole_ads import held_out_names
 from include.normalize.languages import detect_language
 
-MODEL_VERSION = "certifications-12"
+MODEL_VERSION = "certifications-13"
 HELD_OUT = ("9", "11")
 _STRENGTH = 0.1
 _MINIMUM_ROWS = 5
