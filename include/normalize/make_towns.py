@@ -54,10 +54,10 @@ _GERMAN: Final = frozenset(["AT", "CH", "DE"])
 # fmt: off
 _NO_TOWNS: Final = frozenset([
     "airport", "best", "born", "central", "college", "commerce", "delta", "downtown", "east", "enterprise",
-    "general", "hope", "industry", "male", "march", "media", "midwest", "mobile", "most", "normal", "north",
-    "north bay", "northeast", "northwest", "officer", "opportunity", "orange", "perm", "progress", "sale",
-    "same", "south", "southeast", "southwest", "spring", "summit", "time", "trade", "union", "university",
-    "victoria", "west",
+    "general", "hope", "industry", "male", "march", "media", "midtown", "midwest", "mobile", "most",
+    "normal", "north", "north bay", "northeast", "northwest", "officer", "opportunity", "orange", "perm",
+    "progress", "sale", "same", "south", "southeast", "southwest", "spring", "summit", "time", "trade",
+    "union", "university", "uptown", "victoria", "west",
 ])
 # fmt: on
 _CANADIAN_DIVISIONS: Final = {"NL": "05", "PE": "09", "SK": "11", "YT": "12", "NU": "14"}

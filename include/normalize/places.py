@@ -2,7 +2,7 @@
 
 Reads the forms that job boards use: "Austin, TX", "Toronto, Ontario, Canada", "Remote - US", "Berlin or
 Munich", "US-CA-San Francisco". What it does not know stays unknown: a town is never guessed to lie somewhere
-because the employer does. The tables are data (`places.yaml`).
+because the employer does. The tables are data: `places.yaml` by hand, `towns.tsv` from a gazetteer.
 """
 
 from __future__ import annotations
