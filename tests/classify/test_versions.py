@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
+
 import msgspec
 import pytest
 
+from include.classify.versions import LEXICON_VERSION
+from include.settings import PROJECT_ROOT
 from tests.classify.label_record import Record, make_record, read_record
 
+LEXICON = ("1.5", "6d10c279ff116e7a")
+"""Version of the lexicon, and the digest of what it says."""
 _REMAKE = "run `python -m tests.classify.label_record` and commit the record"
 
 
@@ -26,6 +33,19 @@ def test_the_record_is_of_these_versions_and_texts(now: Record) -> None:
     ), _REMAKE
     assert kept.labels.keys() == now.labels.keys(), _REMAKE
     assert kept.titles.keys() == now.titles.keys(), _REMAKE
+
+
+def test_the_lexicon_is_the_one_that_its_version_names() -> None:
+    """A name that no text of the record has changes none of its labels, and yet those of real ads."""
+    file = PROJECT_ROOT / "include" / "classify" / "lexicon" / "certifications.csv"
+    rows = [
+        {name: value for name, value in row.items() if name != "note"}
+        for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    ]
+    digest = hashlib.sha256(msgspec.json.encode(rows)).hexdigest()[:16]
+    assert (LEXICON_VERSION, digest) == LEXICON, (
+        "raise LEXICON_VERSION in include/classify/versions.py, then give LEXICON the new version and digest"
+    )
 
 
 def test_the_texts_are_many_and_labelled_in_many_ways(now: Record) -> None:

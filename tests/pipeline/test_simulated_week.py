@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +21,7 @@ from include.pipeline.rebuilding import rebuild
 from include.publish.naming import CHECKSUMS
 from include.publish.release import verify_release
 from include.sample_market.config import MarketConfig
-from include.settings import Settings
+from include.settings import PROJECT_ROOT, Settings
 from include.validate.report import ValidationFailedError
 from include.warehouse.connection import open_warehouse
 from tests.pipeline.installation import MONDAY, Installation, changed, core_rows, rows
@@ -143,6 +144,23 @@ def test_the_release_is_complete_marked_as_simulated_and_checks_out(published: P
         assert con.execute("SELECT count(*) FROM weekly('M1')").fetchone() == (1,)
         broken = con.execute("SELECT count(*) FROM evidence WHERE quote IS NULL OR title IS NULL").fetchone()
         assert broken == (0,)
+
+
+def test_a_board_s_read_is_looked_at_as_the_page_on_collecting_says(
+    simulated_week: Installation, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (PROJECT_ROOT / "docs" / "collecting.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    monkeypatch.setenv("HIRING_SIGNALS_DATA_DIR", str(simulated_week.settings.data_dir))
+    exec(code, {})  # noqa: S102 - what the page tells its reader to run
+    (n_listed,) = rows(
+        simulated_week.settings,
+        "SELECT n_listed FROM core_board_reads WHERE board = 'corvanedirect' AND day = DATE '2026-11-16'",
+    )
+    ending, answer, listing = capsys.readouterr().out.splitlines()
+    assert ending == "1 complete None"
+    assert answer.startswith("200 http://127.0.0.1:")
+    assert listing == f"{n_listed[0]} postings ()"
 
 
 def test_publishing_the_same_figures_again_changes_nothing(

@@ -33,7 +33,9 @@ def test_cards_say_what_adapters_do(source: str) -> None:
 def test_the_shipped_boards_can_be_read() -> None:
     rows = load_boards(FOLDER / "boards.csv")
     boards = [row for row in rows if load_source_cards()[row.board.source].kind == "board"]
-    assert len(boards) == 474
+    assert (
+        len(boards) >= 474
+    )  # more may be added; none is deleted (docs/operators.md, Switching a source off)
     cards = load_source_cards()
     assert all(cards[row.board.source].enabled for row in rows if row.is_enabled)
     assert all(row.note for row in rows if not row.is_enabled)

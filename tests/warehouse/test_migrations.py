@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,13 @@ import pytest
 
 from include.settings import Settings
 from include.warehouse.cards import CardError, load_card, load_table_cards
-from include.warehouse.connection import WarehouseLockedError, WrongOriginError, open_warehouse
-from include.warehouse.migrations import MigrationError, migrate
+from include.warehouse.connection import (
+    WarehouseLockedError,
+    WrongOriginError,
+    open_warehouse,
+    transaction,
+)
+from include.warehouse.migrations import MIGRATIONS_DIR, MigrationError, migrate
 
 
 def columns(con: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str, bool]]:
@@ -98,6 +104,33 @@ def test_numbered_migrations_run_once_on_an_old_file_and_never_on_a_new_one(tmp_
         assert migrate(con, folder) == []
     with duckdb.connect() as con:
         assert "applied 0001_rename.sql" not in migrate(con, folder)
+
+
+def test_a_column_that_may_not_be_null_is_added_as_the_page_on_migrations_says(tmp_path: Path) -> None:
+    """DuckDB refuses it in other steps: one with the constraint at once, one with the values before it."""
+    (steps,) = re.findall(
+        r"^```sql\n(.*?)^```",
+        (MIGRATIONS_DIR / "README.md").read_text(encoding="utf-8"),
+        re.MULTILINE | re.DOTALL,
+    )
+    card = load_card("core_openings")
+    one = {"VARCHAR": "x", "INTEGER": 3, "BOOLEAN": True, "DATE": "2026-11-16"}
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
+        migrate(con, tmp_path)
+        con.execute("ALTER TABLE core_openings DROP COLUMN n_reposts")
+        con.execute(
+            f"INSERT INTO core_openings VALUES ({', '.join('?' for _ in card.columns[1:])})",
+            [one[column.type] for column in card.columns if column.name != "n_reposts"],
+        )
+    (tmp_path / "0001_core_openings_n_reposts.sql").write_text(steps)
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
+        with transaction(con):
+            assert migrate(con, tmp_path) == ["applied 0001_core_openings_n_reposts.sql"]
+        assert con.execute("SELECT n_reposts FROM core_openings").fetchall() == [(2,)]
+        assert set(columns(con, card.name)) == {(c.name, c.type, c.nullable) for c in card.columns}
+        assert con.execute(
+            "SELECT column_default FROM duckdb_columns() WHERE column_name = 'n_reposts'"
+        ).fetchall() == [(None,)]
 
 
 def test_an_unknown_table_is_named_with_what_there_is() -> None:
