@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Generator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from include.archive.integrity import verify
 from include.archive.reads import Answer, Board, BoardRead, Request
 from include.collect.network.client import PoliteClient
-from include.collect.network.credentials import Credential
+from include.collect.network.credentials import Credential, Grant, Secret
 from include.collect.network.keyring import Keyring
 from include.collect.network.transport import hide_queries_in_logs
 from include.collect.reader import read_board
+from include.sources.cards import load_source_cards
+from include.sources.keys import card_credentials
 from tests.collect.fakes import (
     ACME,
     DAY,
@@ -23,7 +26,7 @@ from tests.collect.fakes import (
     client_for,
     settings_for,
 )
-from tests.collect.servers import CountingServer, Reply
+from tests.collect.servers import CountingServer, Reply, Seen
 
 
 def test_a_credential_reaches_its_host_and_nothing_else(
@@ -78,6 +81,47 @@ def test_what_a_host_echoes_of_a_key_is_cut_out_but_no_short_word() -> None:
     )
     assert credential.cut_out("Basic c2VjcmV0, c2VjcmV0: product") == "[removed], [removed]: product"
     assert credential.cut_out_of_body(b'{"key": "c2VjcmV0"}') == b'{"key": "[removed]"}'
+
+
+@pytest.mark.parametrize("source", ["reed", "usajobs", "adzuna"])
+def test_a_key_that_a_host_repeats_in_any_writing_is_cut_out(tmp_path: Path, source: str) -> None:
+    key = "k3y/with+odd=letters"
+    writings = (key, "k3y%2Fwith%2Bodd%3Dletters", "k3y\\/with+odd=letters")
+    (credential,) = card_credentials(load_source_cards()[source], lambda _: Secret("login-of-ours", key))
+    credential = msgspec.structs.replace(credential, host="127.0.0.1")
+    echo = Reply(400, "; ".join(writings).encode(), {"Link": f"</jobs?k={writings[1]}>; {key}"})
+    archive = archive_for(tmp_path)
+    with (
+        CountingServer(lambda _: echo) as server,
+        PoliteClient(settings_for(tmp_path), credentials=[credential], retry=IMPATIENT) as client,
+    ):
+        read = read_board(ListAdapter(), ACME, DAY, client, archive, server.url)
+        assert len(server.boards_asked()) == 1
+    (archived,) = archive.reads(DAY)
+    (entry,) = archived.entries
+    assert archive.objects.read(entry.sha256) == b"[removed]; [removed]; [removed]"
+    assert dict(entry.headers)["link"] == "</jobs?k=[removed]>; [removed]"
+    assert "k3y" not in repr(read)
+
+
+def test_a_token_host_that_repeats_what_it_was_asked_with_is_kept_without_it(tmp_path: Path) -> None:
+    def respond(seen: Seen) -> Reply:
+        return Reply(503, b"could not serve " + seen.body, {"X-Debug": "id-of-ours and s3cret/of/ours"})
+
+    archive = archive_for(tmp_path)
+    with CountingServer(respond) as server:
+        grant = Grant(
+            token_url=f"{server.url}/token", client_id="id-of-ours", client_secret="s3cret/of/ours", scope="x"
+        )
+        credential = Credential(host="127.0.0.1", grant=grant)
+        with PoliteClient(settings_for(tmp_path), credentials=[credential], retry=IMPATIENT) as client:
+            read_board(ListAdapter(), ACME, DAY, client, archive, server.url)
+    (archived,) = archive.reads(DAY)
+    assert archived.entries
+    for entry in archived.entries:
+        kept = archive.objects.read(entry.sha256) + repr(entry.headers).encode()
+        assert b"s3cret" not in kept
+        assert b"id-of-ours" not in kept
 
 
 def test_keys_in_a_url_are_cut_out_of_messages(tmp_path: Path) -> None:

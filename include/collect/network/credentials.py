@@ -6,8 +6,9 @@ A credential lives in memory only: no request, manifest, log line or message eve
 from __future__ import annotations
 
 import time
+from base64 import b64decode
 from collections.abc import Callable, Mapping
-from urllib.parse import urlencode
+from urllib.parse import quote, quote_plus, urlencode
 
 import msgspec
 
@@ -79,6 +80,7 @@ class Credential(msgspec.Struct, frozen=True, kw_only=True):
         params: added to the query.
         grant: gives a bearer token, where the host wants one.
         connection: the Airflow connection it comes from, for messages.
+        in_body: what a request itself holds of it, as one for a token does; nothing is added for it.
     """
 
     host: str
@@ -86,6 +88,7 @@ class Credential(msgspec.Struct, frozen=True, kw_only=True):
     params: Mapping[str, str] = {}
     grant: Grant | None = None
     connection: str = ""
+    in_body: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Name the host only, so that no message can hold the secret."""
@@ -104,9 +107,28 @@ class Credential(msgspec.Struct, frozen=True, kw_only=True):
         return body
 
     def _values(self) -> list[str]:
-        # "Basic <key>" and "Bearer <token>": the second word is what must not get out.
-        shown = [word for value in self.headers.values() for word in (value, value.rpartition(" ")[2])]
-        return [value for value in (*shown, *self.params.values()) if len(value) >= _SHORTEST_CUT]
+        """Return what must not get out, in every way of writing it, the longest first: they hold each other."""
+        shown = [*self.params.values(), *self.in_body]
+        for value in self.headers.values():
+            # Of "Basic <key>" and "Bearer <token>" the second word is the secret.
+            kind, _, word = value.rpartition(" ")
+            shown += [value, word, *(_named_in(word) if kind == "Basic" else ())]
+        secrets = [value for value in shown if len(value) >= _SHORTEST_CUT]
+        written = {form for value in secrets for form in _forms(value)}
+        return sorted(written, key=lambda form: (-len(form), form))
+
+
+def _named_in(basic: str) -> list[str]:
+    """Return user name and password of a Basic authorization (RFC 7617): hosts repeat them in the clear."""
+    try:
+        return b64decode(basic, validate=True).decode().split(":", 1)
+    except ValueError:
+        return []
+
+
+def _forms(value: str) -> tuple[str, ...]:
+    """Return how a value is written in texts, in addresses and in JSON whose slashes are escaped."""
+    return value, quote(value, safe=""), quote_plus(value), value.replace("/", "\\/")
 
 
 class _Token(msgspec.Struct, frozen=True):

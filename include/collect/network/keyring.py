@@ -25,8 +25,10 @@ class Keyring:
 
     def credential(self, hop: Request) -> Credential:
         """Return what to show with a request; a request that carries a key of its own gets nothing more."""
+        if carries_secret(hop):
+            return Credential(host=host_of(hop.url), in_body=self._secrets_of_grants())
         known = self._known(hop.url)
-        if known is None or carries_secret(hop):
+        if known is None:
             return Credential(host=host_of(hop.url))
         token = TOKENS.get(known.grant) if known.grant is not None else None
         if token is None:
@@ -54,6 +56,10 @@ class Keyring:
             return False
         TOKENS.forget(grant)
         return True
+
+    def _secrets_of_grants(self) -> tuple[str, ...]:
+        grants = [known.grant for known in self._credentials.values() if known.grant is not None]
+        return tuple(secret for grant in grants for secret in (grant.client_id, grant.client_secret))
 
     def _grant(self, hop: Request) -> Grant | None:
         known = self._known(hop.url)
