@@ -6,6 +6,7 @@ import hashlib
 import re
 from datetime import date, timedelta
 from typing import Final
+from urllib.parse import urlsplit
 
 from include.archive.reads import Board
 from include.collect.aggregators import names_its_employer
@@ -25,6 +26,9 @@ MAX_DAYS_AHEAD: Final = 2
 """A posting date this many days after the partition's day is a clock or time-zone slip; later is an error."""
 EARLIEST: Final = date(1990, 1, 1)
 """No ad stood on the web before. Earlier dates stand for no date: 1970-01-01 (zero seconds), 0001-01-01."""
+
+MAX_URL_CHARACTERS: Final = 2_000
+"""Browsers and tables alike take no longer addresses."""
 
 _SPACES = re.compile(r"\s+")
 
@@ -105,7 +109,7 @@ def normalize_listing(listing: Listing, board: Board, day: date, series_kind: Se
         closed_date=listing.closed_on,
         updated_at=listing.updated_at,
         expires_date=listing.expires_on,
-        url=(listing.url or "").strip() or None,
+        url=_web_address(listing.url),
     )
 
 
@@ -138,6 +142,23 @@ def _refusal(listing: Listing, native_id: str, title: str, day: date) -> tuple[s
 
 def _one_line(text: str) -> str:
     return _SPACES.sub(" ", clean_text(text[:MAX_TITLE_CHARACTERS])).strip()
+
+
+def _web_address(url: str | None) -> str | None:
+    """Return the address that a record gives for itself, None where a link must not lead there.
+
+    Releases and pages show it as a link: `javascript:`, `data:` and `file:` are not the ad, nor is a host
+    behind the name of another (`https://known.example@other.example`).
+    """
+    address = (url or "").strip()
+    if len(address) > MAX_URL_CHARACTERS or not address.isprintable():
+        return None
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    is_web = parts.scheme in ("http", "https") and bool(parts.netloc) and "@" not in parts.netloc
+    return address if is_web else None
 
 
 def _reject(listing: Listing, reason: str, detail: str) -> Reject:

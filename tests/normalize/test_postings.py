@@ -112,6 +112,31 @@ def test_a_window_on_many_boards_and_a_dump_are_no_employer(source: str, written
     assert (posting.employer, posting.employer_key) == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (" https://acme.example/jobs/1?a=b#c ", "https://acme.example/jobs/1?a=b#c"),
+        ("HTTP://acme.example", "HTTP://acme.example"),
+        ("https://müller.example/jobs/produkt manager", "https://müller.example/jobs/produkt manager"),
+        ("javascript:alert(1)//https://acme.example", None),
+        (" JaVaScRiPt:alert(1)", None),
+        ("data:text/html,<script>alert(1)</script>", None),
+        ("file:///etc/passwd", None),
+        ("https:acme.example/jobs", None),
+        ("/jobs/1", None),
+        ("https://acme.example@other.example/", None),
+        ("https://acme.example/\x1b[2J", None),
+        ("https://acme.example/\u202egnp", None),
+        ("http://[half/", None),
+        ("https://acme.example/" + "x" * 2_000, None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_an_address_is_kept_where_a_link_may_lead_there(given: str | None, kept: str | None) -> None:
+    assert _posting(url=given).url == kept
+
+
 def test_pay_of_the_source_is_kept() -> None:
     posting = _posting(pay=(Pay(minimum=50, maximum=60, currency="EUR", period="hour"),))
     assert (posting.pay_minimum, posting.pay_period) == (50, "hour")
