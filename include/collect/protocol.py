@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from include.archive.reads import Answer, Board, Request
+from include.errors import printable
 
 SeriesKind = Literal["observed", "archived", "reconstructed"]
 """How a posting's dates are known; kinds are never joined silently.
@@ -123,7 +124,7 @@ class Reject(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, raw_pointer: str, reason: str, detail: object, native_id: str | None = None) -> Reject:
         """Return the reject of a record that could not be parsed; `detail` is cut to its length."""
-        detail = str(detail)[:MAX_DETAIL_CHARACTERS]
+        detail = printable(str(detail)[:MAX_DETAIL_CHARACTERS])[:MAX_DETAIL_CHARACTERS]
         return cls(raw_pointer=raw_pointer, reason=reason, detail=detail, native_id=native_id)
 
 

@@ -23,6 +23,7 @@ from include.collect.network.redirects import redirect_target
 from include.collect.network.visit import Visit
 from include.collect.parsing.volume import MOST_PARTS, n_parts
 from include.collect.protocol import Adapter, MalformedAnswer
+from include.errors import printable
 from include.locks import LockTimeout
 from include.storage import StorageError
 
@@ -151,7 +152,7 @@ class _BoardReading:
                 body_bytes=self._visit.body_bytes,
                 elapsed_seconds=round(time.monotonic() - started, 3),
                 started_at=started_at,
-                error=error,
+                error=None if error is None else printable(error),
             )
             return self._journal.finish(read, field_profile(self._delivered)).read
 

@@ -23,7 +23,15 @@ _EXTERNAL_IMAGE = re.compile(r"<img\b[^>]*\bsrc=[\"']?https?://[^>]*>", re.IGNOR
 _ADVERTISEMENT = re.compile(r"<footer\b.*?</footer>", re.IGNORECASE | re.DOTALL)
 _LINK_TO_SUITE = re.compile(r"<a\b[^>]*href=[^>]*/expectations/[^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
 _BODY_START = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
+_HEAD_START = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
 _HEAD_END = re.compile(r"</head>", re.IGNORECASE)
+
+
+# Great Expectations puts messages of the database on its pages as they are, and these may quote an ad.
+_POLICY = (
+    '<meta http-equiv="Content-Security-Policy" '
+    "content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">"
+)
 
 
 class TableSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +83,7 @@ def _self_contained(html: str) -> str:
         html = unwanted.sub("", html)
     html = _LINK_TO_SUITE.sub(r"\1", html)
     html = _BODY_START.sub(r'\g<0><p><a href="index.html">All tables</a></p>', html, count=1)
+    html = _HEAD_START.sub(lambda match: match[0] + _POLICY, html, count=1)
     return _HEAD_END.sub(lambda _: f"<style>{_STYLE}</style></head>", html, count=1)
 
 
@@ -85,7 +94,7 @@ def _index(title: str, tables: Sequence[TableSummary]) -> str:
         for table in tables
     )
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8">{_POLICY}'
         f'<meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
         f"<style>{_STYLE}</style></head><body><h1>{escape(title)}</h1>"
         "<table><thead><tr><th>Table</th><th>Expectations</th><th>Failed</th></tr></thead>"

@@ -13,6 +13,7 @@ from great_expectations.expectations.core.unexpected_rows_expectation import Une
 from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
 from great_expectations.render.view.view import DefaultJinjaPageView
 
+from include.errors import printable
 from include.validate import duckdb_shim
 from include.validate.checks import Band, Check
 from include.validate.data_docs import TableSummary, write_site
@@ -211,5 +212,5 @@ def _row_text(row: Mapping[str, Any]) -> str:
 def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.4g}"
-    text = str(value)
+    text = printable(str(value)).replace("\n", "\\n")  # words of strangers, in one line
     return text if len(text) <= _CELL_WIDTH else text[: _CELL_WIDTH - 1] + "…"

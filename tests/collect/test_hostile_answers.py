@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from include.archive.reads import Answer, Board
+from include.archive.reads import Answer, Board, Request
 from include.collect.adapters import ADAPTERS
 from include.collect.parsing.career_pages import job_postings, page_soup
 from include.collect.parsing.sitemaps import MAX_LOCATIONS, read_sitemap
 from include.collect.parsing.volume import MOST_PARTS, n_parts
-from include.collect.protocol import BoardListing, MalformedAnswer
+from include.collect.protocol import MAX_DETAIL_CHARACTERS, BoardListing, MalformedAnswer, Reject
 from include.collect.reader import read_board
 from tests.collect.adapters.exchanges import list_answer
 from tests.collect.fakes import ACME, DAY, ListAdapter, archive_for, client_for
-from tests.collect.servers import CountingServer, Reply
+from tests.collect.servers import CountingServer, Reply, raw_server
 
 ICIMS = Board(source="icims", token="careers-acme.icims.com", employer="Acme")
 
@@ -143,3 +143,29 @@ def test_a_list_sends_nobody_to_strangers() -> None:
         "https://uk-acme.icims.com/jobs/3/product-manager/job",
     ]
     assert len(ADAPTERS["icims"].parse(ICIMS, [first]).listings) == 6  # the list says that they are open
+
+
+def test_what_a_page_says_does_not_reach_a_terminal_as_it_is(tmp_path: Path) -> None:
+    links = b"".join(b'<a href="/jobs/%d\x1b[2J\x1b]0;title\x07">x</a>' % number for number in range(6))
+    archive = archive_for(tmp_path)
+    with CountingServer(lambda _: Reply(body=b"<html>" + links)) as server, client_for(tmp_path) as client:
+        board = Board(source="career_page", token=server.url.removeprefix("http://"), employer="Acme")
+        read = read_board(ADAPTERS["career_page"], board, DAY, client, archive, server.url)
+    assert read.status == "failed"
+    assert read.error is not None
+    assert r"/jobs/4\x1b[2J\x1b]0;title\x07 is not a usable URL" in read.error
+    reject = Reject.of("jobs[0]", "wrong_type", "of \x1b[31mred" + "\x9b" * 300)
+    assert reject.detail.startswith(r"of \x1b[31mred\x9b")
+    assert len(reject.detail) == MAX_DETAIL_CHARACTERS
+
+
+def test_what_a_host_says_beside_its_status_is_logged_with_escapes(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = b"HTTP/1.1 200 \x1b[2Jfine\r\nContent-Length: 2\r\n\r\n[]"
+    caplog.set_level("INFO")
+    with raw_server(lambda connection: connection.sendall(answer)) as url, client_for(tmp_path) as client:
+        client.fetch(Request(url=f"{url}/acme"), client.visit())
+    said = [record.getMessage() for record in caplog.records if record.name == "httpx"]
+    assert any(r"200 \x1b[2Jfine" in message for message in said)
+    assert "\x1b" not in caplog.text

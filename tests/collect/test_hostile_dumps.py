@@ -231,3 +231,10 @@ except DumpError as error:
     assert said.startswith(f"{path} takes more memory than there is after record 0")
     assert "row groups of a few thousand rows" in said
     assert "Fetch it again" not in said
+
+
+def test_names_of_columns_do_not_reach_a_terminal_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "ads.csv"
+    path.write_text("id\x1b[2J,name \u202eof it\n1,x\n")
+    with pytest.raises(ColumnMapError, match=r"Columns found: id\\x1b\[2J, name \\u202eof it\."):
+        open_dump(path)

@@ -54,6 +54,13 @@ def html(market: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> str:
     return page(market.con, tmp_path_factory.mktemp("page"))
 
 
+def test_the_page_runs_no_script_and_forbids_what_would_become_one(html: str) -> None:
+    assert "<script" not in html
+    (policy,) = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)">', html)
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; img-src data:;")
+    assert html.index(policy) < html.index("<title>")
+
+
 def test_ads_that_name_no_employer_are_counted_on_the_page(tmp_path: Path) -> None:
     market = empty_market()
     market.add_market(MONDAY, 40)

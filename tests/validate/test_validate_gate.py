@@ -21,6 +21,7 @@ from include.settings import PROJECT_ROOT
 from include.storage import StorageError
 from include.validate import canary
 from include.validate.checks import Band, Check, NoRows
+from include.validate.data_docs import TableSummary, write_site
 from include.validate.gate import GateError, validate_tables
 from include.validate.gx_suite import Outcome
 from include.validate.report import ValidationFailedError
@@ -68,8 +69,8 @@ def test_a_critical_failure_stops_the_release_and_says_how_to_mend_it(
 ) -> None:
     file = poisoned(
         "UPDATE core_certification_mentions SET end_offset = end_offset + 7;"
-        "UPDATE core_postings SET country_code = 'Germany' || repeat('y', 500) "
-        "WHERE posting_key = 'lever:b1:1'"
+        "UPDATE core_postings SET country_code = concat('Germany', chr(27), '[2J', chr(10), repeat('y', 500))"
+        " WHERE posting_key = 'lever:b1:1'"
     )
     tables = ["core_certification_mentions", "core_postings"]
     report = validate_tables(file, tables, DAY, tmp_path / "docs")
@@ -79,7 +80,7 @@ def test_a_critical_failure_stops_the_release_and_says_how_to_mend_it(
     assert [result.expectation_id for result in report.failed_warning] == ["codes_have_their_form"]
     assert report.failed_warning[0].n_unexpected == 1
     sample = report.failed_warning[0].sample_rows[0]
-    assert "Germany" in sample
+    assert r"Germany\x1b[2J\nyyy" in sample  # the words are a stranger's
     assert len(sample) < 250  # a long text is cut
     with pytest.raises(ValidationFailedError) as stopped:
         report.raise_if_critical()
@@ -214,6 +215,18 @@ def test_data_docs_are_swapped_in_whole(
 def test_data_docs_ask_nothing_of_the_network(sound_file: Path, tmp_path: Path) -> None:
     validate_tables(sound_file, ["core_sightings"], DAY, tmp_path / "docs")
     assert re.findall(r'(?:src|<link[^>]+href)="?(https?://[^" >]+)', _pages(tmp_path / "docs")) == []
+
+
+def test_no_page_of_data_docs_can_run_a_script(tmp_path: Path) -> None:
+    """Great Expectations writes the messages of the database as they are, and these may quote an ad."""
+    page = "<html>\n<head>\n<title>x</title></head><body><img src=x onerror=alert(1)></body></html>"
+    write_site(tmp_path, "checks", [TableSummary(name="t", n_checks=1, failures=("<b>",))], {"t": page})
+    for name in ("index.html", "t.html"):
+        written = (tmp_path / name).read_text(encoding="utf-8")
+        policy = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)">', written)
+        assert policy is not None
+        assert policy[1] == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+        assert written.index("<title>") > policy.end()
 
 
 def test_a_failed_run_leaves_the_former_docs(

@@ -107,7 +107,7 @@ class Credential(msgspec.Struct, frozen=True, kw_only=True):
         return body
 
     def _values(self) -> list[str]:
-        """Return what must not get out, in every way of writing it, the longest first: they hold each other."""
+        """Return what must not get out in every writing, the longest first: some hold others."""
         shown = [*self.params.values(), *self.in_body]
         for value in self.headers.values():
             # Of "Basic <key>" and "Bearer <token>" the second word is the secret.

@@ -11,6 +11,7 @@ import httpcore
 import httpx
 
 from include.collect.network.safety import CheckedBackend
+from include.errors import printable
 
 
 @functools.cache
@@ -23,6 +24,8 @@ def trusted_authorities() -> ssl.SSLContext:
 def hide_queries_in_logs() -> None:
     """Cut the query, where keys stand, out of the URLs that httpx logs at level INFO; once per process.
 
+    It logs the host's own words beside its status, too: their control characters are written as escapes.
+
     httpcore logs answer headers, cookies among them, at level DEBUG, so that level is off for it.
     """
     logging.getLogger("httpx").addFilter(_without_queries)
@@ -32,10 +35,14 @@ def hide_queries_in_logs() -> None:
 def _without_queries(record: logging.LogRecord) -> bool:
     if isinstance(record.args, tuple):
         record.args = tuple(
-            arg.copy_with(query=None, userinfo=b"") if isinstance(arg, httpx.URL) else arg
+            arg.copy_with(query=None, userinfo=b"") if isinstance(arg, httpx.URL) else _shown(arg)
             for arg in record.args
         )
     return True
+
+
+def _shown(arg: object) -> object:
+    return printable(arg) if isinstance(arg, str) else arg
 
 
 class CheckedTransport(httpx.HTTPTransport):
