@@ -170,7 +170,7 @@ def _of_build(build: Build, minimum_coverage: float) -> list[Attention]:
                 link="#checks",
             )
         )
-    if status.boards_expected and status.boards_read < minimum_coverage * status.boards_expected:
+    if status.boards_expected and status.boards_read / status.boards_expected < minimum_coverage:
         found.append(
             Attention(
                 urgency="bad",

@@ -74,21 +74,52 @@ def test_what_is_red_comes_first(settings: Settings) -> None:
         ("warn", "2 boards of 12 not read whole on 2026-11-15."),
         ("warn", "2026-W45 was published with 1 warning."),
     ]
-    assert overview.attention[2].link == "/dags/build_warehouse"
+    assert [item.link for item in overview.attention] == [
+        "/dags/build_warehouse/runs/r1",
+        "#checks",
+        "/dags/build_warehouse",
+        "#boards",
+        "#release",
+    ]
 
 
-def test_boards_under_the_threshold_are_red(settings: Settings) -> None:
-    strict = Settings(data_dir=settings.data_dir, minimum_board_coverage=0.9)
-    assert ("bad", "Only 10 of 12 boards were read on 2026-11-15.") in _sentences(
-        make_overview(strict, [_run()], NOW)
-    )
+def _rewrite_status(settings: Settings, **changes: object) -> None:
+    status = read_build(settings.paths).status
+    assert status is not None
+    changed = msgspec.structs.replace(status, **changes)
+    (settings.paths.status / "build.json").write_bytes(msgspec.json.encode(changed))
+
+
+@pytest.mark.parametrize(
+    ("expected", "read", "minimum", "is_red"),
+    [
+        (12, 10, 0.9, True),
+        (100, 55, 0.55, False),  # as `publish_weekly` counts: the threshold itself is enough
+        (100, 54, 0.55, True),
+        (0, 0, 0.8, False),  # every board is switched off
+    ],
+)
+def test_boards_under_the_threshold_are_red(
+    settings: Settings, expected: int, read: int, minimum: float, is_red: bool
+) -> None:
+    _rewrite_status(settings, boards_expected=expected, boards_read=read)
+    strict = Settings(data_dir=settings.data_dir, minimum_board_coverage=minimum)
+    overview = make_overview(strict, [_run()], NOW)
+    said = ("bad", f"Only {read} of {expected} boards were read on 2026-11-15.")
+    assert (said in _sentences(overview)) == is_red
+    assert {item.link for item in overview.attention if item.what == said[1]} <= {"#boards"}
+
+
+def test_a_failed_check_that_only_warns_stopped_no_day(settings: Settings) -> None:
+    status = read_build(settings.paths).status
+    assert status is not None
+    mild = msgspec.structs.replace(status.failed_checks[0], severity="warning")
+    _rewrite_status(settings, failed_checks=(mild,))
+    assert not any("critical" in what for _, what in _sentences(make_overview(settings, [_run()], NOW)))
 
 
 def test_a_sound_pipeline_needs_nobody(settings: Settings) -> None:
-    status = read_build(settings.paths).status
-    assert status is not None
-    sound = msgspec.structs.replace(status, troubles=(), failed_checks=(), boards_read=12)
-    (settings.paths.status / "build.json").write_bytes(msgspec.json.encode(sound))
+    _rewrite_status(settings, troubles=(), failed_checks=(), boards_read=12)
     release = settings.paths.releases / "2026-W45" / "release.json"
     release.write_bytes(msgspec.json.encode(msgspec.json.decode(release.read_bytes()) | {"warnings": []}))
     assert make_overview(settings, [_run()], NOW).attention == ()
@@ -111,6 +142,18 @@ def test_a_scheduler_that_stopped_is_noticed(
     assert not any("has not started" in what for _, what in _sentences(make_overview(settings, [run], NOW)))
 
 
+def test_only_the_daily_collection_is_missed_after_a_day_and_a_half(settings: Settings) -> None:
+    """Others wait for it, or run weekly; a first run that is queued has not started, and will."""
+    publish = msgspec.structs.replace(
+        _run("Publish"), dag_id="publish_weekly", started_at=NOW - timedelta(days=6)
+    )
+    queued = msgspec.structs.replace(
+        _run("Collect", "busy"), dag_id="collect_postings", state="queued", started_at=None
+    )
+    real = Settings(data_dir=settings.data_dir, data_origin="public_boards")
+    assert not any("started" in what for _, what in _sentences(make_overview(real, [publish, queued], NOW)))
+
+
 def test_data_that_is_away_although_runs_succeeded_is_red(tmp_path: Path) -> None:
     """An alert hears of red alone, and a disk that is not mounted looks like an installation that is new."""
     published = msgspec.structs.replace(_run("Publish", "bad"), dag_id="publish_weekly", succeeded_at=NOW)
@@ -124,9 +167,17 @@ def test_data_that_is_away_although_runs_succeeded_is_red(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("origin", ["simulated", "public_boards"])
-def test_an_empty_installation_says_what_to_run(tmp_path: Path, origin: DataOrigin) -> None:
-    overview = make_overview(Settings(data_dir=tmp_path, data_origin=origin), [], NOW)
+@pytest.mark.parametrize("is_collected", [False, True])
+def test_an_empty_installation_says_what_to_run(
+    tmp_path: Path, origin: DataOrigin, is_collected: bool
+) -> None:
+    collected = msgspec.structs.replace(_run("Collect"), dag_id="collect_postings")
+    waiting = _run("Build", "busy")
+    overview = make_overview(
+        Settings(data_dir=tmp_path, data_origin=origin), [collected, waiting] if is_collected else [], NOW
+    )
     build, release = overview.attention
+    assert (build.urgency, release.urgency) == ("warn", "warn")  # nothing is lost that there was
     assert "Run collect_postings, or import_archive" in build.advice
     assert "publish_weekly runs when all seven days" in release.advice
     assert overview.build.status is None
@@ -143,6 +194,7 @@ def test_damaged_files_are_named(settings: Settings, damage: bytes) -> None:
     assert "Run build_warehouse" in build.problem
     assert release.problem is not None
     assert "2026-W45/release.json cannot be read" in release.problem  # by its folder, not by `latest`
+    assert release.folder == "2026-W45"  # its files are there to look at
 
 
 def test_files_that_cannot_be_read_are_named(settings: Settings) -> None:
@@ -164,6 +216,10 @@ def test_the_latest_release_is_listed_with_its_files_and_checks(settings: Settin
     assert release.summary.week_start == date(2026, 11, 2)
     assert [file.name for file in release.files] == ["index.html", "release.json", "weekly_metrics.csv"]
     assert release.checks is None  # this week's checks were never written
+    checks = settings.paths.data_docs / "2026-W45" / "index.html"
+    checks.parent.mkdir()
+    checks.write_text("Checks")
+    assert read_release(settings.paths).checks == "2026-W45"
     assert read_build(settings.paths).checks == "2026-11-15"
 
 
@@ -240,6 +296,8 @@ def test_a_paused_collection_loses_days_for_good(
     real = Settings(data_dir=settings.data_dir, data_origin=origin)
     [said] = [item for item in make_overview(real, [run], NOW).attention if "is paused" in item.what]
     assert said.urgency == urgency
+    waits = make_overview(real, [_run(paused="Days wait.")], NOW).attention
+    assert [item.urgency for item in waits if "is paused" in item.what] == ["warn"]
     assert "cannot be collected" in said.advice
 
 
@@ -330,5 +388,8 @@ def test_a_week_that_is_overdue_is_said_whatever_held_it_up(
     real = Settings(data_dir=settings.data_dir, data_origin="public_boards")
     said = [what for urgency, what in _sentences(make_overview(real, [_run()], now)) if urgency == "bad"]
     assert [what for what in said if "is not out" in what] == ([f"{overdue} UTC."] if overdue else [])
+    assert all(
+        item.link == "#release" for item in make_overview(real, [], now).attention if "not out" in item.what
+    )
     simulated = _sentences(make_overview(settings, [_run()], now))
     assert not any("is not out" in what for _, what in simulated)
