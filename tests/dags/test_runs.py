@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from include.partitions import day_key, week_days
+from include.pipeline.gate import GateReport
 from include.pipeline.loading import NotStagedError
 from include.pipeline.publishing import CoverageError
 from include.sample_market.config import MarketConfig
@@ -99,6 +100,16 @@ def test_a_day_whose_sources_could_not_be_listed_is_not_loaded(
     assert loaded == []
 
 
+def test_history_is_labelled_again_when_asked_for(
+    dagbag: DagBag, built: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = GateReport(partition_key=day_key(MONDAY), n_checks=0, n_warnings=0)
+    monkeypatch.setattr("include.pipeline.gate.validate_core", lambda *_: report)
+    ended = run(dagbag, "build_warehouse", day=day_key(MONDAY), reclassify=True)
+    loaded = ended.get_task_instance("load").xcom_pull(task_ids="load")
+    assert (loaded["n_reclassified"],) == count(built, "SELECT count(*) FROM core_signals")
+
+
 @pytest.mark.parametrize(
     ("dag_id", "task_id", "step", "error", "conf"),
     [
@@ -184,6 +195,14 @@ def test_the_released_week_is_sampled_and_labels_come_in(dagbag: DagBag, publish
     assert count(published, "SELECT count(*), count(DISTINCT content_hash) FROM core_audit_labels") == (6, 3)
     [agreement] = json.loads((published.settings.paths.audit / "agreement.json").read_text())["agreement"]
     assert (agreement["label"], agreement["n_double"], agreement["alpha"]) == ("cert_status", 3, None)
+
+
+def test_a_week_without_openings_has_no_sample_and_labels_come_in_all_the_same(
+    dagbag: DagBag, built: Installation
+) -> None:
+    ended = run(dagbag, "audit_classifier", week="2026-W40")
+    states = {task.task_id: task.state for task in ended.get_task_instances()}
+    assert states == {"draw_sample": "skipped", "import_labels": "success"}
 
 
 def test_the_folder_is_checked_backed_up_compacted_and_tidied(

@@ -90,6 +90,8 @@ def test_macros_follow_the_code_and_a_current_file_is_left_alone() -> None:
         con.execute("UPDATE _meta SET value = 'of an older release' WHERE key = 'macros'")
         assert migrate(con) == ["defined the macros"]
         assert con.execute("SELECT is_product_role('pmm')").fetchone() == (False,)
+        origin = con.execute("SELECT value FROM _meta WHERE key = 'data_origin'").fetchall()
+        assert origin == [("simulated",)]
         assert migrate(con) == []
 
 
@@ -131,6 +133,19 @@ def test_a_column_that_may_not_be_null_is_added_as_the_page_on_migrations_says(t
         assert con.execute(
             "SELECT column_default FROM duckdb_columns() WHERE column_name = 'n_reposts'"
         ).fetchall() == [(None,)]
+
+
+def test_migrations_run_in_the_order_of_their_names(tmp_path: Path) -> None:
+    """Each builds on the one before, and a folder lists its files in any order."""
+    steps = [f"{number:04d}_step.sql" for number in range(1, 9)]
+    with duckdb.connect() as con:
+        migrate(con)
+        for number, name in reversed(list(enumerate(steps))):
+            rename = f"ALTER TABLE core_postings RENAME COLUMN link_{number} TO link_{number + 1}"
+            (tmp_path / name).write_text(rename)
+        (tmp_path / "0009_last.sql").write_text("ALTER TABLE core_postings RENAME COLUMN link_8 TO url")
+        con.execute("ALTER TABLE core_postings RENAME COLUMN url TO link_0")
+        assert migrate(con, tmp_path) == [f"applied {name}" for name in (*steps, "0009_last.sql")]
 
 
 def test_an_unknown_table_is_named_with_what_there_is() -> None:
