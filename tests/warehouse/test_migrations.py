@@ -82,6 +82,20 @@ def test_a_file_of_another_version_is_named_with_the_mend(tmp_path: Path) -> Non
         pass
 
 
+def test_a_file_that_cannot_be_brought_up_to_date_stays_as_it_is(tmp_path: Path) -> None:
+    """Half of it of this version and half of another, it would be of use to neither."""
+    settings = Settings(data_dir=tmp_path)
+    first = min(load_table_cards())
+    assert first < "core_sightings"  # and made before the other is found
+    with open_warehouse(settings) as con:
+        con.execute(f"DROP TABLE {first}")
+        con.execute("ALTER TABLE core_sightings ALTER COLUMN day TYPE VARCHAR")
+    with pytest.raises(MigrationError), open_warehouse(settings):
+        pass
+    with duckdb.connect(str(settings.paths.warehouse), read_only=True) as con:
+        assert columns(con, first) == []
+
+
 def test_macros_follow_the_code_and_a_current_file_is_left_alone() -> None:
     with duckdb.connect() as con:
         migrate(con)
