@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -86,8 +87,9 @@ def print_release(console: Console, release: Path) -> None:
     python = ".venv/bin/python"
     say("\nNext")
     say(f"  {_ui_command(release, summary)}  Airflow with the operator's page")
+    database = str(release / DATABASE).replace("'", "\\'")
     say(
-        f"  {python} -c \"import duckdb; duckdb.connect('{release / DATABASE}', read_only=True)"
+        f"  {python} -c \"import duckdb; duckdb.connect('{database}', read_only=True)"
         f".sql('{FIRST_QUERY}').show(max_width=110)\""
     )
     say("  make run ARCHIVE=FILE       import your own dump (JSONL, CSV, Parquet)")
@@ -97,7 +99,8 @@ def print_release(console: Console, release: Path) -> None:
 def _ui_command(release: Path, summary: Summary) -> str:
     if summary.data_origin == "simulated":
         return f"{'make ui':<26}"
-    root = release.parent.parent  # the operator's page shows one data folder; unasked, the simulated one
+    # The operator's page shows one data folder; unasked, the simulated one.
+    root = shlex.quote(str(release.parent.parent))
     return f"HIRING_SIGNALS_DATA_DIR={root} HIRING_SIGNALS_DATA_ORIGIN={summary.data_origin} make ui"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from datetime import date
@@ -95,7 +96,7 @@ def test_a_gap_that_rounds_to_zero_has_no_sign(tmp_path: Path) -> None:
 
 
 def test_the_next_command_opens_the_data_that_the_run_made(tmp_path: Path) -> None:
-    root = tmp_path / "my [bold] archive" / ("long" * 40)
+    root = tmp_path / "it's my [bold] archive" / ("long" * 40)
     release = root / "releases" / "2025-W40"
     release.mkdir(parents=True)
     summary = {
@@ -111,8 +112,11 @@ def test_the_next_command_opens_the_data_that_the_run_made(tmp_path: Path) -> No
     said = console.export_text().splitlines()
     assert f"Page      {release}/index.html" in said
     assert f"DuckDB    {release}/hiring_signals.duckdb" in said
-    command = f"HIRING_SIGNALS_DATA_DIR={root} HIRING_SIGNALS_DATA_ORIGIN=archive make ui"
-    assert any(line.strip().startswith(command) for line in said)
+    [command] = [line.split(" make ui ")[0] for line in said if " make ui " in line]
+    told = 'echo "$HIRING_SIGNALS_DATA_DIR"; echo "$HIRING_SIGNALS_DATA_ORIGIN"'
+    command += f" sh -c {shlex.quote(told)}"
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [str(root), "archive"]
     assert not any("To label" in line for line in said)
     page = root / "audit" / "2025-W40" / "label.html"
     write_text(page, "ads")
@@ -122,7 +126,7 @@ def test_the_next_command_opens_the_data_that_the_run_made(tmp_path: Path) -> No
 
 def test_the_query_that_is_printed_shows_the_figures(tmp_path: Path) -> None:
     """DuckDB leaves out the columns in the middle where a table is wider than the terminal."""
-    release = tmp_path / "releases" / "2026-W47"
+    release = tmp_path / "it's mine" / "releases" / "2026-W47"
     release.mkdir(parents=True)
     with duckdb.connect(str(release / DATABASE)) as database:
         database.execute(
