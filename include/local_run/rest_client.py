@@ -206,7 +206,10 @@ class LocalAirflow:
             time.sleep(POLL_SECONDS)
 
     def _get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
-        return self._ask("GET", path, params=params).raise_for_status().json()
+        answer = self._ask("GET", path, params=params)
+        if answer.is_error:
+            raise self._unanswered(f"{answer.status_code} to {path}: {answer.text}")
+        return answer.json()
 
     def _ask(self, method: str, path: str, **content: Any) -> httpx.Response:
         # For what may be asked twice: a busy machine lets requests wait, or its database is locked too long.
@@ -218,13 +221,13 @@ class LocalAirflow:
                     return answer
             except httpx.TransportError as error:
                 if time.monotonic() > give_up_at:
-                    raise self._unanswered(error) from error
+                    raise self._unanswered(type(error).__name__) from error
             self._check_alive()
             time.sleep(POLL_SECONDS)
 
-    def _unanswered(self, error: httpx.TransportError) -> LocalAirflowError:
+    def _unanswered(self, trouble: str) -> LocalAirflowError:
         return LocalAirflowError(
-            f"Airflow's API server does not answer ({type(error).__name__}); see "
+            f"Airflow's API server does not answer ({trouble}); see "
             f"{self._logs.parent}/api-server.log. What was done is kept: run the same command again."
         )
 

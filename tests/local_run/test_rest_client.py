@@ -37,9 +37,13 @@ def test_lines_that_are_no_record_are_passed_over(line: str) -> None:
     assert _error_of(line) is None
 
 
-def a_server_that(answer: Callable[[httpx.Request], httpx.Response], dead: str | None = None) -> LocalAirflow:
+def a_server_that(
+    answer: Callable[[httpx.Request], httpx.Response],
+    dead: str | None = None,
+    logs: Path = Path("/airflow/logs"),
+) -> LocalAirflow:
     """Return an Airflow whose answers are scripted: no test can make a real one silent for minutes."""
-    running = LocalAirflow("http://127.0.0.1:1", Path("/airflow/logs"), lambda: dead)
+    running = LocalAirflow("http://127.0.0.1:1", logs, lambda: dead)
     running._client = httpx.Client(base_url="http://airflow", transport=httpx.MockTransport(answer))
     return running
 
@@ -86,6 +90,61 @@ def test_a_server_that_is_silent_for_good_ends_the_wait_with_a_sentence(
         a_server_that(answer).wait("collect_postings", "run")
     with pytest.raises(LocalAirflowError, match="does not answer"):
         a_server_that(answer).trigger("collect_postings")
+
+
+@pytest.mark.parametrize("status", [404, 500])
+def test_a_server_that_answers_with_errors_ends_the_wait_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    monkeypatch.setattr(rest_client, "POLL_SECONDS", 0)
+    monkeypatch.setattr(rest_client, "PATIENCE_SECONDS", 0)
+    airflow = a_server_that(lambda _: httpx.Response(status, text="database is locked"))
+    with pytest.raises(
+        LocalAirflowError,
+        match=rf"does not answer \({status} to /dags/collect_postings/dagRuns/run: database is locked\)",
+    ):
+        airflow.wait("collect_postings", "run")
+
+
+def test_what_airflow_refuses_is_said_in_its_words() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return httpx.Response(422, text="no such parameter")
+        if request.url.path.endswith("/health"):
+            return httpx.Response(200, json={"scheduler": {"status": "healthy"}})
+        return httpx.Response(200, json={"dags": []})
+
+    airflow = a_server_that(answer)
+    with pytest.raises(LocalAirflowError, match="refused to run collect_postings: no such parameter"):
+        airflow.trigger("collect_postings", "2026-11-21")
+    with pytest.raises(LocalAirflowError, match="refused the pool duckdb: no such parameter"):
+        airflow.wait_until_ready(())
+
+
+def test_a_run_that_failed_is_said_with_the_last_words_of_its_tasks(tmp_path: Path) -> None:
+    tasks = [
+        {"task_id": "plan_boards", "state": "success", "map_index": -1, "rendered_map_index": None},
+        {"task_id": "collect_board", "state": "failed", "map_index": 2, "rendered_map_index": "Acme (lever)"},
+        {"task_id": "finish_day", "state": "failed", "map_index": -1, "rendered_map_index": None},
+    ]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        is_list = request.url.path.endswith("/taskInstances")
+        return httpx.Response(200, json={"task_instances": tasks} if is_list else {"state": "failed"})
+
+    logs = tmp_path / "dag_id=collect_postings" / "run_id=run" / "task_id=collect_board" / "map_index=2"
+    logs.mkdir(parents=True)
+    for attempt, words in ((1, "killed"), (2, "the host is gone")):
+        lines = ({"level": "error", "event": words}, {"level": "info", "event": "Done"})
+        (logs / f"attempt={attempt}.log").write_text("\n".join(map(json.dumps, lines)))
+    with pytest.raises(LocalAirflowError) as failed:
+        a_server_that(answer, logs=tmp_path).wait("collect_postings", "run")
+    assert str(failed.value).splitlines() == [
+        "collect_postings failed (run)",
+        "  collect_board [Acme (lever)]: the host is gone",
+        "  finish_day [finish_day]: no log was written",
+        f"  Full logs: {tmp_path}/dag_id=collect_postings/run_id=run",
+    ]
 
 
 class Runs:
