@@ -36,6 +36,15 @@ _NOT_OURS = frozenset(("CODE_SHA", "SHARED"))
 """Variables of this prefix that are read without settings: the commit, and the folder of evaluation data."""
 
 
+_CRON_RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
+"""Minute, hour, day of the month, month, day of the week."""
+
+_CRON_NAMES = frozenset(
+    ("@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@quarterly", "@yearly", "@annually")
+)
+"""Those that Airflow reads as cron expressions; `@once` is none."""
+
+
 class SettingsError(ExplainedError):
     """A variable in the environment is wrong; the message names it and what it may be.
 
@@ -145,7 +154,9 @@ class Settings(BaseSettings):
     @classmethod
     def _five_fields(cls, value: str) -> str:
         """Refuse here what Airflow would refuse without naming the variable: the DAG would be gone."""
-        if not re.fullmatch(r"@[a-z]+|([0-9A-Za-z*/,#?-]+ +){4}[0-9A-Za-z*/,#?-]+", value.strip()):
+        fields = value.split()
+        is_cron = len(fields) == len(_CRON_RANGES) and all(map(_is_cron_field, fields, _CRON_RANGES))
+        if not is_cron and value.strip() not in _CRON_NAMES:
             raise ValueError("that is no cron expression of five fields, such as 0 3 * * *")
         return value
 
@@ -196,6 +207,13 @@ class Settings(BaseSettings):
     def paths(self) -> DataPaths:
         """Where each stage keeps its files below `data_dir`."""
         return DataPaths(self.data_dir)
+
+
+def _is_cron_field(field: str, ends: tuple[int, int]) -> bool:
+    if not re.fullmatch(r"[0-9A-Za-z*/,#?-]+", field):
+        return False
+    numbers = re.findall(r"(?<![/#0-9])[0-9]+", field)  # but for steps, and which Monday of a month
+    return all(ends[0] <= int(number) <= ends[1] for number in numbers)
 
 
 def _in_words(problem: ErrorDetails) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from include.locks import LockTimeout, locked_file, one_of_locks, shared_lock
+from include.locks import LockedFile, LockTimeout, locked_file, one_of_locks, shared_lock
 from include.storage import StorageError
+
+FULL = Path("/dev/full")
 
 
 def test_a_locked_file_keeps_others_out_until_it_is_left(tmp_path: Path) -> None:
@@ -22,6 +27,26 @@ def test_a_locked_file_keeps_others_out_until_it_is_left(tmp_path: Path) -> None
         assert held.read() == b"one two"
         held.replace(b"3")
     assert path.read_bytes() == b"3"
+
+
+def test_a_lock_that_is_let_go_in_time_is_had(tmp_path: Path) -> None:
+    with contextlib.ExitStack() as holder:
+        holder.enter_context(locked_file(tmp_path / "lock", 0))
+        let_go = threading.Timer(0.1, holder.close)
+        let_go.start()
+        with locked_file(tmp_path / "lock", 30):
+            pass
+        let_go.join()
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="only Linux has a device that is always full")
+@pytest.mark.parametrize("write", [LockedFile.replace, LockedFile.append])
+def test_a_full_disk_is_said_with_the_mend(write: Callable[[LockedFile, bytes], None]) -> None:
+    with (
+        locked_file(FULL, 0) as held,
+        pytest.raises(StorageError, match=r"could not write /dev/full: No space left on device\. Free space"),
+    ):
+        write(held, b"one")
 
 
 def test_a_shared_lock_is_shared_and_keeps_out_who_wants_it_alone(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pydantic_core import PydanticUndefined
 
 from include.settings import PROJECT_ROOT, Settings, SettingsError
 
+SCHEDULES = ("@daily", " 15 3,15 * * MON-FRI ", "*/90 0-23 1-31/2 1-12 0-7", "59 23 L JAN SUN#2", "0 3 ? * *")
 PAGE = PROJECT_ROOT / "docs" / "configuration.md"
 
 
@@ -55,8 +56,23 @@ def test_a_memory_limit_that_is_no_size_is_refused(monkeypatch: pytest.MonkeyPat
         ("KEEP_DAYS", "abc", "Input should be a valid integer, unable to parse string as an integer"),
         ("DATA_ORIGIN", "live", "Input should be 'simulated', 'public_boards' or 'archive'"),
         ("COLLECT_SCHEDULE", "every day", "that is no cron expression of five fields, such as 0 3 * * *"),
-        ("MAINTAIN_SCHEDULE", "0 1 * *", "that is no cron expression of five fields, such as 0 3 * * *"),
+        *(
+            ("MAINTAIN_SCHEDULE", value, "that is no cron expression of five fields, such as 0 3 * * *")
+            for value in ("0 1 * *", "60 3 * * *", "0 24 * * *", "0 3 0,1 * *", "0 3 * 1-13 *", "0 3 * * 8")
+        ),
+        *(
+            ("COLLECT_SCHEDULE", value, "that is no cron expression of five fields, such as 0 3 * * *")
+            for value in ("@once", "@dayly", "0 3 * * * *", "0 3 * * $")
+        ),
         ("MINIMUM_BOARD_COVERAGE", "80", "Input should be less than or equal to 1"),
+        ("MINIMUM_BOARD_COVERAGE", "-0.1", "Input should be greater than or equal to 0"),
+        ("KEEP_DAYS", "34", "Input should be greater than or equal to 35"),
+        ("REQUESTS_PER_SECOND_PER_HOST", "0", "Input should be greater than 0"),
+        ("CONCURRENCY_PER_HOST", "0", "Input should be greater than or equal to 1"),
+        ("CONCURRENCY_PER_HOST", "9", "Input should be less than or equal to 8"),
+        ("BOARD_TIME_BUDGET_SECONDS", "0", "Input should be greater than 0"),
+        ("BOARD_BYTE_BUDGET", "0", "Input should be greater than 0"),
+        ("DUCKDB_THREADS", "0", "Input should be greater than or equal to 1"),
     ],
 )
 def test_a_wrong_value_is_said_by_its_variable(
@@ -66,6 +82,26 @@ def test_a_wrong_value_is_said_by_its_variable(
     with pytest.raises(SettingsError) as caught:
         Settings()
     assert str(caught.value) == f"HIRING_SIGNALS_{variable} is {value!r}: {said}"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("MINIMUM_BOARD_COVERAGE", "0"),
+        ("MINIMUM_BOARD_COVERAGE", "1"),
+        ("KEEP_DAYS", "35"),
+        ("REQUESTS_PER_SECOND_PER_HOST", "0.1"),
+        ("CONCURRENCY_PER_HOST", "1"),
+        ("CONCURRENCY_PER_HOST", "8"),
+        ("DUCKDB_THREADS", "1"),
+        *(("COLLECT_SCHEDULE", value) for value in SCHEDULES),
+    ],
+)
+def test_what_lies_at_the_end_of_a_range_is_taken(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(f"HIRING_SIGNALS_{variable}", value)
+    assert str(getattr(Settings(), variable.lower())) in (value, f"{value}.0")
 
 
 def test_all_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -185,7 +185,7 @@ class LocalAirflow:
         if self._get(path)["state"] == "skipped":
             return None
         value = self._get(f"{path}/xcomEntries/return_value")["value"]
-        return json.loads(value) if isinstance(value, str) and value[:1] in "{[" else value
+        return json.loads(value) if isinstance(value, str) and value.startswith(("{", "[")) else value
 
     def _polls(self, seconds: float, too_late: Callable[[], str]) -> Iterator[int]:
         """Yield 0, 1, 2, ... with a pause after each, until the caller has found what it looks for.

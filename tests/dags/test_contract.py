@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from include.settings import PROJECT_ROOT
+from tests.test_settings import SCHEDULES
 
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
@@ -154,6 +155,16 @@ def test_a_week_is_whole_when_its_sunday_has_been_read(dagbag: DagBag) -> None:
     sunday = datetime(2026, 11, 22, tzinfo=UTC)
     [run] = timetable.iter_partition_dagrun_infos(earliest=sunday, latest=sunday.replace(hour=23))
     assert (run.partition_key, run.run_after) == ("2026-11-22", sunday.replace(hour=3))
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_airflow_reads_every_schedule_that_the_settings_take(schedule: str) -> None:
+    """With another its DAG would be gone, and nothing would name the variable."""
+    from airflow.timetables.trigger import CronPartitionTimetable
+
+    from include.partitions import DAY_FORMAT
+
+    CronPartitionTimetable(schedule, timezone="UTC", key_format=DAY_FORMAT).validate()
 
 
 def test_dag_files_are_thin_and_import_nothing_heavy_at_the_top() -> None:

@@ -83,8 +83,9 @@ def test_a_server_that_is_silent_for_good_ends_the_wait_with_a_sentence(
         raise httpx.ReadTimeout("timed out", request=request)
 
     monkeypatch.setattr(rest_client, "POLL_SECONDS", 0)
-    with pytest.raises(LocalAirflowError, match=r"scheduler ended unexpectedly; see /airflow/sched"):
-        a_server_that(answer, dead="scheduler").wait("collect_postings", "run")
+    for server in (answer, Runs(collect_postings=["running"])):  # the API server may go on without it
+        with pytest.raises(LocalAirflowError, match=r"scheduler ended unexpectedly; see /airflow/sched"):
+            a_server_that(server, dead="scheduler").wait("collect_postings", "run", timeout_seconds=0.2)
     monkeypatch.setattr(rest_client, "PATIENCE_SECONDS", 0)
     with pytest.raises(LocalAirflowError, match="run the same command again"):
         a_server_that(answer).wait("collect_postings", "run")
@@ -212,6 +213,18 @@ def test_airflow_is_idle_when_no_run_of_any_dag_is_queued_or_under_way(
     runs.states["audit_classifier"] = ["queued"]
     with pytest.raises(LocalAirflowError, match=r"0 s: audit_classifier \(asset__2026-W46 .*asset__2026-W47"):
         airflow.wait_until_idle(("publish_weekly", "audit_classifier"), 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "returned"),
+    [('{"n": 3}', {"n": 3}), ('["2026-11-16"]', ["2026-11-16"]), ("/data/x", "/data/x"), ("", "")],
+)
+def test_what_a_task_returned_comes_back_as_it_was(value: str, returned: object) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        is_value = request.url.path.endswith("return_value")
+        return httpx.Response(200, json={"value": value} if is_value else {"state": "success"})
+
+    assert a_server_that(answer).result("collect_postings", "run", "finish_day") == returned
 
 
 def test_what_a_skipped_task_returned_is_nothing() -> None:
