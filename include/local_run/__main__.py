@@ -17,7 +17,7 @@ from rich.text import Text
 
 from include.collect.dumps.reading import check_new_dump
 from include.errors import ExplainedError
-from include.local_run.airflow import environment, prepare, require_port, set_pool
+from include.local_run.airflow import PASSWORDS, environment, prepare, require_port, set_pool
 from include.local_run.last_run import code_digest, release_of_same_run, remember
 from include.local_run.report import print_release
 from include.local_run.runs import DATA, HOME, UNSCHEDULED, archive, demo, given_settings, live
@@ -25,7 +25,6 @@ from include.local_run.sessions import Sessions, end_leftovers, kept_sessions
 from include.locks import LockTimeout, locked_file
 from include.settings import Settings
 
-PASSWORDS = "simple_auth_manager_passwords.json.generated"  # named by Airflow
 EXPECTED = (ExplainedError, subprocess.CalledProcessError)
 
 
@@ -50,7 +49,6 @@ def ui(sessions: Sessions, port: int) -> int:
             **UNSCHEDULED,
             **given_settings(),
         },
-        needs_login=True,
     )
     print(f"Airflow is starting at http://127.0.0.1:{port} (Ctrl-C stops it).")
     print(f"User and password: {home / PASSWORDS}, written at the first start.", flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import socket
@@ -12,10 +13,19 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
-from include.local_run.rest_client import ANSWER_TIMEOUT_SECONDS, POOL, LocalAirflow, LocalAirflowError
+from include.local_run.rest_client import (
+    ADMIN,
+    ANSWER_TIMEOUT_SECONDS,
+    POOL,
+    LocalAirflow,
+    LocalAirflowError,
+)
 from include.local_run.sessions import Sessions
 from include.settings import PROJECT_ROOT
 from include.storage import put_if_absent, write_text
+
+PASSWORDS = "simple_auth_manager_passwords.json.generated"
+"""In Airflow's folder, under the name that Airflow itself gives it: the password by user."""
 
 DRIVEN_SETTINGS = {
     # Tasks are forked from a process that has imported what they need: what Airflow imports in every task,
@@ -40,19 +50,19 @@ DRIVEN_SETTINGS = {
 _COMPONENTS = (["api-server"], ["scheduler", "--skip-serve-logs"], ["dag-processor"])
 
 
-def environment(home: Path, port: int, extra: Mapping[str, str], *, needs_login: bool) -> dict[str, str]:
+def environment(home: Path, port: int, extra: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of every Airflow process of this installation.
 
     Args:
-        home: Airflow's own folder: metadata database, logs, secret.
+        home: Airflow's own folder: metadata database, logs, secret, password.
         port: of the API server, on loopback.
         extra: settings of the pipeline, by full name.
-        needs_login: ask users to log in; otherwise whoever reaches the loopback port is admin.
     """
     home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o700)  # whoever reads the secret or the database below can log in as anybody
     secret = home / "jwt_secret"
     put_if_absent(secret, secrets.token_urlsafe(64).encode())
+    put_if_absent(home / PASSWORDS, json.dumps({ADMIN: secrets.token_urlsafe(16)}).encode())
     database = home / "airflow.db"
     variables = {
         "AIRFLOW_HOME": str(home),
@@ -64,7 +74,10 @@ def environment(home: Path, port: int, extra: Mapping[str, str], *, needs_login:
         # More workers than cores make every task slower: each is a Python process that imports its libraries.
         "AIRFLOW__CORE__PARALLELISM": str(max(2, os.cpu_count() or 2)),
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
-        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": str(not needs_login),
+        # Other users of this machine reach the port, too, and an admin can have any file of ours imported.
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "False",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / PASSWORDS),
         # Several processes write to this file; by default one that finds it locked gives up after 5 s.
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{database}?timeout={ANSWER_TIMEOUT_SECONDS}",
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
@@ -161,6 +174,7 @@ def running_airflow(env: Mapping[str, str], sessions: Sessions) -> Iterator[Loca
             env["AIRFLOW__API__BASE_URL"],
             Path(env["AIRFLOW__LOGGING__BASE_LOG_FOLDER"]),
             lambda: next((name for name, process in processes.items() if process.poll() is not None), None),
+            home / PASSWORDS,
         )
         try:
             yield airflow

@@ -7,7 +7,7 @@ import json
 import math
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,43 @@ PATIENCE_SECONDS = 300.0
 POLL_SECONDS = 1.0  # each question costs the API server as much as a step of a task
 PROGRESS_EVERY_POLLS = 2
 FINISHED = ("success", "failed")
+ADMIN = "admin"
 POOL = ("duckdb", "1", "One writer: every task that opens the warehouse")
 
 
 class LocalAirflowError(ExplainedError, RuntimeError):
     """Airflow did not start, or a run failed; the message says where to look."""
+
+
+class Login(httpx.Auth):
+    """Logs in when Airflow asks for it: at first, and when a token has ended.
+
+    Args:
+        url: of the API server.
+        passwords: file with the password by user, as Airflow has it.
+    """
+
+    requires_response_body = True
+
+    def __init__(self, url: str, passwords: Path) -> None:
+        self._url = url
+        self._passwords = passwords
+        self._token = ""
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Send a request with the token; where that is refused, fetch one and send it again."""
+        if self._token:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        answer = yield request
+        if answer.status_code != httpx.codes.UNAUTHORIZED:
+            return
+        password = json.loads(self._passwords.read_text(encoding="utf-8"))[ADMIN]
+        login = {"username": ADMIN, "password": password}
+        answer = yield httpx.Request("POST", f"{self._url}/auth/token", json=login)
+        if answer.is_success:  # else it is what the caller gets to see
+            self._token = answer.json()["access_token"]
+            request.headers["Authorization"] = f"Bearer {self._token}"
+            yield request
 
 
 class LocalAirflow:
@@ -37,13 +69,18 @@ class LocalAirflow:
         url: of the API server.
         logs: folder of the task logs.
         ended_process: returns the name of a process that has ended, None while all of them run.
+        passwords: file with the password by user, as Airflow has it.
     """
 
-    def __init__(self, url: str, logs: Path, ended_process: Callable[[], str | None]) -> None:
+    def __init__(
+        self, url: str, logs: Path, ended_process: Callable[[], str | None], passwords: Path
+    ) -> None:
         self.url = url
         self._logs = logs
         self._ended_process = ended_process
-        self._client = httpx.Client(base_url=f"{url}/api/v2", timeout=ANSWER_TIMEOUT_SECONDS)
+        self._client = httpx.Client(
+            base_url=f"{url}/api/v2", timeout=ANSWER_TIMEOUT_SECONDS, auth=Login(url, passwords)
+        )
 
     def close(self) -> None:
         """Close the connection to the API server; the processes go on."""

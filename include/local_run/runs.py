@@ -165,7 +165,7 @@ def _airflow(progress: Progress, settings: Mapping[str, str], sessions: Sessions
         {name: settings[f"HIRING_SIGNALS_{name.upper()}"] for name in ("data_dir", "data_origin")}
     )
     home = HOME / data.data_origin
-    env = environment(home, free_port(), {**DRIVEN_SETTINGS, **settings}, needs_login=False)
+    env = environment(home, free_port(), {**DRIVEN_SETTINGS, **settings})
     if has_outdated_labels(data):  # after an update: the gate refuses labels of two classifiers
         with progress.step("label again: the classifier has changed") as step:
             step.outcome = counted(reclassify(data), "text")

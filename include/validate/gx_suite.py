@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, Optional
+from urllib.parse import quote
 
 import great_expectations as gx
 import msgspec
@@ -94,7 +95,7 @@ def validation_context(database: str, config: Mapping[str, Any]) -> Iterator[tup
     context.variables.progress_bars = {"globally": False}  # the gate says what matters itself
     source = context.data_sources.add_or_update_sql(
         "duckdb",
-        connection_string=f"duckdb:///{database}",
+        connection_string=f"duckdb:///{quote(database, safe='/:')}",  # a URL, which is unquoted
         create_temp_table=False,
         kwargs={"connect_args": dict(config)},
     )

@@ -238,3 +238,23 @@ def test_names_of_columns_do_not_reach_a_terminal_as_they_are(tmp_path: Path) ->
     path.write_text("id\x1b[2J,name \u202eof it\n1,x\n")
     with pytest.raises(ColumnMapError, match=r"Columns found: id\\x1b\[2J, name \\u202eof it\."):
         open_dump(path)
+
+
+def test_aliases_of_a_map_are_not_written_out(tmp_path: Path) -> None:
+    path = tmp_path / "map.yaml"
+    lines = [f"  - &a{level} [{', '.join([f'*a{level - 1}'] * 9)}]" for level in range(1, 9)]
+    path.write_text("x:\n  - &a0 [x, x]\n" + "\n".join(lines) + "\ncolumns: {title: *a8}\n")
+    script = f"""
+import resource
+from pathlib import Path
+from include.collect.dumps.column_map import ColumnMapError, read_column_map
+taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (taken + 200_000_000,) * 2)
+try:
+    read_column_map(Path({str(path)!r}))
+except ColumnMapError as error:
+    print(error)
+"""
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert f"the column map {path} is wrong: " in said
+    assert len(said) < 5_000

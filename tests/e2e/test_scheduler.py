@@ -57,7 +57,6 @@ def test_the_dags_run_by_schedule_and_trigger_each_other_up_to_a_release(tmp_pat
                 "HIRING_SIGNALS_REQUESTS_PER_SECOND_PER_HOST": "1000",
                 "HIRING_SIGNALS_COLLECT_SCHEDULE": daily_since_just_now(),
             },
-            needs_login=False,
         )
         prepare(env)
         with running_airflow(env, sessions) as airflow:

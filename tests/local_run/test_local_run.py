@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import socket
 import stat
@@ -125,13 +126,13 @@ def test_public_boards_are_not_read_without_a_contact(
 def test_airflow_s_environment_is_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", "CeleryExecutor")
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
-    first = environment(tmp_path, 8123, {"HIRING_SIGNALS_DATA_ORIGIN": "archive"}, needs_login=True)
+    first = environment(tmp_path, 8123, {"HIRING_SIGNALS_DATA_ORIGIN": "archive"})
     assert first["AIRFLOW__CORE__EXECUTOR"] == "LocalExecutor"
     assert int(first["AIRFLOW__CORE__PARALLELISM"]) <= max(2, os.cpu_count() or 2)
     assert first["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS"] == "False"
     assert first["HIRING_SIGNALS_DATA_ORIGIN"] == "archive"
     assert "PYTHONDONTWRITEBYTECODE" not in first
-    again = environment(tmp_path, 8124, {}, needs_login=False)
+    again = environment(tmp_path, 8124, {})
     assert again["AIRFLOW__API_AUTH__JWT_SECRET"] == first["AIRFLOW__API_AUTH__JWT_SECRET"]
     assert len(first["AIRFLOW__API_AUTH__JWT_SECRET"]) >= 64
     assert stat.S_ISREG((tmp_path / "jwt_secret").stat().st_mode)
@@ -140,8 +141,18 @@ def test_airflow_s_environment_is_its_own(tmp_path: Path, monkeypatch: pytest.Mo
 def test_the_secret_that_logins_rest_on_is_the_user_s_own(tmp_path: Path) -> None:
     home = tmp_path / "simulated"
     home.mkdir(mode=0o755)  # as an earlier version left it
-    environment(home, 8123, {}, needs_login=True)
+    environment(home, 8123, {})
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
+
+
+def test_nobody_is_admin_of_a_local_airflow_without_its_password(tmp_path: Path) -> None:
+    env = environment(tmp_path, 8123, {})
+    assert env["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS"] == "False"
+    passwords = Path(env["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"])
+    before = passwords.read_bytes()
+    assert len(json.loads(before)["admin"]) >= 20
+    environment(tmp_path, 8124, {})
+    assert passwords.read_bytes() == before
 
 
 def test_the_metadata_database_is_migrated_once_by_each_airflow(
@@ -154,7 +165,7 @@ def test_the_metadata_database_is_migrated_once_by_each_airflow(
         (tmp_path / "airflow.db").touch()
 
     monkeypatch.setattr(local_airflow, "_command", migrate)
-    env = environment(tmp_path, 8123, {}, needs_login=False)
+    env = environment(tmp_path, 8123, {})
     local_airflow.prepare(env)
     local_airflow.prepare(env)
     assert asked == ["db migrate"]

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from include.local_run import rest_client
-from include.local_run.rest_client import LocalAirflow, LocalAirflowError, _error_of
+from include.local_run.rest_client import LocalAirflow, LocalAirflowError, Login, _error_of
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def a_server_that(
     logs: Path = Path("/airflow/logs"),
 ) -> LocalAirflow:
     """Return an Airflow whose answers are scripted: no test can make a real one silent for minutes."""
-    running = LocalAirflow("http://127.0.0.1:1", logs, lambda: dead)
+    running = LocalAirflow("http://127.0.0.1:1", logs, lambda: dead, Path("/none"))
     running._client = httpx.Client(base_url="http://airflow", transport=httpx.MockTransport(answer))
     return running
 
@@ -249,3 +249,32 @@ def test_a_paused_dag_is_said_at_the_start_instead_of_being_waited_for() -> None
     airflow.wait_until_ready(("build_warehouse",))
     with pytest.raises(LocalAirflowError, match=r"paused in this Airflow: audit_classifier\. Unpause"):
         airflow.wait_until_ready(("build_warehouse", "audit_classifier"))
+
+
+def test_who_drives_airflow_logs_in_once_and_again_when_the_token_has_ended(tmp_path: Path) -> None:
+    passwords = tmp_path / "passwords.json"
+    passwords.write_text('{"admin": "word"}')
+    tokens = ["first", "second"]
+    valid: list[str] = []
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        if request.url.path == "/auth/token":
+            assert json.loads(request.content) == {"username": "admin", "password": "word"}
+            valid[:] = [tokens.pop(0)]
+            return httpx.Response(201, json={"access_token": valid[0]})
+        is_known = request.headers.get("Authorization", "") in [f"Bearer {token}" for token in valid]
+        return httpx.Response(200 if is_known else 401, content=request.content)
+
+    login = Login("http://airflow", passwords)
+    with httpx.Client(base_url="http://airflow", transport=httpx.MockTransport(answer), auth=login) as client:
+        assert client.post("/dags", json=[1]).json() == [1]
+        assert client.get("/dags").status_code == 200
+        valid.clear()
+        assert client.post("/dags", json=[2]).json() == [2]
+        assert asked == [
+            *("/dags", "/auth/token", "/dags"),
+            "/dags",
+            *("/dags", "/auth/token", "/dags"),
+        ]

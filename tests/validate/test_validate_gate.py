@@ -196,6 +196,15 @@ def test_an_expectation_that_cannot_be_evaluated_is_critical(
     assert "no_such_column" in failure.observed_value
 
 
+def test_a_path_is_a_path_whatever_is_in_it(sound_file: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "50%25 of 'it'; DROP TABLE #é"
+    folder.mkdir()
+    shutil.copy(sound_file, folder / "warehouse.duckdb")
+    report = validate_tables(folder / "warehouse.duckdb", ["core_sightings"], DAY, folder / "docs")
+    assert report.failed_critical == ()
+    assert (folder / "docs" / "core_sightings.html").is_file()
+
+
 def test_data_docs_are_swapped_in_whole(
     sound_file: Path, poisoned: Callable[[str], Path], tmp_path: Path
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import reprlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -192,7 +193,14 @@ def _in_words(problem: ErrorDetails) -> str:
     said = problem["msg"].removeprefix("Value error, ")
     for theirs, ours in (("a valid dictionary", "`name: value` lines"), ("a valid list", "a list in [ ]")):
         said = said.replace(theirs, ours)
-    return f"{'.'.join(place)} is {problem['input']!r}: {said}"
+    return f"{'.'.join(place)} is {_briefly(problem['input'])}: {said}"
+
+
+def _briefly(value: object) -> str:
+    """Return how a value is written, cut: by YAML's aliases ten lines would be gigabytes."""
+    brief = reprlib.Repr()
+    brief.maxlevel, brief.maxstring, brief.maxother = 2, 80, 80
+    return brief.repr(value)
 
 
 def shipped_maps() -> dict[str, Path]:
