@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 
-from include.collect.network.credentials import Credential, FindSecret, Grant, Secret
+from include.collect.network.credentials import Credential, FindSecret, Grant, Secret, is_sendable
 from include.errors import ExplainedError
 from include.sources.cards import Card, Key
 
@@ -25,7 +25,7 @@ def card_credentials(card: Card, find_secret: FindSecret) -> tuple[Credential, .
     """Return what the client needs to read a source: nothing, or the credential of one host.
 
     Raises:
-        MissingKey: the card asks for a key, and the connection or a field of it is missing.
+        MissingKey: the card asks for a key, and the connection or a field of it is missing or is no key.
     """
     if card.key is None:
         return ()
@@ -35,8 +35,17 @@ def card_credentials(card: Card, find_secret: FindSecret) -> tuple[Credential, .
             f"{card.name} needs the operator's own key: add the Airflow connection {card.key.connection!r} "
             f"with {' and '.join(card.key.fields)} ({card.key.how_to_get}); see docs/configuration.md"
         )
+    # Copied from a page or a file, a key brings a blank or a line end along.
+    secret = Secret(login=secret.login.strip(), password=secret.password.strip())
     for field in card.key.fields:
-        if not getattr(secret, field):
+        value = getattr(secret, field)
+        if not is_sendable(value):
+            # In a header it would not be sent, and the error that says so would quote it.
+            raise MissingKey(
+                f"the {field} of the Airflow connection {card.key.connection!r} holds a character that no "
+                "key has (a line break, a letter with an accent); enter it again"
+            )
+        if not value:
             raise MissingKey(
                 f"the Airflow connection {card.key.connection!r} has no {field}, which {card.name} needs; "
                 "see docs/configuration.md"

@@ -124,6 +124,18 @@ def test_a_token_host_that_repeats_what_it_was_asked_with_is_kept_without_it(tmp
         assert b"id-of-ours" not in kept
 
 
+def test_a_token_that_cannot_be_sent_stands_in_no_message(tmp_path: Path) -> None:
+    archive = archive_for(tmp_path)
+    with CountingServer(lambda _: Reply(body=b'{"access_token": "t0ken-of\\nours"}')) as server:
+        grant = Grant(token_url=f"{server.url}/token", client_id="id", client_secret="word", scope="x")
+        credential = Credential(host="127.0.0.1", grant=grant, connection="hiring_signals_x")
+        with PoliteClient(settings_for(tmp_path), credentials=[credential], retry=IMPATIENT) as client:
+            read = read_board(ListAdapter(), ACME, DAY, client, archive, server.url)
+    assert read.status == "refused"
+    assert "with a token that cannot be sent: check login and password of the Airflow" in (read.error or "")
+    assert all(b"t0ken" not in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+
 def test_keys_in_a_url_are_cut_out_of_messages(tmp_path: Path) -> None:
     class Keyed(ListAdapter):
         def requests(self, board: Board, base_url: str | None = None) -> Generator[Request, Answer, None]:

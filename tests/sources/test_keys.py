@@ -233,3 +233,24 @@ def test_a_token_of_unstated_lifetime_is_kept(tmp_path: Path) -> None:
         for phrase in ("product manager", "chef de produit"):
             assert read("france_travail", server, tmp_path, phrase) == "complete"
     assert host.n_tokens == 1
+
+
+@pytest.mark.parametrize("source", ["reed", "usajobs", "adzuna", "france_travail"])
+def test_a_key_that_was_copied_with_its_line_end_is_used_without_it(source: str) -> None:
+    card = load_source_cards()[source]
+    copied, plain = (
+        Secret(" me@example.org\n", "\tk3y-0123456789 \r\n"),
+        Secret("me@example.org", "k3y-0123456789"),
+    )
+    assert card_credentials(card, lambda _: copied) == card_credentials(card, lambda _: plain)
+
+
+@pytest.mark.parametrize(
+    "key", ["k3y-0123\n456789", "k3y-0123\x00456789", "k3y-0123é456789", "k3y-0123\ud800456"]
+)
+def test_what_no_header_can_hold_is_no_key_and_stands_in_no_message(key: str) -> None:
+    with pytest.raises(
+        MissingKey, match=r"hiring_signals_usajobs.* holds a character that no key has"
+    ) as told:
+        card_credentials(load_source_cards()["usajobs"], lambda _: Secret("me@example.org", key))
+    assert "k3y" not in str(told.value)

@@ -21,6 +21,11 @@ _UNSTATED_SECONDS = 300.0  # how long a token without `expires_in` is used
 _SHORTEST_CUT = 8  # a shorter value could stand in an answer by chance
 
 
+def is_sendable(value: str) -> bool:
+    """Return whether a header can hold a value; one that cannot is quoted by the error that says so."""
+    return value.isascii() and value.isprintable()
+
+
 class Secret(msgspec.Struct, frozen=True):
     """Login and password of an Airflow connection; empty where the connection has none."""
 
@@ -171,6 +176,8 @@ class TokenCache:
             seconds = _UNSTATED_SECONDS if found.expires_in is None else float(found.expires_in)
         except ValueError as error:  # msgspec's errors are ValueErrors too
             raise Refused(f"{where}, without a token in it: {mend}") from error
+        if not is_sendable(found.access_token):
+            raise Refused(f"{where} with a token that cannot be sent: {mend}")
         lifetime = max(seconds - _SPARE_SECONDS, seconds / 2)
         self._tokens[grant] = _Token(found.access_token, time.monotonic() + lifetime)
         return found.access_token
