@@ -22,7 +22,13 @@ class ArchiveReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def verify(archive: Archive) -> ArchiveReport:
-    """Read the whole archive: every object against its digest, every manifest against its objects."""
+    """Read the whole archive: every object against its digest, every manifest against its objects.
+
+    What is archived meanwhile is left to the next time.
+    """
+    # Listed before the objects, which are archived before what names them.
+    reads = sorted((archive.root / "reads").glob("*/*/[!.]*.json"))
+    imports = sorted((archive.root / "imports").glob("[!.]*.json"))
     problems: list[str] = []
     sound: set[str] = set()
     digests = archive.objects.digests()
@@ -32,9 +38,7 @@ def verify(archive: Archive) -> ArchiveReport:
             sound.add(sha256)
         except CorruptObjectError as error:
             problems.append(str(error))
-    n_manifests = 0
-    for path in sorted((archive.root / "reads").glob("*/*/[!.]*.json")):
-        n_manifests += 1
+    for path in reads:
         try:
             archived = load_read(archive.root, path)
         except CorruptManifestError as error:
@@ -45,8 +49,7 @@ def verify(archive: Archive) -> ArchiveReport:
             f"{archived.manifest} names the object {digest}, which is missing or damaged"
             for digest in sorted(answered - sound)
         ]
-    for path in sorted((archive.root / "imports").glob("[!.]*.json")):
-        n_manifests += 1
+    for path in imports:
         try:
             digest = load_import(path).sha256
         except CorruptManifestError as error:
@@ -56,6 +59,6 @@ def verify(archive: Archive) -> ArchiveReport:
             problems.append(f"{path.name} names the object {digest}, which is missing or damaged")
     return ArchiveReport(
         n_objects=len(digests),
-        n_manifests=n_manifests,
+        n_manifests=len(reads) + len(imports),
         problems=tuple(problems),
     )

@@ -20,8 +20,10 @@ from include.storage import StorageError, atomic_path, point_symlink, sha256_of_
 from include.warehouse.connection import open_warehouse
 
 WAREHOUSE_COPIES_KEPT = 4
-_FOLDERS = ("archive", "history", "releases", "texts", "audit")
-_UNFINISHED = ("open",)  # a read in progress; drafts are hidden
+_ARCHIVES = ("archive", "history")
+_FOLDERS = (*_ARCHIVES, "releases", "texts", "audit")
+_UNFINISHED = "open"  # reads in progress; drafts are hidden
+_ANSWERS = "objects"
 
 
 class NoBackupFolderError(RuntimeError):
@@ -93,21 +95,30 @@ def _target(settings: Settings) -> Path:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    for folder in _FOLDERS:
-        # Links are followed, for a folder may lie on another disk. Those among the releases lead to one of
-        # these, and are made anew.
-        are_links_left_out = folder == "releases"
-        for parent, folders, names in os.walk(root / folder, followlinks=True):
-            here = Path(parent)
-            kept = [
-                here / name
-                for name in sorted((*folders, *names))
-                if not name.startswith(".")
-                and not (here == root / folder and name in _UNFINISHED)
-                and not (are_links_left_out and (here / name).is_symlink())
-            ]
-            folders[:] = [path.name for path in kept if path.is_dir()]
-            yield from (path for path in kept if path.is_file())
+    # Answers are archived before what refers to them, and a collection may go on meanwhile: so what refers to
+    # them is listed before they are, and copied after them.
+    referring = [path for folder in _FOLDERS for path in _below(root / folder)]
+    for folder in _ARCHIVES:
+        yield from _below(root / folder / _ANSWERS)
+    yield from referring
+
+
+def _below(top: Path) -> Iterator[Path]:
+    # Links are followed, for a folder may lie on another disk. Those among the releases lead to one of
+    # these, and are made anew.
+    are_links_left_out = top.name == "releases"
+    apart = (_UNFINISHED, _ANSWERS) if top.name in _ARCHIVES else ()
+    for parent, folders, names in os.walk(top, followlinks=True):
+        here = Path(parent)
+        kept = [
+            here / name
+            for name in sorted((*folders, *names))
+            if not name.startswith(".")
+            and not (here == top and name in apart)
+            and not (are_links_left_out and (here / name).is_symlink())
+        ]
+        folders[:] = [path.name for path in kept if path.is_dir()]
+        yield from (path for path in kept if path.is_file())
 
 
 def _is_there(path: Path, copy: Path, *, is_immutable: bool) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from include.archive.integrity import verify
@@ -48,3 +50,24 @@ def test_an_object_without_manifest_as_a_killed_read_leaves_it_is_no_problem(arc
     orphan = answer_of(b"orphan")
     archive.objects.put(orphan.body, orphan.sha256)
     assert verify(archive).problems == ()
+
+
+def test_what_is_archived_while_the_archive_is_checked_is_no_problem(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """To check a large archive takes hours; a collection or an import may begin meanwhile."""
+    record(archive, read_of(), [answer_of(b"before")])
+    (tmp_path / "ads.jsonl").write_text("{}")
+    check = archive.objects.check
+
+    def check_while_others_write(sha256: str) -> None:
+        check(sha256)
+        record(archive, read_of(), [answer_of(b"meanwhile")])
+        archive.record_import("ads", tmp_path / "ads.jsonl", DAY)
+
+    monkeypatch.setattr(archive.objects, "check", check_while_others_write)
+    report = verify(archive)
+    assert (report.n_objects, report.n_manifests, report.problems) == (1, 1, ())
+    monkeypatch.undo()
+    report = verify(archive)
+    assert (report.n_objects, report.n_manifests, report.problems) == (3, 3, ())

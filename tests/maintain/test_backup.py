@@ -12,7 +12,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from include.archive.integrity import verify
 from include.archive.store import Archive
+from include.maintain import backup
 from include.maintain.backup import NoBackupFolderError, back_up
 from include.maintain.integrity import check_integrity
 from include.partitions import day_key
@@ -134,6 +136,25 @@ def test_history_that_was_brought_in_is_checked_and_backed_up(settings: Settings
     assert f"history: the archived object {original} cannot be read" in problems(settings)
     back_up(settings, TUESDAY)
     assert copy.objects.read(digest) == b"old ads"
+
+
+def test_a_backup_during_a_collection_has_the_answers_of_every_read_that_it_has(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = Archive(settings.paths.archive)
+    copy_file = backup._copy
+    n_copied = 0
+
+    def copy_while_a_board_is_read(path: Path, copy: Path) -> None:
+        nonlocal n_copied
+        copy_file(path, copy)
+        n_copied += 1
+        record(archive, read_of(), [answer_of(f"ads {n_copied}".encode())])
+
+    monkeypatch.setattr(backup, "_copy", copy_while_a_board_is_read)
+    folder = Path(back_up(settings, TUESDAY).folder)
+    assert n_copied > 5
+    assert verify(Archive(folder / "archive")).problems == ()
 
 
 def test_later_damage_does_not_reach_the_backup(settings: Settings) -> None:
