@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -46,6 +47,7 @@ def test_the_headline_table_says_what_is_simulated_and_what_is_suppressed(tmp_pa
             figure("M1", "posting", 0.066),
             figure("M1", "employer", None),
             figure("M6", "posting", 0.136),
+            msgspec.structs.replace(figure("M5", "posting", 0.25), ci_low=None, ci_high=None, n_eff=None),
         ),
     )
     warning = {"table_name": "t", "expectation_id": "e", "description": "d", "observed_value": None}
@@ -68,7 +70,13 @@ def test_the_headline_table_says_what_is_simulated_and_what_is_suppressed(tmp_pa
     assert "Published with 1 validation warning: " in said
     assert "suppressed" in said
     assert "76 openings at 26 employers, effective sample 60" in said
-    assert "make ui" in said
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in said.splitlines() if "│" in line]
+    assert [(row[0][:2], *row[1:]) for row in rows] == [  # a row each, with both weights
+        ("M1", "6.6%", "3.3 to 13.2", "suppressed", "–"),
+        ("M6", "+13.6 pp", "+6.8 to +27.2", "–", "–"),
+        ("M5", "25.0%", "–", "–", "–"),
+    ]
+    assert re.search(r"^  make ui  +Airflow", said, re.MULTILINE)  # which shows simulated data unasked
 
 
 def test_a_gap_that_rounds_to_zero_has_no_sign(tmp_path: Path) -> None:
@@ -112,6 +120,8 @@ def test_the_next_command_opens_the_data_that_the_run_made(tmp_path: Path) -> No
     said = console.export_text().splitlines()
     assert f"Page      {release}/index.html" in said
     assert f"DuckDB    {release}/hiring_signals.duckdb" in said
+    assert "Week 2025-W40: no opening was counted, so there is no figure to show." in said
+    assert not any("Published with" in line for line in said)
     [command] = [line.split(" make ui ")[0] for line in said if " make ui " in line]
     told = 'echo "$HIRING_SIGNALS_DATA_DIR"; echo "$HIRING_SIGNALS_DATA_ORIGIN"'
     command += f" sh -c {shlex.quote(told)}"
