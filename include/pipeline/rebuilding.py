@@ -6,6 +6,8 @@ import contextlib
 from collections.abc import Callable
 from datetime import date
 
+import duckdb
+
 from include.archive.manifest import CorruptManifestError, Import
 from include.archive.objects import CorruptObjectError
 from include.archive.plan import known_days
@@ -14,7 +16,7 @@ from include.audit.labels import AuditLabelError
 from include.collect.dumps.column_map import ColumnMapError
 from include.collect.dumps.files import DumpError
 from include.errors import ExplainedError
-from include.maintain.integrity import require_archived
+from include.maintain.integrity import LostArchiveError, require_archived
 from include.partitions import day_key, import_key
 from include.pipeline.auditing import import_labels
 from include.pipeline.collecting import sources_of_day
@@ -25,7 +27,7 @@ from include.pipeline.staging import classify_source, stage_source
 from include.settings import Settings
 from include.storage import empty_directory
 from include.validate.report import ValidationFailedError
-from include.warehouse.connection import DamagedWarehouseError, warehouse_alone
+from include.warehouse.connection import DamagedWarehouseError, connect_patiently, warehouse_alone
 from include.warehouse.migrations import MigrationError
 
 _UNREADABLE = (ColumnMapError, CorruptManifestError, CorruptObjectError, DumpError, KeyError)
@@ -53,7 +55,8 @@ def rebuild(settings: Settings, say: Callable[[str], None] = lambda _: None) -> 
         StorageError: a file could not be written.
         WarehouseLockedError: another process holds the warehouse; nothing was dropped.
         WrongOriginError: it holds data of another origin; nothing was dropped.
-        LostArchiveError: it holds what the archive has nothing of; nothing was dropped.
+        LostArchiveError: it holds what the archive has nothing of, or is damaged and there is no archive;
+            nothing was dropped.
         CorruptManifestError: the record of an import cannot be read; nothing was dropped.
         OSError: a file could not be removed.
         AuditLabelError: a label file cannot be used; all else is built, and nothing else is wrong.
@@ -133,13 +136,26 @@ def _drop(settings: Settings) -> tuple[list[Import], list[date]]:
     paths = settings.paths
     # Held until all is gone: who came in between the check and the end would write to a file that vanishes.
     with warehouse_alone(settings) as opened:
+        imports = Archive(paths.archive).imports()
+        days = known_days(paths.archive)
         # Only while the file is there can it tell whose data the folder holds, what of it the archive has
         # lost, and, where somebody opened it in another way than we do, that a process is writing to it.
         if paths.warehouse.exists():
-            with contextlib.suppress(DamagedWarehouseError, MigrationError), opened() as connection:
-                require_archived(connection, settings)
-        imports = Archive(paths.archive).imports()
-        days = known_days(paths.archive)
+            try:
+                with opened() as connection:
+                    require_archived(connection, settings)
+            except DamagedWarehouseError as error:
+                if not imports and not days:
+                    raise LostArchiveError(
+                        f"{error} But {paths.archive} has nothing. Nothing was dropped. Bring the archive "
+                        f"back: mount its disk, or copy it from the backup. To do without it, move "
+                        f"{paths.warehouse} away and rebuild"
+                    ) from error
+            except MigrationError:
+                # As far as it can be asked: it is sound, and the former version of the code can read it.
+                file = connect_patiently(paths.warehouse, {}, 0, read_only=True)
+                with file as connection, contextlib.suppress(duckdb.Error):
+                    require_archived(connection, settings)
         for folder in (paths.warehouse.parent, paths.texts, paths.staging):
             empty_directory(folder)
     return imports, days

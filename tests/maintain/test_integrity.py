@@ -135,6 +135,20 @@ def test_what_the_archive_has_lost_is_named_and_no_rebuild_drops_it(settings: Se
     assert list(settings.paths.texts.rglob("*.parquet"))
 
 
+def test_no_rebuild_drops_a_warehouse_of_another_version_that_the_archive_has_lost(
+    settings: Settings,
+) -> None:
+    """After an update it cannot be opened, but with the former version, and it is all that there is."""
+    with duckdb.connect(str(settings.paths.warehouse)) as connection:
+        connection.execute("ALTER TABLE core_postings DROP COLUMN employer")
+    settings.paths.archive.rename(settings.data_dir / "unmounted")
+    before = tables(settings)
+    with pytest.raises(LostArchiveError, match=rf"nothing of {day_key(MONDAY)}(.|\n)*Nothing was dropped"):
+        rebuild(settings)
+    assert tables(settings) == before
+    assert list(settings.paths.texts.rglob("*.parquet"))
+
+
 def test_a_warehouse_that_is_gone_is_named_once_not_every_day_of_it(settings: Settings) -> None:
     """As after a rebuild that was killed when it had dropped it."""
     settings.paths.warehouse.unlink()

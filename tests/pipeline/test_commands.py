@@ -246,8 +246,9 @@ def test_a_rebuild_drops_what_lies_on_another_disk_and_leaves_the_links(
 
 
 def test_a_damaged_warehouse_is_named_and_mended_by_a_rebuild(
-    settings: Settings, capsys: pytest.CaptureFixture[str]
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr(rebuilding, "validate_core", lambda settings, key: None)
     with settings.paths.warehouse.open("r+b") as file:
         file.write(b"\xff" * 64)
     assert main(["verify"]) == 1
@@ -255,6 +256,12 @@ def test_a_damaged_warehouse_is_named_and_mended_by_a_rebuild(
     assert f"{settings.paths.warehouse} is damaged" in said
     assert "held by another process" not in said
     assert "python -m include.pipeline rebuild" in said
+    assert main(["rebuild"]) == 1  # the texts are all that is left, where the archive is away
+    said = capsys.readouterr().err
+    assert f"{settings.paths.archive} has nothing. Nothing was dropped. Bring the archive back" in said
+    assert settings.paths.warehouse.is_file()
+    assert list(settings.paths.texts.rglob("*.parquet"))
+    write_text(settings.paths.archive / "plans" / "2026-11-16.json", "[]")
     assert main(["rebuild"]) == 0
     assert main(["verify"]) == 0
 
