@@ -5,6 +5,7 @@ Every record of every answer becomes a posting, or a row of core_rejected_record
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -16,9 +17,12 @@ from include.archive.store import Archive
 from include.collect.completeness import asks_nothing_more, shortfall
 from include.collect.field_profile import format_changes
 from include.collect.protocol import Adapter, BoardListing, MalformedAnswer
+from include.errors import printable
 from include.normalize.stager import PostingStager, StageReport, open_stager, unread_row
 from include.warehouse.staging import Staging
 from include.warehouse.texts import TextStore
+
+_log = logging.getLogger(__name__)
 
 _UNDERSTOOD_LATER: frozenset[ReadStatus] = frozenset(("partial", "malformed"))
 
@@ -124,6 +128,12 @@ def _stage_board(
     except MalformedAnswer as error:
         if read.is_whole:
             row |= {"status": "malformed", "error": str(error)}
+        return row
+    except Exception as error:  # a fault of ours that one board's answer met must not take the others along
+        _log.exception("%s/%s cannot be parsed", board.source, board.token)
+        if read.is_whole:
+            said = f"the adapter {adapter.name} stopped with {type(error).__name__}: {error}"
+            row |= {"status": "malformed", "error": printable(said)}
         return row
     counts = stager.add(board, listing.listings, listing.rejects, answers[0].sha256)
     row |= {"n_promised": listing.promised, "n_listed": counts.listed, "n_rejected": counts.rejected}

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ import pytest
 from include.archive.reads import Answer, Board, Request
 from include.collect.adapters import ADAPTERS
 from include.collect.parsing.career_pages import job_postings, page_soup
+from include.collect.parsing.places import split_places
 from include.collect.parsing.sitemaps import MAX_LOCATIONS, read_sitemap
+from include.collect.parsing.source_dates import posted_ago
 from include.collect.parsing.volume import MOST_PARTS, n_parts
 from include.collect.protocol import MAX_DETAIL_CHARACTERS, BoardListing, MalformedAnswer, Reject
 from include.collect.reader import read_board
@@ -169,3 +172,33 @@ def test_what_a_host_says_beside_its_status_is_logged_with_escapes(
     said = [record.getMessage() for record in caplog.records if record.name == "httpx"]
     assert any(r"200 \x1b[2Jfine" in message for message in said)
     assert "\x1b" not in caplog.text
+
+
+def test_white_space_signs_and_digits_without_end_take_no_time() -> None:
+    with few_seconds():
+        assert [place.text for place in split_places(" " * 500_000 + "Town ; \t Other")] == ["Town", "Other"]
+    jobs = [
+        {},
+        {"id": 1, "position": "PM", "description": "Own it." + " <br />" * 50_000 + " " * 500_000 + "x"},
+    ]
+    with few_seconds():
+        board = Board(source="remoteok", token="all", employer="Acme")
+        assert len(ADAPTERS["remoteok"].parse(board, [list_answer(jobs)]).listings) == 1
+    title = "PM" + " " * 200_000 + "(" + "," * 200_000
+    with few_seconds():
+        feed = f"<rss><channel><item><title>{title}</title><link>https://x.example/1/</link></item></channel></rss>"
+        board = Board(source="successfactors", token="x.example", employer="Acme")
+        (listing,) = ADAPTERS["successfactors"].parse(board, [list_answer(feed.encode())]).listings
+    assert listing.title == title
+    with few_seconds():
+        page = b"<html>jv-x" + b"1" * 1_000_000 + b'<a href="/acme/job/o1">PM</a>'
+        board = Board(source="jobvite", token="acme", employer="Acme")
+        assert ADAPTERS["jobvite"].parse(board, [list_answer(page)]).promised is None
+
+
+def test_numbers_of_any_length_stop_no_adapter() -> None:
+    board = Board(source="jobvite", token="acme", employer="Acme")
+    page = b'<html>jv-x<a href="/acme/job/o1">PM</a> 1 - 50 of ' + b"9" * 5_000
+    assert ADAPTERS["jobvite"].parse(board, [list_answer(page)]).promised is None
+    assert posted_ago(f"Posted {'1' * 5_000} Days Ago", DAY) is None
+    assert posted_ago("Posted 3 Days Ago", DAY) == DAY - timedelta(days=3)

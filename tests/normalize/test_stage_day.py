@@ -189,3 +189,29 @@ def test_a_window_is_read_whole_when_it_is_read_as_far_as_was_asked(tmp_path: Pa
     row, ids = staged(tmp_path, "complete", TWO, Window())
     assert (row["status"], row["error"], ids) == ("complete", None, ["1", "2"])
     assert (row["is_complete"], row["n_promised"]) == (False, 2_400)
+
+
+def test_a_board_that_an_adapter_stops_at_takes_no_other_board_along(tmp_path: Path) -> None:
+    class Stumbling(Adapter):
+        def parse(self, board: Board, answers: Sequence[Answer]) -> BoardListing:
+            if board == ACME:
+                raise ValueError("no such number: \x1b[2J")
+            return super().parse(board, answers)
+
+    archive, staging = Archive(tmp_path / "archive"), Staging(tmp_path / "staging", DAY.isoformat())
+    boards = [ACME, msgspec.structs.replace(ACME, token="beta")]
+    for board in boards:
+        read = BoardRead(
+            day=DAY, board=board, attempt=1, status="complete", n_requests=3, body_bytes=1,
+            elapsed_seconds=0.1, started_at=NOW,
+        )  # fmt: skip
+        record(archive, read, TWO)
+    stage_day(
+        archive=archive, staging=staging, texts=TextStore(tmp_path / "texts"), adapter=Stumbling(),
+        expected=boards, day=DAY,
+    )  # fmt: skip
+    rows = pq.read_table(staging.path("fake", "core_board_reads")).to_pylist()
+    assert [(row["board"], row["status"], row["n_listed"], row["error"]) for row in rows] == [
+        ("acme", "malformed", 0, r"the adapter fake stopped with ValueError: no such number: \x1b[2J"),
+        ("beta", "complete", 2, None),
+    ]

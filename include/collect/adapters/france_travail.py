@@ -23,7 +23,8 @@ from include.collect.protocol import BoardListing, Listing, Pay, SeriesKind
 _PAGE = 150
 _MAX_HITS = 1150
 _SALARY = re.compile(
-    r"(Annuel|Mensuel|Horaire)\D*([\d.]+)\s*Euros?(?:\s*(?:à|-)\s*([\d.]+)\s*Euros?)?", re.IGNORECASE
+    r"(Annuel|Mensuel|Horaire)\D{0,40}(\d[\d.]{0,15})\s*Euros?(?:\s*(?:à|-)\s*([\d.]{1,16})\s*Euros?)?",
+    re.IGNORECASE,
 )
 _PERIODS = {"annuel": "year", "mensuel": "month", "horaire": "hour"}
 

@@ -12,7 +12,7 @@ from include.collect.parsing.html_board import HtmlBoard
 from include.collect.parsing.places import place
 from include.collect.protocol import Place
 
-_RANGE = re.compile(r"\d+\s*-\s*\d+\s+of\s+([\d,]+)")
+_RANGE = re.compile(r"(?<!\d)\d{1,9}\s*-\s*\d{1,9}\s+of\s+([\d,]{1,12})(?![\d,])")
 
 
 class Jobvite(HtmlBoard):

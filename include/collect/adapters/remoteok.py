@@ -40,8 +40,9 @@ class _Job(msgspec.Struct):
 
 
 _AGAINST_SPAM = re.compile(
-    r"(?:<br\s*/?>|\s)*Please mention the word \*\*[^<>]{1,60}\*\* and tag \S{1,80} when applying[^<>]{0,400}"
+    r"Please mention the word \*\*[^<>]{1,60}\*\* and tag \S{1,80} when applying[^<>]{0,400}"
 )
+_PIECE = re.compile(r"(<br\s*/?>|\s+)|[^<\s]+|<")
 _JOB = msgspec.json.Decoder(_Job)
 
 
@@ -91,7 +92,17 @@ def _listing(raw: msgspec.Raw, pointer: str) -> Listing:
 
 
 def _text(description: str | None) -> str | None:
-    return blank_to_none(_AGAINST_SPAM.sub("", undo_double_encoding(description or "")))
+    *before, last = _AGAINST_SPAM.split(undo_double_encoding(description or ""))
+    return blank_to_none("".join(map(_without_last_breaks, before)) + last)
+
+
+def _without_last_breaks(text: str) -> str:
+    """Return text without the line breaks and blanks at its end, in one pass however many there are."""
+    end = 0
+    for piece in _PIECE.finditer(text):
+        if piece[1] is None:
+            end = piece.end()
+    return text[:end]
 
 
 ADAPTER = RemoteOK()

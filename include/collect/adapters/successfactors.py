@@ -23,7 +23,7 @@ from include.collect.parsing.xml_feeds import feed_board, text
 from include.collect.protocol import BoardListing, Listing, SeriesKind
 
 _GOOGLE = "{http://base.google.com/ns/1.0}"
-_TRAILING_PLACE = re.compile(r"\s*\(([^()]*,[^()]*)\)\s*$")
+_TRAILING_PLACE = re.compile(r"\(([^(),]*,[^()]*)\)$")
 _CODE = re.compile(r"[A-Z]{2,3}")
 _NUMBER = re.compile(r"/(\d+)/?$")
 _UNFILLED = re.compile(r"\[\[\w+\]\]")  # a field that the site's own scripts would have filled
@@ -119,7 +119,7 @@ def _title_and_place(title: str, location: str | None) -> tuple[str, str | None]
         is_place = parts[0].casefold() == location.split(",")[0].strip().casefold()
     else:
         is_place = any(_CODE.fullmatch(part) for part in parts[-2:])
-    return (title[: match.start()], match[1]) if is_place else (title, None)
+    return (title[: match.start()].rstrip(), match[1]) if is_place else (title, None)
 
 
 def _older_listing(job: Element, pointer: str, page: str, is_american: bool) -> Listing:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from include.collect.protocol import Place, Workplace
 
 _COUNTRY_CODE = re.compile(r"[A-Za-z]{2}")
-_SEPARATORS = re.compile(r"\s*[;|•]\s*")
+_SEPARATORS = re.compile("[;|•]")
 _NO_PLACE = re.compile(r"\d+ locations?|multiple locations|various|n/?a|-+", re.IGNORECASE)
 
 _WORKPLACES: dict[str, Workplace] = {

@@ -18,7 +18,7 @@ _ISO_INSTANT = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?(?:[.,](\d{1,9}))?\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?"
 )
 _MIDNIGHT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]00:00(?::00(?:[.,]0+)?)?(?![\d:.,])")
-_POSTED_AGO = re.compile(r"(?:posted\s+)?(\d+)(\+?)\s+days?\s+ago", re.IGNORECASE)
+_POSTED_AGO = re.compile(r"(?:posted\s+)?(\d{1,4})(\+?)\s+days?\s+ago", re.IGNORECASE)
 
 
 def _unreadable(value: object, expected: str) -> RecordRefused:
