@@ -28,7 +28,8 @@ moved last. What is loaded between `measure` and `release` makes `release` measu
 #### Triage
 `check_coverage` red: too few boards were read, a source vanished, or a day was never built; the message names
 them. Build the day, repair the boards, and switch off in the boards file what is gone for good, so that later
-weeks do not wait for it; this week can be published with what there is by running with `allow_partial`.
+weeks do not wait for it. Then clear the task: a week that was refused does not start again by itself. Or
+publish what there is: trigger the week with `allow_partial`.
 `validate` red: a published figure is impossible or moved without a method change; nothing was released.
 `release` red with "is not what was published": a released file was changed or lost; bring it back from the
 backup. Otherwise its message says what to do (a full disk, another week measured meanwhile). Other figures

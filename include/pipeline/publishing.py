@@ -38,6 +38,12 @@ _BUILT_DAYS = """
 SELECT DISTINCT day FROM core_board_reads
 WHERE day BETWEEN $monday::DATE AND $monday::DATE + 6 AND NOT is_import(source)
 """
+_LOST_DAYS = """
+SELECT day FROM core_board_reads
+WHERE day BETWEEN $monday::DATE AND $monday::DATE + 6 AND NOT is_import(source)
+GROUP BY day HAVING bool_or(is_expected) AND NOT bool_or(is_whole_read(status))
+ORDER BY day
+"""
 _SHRUNK_SOURCES = """
 WITH off AS (
   SELECT DISTINCT source, board FROM core_board_reads
@@ -106,6 +112,7 @@ def check_coverage(settings: Settings, monday: date, *, allow_partial: bool = Fa
         [(expected, complete, days)] = connection.execute(_BOARD_READS, {"monday": monday}).fetchall()
         shrunk = connection.execute(_SHRUNK_SOURCES, {"monday": monday}).fetchall()
         built = {day for (day,) in connection.execute(_BUILT_DAYS, {"monday": monday}).fetchall()}
+        lost = [day for (day,) in connection.execute(_LOST_DAYS, {"monday": monday}).fetchall()]
     coverage = complete / expected if expected else None
     # A day that was never built expects nothing, as if nobody had wanted to read it.
     archived = known_days(settings.paths.archive)
@@ -124,10 +131,13 @@ def check_coverage(settings: Settings, monday: date, *, allow_partial: bool = Fa
         for source, now, median in shrunk
     ]
     if problems and not allow_partial:
+        # Otherwise the boards would be looked at for days on which nobody asked them.
+        unread = f" Nothing was read on {', '.join(map(day_key, lost))}; such days stay lost." if lost else ""
         raise CoverageError(
-            f"{week_name(monday)} is not published: {'; '.join(problems)}. Repair the boards, switch "
-            "off in the boards file what is gone for good, or publish what there is with the parameter "
-            "allow_partial."
+            f"{week_name(monday)} is not published: {'; '.join(problems)}.{unread} Repair the boards, or "
+            "switch off in the boards file what is gone for good, and then clear this task: the week does "
+            "not start again by itself. Or publish what there is: trigger publish_weekly with "
+            f'{{"week": "{week_name(monday)}", "allow_partial": true}}.'
         )
     return WeekCoverage(
         days_observed=days,

@@ -58,9 +58,28 @@ def test_eight_of_ten_reads_are_enough_and_seven_are_not(read: Settled) -> None:
         connection.execute("UPDATE core_board_reads SET status = 'partial' WHERE board = '0'")
     with pytest.raises(
         CoverageError, match=r"2026-W47 is not published: 7 of 10 board reads were complete \(70%"
+    ) as caught:
+        check_coverage(settings, MONDAY)
+    assert "then clear this task: the week does not start again by itself" in str(caught.value)
+    assert 'trigger publish_weekly with {"week": "2026-W47", "allow_partial": true}' in str(caught.value)
+    assert check_coverage(settings, MONDAY, allow_partial=True).coverage == 0.7
+
+
+def test_a_refused_week_names_the_days_on_which_nothing_was_read(read: Settled) -> None:
+    """Boards that nobody asked on four days look as if they were empty on the median day."""
+    lost = [(day, "lever", "a", True, "missing", 0) for day in (1, 3, 4, 5)]
+    whole = [(day, "lever", "a", True, "complete", 9) for day in (*range(-7, 0), 0, 2, 6)]
+    settings = read([*lost, *whole, (1, "import/ads", "ads", True, "complete", 900)])
+    with pytest.raises(
+        CoverageError,
+        match=r"lever listed 0 postings on its median day, 9 before\. Nothing was read on 2026-11-17, "
+        r"2026-11-19, 2026-11-20, 2026-11-21; such days stay lost\. Repair",
     ):
         check_coverage(settings, MONDAY)
-    assert check_coverage(settings, MONDAY, allow_partial=True).coverage == 0.7
+    one_board_fails = [(day, "lever", "a", True, "failed", 0) for day in range(7)]
+    others = [(day, "lever", "b", True, "unchanged", 9) for day in range(7)]
+    with pytest.raises(CoverageError, match=r"\(50%, at least 80% is needed\)\. Repair"):
+        check_coverage(read([*one_board_fails, *others]), MONDAY)
 
 
 def test_only_what_was_expected_of_boards_in_the_week_counts(read: Settled) -> None:
