@@ -27,6 +27,9 @@ MAX_DAYS_AHEAD: Final = 2
 EARLIEST: Final = date(1990, 1, 1)
 """No ad stood on the web before. Earlier dates stand for no date: 1970-01-01 (zero seconds), 0001-01-01."""
 
+MAX_ID_CHARACTERS: Final = 2_000
+"""Of a posting's id, which stands in a row of every table; career pages have addresses as ids."""
+
 MAX_URL_CHARACTERS: Final = 2_000
 """Browsers and tables alike take no longer addresses."""
 
@@ -48,8 +51,8 @@ def normalize_listing(listing: Listing, board: Board, day: date, series_kind: Se
         series_kind: how the posting's dates are known.
 
     Returns:
-        A `Posting`, or a `Reject` with one of the reasons missing_id, missing_title, posted_in_future,
-        posted_too_early, closed_before_opened, text_too_large.
+        A `Posting`, or a `Reject` with one of the reasons missing_id, id_too_long, missing_title,
+        posted_in_future, posted_too_early, closed_before_opened, text_too_large.
     """
     native_id = listing.native_id.strip()
     title = _one_line(listing.title)
@@ -77,7 +80,7 @@ def normalize_listing(listing: Listing, board: Board, day: date, series_kind: Se
         source=board.source,
         board=board.token,
         native_id=native_id,
-        opening_native_id=(listing.opening_native_id or "").strip() or None,
+        opening_native_id=(listing.opening_native_id or "").strip()[:MAX_ID_CHARACTERS] or None,
         series_kind=series_kind,
         employer=employer,
         employer_key=employer_key(employer),
@@ -116,6 +119,11 @@ def normalize_listing(listing: Listing, board: Board, day: date, series_kind: Se
 def _refusal(listing: Listing, native_id: str, title: str, day: date) -> tuple[str, str] | None:
     if not native_id:
         return "missing_id", "the record has no id of its own; it cannot be followed from day to day"
+    if len(native_id) > MAX_ID_CHARACTERS:
+        return (
+            "id_too_long",
+            f"the id has {len(native_id):,} characters; at most {MAX_ID_CHARACTERS:,} are kept",
+        )
     if not title:
         return "missing_title", "the record has no title; its role cannot be told"
     if listing.posted_on is not None and listing.posted_on > day + timedelta(days=MAX_DAYS_AHEAD):
@@ -166,6 +174,6 @@ def _reject(listing: Listing, reason: str, detail: str) -> Reject:
         raw_pointer=listing.raw_pointer,
         reason=reason,
         detail=detail[:MAX_DETAIL_CHARACTERS],
-        native_id=listing.native_id.strip() or None,
+        native_id=listing.native_id.strip()[:MAX_ID_CHARACTERS] or None,
         stage="normalize",
     )

@@ -78,6 +78,7 @@ def test_a_whole_posting() -> None:
         ({"posted_on": DAY + timedelta(days=3)}, "posted_in_future"),
         ({"posted_on": date(1970, 1, 1)}, "posted_too_early"),
         ({"posted_on": DAY, "closed_on": DAY - timedelta(days=1)}, "closed_before_opened"),
+        ({"native_id": "x" * 2_001}, "id_too_long"),
         ({"description_html": "<p>" + "x" * 1_000_001}, "text_too_large"),
         ({"description_text": "x" * 50_000_000}, "text_too_large"),
     ],
@@ -87,6 +88,12 @@ def test_rejects_name_the_record_and_the_reason(values: dict[str, object], reaso
     assert isinstance(outcome, Reject)
     assert (outcome.reason, outcome.raw_pointer, outcome.stage) == (reason, "jobs[0]", "normalize")
     assert 0 < len(outcome.detail) <= 200
+    assert len(outcome.native_id or "") <= 2_000
+
+
+def test_ids_of_any_usual_length_are_kept_whole() -> None:
+    posting = _posting(native_id="x" * 2_000, opening_native_id="y" * 9_000)
+    assert (posting.native_id, posting.opening_native_id) == ("x" * 2_000, "y" * 2_000)
 
 
 def test_a_listing_without_text_is_incomplete() -> None:
