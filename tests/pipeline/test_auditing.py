@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,11 @@ from tests.measure.warehouse import MONDAY, Warehouse
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """A data folder with forty openings of the week and their texts."""
+    """A data folder with forty openings of the week, five of the week before, and their texts."""
     market = Warehouse()
     market.add_market(MONDAY, 30)
     market.add_market(MONDAY, 10, cert_status="preferred")
+    market.add_market(MONDAY - timedelta(weeks=1), 5)
     found = Settings(data_dir=tmp_path, data_origin="simulated")
     with open_warehouse(found) as connection:
         for table in ("core_openings", "core_signals"):
@@ -38,8 +40,8 @@ def settings(tmp_path: Path) -> Settings:
     return found
 
 
-def tasks_of(settings: Settings) -> list[dict[str, Any]]:
-    lines = (settings.paths.audit / "2026-W47" / "tasks.jsonl").read_text().splitlines()
+def tasks_of(settings: Settings, week: str = "2026-W47") -> list[dict[str, Any]]:
+    lines = (settings.paths.audit / week / "tasks.jsonl").read_text().splitlines()
     return [json.loads(line) for line in lines]
 
 
@@ -48,8 +50,8 @@ def label(task: dict[str, Any], annotator: str, value: str, name: str = "cert_st
     return {**ad, "annotator": annotator, "label": name, "value": value}
 
 
-def hand_in(settings: Settings, file: str, *labels: dict[str, Any]) -> None:
-    path = settings.paths.audit / "2026-W47" / "labels" / file
+def hand_in(settings: Settings, file: str, *labels: dict[str, Any], week: str = "2026-W47") -> None:
+    path = settings.paths.audit / week / "labels" / file
     write_text(path, "".join(json.dumps(row) + "\n" for row in labels))
 
 
@@ -237,3 +239,32 @@ def test_labels_that_were_taken_in_before_that_was_written_down_stay(settings: S
     for _ in range(2):
         assert import_labels(settings).frozen_weeks == ("2026-W47",)
         assert stored(settings) == in_time
+
+
+def test_each_week_has_its_own_labels_and_freezes_by_itself(settings: Settings) -> None:
+    before, week = "2026-W46", "2026-W47"
+    for monday in (MONDAY - timedelta(weeks=1), MONDAY):
+        draw(settings, monday, 20)
+    (old, late, *_), (new, newer, *_) = tasks_of(settings, before), tasks_of(settings, week)
+    for who, value in (("one", "none"), ("two", "listed")):
+        hand_in(settings, f"{who}.jsonl", label(old, who, value), week=before)
+    hand_in(settings, "one.jsonl", label(new, "one", "none"))
+    assert import_labels(settings).n_unsettled == 1
+    folders = {name: settings.paths.audit / name for name in (before, week)}
+    to_settle = [(folder / "to_settle.csv").read_text() for folder in folders.values()]
+    assert to_settle == [f"content_hash,label\n{old['content_hash']},cert_status\n", "content_hash,label\n"]
+
+    (folders[before] / "taken_in.jsonl").unlink()  # as of a week that was frozen before there was one
+    for release in ("2026-W50", "2027-W01"):  # eight weeks after the one and seven after the other
+        write_text(settings.paths.releases / release / "SHA256SUMS", "")
+    hand_in(settings, "late.jsonl", label(late, "one", "required"), week=before)
+    hand_in(settings, "more.jsonl", label(newer, "one", "required"))
+    assert import_labels(settings).frozen_weeks == (before,)
+    kept = {
+        name: {
+            json.loads(line)["content_hash"] for line in (folder / "taken_in.jsonl").read_text().splitlines()
+        }
+        for name, folder in folders.items()
+    }
+    assert kept == {before: {old["content_hash"]}, week: {new["content_hash"], newer["content_hash"]}}
+    assert len(stored(settings)) == 4
