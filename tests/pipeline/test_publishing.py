@@ -44,7 +44,9 @@ def checked(settings: Settings) -> Fail:
     return record
 
 
-@pytest.mark.parametrize("partition_key", ["2026-11-16", "2026-11-22", "import/history"])
+@pytest.mark.parametrize(
+    "partition_key", ["2026-10-01", "2026-11-15", "2026-11-16", "2026-11-22", "import/history"]
+)
 def test_a_week_is_refused_while_what_it_rests_on_fails_its_gate(
     settings: Settings, checked: Fail, partition_key: str
 ) -> None:
@@ -53,12 +55,15 @@ def test_a_week_is_refused_while_what_it_rests_on_fails_its_gate(
         validate_out(settings, MONDAY)
     assert "2026-W47 is not published" in str(caught.value)
     assert f"{partition_key} (core_postings.ids_are_unique)" in str(caught.value)
+    assert 'trigger publish_weekly with {"week": "2026-W47"}' in str(caught.value)
 
 
-def test_warnings_passed_checks_and_other_weeks_hold_up_nothing(settings: Settings, checked: Fail) -> None:
+def test_warnings_passed_checks_later_days_and_other_releases_hold_up_nothing(
+    settings: Settings, checked: Fail
+) -> None:
     checked("2026-11-16", "warning", False)
     checked("2026-11-17", "critical", True)
-    checked("2026-11-15", "critical", False)
     checked("2026-11-23", "critical", False)
+    checked("2026-W46", "critical", False)  # was not released, and is measured anew with the series
     checked("2026-W47", "critical", False)  # which is to be found out anew
     assert validate_out(settings, MONDAY).partition_key == "2026-W47"
