@@ -100,6 +100,23 @@ def test_a_day_whose_sources_could_not_be_listed_is_not_loaded(
     assert loaded == []
 
 
+def test_a_board_that_is_gone_is_a_red_task_and_the_day_goes_on(
+    dagbag: DagBag, small: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HIRING_SIGNALS_DATA_DIR", str(tmp_path))
+    small.set_day(MONDAY)
+    gone, *_ = small.market.employers
+    small.set_faults({f"{gone.source}/{gone.token}": {"kind": "gone"}})
+    try:
+        ended = run(dagbag, "collect_postings", day=day_key(MONDAY))
+    finally:
+        small.set_faults({})
+    boards = [task.state for task in ended.get_task_instances() if task.task_id == "collect_board"]
+    assert sorted(boards) == ["failed", "success", "success", "success"]
+    report = ended.get_task_instance("finish_day").xcom_pull(task_ids="finish_day")
+    assert (report["n_expected"], report["n_whole"]) == (4, 3)
+
+
 def test_history_is_labelled_again_when_asked_for(
     dagbag: DagBag, built: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
