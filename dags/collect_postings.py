@@ -19,9 +19,10 @@ nobody collected since the last run are handed on as days on which every board i
 #### Triage
 A red board task is one employer's board: its log names the cause (gone, refused, failed, out of budget).
 The run is green all the same and coverage counts the board. If the same board is red for a week, check
-its address (`python -m include.sources check`). If `finish_day` is red, no board at all was read: network,
-contact setting, or hosts that asked for a pause (its log names the time). Clear it today: a past day cannot
-be collected, only built again from the archive by `build_warehouse`.
+its address (`python -m include.sources check`). `plan_boards` red: a line of the boards file cannot be used
+and no board is read; mend it and clear all tasks of the run. If `finish_day` alone is red, no board at all
+was read: network, contact setting, or hosts that asked for a pause (its log names the time). Clear it today:
+a past day cannot be collected, only built again from the archive by `build_warehouse`.
 #### Owner
 hiring-signals
 """

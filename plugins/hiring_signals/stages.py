@@ -28,9 +28,10 @@ STAGES = (
         "Collect",
         "collect_postings",
         "It runs once a day while it is not paused; trigger it with today as its day to read boards now.",
-        "Open finish_day: it fails only when no board answered (network, HIRING_SIGNALS_CONTACT is not set, "
-        "or hosts asked for a pause: its log names the time). Red boards alone do not stop a day. Run it "
-        "again today: tomorrow this day can no longer be collected.",
+        "Open plan_boards: if it is red, its log names the line of the boards file that cannot be used. Then "
+        "finish_day: it fails when no board answered (network, HIRING_SIGNALS_CONTACT is not set, or hosts "
+        "asked for a pause: its log names the time). Red boards alone do not stop a day. Clear the failed "
+        "tasks today: tomorrow this day can no longer be collected.",
         "Each day that passes is lost: a past day cannot be collected.",
     ),
     Stage(

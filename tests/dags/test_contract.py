@@ -44,6 +44,13 @@ def test_docs_tell_what_how_and_who(dag: Any) -> None:
     assert all(len(section.strip()) >= len("hiring-signals") for section in sections)
 
 
+def test_whatever_can_be_red_stands_in_the_operators_triage(dag: Any) -> None:
+    text = (PROJECT_ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
+    triage = text.split("## Triage")[1].split("\n##")[0]
+    reds = "\n".join(line.split("|")[1] for line in triage.splitlines() if line.startswith("|"))
+    assert [task.task_id for task in dag.tasks if f"`{task.task_id}`" not in reds] == []
+
+
 def test_tags_and_owner_are_known(dag: Any) -> None:
     assert dag.tags >= {"hiring-signals"}
     assert dag.tags <= TAGS
