@@ -30,7 +30,8 @@ moved last. What is loaded between `measure` and `release` makes `release` measu
 them. Build the day, repair the boards, and switch off in the boards file what is gone for good, so that later
 weeks do not wait for it. Then clear the task: a week that was refused does not start again by itself. Or
 publish what there is: trigger the week with `allow_partial`.
-`validate` red: a published figure is impossible or moved without a method change; nothing was released.
+`validate` red: a day up to its Sunday or an import failed its gate and was not made again, or a published
+figure is impossible or moved without a method change; nothing was released.
 `release` red with "is not what was published": a released file was changed or lost; bring it back from the
 backup. Otherwise its message says what to do (a full disk, another week measured meanwhile). Other figures
 for a week that is out are no error: they become a revision beside it.

@@ -49,7 +49,8 @@ STAGES = (
         "publish_weekly",
         "It starts by itself when all seven days of a week are built.",
         "check_coverage names the boards or sources that are missing; after repair clear it, or run it with "
-        "allow_partial. validate: a figure is impossible; nothing was released, and the last release stands.",
+        "allow_partial. validate names a day or an import that failed its gate and is to be made again, or "
+        "a figure that is impossible; nothing was released, and the last release stands.",
         "Weeks are not published until it runs.",
         can_be_mended=True,
     ),
