@@ -98,8 +98,9 @@ def _of_stages(stages: Sequence[StageRun], origin: DataOrigin) -> list[Attention
                 Attention(
                     urgency="bad",
                     what=f"{run.stage}: {which} failed, and nothing was done about it since.",
-                    advice="What follows waits for it. Open its run, mend the cause, then clear the failed "
-                    f"task or run {run.dag_id} for it again.",
+                    advice="What follows waits for it: open its run, mend the cause, then clear the failed "
+                    f"task or run {run.dag_id} for it again. Is it out by another way, or left out on "
+                    "purpose? Then mark its run as success, and this line goes.",
                     link=run.link.split("/runs/")[0],
                 )
             )
