@@ -179,7 +179,12 @@ def test_a_rebuild_that_is_interrupted_says_what_it_leaves(
     monkeypatch.setattr(rebuilding, "validate_core", press_control_c)
     for day in ("2026-11-16", "2026-11-17", "2026-11-18"):
         write_text(settings.paths.archive / "plans" / f"{day}.json", "[]")
-    assert main(["rebuild"]) == 130
+    # A shell lets what it starts in the background ignore Ctrl-C.
+    of_before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        assert main(["rebuild"]) == 130
+    finally:
+        signal.signal(signal.SIGINT, of_before)
     assert capsys.readouterr().err == (
         "Stopped: interrupted. The warehouse is built in part: run rebuild again before anything else.\n"
     )
