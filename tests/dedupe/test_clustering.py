@@ -11,9 +11,30 @@ from include.dedupe import clustering
 from include.dedupe.clustering import Candidate, cluster
 from tests.dedupe.postings import DAY, edited, text_of
 
+_ORDINARY = Candidate(
+    posting_key="greenhouse:b:0",
+    source="greenhouse",
+    board="b",
+    series="simulated",
+    was_standing=False,
+    employer_key="employer",
+    title_key="product manager",
+    opening_id=None,
+    places=(),
+    begin=None,
+    end=None,
+    first_seen=None,
+    content_hash="",
+    n_words=200,
+)
+
+
+def _seeded(seed: int) -> random.Random:
+    return random.Random(seed)  # noqa: S311 - test data
+
 
 def test_row_order_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
-    generator = random.Random(7)  # noqa: S311 - test data
+    generator = _seeded(7)
     texts = {}
     candidates = []
     for number in range(300):
@@ -22,11 +43,9 @@ def test_row_order_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
         texts[text] = text
         begin = DAY + timedelta(days=generator.randrange(200))
         candidates.append(
-            Candidate(
+            _ORDINARY._replace(
                 posting_key=f"s:b:{number}",
                 source=generator.choice(["greenhouse", "remotive"]),
-                board="b",
-                series="simulated",
                 was_standing=generator.random() < 0.3,
                 employer_key=f"employer {number % 3}",
                 title_key=f"product manager {number % 2}",
@@ -36,7 +55,6 @@ def test_row_order_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
                 end=generator.choice([begin + timedelta(days=20), None]),
                 first_seen=generator.choice([begin, None]),
                 content_hash=text,
-                n_words=200,
             )
         )
 
@@ -56,7 +74,7 @@ def test_row_order_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_boards_that_are_added_later_leave_past_weeks_as_they_are() -> None:
     """What is new and what is not, of postings seen by a day, does not depend on what is seen after it."""
-    generator = random.Random(11)  # noqa: S311 - test data
+    generator = _seeded(11)
     n_joined = 0
     for _ in range(40):
         texts = {}
@@ -67,14 +85,9 @@ def test_boards_that_are_added_later_leave_past_weeks_as_they_are() -> None:
             first_seen = DAY + timedelta(days=generator.randrange(120))
             was_standing = generator.random() < 0.5
             candidates.append(
-                Candidate(
+                _ORDINARY._replace(
                     posting_key=f"greenhouse:b:{number}",
-                    source="greenhouse",
-                    board="b",
-                    series="simulated",
                     was_standing=was_standing,
-                    employer_key="employer",
-                    title_key="product manager",
                     opening_id=generator.choice([None, None, None, "R1", "R2"]),
                     places=(generator.choice(["berlin", "paris"]),),
                     begin=first_seen - timedelta(days=generator.randrange(90))
@@ -83,7 +96,6 @@ def test_boards_that_are_added_later_leave_past_weeks_as_they_are() -> None:
                     end=first_seen + timedelta(days=generator.randrange(60)),
                     first_seen=first_seen,
                     content_hash=text,
-                    n_words=200,
                 )
             )
         by_key = {one.posting_key: one for one in candidates}

@@ -40,7 +40,7 @@ from include.normalize.places import locate, read_workplace
         ("Tbilisi, Georgia", "GE", "europe", "Tbilisi"),
         ("Remote - Europe", None, "europe", None),
         ("LATAM", None, "latin_america", None),
-        ("Georgia", "US", "north_america", None),  # 1,657 ads name towns of the state, 6 of the country
+        ("Georgia", "US", "north_america", None),  # ads name towns of the state far more often
         ("CA", None, "unknown", None),
         ("Remote", None, "unknown", None),
         ("Worldwide", None, "unknown", None),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -21,9 +20,10 @@ from include.pipeline.rebuilding import rebuild
 from include.publish.naming import CHECKSUMS
 from include.publish.release import verify_release
 from include.sample_market.config import MarketConfig
-from include.settings import PROJECT_ROOT, Settings
+from include.settings import Settings
 from include.validate.report import ValidationFailedError
 from include.warehouse.connection import open_warehouse
+from tests.page_code import run_page_code
 from tests.pipeline.installation import MONDAY, Installation, changed, core_rows, rows
 
 TUESDAY = MONDAY + timedelta(days=1)
@@ -147,12 +147,13 @@ def test_the_release_is_complete_marked_as_simulated_and_checks_out(published: P
 
 
 def test_a_board_s_read_is_looked_at_as_the_page_on_collecting_says(
-    simulated_week: Installation, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    simulated_week: Installation,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    text = (PROJECT_ROOT / "docs" / "collecting.md").read_text(encoding="utf-8")
-    (code,) = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     monkeypatch.setenv("HIRING_SIGNALS_DATA_DIR", str(simulated_week.settings.data_dir))
-    exec(code, {})  # noqa: S102 - what the page tells its reader to run
+    run_page_code("collecting.md", "adapter", tmp_path)
     (n_listed,) = rows(
         simulated_week.settings,
         "SELECT n_listed FROM core_board_reads WHERE board = 'corvanedirect' AND day = DATE '2026-11-16'",

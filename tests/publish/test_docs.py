@@ -13,6 +13,7 @@ from include.measure.weekly import measure_week
 from include.publish.release import DATABASE
 from include.settings import PROJECT_ROOT
 from tests.measure.warehouse import MONDAY, STAMP, WHOLE_MARKET, Warehouse
+from tests.page_code import run_page_code
 
 _BLOCK = re.compile(r"^```sql( \w+)?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 MAY_BE_EMPTY = ("out_claims_v1", "revision_statistics", "'archived'", "'M1y'")
@@ -38,14 +39,10 @@ def test_the_documented_query_runs(
 
 
 def test_a_share_of_one_s_own_has_the_interval_of_the_published_one(
-    published: Path, capsys: pytest.CaptureFixture[str]
+    published: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = (PROJECT_ROOT / "docs" / "analysts.md").read_text(encoding="utf-8")
-    (code,) = (
-        block for block in re.findall(r"^```python\n(.*?)^```", text, re.M | re.S) if "ClusterSums" in block
-    )
     with duckdb.connect(str(published / DATABASE), read_only=True) as con:
-        exec(code, {"con": con})  # noqa: S102 - what the page tells its reader to run
+        run_page_code("analysts.md", "ClusterSums", tmp_path, con=con)
         (figures,) = con.execute(
             "SELECT est_raw, ci_low, ci_high, n_postings, n_employers FROM out_weekly_metrics_v1 "
             "WHERE metric_id = 'M1' AND weight_scheme = 'posting' AND stratum_dim = 'pooled'"
